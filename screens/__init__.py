@@ -1,0 +1,1 @@
+"""The face: a Textual app that draws the machine and sends it commands."""

@@ -1,0 +1,1 @@
+"""Widgets: arrays in, strips out. They draw and do not compute."""

@@ -1,0 +1,1 @@
+"""Data: digits from files, from the network and from our own pen strokes."""

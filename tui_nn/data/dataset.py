@@ -1,0 +1,103 @@
+"""The data set: images and labels in named splits, kept as bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.errors import TuiNNError
+from tui_nn.randomness import Purpose, generator
+
+PIXELS = 28
+CLASSES = 10
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images with their labels.
+
+    Attributes:
+        images: uint8 [N, 28, 28]; 0 is paper, 255 is ink.
+        labels: uint8 [N]; the digit, 0 to 9.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.shape[1:] != (PIXELS, PIXELS):
+            raise TuiNNError(
+                f"expected uint8 images of {PIXELS}×{PIXELS}, "
+                f"found {self.images.dtype} {self.images.shape}"
+            )
+        if self.labels.dtype != np.uint8 or self.labels.shape != (len(self.images),):
+            raise TuiNNError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
+        if len(self.labels) and int(self.labels.max()) >= CLASSES:
+            raise TuiNNError(f"label {int(self.labels.max())} where 0 to {CLASSES - 1} was expected")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, indices: NDArray[np.intp]) -> "Split":
+        """Return the samples at ``indices``, in that order."""
+        return Split(self.images[indices], self.labels[indices])
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Named splits of digits.
+
+    Attributes:
+        name: What ``--data`` was given: ``embedded``, ``mnist`` or a path.
+        splits: ``train`` and ``test`` always; ``validation`` where the source has one.
+    """
+
+    name: str
+    splits: Mapping[str, Split] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
+        for name in ("train", "test"):
+            if not len(self.splits.get(name, ())):
+                raise TuiNNError(f"{self.name}: no images for {name}")
+
+    def __getitem__(self, split: str) -> Split:
+        return self.splits[split]
+
+    def with_validation(self, seed: int, samples: int | None = None) -> "Dataset":
+        """Return a data set that has a validation split, taken from train if need be.
+
+        Args:
+            seed: Decides which samples of train are held out.
+            samples: How many to hold out: None for the source's own validation split, or
+                a tenth of train where it has none; a number takes that many from train.
+
+        Raises:
+            TuiNNError: ``samples`` would leave nothing to train on.
+        """
+        if samples is None and "validation" in self.splits:
+            return self
+        train = self["train"]
+        held_out = len(train) // 10 if samples is None else samples
+        if not 0 < held_out < len(train):
+            raise TuiNNError(
+                f"{self.name}: cannot hold out {held_out} of {len(train)} samples for validation"
+            )
+        order = generator(seed, Purpose.SPLIT).permutation(len(train))
+        # Sorted, so that a split keeps its file's order and stays easy to find one's way in.
+        kept, held = np.sort(order[:-held_out]), np.sort(order[-held_out:])
+        splits = {"train": train.take(kept), "validation": train.take(held), "test": self["test"]}
+        return Dataset(self.name, splits)
+
+
+def normalise(images: NDArray[np.uint8], dtype: type[np.floating] = np.float32) -> NDArray:
+    """Return pixels scaled from 0–255 to 0–1, one flat row an image.
+
+    Args:
+        images: uint8 [N, 28, 28].
+        dtype: float32 for training, float64 for checks.
+    """
+    return images.reshape(len(images), -1).astype(dtype) * dtype(1 / 255)

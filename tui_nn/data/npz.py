@@ -1,0 +1,98 @@
+"""Reads digits from .npz files, as Keras ships them, without ever unpickling anything."""
+
+import lzma
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.data.dataset import CLASSES, PIXELS, Dataset, Split
+from tui_nn.data.idx import MAX_SAMPLES
+from tui_nn.errors import TuiNNError
+
+# What zipfile and NumPy raise for an archive that is damaged, encrypted or exotic.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
+    RuntimeError, NotImplementedError,
+)  # fmt: skip
+
+
+def load_npz(path: Path, name: str) -> Dataset:
+    """Return the digits of Keras' ``mnist.npz``: x_train, y_train, x_test and y_test.
+
+    Args:
+        path: The file.
+        name: What ``--data`` was given.
+
+    Returns:
+        Splits ``train`` and ``test``.
+
+    Raises:
+        TuiNNError: The file is missing or damaged, or an array is not what Keras has there.
+    """
+    with open_npz(path) as archive:
+        train = read_split(path, archive, "x_train", "y_train")
+        test = read_split(path, archive, "x_test", "y_test")
+    return Dataset(name, {"train": train, "test": test})
+
+
+def open_npz(path: Path) -> zipfile.ZipFile:
+    """Open an .npz, which is a zip of .npy files.
+
+    Raises:
+        TuiNNError: The file is missing or not a zip.
+    """
+    try:
+        return zipfile.ZipFile(path)
+    except _DAMAGE as error:
+        reason = getattr(error, "strerror", None) or error
+        raise TuiNNError(f"{path}: expected an .npz file: {reason}") from error
+
+
+def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -> Split:
+    """Return the split made of two arrays of an archive.
+
+    Args:
+        path: The archive's path, for messages.
+        archive: From ``open_npz``.
+        images: Name of a uint8 array [N, 28, 28].
+        labels: Name of an integer array [N], each 0 to 9.
+
+    Raises:
+        TuiNNError: An array is missing, damaged or of another kind, or the counts differ.
+    """
+    pixels = _read_array(path, archive, images, "uint8 images [N, 28, 28]", (PIXELS, PIXELS), "u1")
+    classes = _read_array(path, archive, labels, "integer labels [N]", (), "iu")
+    if len(pixels) != len(classes):
+        raise TuiNNError(
+            f"{path}: {len(classes):,} labels in {labels} where {len(pixels):,} were expected, "
+            f"one for each image of {images}"
+        )
+    wrong = classes[(classes < 0) | (classes >= CLASSES)]
+    if len(wrong):
+        raise TuiNNError(
+            f"{path}: label {wrong[0]} in {labels} where 0 to {CLASSES - 1} was expected"
+        )
+    return Split(pixels, classes.astype(np.uint8))
+
+
+def _read_array(
+    path: Path, archive: zipfile.ZipFile, name: str, what: str, shape: tuple[int, ...], dtype: str
+) -> NDArray[Any]:
+    try:
+        member = archive.getinfo(f"{name}.npy")
+    except KeyError:
+        raise TuiNNError(f"{path}: expected {what} named {name}, found no such array") from None
+    try:
+        # The header first: it must be believable before NumPy allocates what it asks for.
+        with archive.open(member) as file:
+            (count, *rest), found = _read_header(file)
+            header = file.tell()
+        right = tuple(rest) == shape and dtype in (found.str[1:], ...)
+        with archive.open(member) as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except _DAMAGE as error:
+        raise TuiNNError(f"{path}: expected {what} in {name}: {error}") from error

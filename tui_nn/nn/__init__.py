@@ -1,0 +1,1 @@
+"""The network: activations, losses, and the program of one training step."""

@@ -1,0 +1,77 @@
+"""Loss: one number that says how wrong the batch was."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.tensors import Layout, Tensors
+
+
+@dataclass(frozen=True)
+class CrossEntropy:
+    """L = mean over samples of l, where l = −log p of the true class.
+
+    It is computed from the logits, l = log s + m − z·y, so that it stays finite where p is too
+    small for a float (Goodfellow et al. 2016, section 6.2.2.3).
+    """
+
+    z: str
+    m: str
+    s: str
+    y: str
+    per_sample: str
+    mean: str
+    scratch: str
+
+    def run(self, tensors: Tensors, context: StepContext) -> None:
+        losses, scratch = tensors[self.per_sample], tensors[self.scratch]
+        np.log(tensors[self.s][:, 0], out=losses)
+        np.add(losses, tensors[self.m][:, 0], out=losses)
+        np.einsum("ij,ij->i", tensors[self.z], tensors[self.y], out=scratch)
+        np.subtract(losses, scratch, out=losses)
+        mean = tensors[self.mean]
+        np.sum(losses, out=mean)
+        np.divide(mean, len(losses), out=mean)
+
+    def terms(
+        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        if name == self.mean:
+            share = Factor("1/B", 1 / len(read[self.per_sample]))
+            rows = range(len(read[self.per_sample]))
+            parts = [product(share, element(read, self.per_sample, row)) for row in rows]
+            return summed(stored, parts)
+        (row,) = index
+        true_class = int(np.argmax(read[self.y][row]))
+        s, m = element(read, self.s, row, 0), element(read, self.m, row, 0)
+        z = element(read, self.z, row, true_class)
+        parts = [
+            Term("log Σ exp(z − max)", float(np.log(s.value)), (s,)),
+            Term("max z", m.value, (m,)),
+            Term(f"−{z.label}, the true class's", -z.value, (z,)),
+        ]
+        probability = float(np.exp(z.value - m.value) / s.value)
+        return summed(stored, parts, [Factor(f"p[{row},{true_class}]", probability)])
+
+
+def cross_entropy(layer: int) -> Operation:
+    """Return the mean cross-entropy of a softmax layer."""
+    z = f"z{layer}"
+    return Operation(
+        name="L",
+        phase=Phase.LOSS,
+        layer=layer,
+        formula="L = mean(−log p[true class])",
+        reads=(z, "m", "s", "y"),
+        writes=("L", "l"),
+        layouts={
+            "L": Layout((), batched=False),
+            "l": Layout(()),
+            "zy": Layout(()),
+        },
+        kernel=CrossEntropy(z, "m", "s", "y", "l", "L", "zy"),
+        why="Being sure and wrong costs most: a true class given p costs −log p.",
+        torch=f"loss = F.cross_entropy({z}, labels)",
+    )

@@ -1,0 +1,1 @@
+"""Training: recipes, and the session that steps a network through its data."""
