@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
-
-import numpy as np
 
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Operation, Phase
@@ -23,7 +20,7 @@ from tui_nn.nn.operations.backward import (
 from tui_nn.nn.operations.forward import activate, affine, softmax
 from tui_nn.nn.operations.loss import cross_entropy
 from tui_nn.nn.operations.update import gradient_descent
-from tui_nn.nn.tensors import Layout, Workspace
+from tui_nn.nn.tensors import Layout, State, Workspace
 
 
 @dataclass(frozen=True)
@@ -63,29 +60,31 @@ class Program:
         return input_gradient(self.network.sizes[0])
 
     @cached_property
+    def probing(self) -> tuple[Operation, ...]:
+        """What is run for one sample: everything up to the update, and ∂L/∂x."""
+        return (*self.differentiating, self.input_gradient)
+
+    @cached_property
     def writer(self) -> dict[str, Operation]:
         """Tensor name to the operation that writes it."""
-        everything = (*self.operations, self.input_gradient)
+        everything = (*self.probing, *self.updating)
         return {name: operation for operation in everything for name in operation.writes}
 
     def workspace(
-        self,
-        rows: int,
-        dtype: type[np.floating[Any]] = np.float32,
-        operations: Iterable[Operation] | None = None,
+        self, state: State, capacity: int, operations: Iterable[Operation] | None = None
     ) -> Workspace:
-        """Return buffers for batches of up to ``rows`` samples.
+        """Return buffers for batches of up to ``capacity`` samples.
 
         Args:
-            rows: Largest batch.
-            dtype: float32 to train, float64 to check.
+            state: The parameters to work with; its type is the buffers' type.
+            capacity: Rows of the largest batch.
             operations: Those that will run; all of the step's if None.
         """
         sizes = self.network.sizes
         layouts = {"a0": Layout((sizes[0],)), "y": Layout((sizes[-1],))}
         for operation in self.operations if operations is None else operations:
             layouts |= operation.layouts
-        return Workspace(layouts, rows, dtype)
+        return Workspace(state, layouts, capacity)
 
 
 def build(network: Network) -> Program:

@@ -4,7 +4,7 @@ Parameters and optimiser state share one flat array, so that keeping or restorin
 one copy. Everything else is a workspace with one row for each sample of a batch.
 """
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,31 +63,33 @@ class Layout:
 
 
 class Workspace:
-    """The buffers that a program writes, for batches of up to ``rows`` samples."""
+    """A state's parameters beside the buffers that a program writes for a batch."""
 
-    def __init__(
-        self, layouts: Mapping[str, Layout], rows: int, dtype: type[np.floating[Any]]
-    ) -> None:
-        self.rows = rows
+    def __init__(self, state: State, layouts: Mapping[str, Layout], capacity: int) -> None:
+        """Allocate every buffer.
+
+        Args:
+            state: Whose parameters the program reads and updates.
+            layouts: Name to shape of every buffer.
+            capacity: Rows of the largest batch.
+        """
+        self._state = state
         self._batched = {name for name, layout in layouts.items() if layout.batched}
         self._buffers: dict[str, Array] = {
             name: np.zeros(
-                (rows, *layout.columns) if layout.batched else layout.columns, layout.dtype or dtype
+                (capacity, *layout.columns) if layout.batched else layout.columns,
+                layout.dtype or state.flat.dtype,
             )
             for name, layout in layouts.items()
         }
-        self._bound: dict[tuple[int, int], dict[str, Array]] = {}
+        self._by_rows: dict[int, Tensors] = {}
 
-    def bind(self, state: State, rows: int) -> MutableMapping[str, Array]:
-        """Return every tensor by name: ``state``'s, and the first ``rows`` rows of the buffers.
-
-        Asked again for the same state and rows, it answers with the same mapping.
-        """
-        key = (id(state), rows)
-        if key not in self._bound:
+    def rows(self, count: int) -> Tensors:
+        """Return every tensor by name, the batched ones cut to their first ``count`` rows."""
+        if count not in self._by_rows:
             views = {
-                name: buffer[:rows] if name in self._batched else buffer
+                name: buffer[:count] if name in self._batched else buffer
                 for name, buffer in self._buffers.items()
             }
-            self._bound[key] = {**state.tensors, **views}
-        return self._bound[key]
+            self._by_rows[count] = {**self._state.tensors, **views}
+        return self._by_rows[count]

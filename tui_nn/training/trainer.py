@@ -1,0 +1,213 @@
+"""Runs a session in a thread of its own: commands go in, snapshots come out."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.nn.threads import pin_threads
+from tui_nn.training.session import Session
+from tui_nn.training.snapshot import Activity, Snapshot
+
+Command = Callable[[Session], None]
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast ``run`` goes.
+
+    Attributes:
+        label: For people.
+        interval: Seconds from one to the next; 0 for as fast as it can.
+        by_operation: Whether one is an operation, or a step.
+    """
+
+    label: str
+    interval: float
+    by_operation: bool = False
+
+
+SPEEDS = (
+    Speed("1 operation/s", 1.0, by_operation=True),
+    Speed("4 operations/s", 0.25, by_operation=True),
+    Speed("1 step/s", 1.0),
+    Speed("10 steps/s", 0.1),
+    Speed("100 steps/s", 0.01),
+    Speed("full speed", 0.0),
+)
+OPENING_SPEED = 3
+
+
+class Trainer:
+    """Owns a session. The only other thread's way to it is ``send`` and ``latest``.
+
+    Attributes:
+        latest: The newest snapshot.
+        failure: What ended the thread, if it was an exception.
+    """
+
+    def __init__(self, session: Session, on_snapshot: Callable[[], None]) -> None:
+        """Prepare a thread; ``start`` runs it.
+
+        Args:
+            session: Handed over: nobody else may touch it from now on.
+            on_snapshot: Called in the training thread when ``latest`` is new; must not block.
+        """
+        self.latest: Snapshot = session.snapshot(Activity.PAUSED)
+        self.failure: BaseException | None = None
+        self._session = session
+        self._on_snapshot = on_snapshot
+        self._commands: deque[Callable[[], None]] = deque()
+        self._wake = threading.Event()
+        self._wanted = False
+        self._closing = False
+        self._running = False
+        self._speed = SPEEDS[OPENING_SPEED]
+        self._until_epoch: int | None = None
+        self._next_at = 0.0
+        self._sample: tuple[NDArray[np.uint8], int | None] | None = None
+        self._thread = threading.Thread(target=self._live, name="training", daemon=True)
+
+    # Called from other threads
+
+    def start(self) -> None:
+        """Begin to take commands."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, and wait until the thread has ended."""
+        self._closing = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def send(self, command: Command) -> None:
+        """Have something done to the session, between two of its moves; running pauses first."""
+        self._post(lambda: self._pause_and(command))
+
+    def adjust(self, command: Command) -> None:
+        """Have something done to the session without pausing it."""
+        self._post(lambda: command(self._session))
+
+    def run(self) -> None:
+        """Go on by itself, at the chosen speed."""
+        self._post(self._start_running)
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._post(self._stop_running)
+
+    def run_to_epoch_end(self) -> None:
+        """Go on at full speed to the end of the epoch."""
+        self._post(self._start_epoch)
+
+    def set_speed(self, speed: Speed) -> None:
+        """Choose how fast ``run`` goes."""
+        self._post(lambda: self._set_speed(speed))
+
+    def select(self, image: NDArray[np.uint8], label: int | None) -> None:
+        """Choose the image that snapshots probe."""
+        self._post(lambda: self._select(image, label))
+
+    def replace(self, session: Session) -> None:
+        """Take over another session, paused."""
+        self._post(lambda: self._replace(session))
+
+    def want_snapshot(self) -> None:
+        """Ask for a snapshot while running; the next one between two steps will do."""
+        self._wanted = True
+
+    # The thread
+
+    def _post(self, action: Callable[[], None]) -> None:
+        self._commands.append(action)
+        self._wake.set()
+
+    def _live(self) -> None:
+        try:
+            pin_threads(self._session.threads)
+            while not self._closing:
+                self._turn()
+        except BaseException as error:
+            self.failure = error
+            self._on_snapshot()
+
+    def _turn(self) -> None:
+        if self._commands:
+            while self._commands:
+                self._commands.popleft()()
+            self._publish()
+        elif not self._running:
+            self._sleep(None)
+        elif (delay := self._next_at - time.monotonic()) > 0:
+            self._sleep(delay)
+        else:
+            self._advance()
+
+    def _sleep(self, seconds: float | None) -> None:
+        self._wake.wait(seconds)
+        self._wake.clear()
+
+    def _advance(self) -> None:
+        speed, session = self._speed, self._session
+        if self._until_epoch is None and speed.by_operation:
+            session.step_operation()
+        else:
+            session.step_batch()
+        if session.reason or session.finished or self._reached_epoch_end():
+            self._stop_running()
+            self._publish()
+        elif self._wanted or (self._until_epoch is None and speed.interval >= 0.1):
+            self._publish()
+        if self._until_epoch is None and speed.interval:
+            # Never catch up on time that was lost: a burst of steps helps nobody.
+            self._next_at = max(self._next_at + speed.interval, time.monotonic())
+
+    def _publish(self) -> None:
+        self._wanted = False
+        probe = self._session.probe(*self._sample) if self._sample else None
+        self.latest = self._session.snapshot(self._activity, probe)
+        self._on_snapshot()
+
+    @property
+    def _activity(self) -> Activity:
+        if self._running:
+            return Activity.RUNNING
+        return Activity.FINISHED if self._session.finished else Activity.PAUSED
+
+    def _reached_epoch_end(self) -> bool:
+        return self._until_epoch is not None and self._session.position.epoch > self._until_epoch
+
+    def _pause_and(self, command: Command) -> None:
+        self._stop_running()
+        command(self._session)
+
+    def _start_running(self) -> None:
+        self._running = True
+        self._until_epoch = None
+        self._next_at = time.monotonic()
+
+    def _start_epoch(self) -> None:
+        self._running = True
+        self._until_epoch = self._session.position.epoch
+        self._next_at = 0.0
+
+    def _stop_running(self) -> None:
+        self._running = False
+        self._until_epoch = None
+
+    def _set_speed(self, speed: Speed) -> None:
+        self._speed = speed
+        self._next_at = min(self._next_at, time.monotonic() + speed.interval)
+
+    def _select(self, image: NDArray[np.uint8], label: int | None) -> None:
+        self._sample = (image, label)
+
+    def _replace(self, session: Session) -> None:
+        self._stop_running()
+        self._session = session
+        pin_threads(session.threads)
