@@ -14,6 +14,7 @@ from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
 
 Command = Callable[[Session], None]
+Sample = tuple[NDArray[np.uint8], int | None]
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,18 @@ class Trainer:
         failure: What ended the thread, if it was an exception.
     """
 
-    def __init__(self, session: Session, on_snapshot: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, on_snapshot: Callable[[], None], sample: Sample | None = None
+    ) -> None:
         """Prepare a thread; ``start`` runs it.
 
         Args:
             session: Handed over: nobody else may touch it from now on.
             on_snapshot: Called in the training thread when ``latest`` is new; must not block.
+            sample: The image and label that snapshots probe, until ``select`` names another.
         """
-        self.latest: Snapshot = session.snapshot(Activity.PAUSED)
+        probe = session.probe(*sample) if sample else None
+        self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe)
         self.failure: BaseException | None = None
         self._session = session
         self._on_snapshot = on_snapshot
@@ -69,7 +74,7 @@ class Trainer:
         self._speed = SPEEDS[OPENING_SPEED]
         self._until_epoch: int | None = None
         self._next_at = 0.0
-        self._sample: tuple[NDArray[np.uint8], int | None] | None = None
+        self._sample = sample
         self._thread = threading.Thread(target=self._live, name="training", daemon=True)
 
     # Called from other threads
@@ -113,9 +118,9 @@ class Trainer:
         """Choose the image that snapshots probe."""
         self._post(lambda: self._select(image, label))
 
-    def replace(self, session: Session) -> None:
-        """Take over another session, paused."""
-        self._post(lambda: self._replace(session))
+    def replace(self, make: Callable[[Session], Session]) -> None:
+        """Take over another session, paused; ``make`` is given the one that it follows."""
+        self._post(lambda: self._replace(make(self._session)))
 
     def want_snapshot(self) -> None:
         """Ask for a snapshot while running; the next one between two steps will do."""

@@ -1,0 +1,178 @@
+"""The app: keys become commands to the trainer, snapshots become what the screens draw."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from screens.backprop import BackpropScreen
+from screens.data import DataScreen
+from screens.forward import ForwardScreen
+from screens.help import HelpScreen
+from screens.keys import GLOBAL_KEYS
+from screens.look import Look
+from screens.selection import Selection
+from screens.training import TrainingScreen
+from screens.views.rates import next_rate
+from screens.views.samples import selected, walked
+from tui_nn.training.session import Session
+from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
+
+FRAMES_PER_SECOND = 10
+
+
+class Lab(App[int]):
+    """The debugger's face. It owns a trainer, and knows no mathematics."""
+
+    TITLE = "tui-nn"
+    MODES: ClassVar = {
+        "data": DataScreen,
+        "forward": ForwardScreen,
+        "backprop": BackpropScreen,
+        "training": TrainingScreen,
+    }
+    DEFAULT_MODE = "forward"
+    BINDINGS: ClassVar[list[BindingType]] = GLOBAL_KEYS
+
+    snapshot: reactive[Snapshot] = reactive(None, init=False)  # type: ignore[arg-type]
+    selection: reactive[Selection] = reactive(Selection(), init=False)
+    speed: reactive[Speed] = reactive(SPEEDS[OPENING_SPEED], init=False)
+
+    def __init__(self, session: Session, look: Look) -> None:
+        """Make an app.
+
+        Args:
+            session: What to debug; it is handed over to the training thread.
+            look: How this terminal is drawn.
+        """
+        super().__init__(ansi_color=look.colors == "16")
+        self.look = look
+        self._loop: asyncio.AbstractEventLoop | None = None
+        sample = selected(session.dataset, Selection())
+        self.trainer = Trainer(session, self._on_trainer, sample)
+        self.set_reactive(Lab.snapshot, self.trainer.latest)
+
+    def on_mount(self) -> None:
+        """Start the training thread, and begin to look at it."""
+        self._loop = asyncio.get_running_loop()
+        self.trainer.start()
+        self.set_interval(1 / FRAMES_PER_SECOND, self.trainer.want_snapshot)
+
+    def on_unmount(self) -> None:
+        """End the training thread."""
+        self._loop = None
+        self.trainer.close()
+
+    # From the trainer
+
+    def _on_trainer(self) -> None:
+        """Called in the training thread: hand over to the event loop."""
+        if loop := self._loop:
+            loop.call_soon_threadsafe(self._take_snapshot)
+
+    def _take_snapshot(self) -> None:
+        if self.trainer.failure is not None:
+            self.panic_in_words(self.trainer.failure)
+        elif self.trainer.latest is not self.snapshot:
+            self.snapshot = self.trainer.latest
+
+    def panic_in_words(self, failure: BaseException) -> None:
+        """Leave, and say why on the terminal that is then there again."""
+        self.exit(1, message=f"tui-nn: training failed: {failure!r}")
+
+    # The selection
+
+    def watch_selection(self, old: Selection, new: Selection) -> None:
+        """Have the newly selected sample taken through the network."""
+        if (old.split, old.sample) != (new.split, new.sample):
+            self.trainer.select(*selected(self.snapshot.dataset, new))
+
+    def action_sample(self, steps: int) -> None:
+        """Select another sample of the same split."""
+        self.selection = walked(self.snapshot.dataset, self.selection, steps)
+
+    # Moving
+
+    def action_step_operation(self) -> None:
+        """Do the next operation."""
+        self.trainer.send(Session.step_operation)
+
+    def action_step_batch(self) -> None:
+        """Finish the batch in hand."""
+        self.trainer.send(Session.step_batch)
+
+    def action_run_epoch(self) -> None:
+        """Go on to the end of the epoch."""
+        self.trainer.run_to_epoch_end()
+
+    def action_toggle_run(self) -> None:
+        """Run, or pause."""
+        if self.snapshot.activity is Activity.RUNNING:
+            self.trainer.pause()
+        else:
+            self.trainer.run()
+
+    def action_speed(self, by: int) -> None:
+        """Run faster or slower."""
+        place = SPEEDS.index(self.speed) + by
+        self.speed = SPEEDS[min(max(place, 0), len(SPEEDS) - 1)]
+        self.trainer.set_speed(self.speed)
+
+    def action_learning_rate(self, direction: int) -> None:
+        """Change the learning rate from the next update on."""
+
+        def change(session: Session) -> None:
+            session.set_learning_rate(next_rate(session.learning_rate, direction))
+
+        self.trainer.adjust(change)
+
+    def action_restart(self) -> None:
+        """Begin a new run from the same initial weights."""
+        self.trainer.replace(Session.restarted)
+
+    def begin(self, session: Session) -> None:
+        """Debug another session from now on."""
+        sample = replace(self.selection, sample=0, row=1, operation=None, element=None)
+        self.trainer.select(*selected(session.dataset, sample))
+        self.trainer.replace(lambda _: session)
+        self.set_reactive(Lab.selection, sample)
+
+    # Around
+
+    def leave(self, code: int) -> None:
+        """Leave from outside of the event loop, such as a signal's handler."""
+        if loop := self._loop:
+            loop.call_soon_threadsafe(self.exit, code)
+
+    def action_show(self, mode: str) -> None:
+        """Show a screen."""
+        self.switch_mode(mode)
+
+    def action_help(self) -> None:
+        """Show what this screen is about, and every key."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit(0)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every key of this screen in the command palette."""
+        for _, binding, enabled, tooltip in screen.active_bindings.values():
+            if enabled and (tooltip or binding.tooltip):
+                yield SystemCommand(
+                    f"{binding.description} ({self.get_key_display(binding)})",
+                    tooltip or binding.tooltip,
+                    lambda action=binding.action: self.run_action(action, screen),
+                )
+
+

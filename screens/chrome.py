@@ -1,0 +1,177 @@
+"""The lines around every screen: the bar of screens, the next operation, the status."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Click
+from textual.screen import Screen
+from textual.style import Style
+from textual.widgets import Static
+
+from screens.look import Look
+from screens.views.status import next_line, phase_names, run_line, status_line
+from tui_nn.training.snapshot import Snapshot
+
+SCREENS = {
+    "data": "1 Data",
+    "forward": "2 Forward",
+    "backprop": "3 Backprop",
+    "training": "4 Training",
+}
+
+
+class Plain(Static):
+    """A line of text that is not markup, spelt with what the terminal has."""
+
+    DEFAULT_CSS = "Plain { width: auto; height: 1; text-wrap: nowrap; }"
+
+    def __init__(
+        self, text: str = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(text, markup=False, id=id, classes=classes)
+
+    def show(self, text: str) -> None:
+        """Show a text."""
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        spelt = look.text(text)
+        if spelt != self.content:
+            self.update(spelt)
+
+
+class ScreenTab(Plain):
+    """The name of a screen, which a click opens."""
+
+    def __init__(self, mode: str, current: str) -> None:
+        super().__init__(f" {SCREENS[mode]} ", classes="-current" if mode == current else "")
+        self.mode = mode
+
+    def on_click(self, event: Click) -> None:
+        """Open the screen."""
+        event.stop()
+        self.app.switch_mode(self.mode)
+
+
+class TopBar(Horizontal):
+    """The screens there are, and what is being trained."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; background: $panel; }
+    TopBar ScreenTab { color: $text-muted; }
+    TopBar ScreenTab.-current { text-style: reverse bold; color: $text; }
+    TopBar #run { width: 1fr; text-align: right; color: $text-muted; padding-right: 1; }
+    """
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def compose(self) -> ComposeResult:
+        """Make a tab for each screen."""
+        for mode in SCREENS:
+            yield ScreenTab(mode, self.mode)
+        yield Plain(id="run")
+
+    def show(self, snapshot: Snapshot, speed: str) -> None:
+        """Show a snapshot."""
+        self.query_one("#run", Plain).show(run_line(snapshot, speed))
+
+
+class NextLine(Horizontal):
+    """The next operation, and which of the four phases it belongs to."""
+
+    DEFAULT_CSS = """
+    NextLine { height: 1; }
+    NextLine #next { width: 1fr; padding-left: 1; text-style: bold; text-overflow: ellipsis; }
+    NextLine #phases { padding-right: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Make both halves."""
+        yield Plain(id="next")
+        yield Plain(id="phases")
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
+        self.query_one("#next", Plain).show(next_line(snapshot))
+        phases = Content(" ").join(
+            Content.styled(f"[{name}]" if current else f" {name} ", "bold" if current else "dim")
+            for name, current in phase_names(snapshot)
+        )
+        self.query_one("#phases", Plain).update(phases)
+
+
+class StatusLine(Plain):
+    """Where the run is; always true."""
+
+    DEFAULT_CSS = "StatusLine { width: 1fr; padding: 0 1; background: $panel; }"
+
+    snapshot: Snapshot | None = None
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
+        self.snapshot = snapshot
+        if self.content_size.width:
+            self.show(status_line(snapshot, self.content_size.width))
+
+    def on_resize(self) -> None:
+        """Fit the words into the new width."""
+        if self.snapshot:
+            self.show_snapshot(self.snapshot)
+
+
+class KeyLine(Static):
+    """The keys that work here, as many as there is room for; a click presses one."""
+
+    DEFAULT_CSS = "KeyLine { width: 1fr; height: 1; padding: 0 1; text-wrap: nowrap; }"
+
+    def on_mount(self) -> None:
+        """Follow the focus, which brings keys of its own."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+
+    def on_resize(self) -> None:
+        """Fit the keys into the new width."""
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys."""
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        room, parts = self.content_size.width, []
+        for keys, action, description in shown_keys(self.screen):
+            room -= len(keys) + len(description) + 3
+            if room < -2:
+                break
+            click = Style.from_meta({"@click": action})
+            parts += [
+                Content.styled(look.text(keys), Style(bold=True) + click),
+                Content.styled(f" {description}  ", Style(dim=True) + click),
+            ]
+        self.update(Content("").join(parts))
+
+
+def shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
+    """Return keys, action and description of what the key line offers, pairs as one.
+
+    Bindings of one group stand together: ``< >`` and ``slower faster`` take one place.
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    for _, binding, enabled, _ in screen.active_bindings.values():
+        if not binding.show or not enabled:
+            continue
+        key = screen.app.get_key_display(binding)
+        group = binding.group.description if binding.group else binding.action
+        if group in found and binding.group:
+            found[group] = (found[group][0] + " " + key, found[group][1], group)
+        elif group not in found:
+            found[group] = (key, binding.action, group if binding.group else binding.description)
+    return list(found.values())
+
+
+class TooSmall(Static):
+    """Stands in for the whole screen where there is no room to draw it."""
+
+    DEFAULT_CSS = """
+    TooSmall { display: none; width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(f"too small: make the terminal {width}×{height} or larger", markup=False)

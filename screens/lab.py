@@ -1,0 +1,89 @@
+"""What all the screens have in common: the lines around them, and how they are told to draw."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from screens.chrome import KeyLine, NextLine, StatusLine, TooSmall, TopBar
+from screens.selection import Selection
+from tui_nn.training.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from screens.app import Lab
+
+SMALLEST = (60, 18)
+
+
+class LabScreen(Screen[None]):
+    """A screen that draws a snapshot and a selection.
+
+    A subclass says what it is made of in ``compose_body`` and fills it in ``draw``. It is asked
+    to draw only while it is the one that is seen.
+    """
+
+    MODE: ClassVar[str]
+    CSS_PATH = "lab.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (SMALLEST[0], "-narrow"),
+        (110, "-normal"),
+        (170, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-flat"),
+        (SMALLEST[1], "-short"),
+        (36, "-tall"),
+        (52, "-towering"),
+    ]
+
+    @property
+    def lab(self) -> "Lab":
+        """The app."""
+        return cast("Lab", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Put the body between the lines that are on every screen."""
+        yield TopBar(self.MODE)
+        yield NextLine()
+        with Container(id="body"):
+            yield from self.compose_body()
+        yield TooSmall(*SMALLEST)
+        yield StatusLine()
+        yield KeyLine()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Yield what the screen is made of."""
+        raise NotImplementedError
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Fill the widgets."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Draw whenever there is something new to see."""
+        self.watch(self.app, "snapshot", self.redraw, init=False)
+        self.watch(self.app, "selection", self.redraw, init=False)
+        self.watch(self.app, "speed", self.redraw, init=False)
+        self.redraw()
+
+    def on_screen_resume(self) -> None:
+        """Draw what changed while another screen was seen."""
+        self.redraw()
+
+    def on_resize(self) -> None:
+        """Draw what depends on the room there is."""
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self) -> None:
+        """Draw the newest snapshot, if this screen is the one that is seen."""
+        if not self.is_mounted or self.app.screen_stack[0] is not self:
+            return
+        snapshot = self.lab.snapshot
+        self.query_one(TopBar).show(snapshot, self.lab.speed.label)
+        self.query_one(NextLine).show(snapshot)
+        self.query_one(StatusLine).show_snapshot(snapshot)
+        self.draw(snapshot, self.lab.selection)

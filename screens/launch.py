@@ -1,0 +1,58 @@
+"""Opens the app: loads the data while Textual is being imported, so that neither waits."""
+
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from screens.look import detect
+from tui_nn.options import AppOptions
+
+if TYPE_CHECKING:
+    from screens.app import Lab
+    from tui_nn.training.session import Session
+
+
+def run_app(options: AppOptions) -> int:
+    """Open the app, and return its exit code when it has been left.
+
+    Raises:
+        TuiNNError: The recipe or the data cannot be read; the terminal is as it was.
+    """
+    look = detect(options.color, options.ascii)
+    look.apply_environment()
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(_load, options)
+        from screens.app import Lab
+
+        app = Lab(loading.result(), look)
+    _leave_on_signals(app)
+    code = app.run()
+    return app.return_code or 0 if code is None else code
+
+
+def _load(options: AppOptions) -> "Session":
+    from msgspec.structs import replace
+
+    from tui_nn.data.sources import load
+    from tui_nn.training.recipe import load_recipe
+    from tui_nn.training.session import Session
+
+    recipe = load_recipe(options.recipe)
+    if options.seed is not None:
+        recipe = replace(recipe, training=replace(recipe.training, seed=options.seed))
+    return Session(recipe, load(options.data or recipe.data.name), keep_before=True)
+
+
+def _leave_on_signals(app: "Lab") -> None:
+    """Leave in order when the line drops or somebody ends the program.
+
+    A handler that Python runs between two instructions does not wake an event loop that waits
+    for a key: the loop has to be told.
+    """
+
+    def leave(number: int, frame: object) -> None:  # noqa: ARG001
+        app.leave(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)

@@ -1,0 +1,148 @@
+"""How this terminal is drawn: how many colours it shows and whether it shows more than ASCII.
+
+Nothing here imports Textual, since Textual reads the environment when it is imported and
+`Look.apply_environment` has to come first. The colour scales are in `widgets/scale.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+ColorMode = Literal["truecolor", "256", "16", "none"]
+"""How many colours are shown."""
+
+_WORDS = {
+    "δ": "d", "∇": "d", "Δ": "d", "∂": "d", "η": "lr", "λ": "lambda", "σ": "sigma", "ε": "eps",
+    "β": "beta", "μ": "mu", "Σ": "sum", "∑": "sum", "·": ".", "×": "x", "⊙": "*", "←": "<-",
+    "→": "->", "↑": "^", "↓": "v", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "±": "+-",
+    "−": "-", "–": "-", "—": "--", "…": "...", "ᵀ": "^T", "²": "^2", "³": "^3", "⁻": "^-", "‖": "|",
+    "√": "sqrt", "∞": "inf", "°": "deg", "◀": "<-", "▶": "->", "“": '"', "”": '"', "’": "'",
+    "‘": "'", "✓": "ok", "✗": "x", "ŷ": "yhat", "ĝ": "ghat", "ℓ": "l",
+}  # fmt: skip
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+_TO_WORDS = str.maketrans(_WORDS | _SUBSCRIPTS)
+
+_CELLS = {
+    # One cell for one cell: this is for what Textual itself draws, and for what was forgotten.
+    "+": "┌┐└┘├┤┬┴┼╭╮╯╰┏┓┗┛╔╗╚╝╠╣╦╩╬┡┩╇┠┨┯┷┿╋▛▜▙▟▗▖▝▘╸╺╱╲",
+    "-": "─━═┄┅╌╍▔▀",
+    "_": "▁▂",
+    "=": "▄▃≡",
+    "|": "│┃║┆┇╎╏▏▎▍▕▐▌",
+    "#": "█▇▆▅▉▊▋▓▚▞⣿",
+    ":": "▒⋮",
+    ".": "░·•∙∘…",
+    "<": "←◀◂‹«",
+    ">": "→▶▸›»⮀❯",
+    "^": "↑▲▴⌃",
+    "v": "↓▼▾⌄",
+    "*": "●★◆■⊙✱",
+    "o": "○◌◇□⭘",
+    "x": "×✕✗✖",
+    "d": "δ∇Δ∂",
+    "n": "η",
+    "l": "λ",
+    "s": "σ",
+    "S": "Σ∑",
+    "e": "ε",
+    "~": "≈",
+    " ": "\u00a0⠀",
+    "T": "ᵀ",
+    "2": "²",
+    "'": "’‘",
+    '"': "“”",
+    "y": "✓",
+}
+_TO_CELLS = str.maketrans({glyph: cell for cell, glyphs in _CELLS.items() for glyph in glyphs})
+_TO_CELLS |= str.maketrans({"−": "-", "–": "-", "—": "-"}) | str.maketrans(_SUBSCRIPTS)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How this terminal is drawn.
+
+    Attributes:
+        colors: How many colours it shows.
+        ascii: Whether it is kept to plain ASCII characters.
+    """
+
+    colors: ColorMode = "truecolor"
+    ascii: bool = False
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether a picture is made of coloured half blocks, else of characters."""
+        return self.colors != "none" and not self.ascii
+
+    @property
+    def color_system(self) -> Literal["truecolor", "256", "standard"]:
+        """The name that Rich and Textual have for `colors`."""
+        if self.colors in ("truecolor", "256"):
+            return self.colors
+        return "standard"
+
+    def text(self, text: str) -> str:
+        """Spell a text with the characters this terminal has: `δ3 → ∇W3` or `d3 -> dW3`."""
+        return to_cells(text.translate(_TO_WORDS)) if self.ascii else text
+
+    def apply_environment(self, environ: MutableMapping[str, str] | None = None) -> None:
+        """Tell Textual how many colours to send. Call it before the app is made.
+
+        It also works after Textual was imported, whose constant is then set as well.
+        """
+        environ = os.environ if environ is None else environ
+        environ["TEXTUAL_COLOR_SYSTEM"] = self.color_system
+        environ.pop("NO_COLOR", None)  # ours is the mode "none"; Textual's own greys colours
+        if constants := sys.modules.get("textual.constants"):
+            vars(constants)["COLOR_SYSTEM"] = self.color_system
+
+
+def to_cells(text: str) -> str:
+    """Map each non-ASCII character to one ASCII character, so that no column moves."""
+    if text.isascii():
+        return text
+    mapped = text.translate(_TO_CELLS)
+    return "".join(c if c.isascii() else "+" if "─" <= c <= "╿" else "?" for c in mapped)
+
+
+def detect(
+    option: str = "auto", ascii: bool = False, environ: Mapping[str, str] | None = None
+) -> Look:
+    """Work out the look from the command line and the environment.
+
+    Args:
+        option: One of `ColorMode`, or `auto`.
+        ascii: Whether plain ASCII was asked for.
+        environ: The environment, by default this process's.
+
+    Raises:
+        ValueError: If `option` is none of these.
+    """
+    environ = os.environ if environ is None else environ
+    if option == "auto":
+        return Look(_detect_colors(environ), ascii or not _speaks_unicode(environ))
+    for mode in get_args(ColorMode):
+        if option == mode:
+            return Look(mode, ascii)
+    raise ValueError(f"color must be auto, {', '.join(get_args(ColorMode))}, not {option!r}")
+
+
+def _detect_colors(environ: Mapping[str, str]) -> ColorMode:
+    if environ.get("NO_COLOR"):  # https://no-color.org: any value but an empty one
+        return "none"
+    term = environ.get("TERM", "").lower()
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or term.endswith("-direct"):
+        return "truecolor"
+    if "256color" in term or term.startswith(("xterm-kitty", "alacritty", "foot", "wezterm")):
+        return "256"
+    return "none" if term in ("", "dumb", "vt100", "vt220") else "16"
+
+
+def _speaks_unicode(environ: Mapping[str, str]) -> bool:
+    """Whether the locale is UTF-8; a locale that says nothing is taken to be."""
+    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    return locale in ("", "C", "POSIX") or "utf" in locale.lower()

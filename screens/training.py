@@ -1,0 +1,25 @@
+"""Screen: Training."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from screens.chrome import Plain
+from screens.lab import LabScreen
+from screens.selection import Selection
+from tui_nn.training.snapshot import Snapshot
+
+
+class TrainingScreen(LabScreen):
+    """Training."""
+
+    MODE: ClassVar[str] = "training"
+    CSS_PATH: ClassVar[list[str]] = ["lab.tcss", "training.tcss"]
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the panels."""
+        yield Plain("Training")
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Fill them."""

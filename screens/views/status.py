@@ -1,0 +1,70 @@
+"""The lines that stand on every screen: where the run is, and what comes next."""
+
+from tui_nn.nn.operation import Operation, Phase
+from tui_nn.training.snapshot import Activity, Snapshot
+
+SEPARATOR = " · "
+
+
+def status_line(snapshot: Snapshot, width: int) -> str:
+    """Return where the run is, as far as it fits.
+
+    Where it is too long, words give way from the right, but never step, op and the state.
+
+    Args:
+        snapshot: What to describe.
+        width: Columns there are.
+    """
+    position = snapshot.position
+    operations = snapshot.program.operations
+    following = operations[position.operation].symbol
+    words = {
+        "step": f"step {position.step}",
+        "epoch": f"epoch {position.epoch}",
+        "batch": f"batch {position.batch}/{position.batches}",
+        "op": f"op {position.operation}/{len(operations)} next {following}",
+        "loss": f"loss {_figure(snapshot.loss, '.4f')}",
+        "acc": f"acc {_figure(snapshot.accuracy, '.1%')}",
+        "state": state_words(snapshot),
+    }
+    for word in ("acc", "loss", "batch", "epoch"):
+        if len(SEPARATOR.join(words.values())) <= width:
+            break
+        del words[word]
+    return SEPARATOR.join(words.values())
+
+
+def state_words(snapshot: Snapshot) -> str:
+    """Return what the run is doing, and why it stopped if there is more to say."""
+    if snapshot.activity is Activity.PAUSED and snapshot.reason:
+        return f"paused: {snapshot.reason}"
+    return snapshot.activity.value
+
+
+def next_operation(snapshot: Snapshot) -> Operation:
+    """Return the operation that the program counter stands before."""
+    return snapshot.program.operations[snapshot.position.operation]
+
+
+def next_line(snapshot: Snapshot) -> str:
+    """Return what the next operation is, or what to press where nothing has happened yet."""
+    operation = next_operation(snapshot)
+    if snapshot.shown_step is None and snapshot.activity is not Activity.RUNNING:
+        return f"press n: the first operation, {operation.formula}"
+    return f"next: {operation.formula}"
+
+
+def phase_names(snapshot: Snapshot) -> list[tuple[str, bool]]:
+    """Return the four phases, and whether the next operation belongs to it."""
+    current = next_operation(snapshot).phase
+    return [(phase.value.capitalize(), phase is current) for phase in Phase]
+
+
+def run_line(snapshot: Snapshot, speed: str) -> str:
+    """Return what is trained on what, and how fast."""
+    name = snapshot.dataset.name.rstrip("/").rpartition("/")[2] or snapshot.dataset.name
+    return f"{snapshot.recipe.name} · {name} · η {snapshot.learning_rate:g} · {speed}"
+
+
+def _figure(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)

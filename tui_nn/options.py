@@ -1,0 +1,22 @@
+"""What the command line tells the app."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AppOptions:
+    """The options of ``tui-nn`` without a command.
+
+    Attributes:
+        recipe: Name or file of the recipe.
+        data: Data set instead of the recipe's own, or None.
+        seed: Seed instead of the recipe's own, or None.
+        color: How many colours: auto, truecolor, 256, 16 or none.
+        ascii: Whether to keep to plain ASCII.
+    """
+
+    recipe: str = "default"
+    data: str | None = None
+    seed: int | None = None
+    color: str = "auto"
+    ascii: bool = False
