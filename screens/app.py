@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from screens.backprop import BackpropScreen
@@ -22,6 +22,7 @@ from screens.selection import Selection
 from screens.training import TrainingScreen
 from screens.views.rates import next_rate
 from screens.views.samples import selected, walked
+from screens.widgets.dressed import DressedApp
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
 from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
@@ -29,7 +30,7 @@ from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
 FRAMES_PER_SECOND = 10
 
 
-class Lab(App[int]):
+class Lab(DressedApp[int]):
     """The debugger's face. It owns a trainer, and knows no mathematics."""
 
     TITLE = "tui-nn"
@@ -42,9 +43,9 @@ class Lab(App[int]):
     DEFAULT_MODE = "forward"
     BINDINGS: ClassVar[list[BindingType]] = GLOBAL_KEYS
 
-    snapshot: reactive[Snapshot] = reactive(None, init=False)  # type: ignore[arg-type]
-    selection: reactive[Selection] = reactive(Selection(), init=False)
-    speed: reactive[Speed] = reactive(SPEEDS[OPENING_SPEED], init=False)
+    snapshot: var[Snapshot] = var(None, init=False)  # type: ignore[arg-type]
+    selection: var[Selection] = var(Selection(), init=False)
+    speed: var[Speed] = var(SPEEDS[OPENING_SPEED], init=False)
 
     def __init__(self, session: Session, look: Look) -> None:
         """Make an app.
@@ -53,8 +54,7 @@ class Lab(App[int]):
             session: What to debug; it is handed over to the training thread.
             look: How this terminal is drawn.
         """
-        super().__init__(ansi_color=look.colors == "16")
-        self.look = look
+        super().__init__(look)
         self._loop: asyncio.AbstractEventLoop | None = None
         sample = selected(session.dataset, Selection())
         self.trainer = Trainer(session, self._on_trainer, sample)
@@ -79,14 +79,20 @@ class Lab(App[int]):
             loop.call_soon_threadsafe(self._take_snapshot)
 
     def _take_snapshot(self) -> None:
-        if self.trainer.failure is not None:
-            self.panic_in_words(self.trainer.failure)
-        elif self.trainer.latest is not self.snapshot:
-            self.snapshot = self.trainer.latest
+        while self.trainer.refused:
+            refusal = str(self.trainer.refused.popleft())
+            self.notify(refusal, severity="error", markup=False)
+        if (failure := self.trainer.failure) is not None:
+            self._handle_exception(failure)
+        elif (latest := self.trainer.latest) is not self.snapshot:
+            other_data = latest.dataset is not self.snapshot.dataset
+            self.snapshot = latest
+            if other_data:
+                self.trainer.select(*selected(latest.dataset, self.selection))
 
-    def panic_in_words(self, failure: BaseException) -> None:
-        """Leave, and say why on the terminal that is then there again."""
-        self.exit(1, message=f"tui-nn: training failed: {failure!r}")
+    def _fatal_error(self) -> None:
+        """Leave without the pages that Textual would print; ``run_app`` raises what happened."""
+        self._close_messages_no_wait()
 
     # The selection
 
@@ -174,5 +180,3 @@ class Lab(App[int]):
                     tooltip or binding.tooltip,
                     lambda action=binding.action: self.run_action(action, screen),
                 )
-
-

@@ -1,25 +1,189 @@
-"""Screen: Backprop."""
+"""Screen 3: the step's program, one operation at a time, and every gradient."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
 from typing import ClassVar
 
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from textual.widgets import Static
 
 from screens.chrome import Plain
+from screens.keys import ROW
 from screens.lab import LabScreen
+from screens.panel import Panel
 from screens.selection import Selection
+from screens.views.backprop import (
+    OperationView,
+    element_view,
+    listing,
+    looked_at,
+    operation_view,
+)
+from screens.views.gradients import gradient_view
+from screens.views.tensors import TensorView
+from screens.widgets.bars import Bars
+from screens.widgets.heatmap import Heatmap
+from screens.widgets.histogram import Histogram
+from screens.widgets.listing import Listing
 from tui_nn.training.snapshot import Snapshot
+
+VIEWS = ("-operation", "-terms", "-gradients")
+MOST_READ = 4
+
+
+class TensorPanel(Panel):
+    """One tensor as a picture, or as a number where it is only one."""
+
+    def __init__(self, *, selectable: bool = False, id: str | None = None) -> None:
+        self.picture = Heatmap(selectable=selectable)
+        self.number = Plain()
+        super().__init__("", self.picture, self.number, id=id)
+
+    def show(self, view: TensorView | None, largest: tuple[int, int]) -> None:
+        """Show a tensor in at most ``largest`` columns and lines; nothing if there is none."""
+        self.display = view is not None
+        if view is None:
+            return
+        self.retitle(view.title)
+        self.number.show(view.text)
+        self.number.display = bool(view.text)
+        self.picture.display = not view.text
+        rows, columns = view.values.shape
+        self.picture.styles.width = min(columns, largest[0])
+        self.picture.styles.height = min((rows + 1) // 2, largest[1]) + self.picture.show_legend
+        self.styles.width = max(min(columns, largest[0]), len(view.title), len(view.text))
+        self.picture.show(view.values, view.kind)
 
 
 class BackpropScreen(LabScreen):
-    """Backprop."""
+    """One training step as a program: forward, loss, backward, update.
+
+    The ▶ stands at the next operation: n runs it. On the right is the operation looked at, with
+    what it reads and what it writes, and one element of that taken apart by the chain rule; then
+    the gradient of every parameter, how long it is, and how far the step moves the parameter.
+    """
 
     MODE: ClassVar[str] = "backprop"
-    CSS_PATH: ClassVar[list[str]] = ["lab.tcss", "backprop.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["lab.tcss", "backprop.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "view(1)", "view", tooltip="The operation, its terms, or the gradients"),
+        Binding("V", "view(-1)", "view back", show=False, tooltip="The same, the other way"),
+        Binding("left_square_bracket,comma", "row(-1)", "row", key_display="[", group=ROW,
+                tooltip="The row of the batch before this one; 0 is the mean"),
+        Binding("right_square_bracket,full_stop", "row(1)", "row", key_display="]", group=ROW,
+                tooltip="The next row of the batch"),
+        Binding("w", "neuron(1)", "neuron", tooltip="The next neuron of this layer"),
+        Binding("W", "neuron(-1)", "neuron back", show=False, tooltip="The neuron before"),
+        Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
+    ]  # fmt: skip
 
     def compose_body(self) -> Iterable[Widget]:
-        """Make the panels."""
-        yield Plain("Backprop")
+        """Make the listing, and the panels beside it."""
+        with Horizontal(id="backprop"):
+            with Vertical(id="lists"):
+                yield Panel("the step", Listing(id="listing"), id="program")
+                yield Panel("every gradient", Listing(id="parameters"), id="parameters-panel")
+            with Vertical(id="looked-at"):
+                with Vertical(id="operation"):
+                    yield Plain(id="formula")
+                    yield Static(id="why", markup=False)
+                    yield Plain(id="torch", classes="note")
+                    yield Plain(id="note", classes="note")
+                    with Horizontal(id="tensors"):
+                        for number in range(MOST_READ):
+                            yield TensorPanel(id=f"read{number}")
+                        yield Plain("→", id="arrow")
+                        yield TensorPanel(selectable=True, id="write")
+                yield Panel("terms", Bars(selectable=True, id="terms"), id="terms-panel")
+            with Vertical(id="gradient"):
+                yield Panel("∇", Heatmap(id="whole"), id="whole-panel")
+                yield Histogram(id="histogram")
+
+    def on_mount(self) -> None:
+        """Begin with the operation."""
+        self.add_class(VIEWS[0])
+        super().on_mount()
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Fill them."""
+        """Show the program, and what is looked at."""
+        operation = looked_at(snapshot, selection)
+        self.query_one("#listing", Listing).show(listing(snapshot), operation.name)
+        self._draw_operation(snapshot, selection)
+        self._draw_gradients(snapshot, selection)
+
+    def _draw_operation(self, snapshot: Snapshot, selection: Selection) -> None:
+        view = operation_view(snapshot, selection)
+        self.query_one("#formula", Plain).show(view.formula)
+        self.query_one("#why", Static).update(self.lab.look.text(view.why))
+        self.query_one("#torch", Plain).show(f"PyTorch: {view.torch}")
+        self.query_one("#note", Plain).show(view.note)
+        largest = (14, 7) if self.has_class("-narrow") else (28, 14)
+        for number in range(MOST_READ):
+            read = view.reads[number] if number < len(view.reads) else None
+            self.query_one(f"#read{number}", TensorPanel).show(read, largest)
+        self.query_one("#write", TensorPanel).show(view.write, largest)
+        self.query_one("#arrow").display = view.write is not None
+        self._draw_terms(snapshot, selection, view)
+
+    def _draw_terms(self, snapshot: Snapshot, selection: Selection, view: OperationView) -> None:
+        panel, terms = self.query_one("#terms-panel", Panel), self.query_one("#terms", Bars)
+        if view.write is None:
+            panel.retitle(view.note)
+            terms.show(())
+            return
+        element = element_view(snapshot, selection, view.write)
+        panel.retitle(element.title)
+        terms.show(element.bars, signed=True)
+        self.query_one("#write", TensorPanel).picture.cursor = element.place
+
+    def _draw_gradients(self, snapshot: Snapshot, selection: Selection) -> None:
+        view = gradient_view(snapshot, selection, brief=self.has_class("-narrow"))
+        self.query_one("#parameters", Listing).show(view.lines, view.selected)
+        self.query_one("#whole-panel", Panel).retitle(view.title)
+        whole, histogram = self.query_one("#whole", Heatmap), self.query_one(Histogram)
+        if view.picture is None:
+            whole.clear()
+            histogram.clear()
+        else:
+            whole.show(view.picture)
+            histogram.show(view.counts, view.edges, "how many elements are how large")
+
+    @on(Listing.Selected)
+    def look_at(self, message: Listing.Selected) -> None:
+        """Look at the operation of the selected line."""
+        self.lab.selection = replace(self.lab.selection, operation=message.name, element=None)
+
+    @on(Heatmap.Selected)
+    def take_apart(self, message: Heatmap.Selected) -> None:
+        """Take the selected element apart."""
+        place = (message.row, message.column)
+        self.lab.selection = replace(self.lab.selection, element=place)
+
+    def action_row(self, by: int) -> None:
+        """Choose another row of the batch."""
+        rows = len(self.lab.snapshot.computed.context.indices) + 1
+        selection = self.lab.selection
+        self.lab.selection = replace(selection, row=(selection.row + by) % rows)
+
+    def action_neuron(self, by: int) -> None:
+        """Choose another neuron of the layer that is looked at."""
+        snapshot, selection = self.lab.snapshot, self.lab.selection
+        layer = looked_at(snapshot, selection).layer
+        now = selection.neuron if layer == selection.layer else 0
+        neuron = (now + by) % snapshot.program.network.sizes[layer]
+        self.lab.selection = replace(selection, layer=layer, neuron=neuron)
+
+    def action_follow(self) -> None:
+        """Look at what was done last."""
+        self.lab.selection = replace(self.lab.selection, operation=None, element=None)
+
+    def action_view(self, by: int) -> None:
+        """Look at something else, where there is no room for all."""
+        now = next(place for place, view in enumerate(VIEWS) if self.has_class(view))
+        self.remove_class(VIEWS[now])
+        self.add_class(VIEWS[(now + by) % len(VIEWS)])
+        self.call_after_refresh(self.redraw)

@@ -73,7 +73,8 @@ class TopBar(Horizontal):
 
     def show(self, snapshot: Snapshot, speed: str) -> None:
         """Show a snapshot."""
-        self.query_one("#run", Plain).show(run_line(snapshot, speed))
+        run = self.query_one("#run", Plain)
+        run.show(run_line(snapshot, speed, run.content_size.width))
 
 
 class NextLine(Horizontal):
@@ -93,8 +94,8 @@ class NextLine(Horizontal):
     def show(self, snapshot: Snapshot) -> None:
         """Show a snapshot."""
         self.query_one("#next", Plain).show(next_line(snapshot))
-        phases = Content(" ").join(
-            Content.styled(f"[{name}]" if current else f" {name} ", "bold" if current else "dim")
+        phases = Content("").join(
+            Content.styled(f" {name} ", "bold reverse" if current else "dim")
             for name, current in phase_names(snapshot)
         )
         self.query_one("#phases", Plain).update(phases)
@@ -154,15 +155,15 @@ def shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
     Bindings of one group stand together: ``< >`` and ``slower faster`` take one place.
     """
     found: dict[str, tuple[str, str, str]] = {}
+    actions: set[str] = set()
     for _, binding, enabled, _ in screen.active_bindings.values():
-        if not binding.show or not enabled:
+        if not binding.show or not enabled or binding.action in actions:
             continue
+        actions.add(binding.action)
         key = screen.app.get_key_display(binding)
-        group = binding.group.description if binding.group else binding.action
-        if group in found and binding.group:
-            found[group] = (found[group][0] + " " + key, found[group][1], group)
-        elif group not in found:
-            found[group] = (key, binding.action, group if binding.group else binding.description)
+        words = binding.group.description if binding.group else binding.description
+        before = found[words][0] + " " if words in found else ""
+        found[words] = (before + key, binding.action, words)
     return list(found.values())
 
 
@@ -170,7 +171,8 @@ class TooSmall(Static):
     """Stands in for the whole screen where there is no room to draw it."""
 
     DEFAULT_CSS = """
-    TooSmall { display: none; width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
+    TooSmall { display: none; width: 1fr; height: 1fr; }
+    TooSmall { content-align: center middle; text-align: center; }
     """
 
     def __init__(self, width: int, height: int) -> None:

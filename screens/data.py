@@ -1,25 +1,226 @@
-"""Screen: Data."""
+"""Screen 1: the digits, their numbers and their labels."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.reactive import var
 from textual.widget import Widget
+from textual.widgets import Static
 
 from screens.chrome import Plain
+from screens.controls import Control, Controls
 from screens.lab import LabScreen
+from screens.panel import Panel
 from screens.selection import Selection
+from screens.source import SourceScreen
+from screens.views import data as views
+from screens.views.data import View
+from screens.views.room import Room, room_of
+from screens.views.samples import selected
+from screens.widgets.bars import Bars
+from screens.widgets.digit import Digit
+from screens.widgets.gallery import Gallery
+from screens.widgets.numbers import Numbers
+from tui_nn.data.dataset import Dataset, normalise
+from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Snapshot
+
+_CLASS = Binding.Group("digit", compact=True)
+_SPLIT = Binding.Group("split", compact=True)
+_VIEW = Binding.Group("view", compact=True)
+
+
+class OneHot(Static):
+    """A label as ten cells, one of which is 1."""
+
+    DEFAULT_CSS = "OneHot { width: auto; height: 2; }"
+
+    def show(self, label: int) -> None:
+        """Show a label."""
+        cells = views.one_hot(label)
+        self.update(
+            Content("   ")
+            + Content(" ").join(Content.styled(str(digit), "dim") for digit in range(len(cells)))
+            + Content("\ny [")
+            + Content(" ").join(
+                Content.styled(str(cell), "bold reverse" if cell else "") for cell in cells
+            )
+            + Content("]")
+        )
 
 
 class DataScreen(LabScreen):
-    """Data."""
+    """The handwritten digits that the network learns, each with its label.
+
+    An image is 28×28 numbers from 0 (paper) to 255 (ink); divided by 255 they are the network's
+    input. The label becomes ten numbers, 1 for the digit that it is and 0 for the rest: what the
+    network should say. It learns from train; validation and test only measure it.
+    """
 
     MODE: ClassVar[str] = "data"
-    CSS_PATH: ClassVar[list[str]] = ["lab.tcss", "data.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["lab.tcss", "data.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "view(1)", "next view", group=_VIEW, tooltip="Images, their numbers, or how many there are"),
+        Binding("V", "view(-1)", "view before", group=_VIEW, tooltip="The view before"),
+        Binding("f", "filter(1)", "next digit", group=_CLASS, tooltip="Show one digit only: all, 0, 1, … 9"),
+        Binding("F", "filter(-1)", "digit before", group=_CLASS, tooltip="The filter before"),
+        Binding("s", "split(1)", "next split", group=_SPLIT, tooltip="Show train, validation or test"),
+        Binding("S", "split(-1)", "split before", group=_SPLIT, tooltip="The split before"),
+        Binding("o", "source", "source", tooltip="Choose other data: a known set, or a file of yours"),
+        Binding("u", "reshuffle", "reshuffle", tooltip="A new run with the next seed: samples split and shuffled anew"),
+    ]  # fmt: skip
+
+    view: var[View] = var(View.GALLERY, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listed: tuple[Dataset, str, int | None] | None = None
+        self._indices: NDArray[np.intp] = np.arange(0)
+        self._looked_at: tuple[Dataset, str, int, View] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        """Make the panels."""
-        yield Plain("Data")
+        """Make the gallery, the numbers, and what is known about the sample and its data set."""
+        yield Controls()
+        with Horizontal(id="data"):
+            yield Panel("images", Gallery(), id="gallery")
+            with Container(id="right"):
+                yield Panel("pixels", Numbers(), Plain(id="pixel"), Plain(id="y"), id="numbers")
+                with Container(id="about"):
+                    yield Panel("sample", Digit(), Plain("one-hot label"), OneHot(), id="sample")
+                    counts = (Plain(id="splits"), Bars(), Plain(id="totals"))
+                    yield Panel("how many of each digit", *counts, id="counts")
+
+    def on_mount(self) -> None:
+        """Give the arrow keys to the gallery."""
+        super().on_mount()
+        self.query_one(Gallery).focus()
+
+    @property
+    def room(self) -> Room:
+        """The room that there is."""
+        return room_of(*self.size)
+
+    # Drawing: only what changed, since most snapshots change nothing here
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Fill them."""
+        """Fill what the selection changed."""
+        view = views.view_in(self.room, self.view)
+        for each in Room:
+            self.set_class(each is self.room, each.value)
+        for each_view in View:
+            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        self.query_one(Controls).show(self._controls(snapshot, selection, view))
+        dataset = snapshot.dataset
+        self._draw_gallery(dataset, selection)
+        looked_at = (dataset, selection.split, selection.sample, view)
+        if looked_at != self._looked_at:
+            self._looked_at = looked_at
+            self._draw_sample(dataset, selection, view)
+
+    def _draw_gallery(self, dataset: Dataset, selection: Selection) -> None:
+        widget = self.query_one(Gallery)
+        listed = (dataset, selection.split, selection.digit)
+        if listed != self._listed:
+            self._listed = listed
+            self._indices, images, captions = views.gallery(dataset, selection)
+            widget.show(images, captions, empty=views.empty_words(selection))
+            title = views.gallery_title(dataset, selection, len(images))
+            self.query_one("#gallery", Panel).retitle(title)
+            counts = views.class_counts(dataset)
+            self.query_one("#splits", Plain).show(views.count_header(counts, selection.split))
+            self.query_one("#totals", Plain).show(views.count_totals(counts))
+            self.query_one(Bars).show(views.count_bars(counts, selection))
+        widget.index = int(np.searchsorted(self._indices, selection.sample))
+
+    def _draw_sample(self, dataset: Dataset, selection: Selection, view: View) -> None:
+        image, label = selected(dataset, selection)
+        self.query_one(Digit).show(image, views.sample_caption(selection, label))
+        self.query_one(OneHot).show(label)
+        self.query_one("#y", Plain).show(views.one_hot_line(label))
+        numbers = self.query_one(Numbers)
+        if view is View.NORMALISED:
+            numbers.show(normalise(image[None])[0].reshape(image.shape), "grey", form=".2f")
+        else:
+            numbers.show(image, "grey")
+        name = View.NORMALISED if view is View.NORMALISED else View.NUMBERS
+        title = f"{name} · {views.sample_caption(selection, label)}"
+        self.query_one("#numbers", Panel).retitle(title)
+        self._draw_pixel()
+
+    def _draw_pixel(self) -> None:
+        image, _ = selected(self.lab.snapshot.dataset, self.lab.selection)
+        line = views.pixel_line(image, *self.query_one(Numbers).cursor)
+        self.query_one("#pixel", Plain).show(line)
+
+    def _controls(self, snapshot: Snapshot, selection: Selection, view: View) -> list[Control]:
+        digit = "all" if selection.digit is None else str(selection.digit)
+        return [
+            Control("v", "view", view.value, "screen.view(1)"),
+            Control("f", "digit", digit, "screen.filter(1)"),
+            Control("s", "split", selection.split, "screen.split(1)"),
+            Control("o", "source", "", "screen.source"),
+            Control("u", "reshuffle", "", "screen.reshuffle"),
+        ]
+
+    # What keys and the mouse do
+
+    @on(Gallery.Highlighted)
+    def select_sample(self, message: Gallery.Highlighted) -> None:
+        """Select the sample under the cursor."""
+        sample = int(self._indices[message.index])
+        self.lab.selection = replace(self.lab.selection, sample=sample)
+
+    @on(Gallery.Chosen)
+    def open_sample(self) -> None:
+        """Take the sample through the network."""
+        self.lab.action_show("forward")
+
+    @on(Numbers.Selected)
+    def select_pixel(self) -> None:
+        """Say what becomes of the pixel under the cursor."""
+        self._draw_pixel()
+
+    def action_view(self, steps: int) -> None:
+        """Show something else, and give it the arrow keys."""
+        order = views.views(self.room)
+        place = order.index(views.view_in(self.room, self.view)) + steps
+        self.view = order[place % len(order)]
+        self.redraw()
+        on_images = self.view is View.GALLERY or self.room is Room.LARGE
+        self.query_one(Gallery if on_images else Numbers).focus()
+
+    def action_filter(self, steps: int) -> None:
+        """Show one digit only."""
+        self.lab.selection = views.filtered(self.lab.snapshot.dataset, self.lab.selection, steps)
+
+    def action_split(self, steps: int) -> None:
+        """Show another split."""
+        self.lab.selection = views.other_split(self.lab.snapshot.dataset, self.lab.selection, steps)
+
+    def action_source(self) -> None:
+        """Choose other data."""
+        self.app.push_screen(SourceScreen(self.lab.snapshot.recipe), self._begin)
+
+    def _begin(self, session: Session | None) -> None:
+        if session is not None:
+            self.lab.begin(session)
+            sizes = ", ".join(
+                f"{len(each):,} {name}" for name, each in session.dataset.splits.items()
+            )
+            words = f"{session.dataset.name}: {sizes}. A new run begins."
+            self.notify(self.lab.look.text(words), markup=False)
+
+    def action_reshuffle(self) -> None:
+        """Begin a new run whose samples are split and shuffled anew."""
+        seed = self.lab.snapshot.recipe.training.seed + 1
+        self.lab.trainer.replace(lambda session: session.reseeded(seed))
+        words = f"Seed {seed}: train and validation split anew, new order, new weights, step 0."
+        self.notify(self.lab.look.text(words), markup=False)

@@ -1,12 +1,12 @@
 """What a screen shows, and every key that works on it."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
-from typing import ClassVar
 
 
 class HelpScreen(ModalScreen[None]):

@@ -1,6 +1,7 @@
 """What all the screens have in common: the lines around them, and how they are told to draw."""
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -26,14 +27,14 @@ class LabScreen(Screen[None]):
     """
 
     MODE: ClassVar[str]
-    CSS_PATH = "lab.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["lab.tcss"]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-tiny"),
         (SMALLEST[0], "-narrow"),
         (110, "-normal"),
         (170, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-flat"),
         (SMALLEST[1], "-short"),
         (36, "-tall"),

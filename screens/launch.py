@@ -17,6 +17,7 @@ def run_app(options: AppOptions) -> int:
 
     Raises:
         TuiNNError: The recipe or the data cannot be read; the terminal is as it was.
+        Exception: Whatever failed inside the app, after the terminal was restored.
     """
     look = detect(options.color, options.ascii)
     look.apply_environment()
@@ -27,6 +28,8 @@ def run_app(options: AppOptions) -> int:
         app = Lab(loading.result(), look)
     _leave_on_signals(app)
     code = app.run()
+    if app._exception is not None:
+        raise app._exception
     return app.return_code or 0 if code is None else code
 
 

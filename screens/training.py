@@ -1,25 +1,165 @@
-"""Screen: Training."""
+"""Screen 4: the curves of the run, how far it is, and how it is doing."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import ClassVar
 
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.reactive import var
 from textual.widget import Widget
+from textual.widgets import Static
 
 from screens.chrome import Plain
+from screens.controls import Control, Controls
 from screens.lab import LabScreen
+from screens.look import Look
+from screens.panel import Panel
 from screens.selection import Selection
-from tui_nn.training.snapshot import Snapshot
+from screens.views import training as views
+from screens.views.pace import Pace
+from screens.views.room import Room, room_of
+from screens.widgets.bars import Bars
+from screens.widgets.plot import Plot
+from tui_nn.training.health import Finding, examine
+from tui_nn.training.snapshot import Activity, Snapshot
+
+_VIEW = Binding.Group("page", compact=True)
+_EPOCHS = {Room.SMALL: 0, Room.MEDIUM: 7, Room.LARGE: 20}
+_COLORS = {"ok": "$text-success", "! ": "$text-warning", "!!": "$text-error"}
+
+
+class Health(VerticalScroll, can_focus=True):
+    """Findings in plain words, each with a sign before it."""
+
+    DEFAULT_CSS = """
+    Health { height: 1fr; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
+    Health Static { width: 1fr; height: auto; }
+    """
+
+    _findings: Sequence[Finding] = ()
+    _lines: tuple[views.HealthLine, ...] = ()
+
+    def compose(self) -> Iterable[Widget]:
+        """Make the text."""
+        yield Static(markup=False)
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self.show(self._findings)
+
+    def show(self, findings: Sequence[Finding]) -> None:
+        """Show findings."""
+        self._findings = findings
+        lines = tuple(views.health_lines(findings, self.scrollable_content_region.width))
+        if lines != self._lines:
+            self._lines = lines
+            self.query_one(Static).update(Content("\n").join(map(self._content, lines)))
+
+    def _content(self, line: views.HealthLine) -> Content:
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        sign = (line.sign, f"bold {_COLORS.get(line.sign, '')}")
+        return Content.assemble(sign, (f" {line.name} ", "bold"), look.text(line.words))
 
 
 class TrainingScreen(LabScreen):
-    """Training."""
+    """How the run is going: its loss, accuracy, learning rate and gradients, step by step.
+
+    Faint dots are single batches, the line is their mean, and what was measured on validation,
+    which is not trained on, stands at the end of each epoch. The health panel says in words what
+    the curves mean: ok, ! for something to look at, !! for something that is wrong.
+    """
 
     MODE: ClassVar[str] = "training"
-    CSS_PATH: ClassVar[list[str]] = ["lab.tcss", "training.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["lab.tcss", "training.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "view(1)", "next page", group=_VIEW, tooltip="The next plots, then health"),
+        Binding("V", "view(-1)", "page before", group=_VIEW, tooltip="The page before"),
+        Binding("z", "log", "log axis", tooltip="Equal ratios of y at equal heights, or not"),
+    ]
+
+    page: var[int] = var(0, init=False)
+    log_axis: var[bool] = var(False, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pace = Pace(time.monotonic)
+        self._steps = 0
+        self._drawn: tuple[object, ...] = ()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Make the panels."""
-        yield Plain("Training")
+        """Make the plots, the progress and the health."""
+        yield Controls()
+        with Container(id="training"):
+            with Container(id="plots"):
+                for name in views.PLOTS:
+                    yield Plot(id=name)
+            with Container(id="beside"):
+                table = Plain(id="epochs")
+                yield Panel("progress", Bars(), Plain(id="pace"), table, id="progress")
+                yield Panel("health", Health(), id="health")
+                yield Plain(id="summary")
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Fill them."""
+    @property
+    def room(self) -> Room:
+        """The room that there is."""
+        return room_of(*self.size)
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+        """Fill what is seen of the plots and the words."""
+        self._pace.see(snapshot.position.step, snapshot.activity is Activity.RUNNING)
+        drawn = (snapshot, self.size, self.page, self.log_axis)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self._lay_out()
+        self.query_one(Controls).show(self._controls())
+        self._draw_plots(snapshot)
+        self.query_one(Bars).show(views.progress_bars(snapshot), limit=1.0)
+        self.query_one("#pace", Plain).show(views.progress_words(snapshot, self._pace))
+        table = views.epoch_lines(snapshot, _EPOCHS[self.room])
+        self.query_one("#epochs", Plain).show("\n".join(table))
+        findings = examine(snapshot)
+        self.query_one(Health).show(findings)
+        self.query_one("#summary", Plain).show(views.health_summary(findings))
+
+    def _lay_out(self) -> None:
+        room, seen = self.room, views.PAGES[self.page]
+        for each in Room:
+            self.set_class(each is room, each.value)
+        for name in views.PLOTS:
+            self.query_one(f"#{name}").display = room is not Room.SMALL or name in seen
+        self.set_class(room is Room.SMALL and "health" in seen, "-health")
+
+    def _draw_plots(self, snapshot: Snapshot) -> None:
+        steps, before = len(snapshot.curves.loss), self._steps
+        self._steps = steps
+        columns = self.size.width // (3 if self.room is Room.LARGE else 2)
+        for name in views.PLOTS:
+            plot = self.query_one(f"#{name}", Plot)
+            if steps < before:
+                plot.reset_limits()  # another run
+            if plot.display:
+                plot.show(views.curves_of(name, snapshot, columns, self.log_axis))
+
+    def _controls(self) -> list[Control]:
+        axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")
+        if self.room is not Room.SMALL:
+            return [axis]
+        return [Control("v", "page", views.page_name(self.page), "screen.view(1)"), axis]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer other pages only where not everything is seen at once."""
+        return action != "view" or self.room is Room.SMALL
+
+    def action_view(self, steps: int) -> None:
+        """Show other plots, or health."""
+        self.page = (self.page + steps) % len(views.PAGES)
+        self.redraw()
+
+    def action_log(self) -> None:
+        """Change the y axes between linear and logarithmic."""
+        self.log_axis = not self.log_axis
+        self.redraw()

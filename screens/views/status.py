@@ -27,11 +27,7 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         "acc": f"acc {_figure(snapshot.accuracy, '.1%')}",
         "state": state_words(snapshot),
     }
-    for word in ("acc", "loss", "batch", "epoch"):
-        if len(SEPARATOR.join(words.values())) <= width:
-            break
-        del words[word]
-    return SEPARATOR.join(words.values())
+    return fitted(words, ("acc", "loss", "batch", "epoch"), width)
 
 
 def state_words(snapshot: Snapshot) -> str:
@@ -48,10 +44,10 @@ def next_operation(snapshot: Snapshot) -> Operation:
 
 def next_line(snapshot: Snapshot) -> str:
     """Return what the next operation is, or what to press where nothing has happened yet."""
-    operation = next_operation(snapshot)
+    formula = next_operation(snapshot).formula
     if snapshot.shown_step is None and snapshot.activity is not Activity.RUNNING:
-        return f"press n: the first operation, {operation.formula}"
-    return f"next: {operation.formula}"
+        return f"press n to compute {formula}"
+    return f"next: {formula}"
 
 
 def phase_names(snapshot: Snapshot) -> list[tuple[str, bool]]:
@@ -60,10 +56,26 @@ def phase_names(snapshot: Snapshot) -> list[tuple[str, bool]]:
     return [(phase.value.capitalize(), phase is current) for phase in Phase]
 
 
-def run_line(snapshot: Snapshot, speed: str) -> str:
-    """Return what is trained on what, and how fast."""
+def run_line(snapshot: Snapshot, speed: str, width: int) -> str:
+    """Return what is trained on what, and how fast, as far as it fits."""
     name = snapshot.dataset.name.rstrip("/").rpartition("/")[2] or snapshot.dataset.name
-    return f"{snapshot.recipe.name} · {name} · η {snapshot.learning_rate:g} · {speed}"
+    words = {
+        "recipe": snapshot.recipe.name,
+        "data": name,
+        "rate": f"η {snapshot.learning_rate:g}",
+        "speed": speed,
+    }
+    return fitted(words, ("recipe", "data", "rate"), width)
+
+
+def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> str:
+    """Return words in a line, without as many of the dispensable ones as it takes to fit."""
+    kept = dict(words)
+    for word in dispensable:
+        if len(SEPARATOR.join(kept.values())) <= width:
+            break
+        del kept[word]
+    return SEPARATOR.join(kept.values())
 
 
 def _figure(value: float | None, form: str) -> str:

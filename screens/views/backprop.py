@@ -1,0 +1,167 @@
+"""What the Backprop screen shows: the step's program, its tensors, its gradients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from screens.selection import Selection
+from screens.views.numbers import figure
+from screens.views.tensors import TensorView, element_at, is_batched, tensor_view
+from screens.views.terms import term_bars
+from screens.widgets.bars import Bar
+from screens.widgets.listing import Line
+from tui_nn.nn.explain import Index
+from tui_nn.nn.operation import Operation
+from tui_nn.nn.symbols import symbol
+from tui_nn.training.snapshot import Snapshot
+
+
+def listing(snapshot: Snapshot) -> tuple[Line, ...]:
+    """Return the program, with what is done and what is next."""
+    lines: list[Line] = []
+    phase = None
+    for number, operation in enumerate(snapshot.program.operations):
+        if operation.phase is not phase:
+            phase = operation.phase
+            lines.append(Line(phase.value.upper(), "heading"))
+        done = snapshot.position.operation
+        kind = "next" if number == done else "done" if number < done else "todo"
+        lines.append(Line(operation.formula, kind, operation.name))  # type: ignore[arg-type]
+    return tuple(lines)
+
+
+def looked_at(snapshot: Snapshot, selection: Selection) -> Operation:
+    """Return the operation that is looked at: the selected one, else what was done last.
+
+    Between two steps that is the first layer's gradient, the picture that says most.
+    """
+    operations = snapshot.program.operations
+    if selection.operation in snapshot.program.writer:
+        return snapshot.program.writer[selection.operation]
+    done = snapshot.position.operation
+    if done:
+        return operations[done - 1]
+    return snapshot.program.writer["dW1"] if snapshot.shown_step is not None else operations[0]
+
+
+def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
+    """Return whether an operation's results are there to see."""
+    return snapshot.program.operations.index(operation) < snapshot.computed.done
+
+
+@dataclass(frozen=True, eq=False)
+class OperationView:
+    """One operation, and its tensors.
+
+    Attributes:
+        formula: What it computes.
+        why: One sentence for the learner.
+        torch: The same in PyTorch.
+        reads: What it read.
+        write: What it wrote, or None if it has not been run.
+        note: Which step and row the tensors are of, or why there are none.
+    """
+
+    formula: str
+    why: str
+    torch: str
+    reads: list[TensorView]
+    write: TensorView | None
+    note: str
+
+
+def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
+    """Return the operation that is looked at, with its tensors as pictures."""
+    operation = looked_at(snapshot, selection)
+    network, computed = snapshot.program.network, snapshot.computed
+    readable = [name for name in operation.reads if snapshot.has(name)]
+    reads = [tensor_view(name, computed.before, network, selection) for name in readable]
+    write = None
+    if is_computed(snapshot, operation):
+        write = tensor_view(operation.writes[0], computed.tensors, network, selection)
+    return OperationView(
+        formula=operation.formula,
+        why=operation.why,
+        torch=operation.torch,
+        reads=reads,
+        write=write,
+        note=_note(snapshot, selection, write),
+    )
+
+
+def _note(snapshot: Snapshot, selection: Selection, write: TensorView | None) -> str:
+    if write is None:
+        return "not computed yet: press n"
+    whole = snapshot.position.operation == 0
+    step = f"step {snapshot.shown_step}, whole" if whole else f"step {snapshot.shown_step}"
+    return f"{step}; {row_words(snapshot, selection)}"
+
+
+def row_words(snapshot: Snapshot, selection: Selection) -> str:
+    """Return which row of the batch is shown."""
+    rows = snapshot.computed.context.indices
+    row = min(selection.row, len(rows))
+    if row == 0:
+        return f"mean over {len(rows)} samples"
+    label = int(snapshot.dataset["train"].labels[rows[row - 1]])
+    return f"row {row}/{len(rows)}, a {label}"
+
+
+@dataclass(frozen=True, eq=False)
+class ElementView:
+    """One element, taken apart.
+
+    Attributes:
+        title: Which element, and its value.
+        bars: Its terms, largest first.
+        place: Where it stands in the picture of what was written.
+    """
+
+    title: str
+    bars: list[Bar]
+    place: tuple[int, int] | None
+
+
+def element_view(
+    snapshot: Snapshot, selection: Selection, write: TensorView, *, brief: bool = False
+) -> ElementView:
+    """Return the chain rule for the selected element, with its numbers.
+
+    Without a selection it is the element of the largest magnitude.
+    """
+    operation = looked_at(snapshot, selection)
+    name = operation.writes[0]
+    place = _selected_place(write, selection)
+    element = element_at(write, *place)
+    terms = snapshot.computed.explain(snapshot.program, name, element)
+    title = f"{_written(name, element)} = {figure(terms.total, 4)}, term by term"
+    if is_batched(name) and selection.row == 0:
+        title += " (row 1; a mean has no terms)"
+    bars = [_with_sample(bar, snapshot, name) for bar in term_bars(terms, brief=brief)]
+    return ElementView(title, bars, place)
+
+
+def _selected_place(write: TensorView, selection: Selection) -> tuple[int, int]:
+    rows, columns = write.values.shape
+    if selection.element is not None and len(selection.element) == 2:
+        row, column = selection.element
+        if row < rows and column < columns:
+            return row, column
+    size = np.where(np.isfinite(write.values), np.abs(write.values), np.inf)
+    row, column = divmod(int(np.argmax(size)), columns)
+    return row, column
+
+
+def _written(name: str, element: Index) -> str:
+    place = ",".join(map(str, element))
+    return f"{symbol(name)}[{place}]" if element else symbol(name)
+
+
+def _with_sample(bar: Bar, snapshot: Snapshot, name: str) -> Bar:
+    """Say which sample pushes, where the terms of a gradient are the batch's samples."""
+    if not name.startswith(("dW", "db")) or "[" not in bar.label:
+        return bar
+    row = int(bar.label.partition("[")[2].partition(",")[0].rstrip("]"))
+    index = snapshot.computed.context.indices[row]
+    label = int(snapshot.dataset["train"].labels[index])
+    return Bar(f"row {row + 1}, a {label}", bar.value, bar.text)

@@ -1,0 +1,172 @@
+"""What the Data screen shows: which images, their numbers, and how many there are of each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screens.selection import Selection
+from screens.views.room import Room
+from screens.views.samples import matching
+from screens.widgets.bars import Bar
+from tui_nn.data.dataset import CLASSES, PIXELS, SPLITS, Dataset
+
+
+class View(StrEnum):
+    """What is looked at, where there is no room for everything."""
+
+    GALLERY = "gallery"
+    NUMBERS = "pixels 0–255"
+    NORMALISED = "normalised 0–1"
+    COUNTS = "class counts"
+
+
+_VIEWS = {
+    Room.SMALL: tuple(View),
+    Room.MEDIUM: (View.GALLERY, View.NUMBERS, View.NORMALISED),
+    Room.LARGE: (View.NUMBERS, View.NORMALISED),
+}
+
+
+def views(room: Room) -> tuple[View, ...]:
+    """Return the views that one goes through in a room; the rest always stands beside them."""
+    return _VIEWS[room]
+
+
+def view_in(room: Room, view: View) -> View:
+    """Return the view that stands for another one where that is always seen."""
+    return view if view in _VIEWS[room] else _VIEWS[room][0]
+
+
+class Captions(Sequence[str]):
+    """The line under each image, spelt only when it is asked for: there may be 60,000."""
+
+    def __init__(self, indices: NDArray[np.intp], labels: NDArray[np.uint8]) -> None:
+        self._indices = indices
+        self._labels = labels
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        """Return a caption: the label, and the sample's number in its split."""
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        index = int(self._indices[place])
+        return f"a {self._labels[index]}, #{index}"
+
+
+def gallery(
+    dataset: Dataset, selection: Selection
+) -> tuple[NDArray[np.intp], NDArray[np.uint8], Captions]:
+    """Return indices, images and captions of what the filter lets through.
+
+    Without a filter the images are the split's own, not a copy.
+    """
+    split, indices = dataset[selection.split], matching(dataset, selection)
+    images = split.images if selection.digit is None else split.images[indices]
+    return indices, images, Captions(indices, split.labels)
+
+
+def gallery_title(dataset: Dataset, selection: Selection, shown: int) -> str:
+    """Return what the gallery is a gallery of."""
+    total = len(dataset[selection.split])
+    if selection.digit is None:
+        return f"{selection.split}: {total:,} images"
+    return f"{selection.split}: {shown:,} of {total:,} images, those labelled {selection.digit}"
+
+
+def empty_words(selection: Selection) -> str:
+    """Return what a gallery without images says."""
+    return f"no {selection.digit} in {selection.split}: press f for another digit"
+
+
+def filtered(dataset: Dataset, selection: Selection, steps: int) -> Selection:
+    """Return the selection with the next filter: all, 0, 1, … 9, and round again.
+
+    The selected sample moves on to the next one that the filter lets through.
+    """
+    choices = [None, *range(CLASSES)]
+    place = (choices.index(selection.digit) + steps) % len(choices)
+    return _let_through(dataset, replace(selection, digit=choices[place]))
+
+
+def other_split(dataset: Dataset, selection: Selection, steps: int) -> Selection:
+    """Return the selection in the next split, at its first sample."""
+    place = (SPLITS.index(selection.split) + steps) % len(SPLITS)
+    return _let_through(dataset, replace(selection, split=SPLITS[place], sample=0))
+
+
+def _let_through(dataset: Dataset, selection: Selection) -> Selection:
+    indices = matching(dataset, selection)
+    if not len(indices):
+        return selection
+    place = int(np.searchsorted(indices, selection.sample)) % len(indices)
+    return replace(selection, sample=int(indices[place]))
+
+
+def sample_caption(selection: Selection, label: int) -> str:
+    """Return which sample it is, and what it shows."""
+    return f"{selection.split} #{selection.sample}, label {label}"
+
+
+def one_hot(label: int) -> list[int]:
+    """Return the ten numbers that a label becomes."""
+    return [int(digit == label) for digit in range(CLASSES)]
+
+
+def one_hot_line(label: int) -> str:
+    """Return a label and its ten numbers in one line."""
+    return f"label {label} → one-hot y = [{' '.join(map(str, one_hot(label)))}]"
+
+
+def pixel_line(image: NDArray[np.uint8], row: int, column: int) -> str:
+    """Return how one pixel becomes a number of the network's input."""
+    value = int(image[row, column])
+    return (
+        f"row {row}, column {column}: {value} / 255 = {value / 255:.4f}, "
+        f"input a0[{row * PIXELS + column}]"
+    )
+
+
+def class_counts(dataset: Dataset) -> dict[str, NDArray[Any]]:
+    """Return how many samples of each class every split has."""
+    return {
+        split: np.bincount(dataset[split].labels, minlength=CLASSES)
+        for split in SPLITS
+        if split in dataset.splits
+    }
+
+
+def count_header(counts: dict[str, NDArray[Any]], split: str) -> str:
+    """Return the names over the columns of ``count_bars``, the one with the bars pointed at."""
+    return " ".join(_column(f"▸{name}" if name == split else name) for name in counts)
+
+
+def count_bars(counts: dict[str, NDArray[Any]], selection: Selection) -> list[Bar]:
+    """Return a bar for each class and one for all; its length is of the selected split."""
+    chosen = counts[selection.split]
+    return [
+        Bar(
+            f"{'▸' if selection.digit == digit else ' '}{digit}",
+            float(chosen[digit]),
+            " ".join(_column(f"{each[digit]:,}") for each in counts.values()),
+        )
+        for digit in range(CLASSES)
+    ]
+
+
+def count_totals(counts: dict[str, NDArray[Any]]) -> str:
+    """Return the sums under the columns of ``count_bars``."""
+    return "all " + " ".join(_column(f"{int(each.sum()):,}") for each in counts.values())
+
+
+def _column(text: str) -> str:
+    return text.replace("validation", "valid").rjust(6)

@@ -1,0 +1,171 @@
+"""What the Forward screen shows: one sample going through the network."""
+
+import re
+from dataclasses import dataclass, replace
+
+from screens.selection import Selection
+from screens.views.numbers import figure, grid_shape
+from screens.views.status import next_operation
+from screens.views.terms import term_bars
+from screens.widgets.bars import Bar
+from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.tensors import Array
+from tui_nn.training.snapshot import Probe, Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class LayerView:
+    """One layer, as far as the sample has come.
+
+    Attributes:
+        title: Which layer, and what it does.
+        ranges: How far z and a reach.
+        z: Its weighted sums, as a grid of neurons.
+        a: What its activation makes of them; probabilities for the last one.
+        cursor: Row and column of the selected neuron, or None if it is in another layer.
+    """
+
+    title: str
+    ranges: str
+    z: Array
+    a: Array
+    cursor: tuple[int, int] | None
+
+
+@dataclass(frozen=True, eq=False)
+class NeuronView:
+    """One neuron, taken apart.
+
+    Attributes:
+        title: Which neuron it is.
+        weights: Its weights, in the shape of what it looks at.
+        products: Each weight times what it weighs.
+        weights_title: What ``weights`` are.
+        products_title: What ``products`` are.
+        equation: z = Σ w·x + b with its numbers.
+        bars: The terms of that sum, largest first.
+        places: Where in the pictures each of them comes from, or None.
+    """
+
+    title: str
+    weights: Array
+    products: Array
+    weights_title: str
+    products_title: str
+    equation: str
+    bars: list[Bar]
+    places: list[tuple[int, int] | None]
+
+
+def caption(selection: Selection, probe: Probe) -> str:
+    """Return which sample it is, and whether the network is right about it."""
+    truth = "?" if probe.label is None else str(probe.label)
+    return f"{selection.split} #{selection.sample}, a {truth}"
+
+
+def verdict(probe: Probe) -> str:
+    """Return what the network says of the sample."""
+    sure = figure(100 * float(probe.probabilities[probe.said]), 3)
+    if probe.label is None:
+        return f"the network says {probe.said} ({sure} %)"
+    return f"says {probe.said} ({sure} %): {'right' if probe.said == probe.label else 'wrong'}"
+
+
+def probability_bars(probe: Probe) -> list[Bar]:
+    """Return the ten probabilities, with the likeliest and the true one marked."""
+    bars = []
+    for digit, probability in enumerate(probe.probabilities):
+        mark = {probe.label: "◀ true", probe.said: "◀ says"}.get(digit, "")
+        if digit == probe.said == probe.label:
+            mark = "◀ right"
+        bars.append(Bar(str(digit), float(probability), f"{100 * float(probability):.1f}%", mark))
+    return bars
+
+
+def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
+    """Return every layer of the network for the selected sample."""
+    network = snapshot.program.network
+    assert snapshot.probe is not None
+    tensors = snapshot.probe.computed.tensors
+    following = next_operation(snapshot)
+    views = []
+    for layer in range(1, network.layers + 1):
+        last = layer == network.layers
+        width = network.sizes[layer]
+        shape = grid_shape(width)
+        output, bend = ("p", "softmax") if last else (f"a{layer}", network.activations[layer - 1])
+        pointer = "▶" if following.name in (f"z{layer}", output) else " "
+        at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
+        z, a = tensors[f"z{layer}"][0], tensors[output][0]
+        views.append(
+            LayerView(
+                title=f"{pointer}layer {layer}: {width} z → {bend}",
+                ranges=f"z {_range(z)}  {output[0]} {_range(a)}",
+                z=z.reshape(shape),
+                a=a.reshape(shape),
+                cursor=at,
+            )
+        )
+    return views
+
+
+def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False) -> NeuronView:
+    """Return the selected neuron's weights, and its sum written out for the selected sample.
+
+    Args:
+        snapshot: What there is to see.
+        selection: Which neuron.
+        brief: Whether the sum has little room.
+    """
+    assert snapshot.probe is not None
+    computed, layer, neuron = snapshot.probe.computed, selection.layer, selection.neuron
+    weights = computed.tensors[f"W{layer}"][:, neuron]
+    inputs = computed.tensors[f"a{layer - 1}"][0]
+    terms = computed.explain(snapshot.program, f"z{layer}", (0, neuron))
+    source = "x" if layer == 1 else f"a{layer - 1}"
+    shape = input_shape(snapshot, layer)
+    bars = term_bars(terms, brief=brief)
+    sum_name = f"z{layer}[{neuron}]"
+    return NeuronView(
+        title=f"layer {layer}, neuron {neuron}",
+        weights=weights.reshape(shape),
+        products=(weights * inputs).reshape(shape),
+        weights_title=f"w: neuron {neuron} of layer {layer}",
+        products_title=f"w ⊙ {source}: what it sees",
+        equation=f"{sum_name}{'' if brief else f' = Σ w·{source} + b'} = {figure(terms.total, 4)}",
+        bars=[replace(bar, label=_short(bar.label, layer)) for bar in bars],
+        places=[_place(bar.label, layer, shape) for bar in bars],
+    )
+
+
+def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
+    """Return the shape in which what a layer looks at is drawn: the image, or a grid."""
+    if layer == 1:
+        return PIXELS, PIXELS
+    return grid_shape(snapshot.program.network.sizes[layer - 1])
+
+
+def _range(values: Array) -> str:
+    return f"{figure(float(values.min()), 2)}…{figure(float(values.max()), 2)}"
+
+
+def _input(label: str, layer: int) -> int | None:
+    """Return which input a term belongs to, or None for the bias and the like."""
+    match = re.match(rf"a{layer - 1}\[0,(\d+)\]", label)
+    return int(match[1]) if match else None
+
+
+def _short(label: str, layer: int) -> str:
+    """Name a term after its input alone: the pixel's row and column, or the neuron."""
+    index = _input(label, layer)
+    if index is None:
+        return label
+    if layer == 1:
+        row, column = divmod(index, PIXELS)
+        return f"x[{row},{column}]"
+    return f"a{layer - 1}[{index}]"
+
+
+def _place(label: str, layer: int, shape: tuple[int, int]) -> tuple[int, int] | None:
+    index = _input(label, layer)
+    return None if index is None else divmod(index, shape[1])

@@ -1,0 +1,228 @@
+"""What the Training screen shows: curves reduced to what can be drawn, progress, and health."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screens.views.pace import Pace, clock_time
+from screens.widgets.bars import Bar
+from screens.widgets.curves import Curves, Series
+from tui_nn.training.health import Finding, Verdict
+from tui_nn.training.snapshot import Snapshot
+
+Floats = NDArray[np.float64]
+
+PLOTS = ("loss", "accuracy", "rate", "gradient")
+PAGES = (("loss", "accuracy"), ("rate", "gradient"), ("health",))
+"""What is seen at once where there is little room."""
+
+_PAGE_NAMES = ("loss and accuracy", "learning rate and gradients", "health")
+_NOTHING_YET = "nothing yet: press space to train"
+_SMOOTHED = 16
+
+
+def page_name(page: int) -> str:
+    """Return what a page shows, for people."""
+    return _PAGE_NAMES[page]
+
+
+def bucket_size(steps: int, columns: int) -> int:
+    """Return how many steps share a column: a power of two, so that columns seldom move."""
+    size = 1
+    while steps > size * columns:
+        size *= 2
+    return size
+
+
+def extremes(values: Floats, columns: int) -> tuple[Floats, Floats]:
+    """Reduce a value for each step to at most two for each column, so that spikes stay.
+
+    Args:
+        values: [N], of steps 1 to N. May be long: it is read once, and not copied.
+        columns: The columns there are.
+
+    Returns:
+        Steps and values; a NaN where a column holds what is not finite.
+    """
+    size = bucket_size(len(values), columns)
+    if size == 1:
+        return np.arange(1.0, len(values) + 1), values
+    starts = np.arange(0, len(values), size)
+    with np.errstate(invalid="ignore"):
+        low = np.fmin.reduceat(values, starts)
+        high = np.maximum.reduceat(values, starts)
+    middle = np.minimum(starts + size / 2, len(values))
+    return np.repeat(middle, 2), np.column_stack([low, high]).ravel()
+
+
+def smoothed(values: Floats, columns: int) -> tuple[Floats, Floats]:
+    """Return steps, and the mean of the last few values at each."""
+    size = bucket_size(len(values), columns)
+    starts = np.arange(0, len(values), size)
+    sums = np.add.reduceat(values, starts) if len(values) else values
+    counts = np.minimum(starts + size, len(values)) - starts
+    window = np.ones(_SMOOTHED if size == 1 else 4)
+    total = np.convolve(sums, window)[: len(sums)] if len(sums) else sums
+    number = np.convolve(counts, window)[: len(counts)] if len(counts) else counts
+    return (starts + counts).astype(np.float64), total / number
+
+
+def loss_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
+    """Return the loss of every batch, its mean, and validation at the epochs' ends."""
+    ends, measured = _epoch_ends(snapshot, "validation_loss")
+    return _over_steps(
+        _noisy(snapshot.curves.loss, columns, ends, measured), snapshot, "loss", log, _dots(columns)
+    )
+
+
+def accuracy_curves(snapshot: Snapshot, columns: int) -> Curves:
+    """Return the accuracy of every batch, its mean, and validation at the epochs' ends."""
+    ends, measured = _epoch_ends(snapshot, "validation_accuracy")
+    series = _noisy(100 * snapshot.curves.accuracy, columns, ends, 100 * measured)
+    return replace(
+        _over_steps(series, snapshot, "accuracy %", False, _dots(columns)), y_limits=(0.0, 100.0)
+    )
+
+
+def rate_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
+    """Return the learning rate of every update, and of the next one."""
+    steps, values = extremes(snapshot.curves.learning_rate, columns)
+    steps = np.append(steps, len(snapshot.curves.learning_rate) + 1)
+    values = np.append(values, snapshot.learning_rate)
+    title = f"learning rate, now {snapshot.learning_rate:g}"
+    return _over_steps((Series("η", steps, values),), snapshot, title, log)
+
+
+def gradient_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
+    """Return the mean norm of each layer's gradient over the last few steps."""
+    norms = snapshot.curves.gradient_norm
+    series = []
+    for layer in range(norms.shape[1]):
+        steps, means = smoothed(norms[:, layer], columns)
+        series.append(Series(f"layer {layer + 1}", steps, means))
+    return _over_steps(tuple(series), snapshot, "‖∇‖", log)
+
+
+def curves_of(plot: str, snapshot: Snapshot, columns: int, log: bool) -> Curves:
+    """Return the curves of one of ``PLOTS``."""
+    if plot == "accuracy":  # between 0 and 100 there is nothing for a log scale to show
+        return accuracy_curves(snapshot, columns)
+    make = {"loss": loss_curves, "rate": rate_curves, "gradient": gradient_curves}[plot]
+    return make(snapshot, columns, log)
+
+
+def _noisy(values: Floats, columns: int, ends: Floats, measured: Floats) -> tuple[Series, ...]:
+    steps, means = smoothed(values, columns)
+    return (
+        Series("validation", ends, measured, tone=1),
+        Series("train", steps, means, tone=0),
+        Series("every batch", *extremes(values, columns), faint=True),
+    )
+
+
+def _epoch_ends(snapshot: Snapshot, name: str) -> tuple[Floats, Floats]:
+    ends = [float(record.step) for record in snapshot.epochs]
+    return np.array(ends), np.array([float(getattr(each, name)) for each in snapshot.epochs])
+
+
+def _dots(columns: int) -> str:
+    return "dots: single batches" if columns > 65 else ""
+
+
+def _over_steps(
+    series: tuple[Series, ...], snapshot: Snapshot, title: str, log: bool, note: str = ""
+) -> Curves:
+    return Curves(
+        series,
+        title=title,
+        x_label=f"step (an epoch has {snapshot.position.batches})",
+        y_label=", ".join(filter(None, ["log scale" if log else "", note])),
+        log_y=log,
+        x_limits=(0.0, None),
+        y_limits=(None, None) if log else (0.0, None),
+        empty=_NOTHING_YET,
+    )
+
+
+def progress_bars(snapshot: Snapshot) -> list[Bar]:
+    """Return how far the epoch and the run are."""
+    position, epochs = snapshot.position, snapshot.recipe.training.epochs
+    done = position.batch - 1
+    over = min(position.step / (epochs * position.batches), 1.0)
+    return [
+        Bar("epoch", done / position.batches, f"batch {done}/{position.batches}"),
+        Bar("run", over, f"epoch {position.epoch}/{epochs}"),
+    ]
+
+
+def progress_words(snapshot: Snapshot, pace: Pace) -> str:
+    """Return how fast it goes and how long it will take."""
+    position, epochs = snapshot.position, snapshot.recipe.training.epochs
+    speed = pace.steps_per_second
+    words = "---" if speed is None else f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"
+    left = epochs * position.batches - position.step
+    if left <= 0:
+        return f"{words} steps/s · past the recipe's {epochs} epochs"
+    return f"{words} steps/s · {clock_time(pace.seconds_for(left))} left of {epochs} epochs"
+
+
+def epoch_lines(snapshot: Snapshot, room: int) -> list[str]:
+    """Return a table of the newest epochs, its header first.
+
+    Args:
+        snapshot: Whose epochs.
+        room: Lines there are.
+    """
+    header = (
+        f"{'epoch':>5} {'train loss':>10} {'validation':>10} {'train acc':>10} {'validation':>10}"
+    )
+    if not snapshot.epochs:
+        return [header, "the first line comes at the end of the epoch: press e"][:room]
+    rows = [
+        f"{each.epoch:>5} {each.train_loss:>10.4f} {each.validation_loss:>10.4f} "
+        f"{each.train_accuracy:>10.1%} {each.validation_accuracy:>10.1%}"
+        for each in snapshot.epochs[-max(room - 1, 1) :]
+    ]
+    return [header, *rows][: max(room, 0)]
+
+
+class HealthLine(NamedTuple):
+    """A line of the health panel.
+
+    Attributes:
+        sign: ``ok``, ``!`` or ``!!``; empty on lines that go on.
+        name: What was looked at; empty on lines that go on.
+        words: What was found.
+    """
+
+    sign: str
+    name: str
+    words: str
+
+
+def health_lines(findings: Sequence[Finding], width: int) -> list[HealthLine]:
+    """Return findings as lines, broken where they are longer than the width."""
+    if not findings:
+        words = "nothing to go by yet: press space to train, n for one operation"
+        return [HealthLine("", "", line) for line in textwrap.wrap(words, max(width, 20))]
+    names = max(len(finding.name) for finding in findings)
+    lines = []
+    for finding in findings:
+        words = f"{finding.says} {finding.advice}".strip()
+        wrapped = textwrap.wrap(words, max(width - names - 4, 20))
+        lines.append(HealthLine(f"{finding.verdict:2}", finding.name.ljust(names), wrapped[0]))
+        lines += [HealthLine("  ", " " * names, line) for line in wrapped[1:]]
+    return lines
+
+
+def health_summary(findings: Sequence[Finding]) -> str:
+    """Return all findings in one line: what is wrong by name, the rest as a number."""
+    if not findings:
+        return "health: nothing to go by yet"
+    well = sum(finding.verdict is Verdict.OK for finding in findings)
+    wrong = [f"{each.verdict} {each.name}" for each in findings if each.verdict is not Verdict.OK]
+    return "health: " + " · ".join([*wrong, f"{well} of {len(findings)} ok"])

@@ -1,0 +1,164 @@
+"""Backprop: the program, its counter, its tensors, and one element taken apart."""
+
+import numpy as np
+import pytest
+
+from screens.selection import Selection
+from screens.views.backprop import element_view, listing, looked_at, operation_view
+from screens.views.gradients import gradient_view
+from screens.views.tensors import element_at, is_batched, tensor_view
+from screens.widgets.listing import Listing
+from tests.screens.bench import Person, at_the_keyboard
+from tests.training.runs import session
+from tui_nn.training.session import Session
+from tui_nn.training.snapshot import Activity, Snapshot
+
+
+def after(operations: int, steps: int = 0) -> Snapshot:
+    run = session(keep_before=True)
+    for _ in range(steps):
+        run.step_batch()
+    for _ in range(operations):
+        run.step_operation()
+    return run.snapshot(Activity.PAUSED)
+
+
+def test_the_listing_marks_what_is_done_and_what_is_next() -> None:
+    kinds = [line.kind for line in listing(after(3)) if line.kind != "heading"]
+    assert kinds == ["done"] * 3 + ["next"] + ["todo"] * 18
+    headings = [line.text for line in listing(after(0)) if line.kind == "heading"]
+    assert headings == ["FORWARD", "LOSS", "BACKWARD", "UPDATE"]
+
+
+def test_what_was_done_last_is_looked_at_unless_something_is_selected() -> None:
+    assert looked_at(after(0), Selection()).name == "z1"
+    assert looked_at(after(3), Selection()).name == "z2"
+    assert looked_at(after(0, steps=1), Selection()).name == "dW1"
+    assert looked_at(after(3), Selection(operation="L")).name == "L"
+
+
+def test_what_is_not_computed_yet_has_no_picture() -> None:
+    view = operation_view(after(3), Selection(operation="dW2"))
+    assert view.write is None
+    assert view.note == "not computed yet: press n"
+    # a1 is there to be read, δ2 is not.
+    assert [read.title for read in view.reads] == ["a1 row 1"]
+
+
+@pytest.mark.parametrize("row", [0, 1, 7])
+def test_every_element_of_every_picture_is_the_tensors(row: int) -> None:
+    seen = after(0, steps=1)
+    for name, tensor in seen.computed.tensors.items():
+        if name.startswith(("change", "zy")):
+            continue
+        selection = Selection(layer=2, neuron=3, row=row)
+        view = tensor_view(name, seen.computed.tensors, seen.program.network, selection)
+        if row == 0 and is_batched(name):
+            assert np.allclose(view.values.ravel(), tensor.mean(axis=0).ravel(), equal_nan=True)
+            continue
+        for place in np.ndindex(*view.values.shape):
+            index = element_at(view, *place)
+            assert tensor[index] == view.values[place], (name, place, index)
+
+
+@pytest.mark.parametrize("name", ["z1", "a2", "p", "L", "delta3", "delta1", "dW1", "db2", "W1", "b3"])
+def test_the_terms_of_the_selected_element_add_up(name: str) -> None:
+    seen = after(0, steps=2)
+    selection = Selection(operation=name)
+    write = operation_view(seen, selection).write
+    assert write is not None
+    view = element_view(seen, selection, write)
+    assert view.place is not None
+    terms = sum(bar.value for bar in view.bars)
+    assert terms == pytest.approx(float(write.values[view.place]), rel=1e-4, abs=1e-6)
+
+
+def test_the_terms_of_a_gradient_are_named_after_the_samples_of_the_batch() -> None:
+    seen = after(0, steps=1)
+    selection = Selection(operation="dW1")
+    write = operation_view(seen, selection).write
+    assert write is not None
+    first = element_view(seen, selection, write).bars[0].label
+    row = int(first.split()[1].rstrip(","))
+    label = seen.dataset["train"].labels[seen.computed.context.indices[row - 1]]
+    assert first == f"row {row}, a {label}"
+
+
+def test_gradients_tell_their_norm_and_how_far_the_step_moves_the_parameter() -> None:
+    seen = after(0, steps=1)
+    view = gradient_view(seen, Selection(operation="dW2"))
+    line = next(line.text for line in view.lines if line.name == "dW2")
+    gradient, before = seen.computed.tensors["dW2"], seen.computed.before["W2"]
+    size = np.linalg.norm(gradient)
+    assert f"{size:.1e}" in line
+    assert f"{seen.computed.context.learning_rate * size / np.linalg.norm(before):.1e}" in line
+    assert view.counts.sum() == gradient.size
+
+
+def test_n_walks_the_program_and_the_picture_follows() -> None:
+    async def script(person: Person) -> None:
+        await person.press("3")
+        await person.sees("▶ z1 = a0·W1 + b1", "not computed yet: press n")
+        await person.press("n")
+        await person.sees("✓ z1 = a0·W1 + b1", "▶ a1 = relu(z1)", "z1 row 1", "term by term")
+        await person.press(*"nnnnnn")
+        await person.sees("▶ δ3 = (p − y)/B", "op 7/22 next δ3", "= mean")
+
+    at_the_keyboard(script)
+
+
+def test_rows_of_the_batch_and_their_mean() -> None:
+    async def script(person: Person) -> None:
+        await person.press("3", "n")
+        await person.sees("row 1/32")
+        await person.press("]")
+        await person.sees("row 2/32", "z1 row 2")
+        await person.press("[", "[")
+        await person.sees("mean over 32 samples", "z1 mean of batch")
+
+    at_the_keyboard(script)
+
+
+def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
+    async def script(person: Person) -> None:
+        await person.press("3", *"nnn")
+        person.app.screen.query_one("#listing", Listing).focus()
+        await person.press("up")
+        await person.sees("a1 row 1", "Negative sums become 0")
+        await person.press("escape")
+        await person.sees("z2 row 1", "Each neuron weighs")
+
+    at_the_keyboard(script)
+
+
+def test_w_chooses_the_neuron_whose_gradient_is_seen() -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "3")
+        await person.sees("∇W1 neuron 0")
+        await person.press("w", "w", "W")
+        await person.sees("∇W1 neuron 1")
+
+    at_the_keyboard(script)
+
+
+def test_where_there_is_little_room_v_goes_through_the_views() -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "3")
+        await person.sees("PyTorch", "∇W1 neuron 0")
+        await person.press("v")
+        await person.sees("term by term")
+        await person.press("v")
+        await person.sees("every gradient", "update/W")
+        await person.press("V", "V")
+        await person.sees("PyTorch")
+
+    at_the_keyboard(script, size=(80, 24))
+
+
+def test_a_step_that_is_over_is_explained_from_what_it_read() -> None:
+    run: Session = session(keep_before=True)
+    run.step_batch()
+    seen = run.snapshot(Activity.PAUSED)
+    assert (seen.computed.before["W2"] != seen.computed.tensors["W2"]).any()
+    terms = seen.computed.explain(seen.program, "z2", (0, 0))
+    assert abs(terms.residual) < 1e-5
