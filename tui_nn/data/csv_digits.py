@@ -1,5 +1,6 @@
 """Reads digits from CSV: a row is a label and 784 pixels, with or without a header."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from tui_nn.randomness import Purpose, generator
 
 COLUMNS = 1 + PIXELS * PIXELS
 _LONGEST_LINE = 1 << 16  # far more than 785 numbers or names need
+_WHOLE = re.compile("[0-9]{1,9}")
 _ENCODING = "utf-8-sig"  # spreadsheets put a byte order mark before the first field
 
 
@@ -62,12 +64,18 @@ def read_csv(path: Path) -> Split:
     Raises:
         TuiNNError: The file is missing or empty, or has a row that is not a label and 784 pixels.
     """
+    header = False
     try:
         header = _has_header(path)
         table = np.loadtxt(
-            path, np.uint8, comments=None, delimiter=",", skiprows=header, ndmin=2,
+            path,
+            np.uint8,
+            comments=None,
+            delimiter=",",
+            skiprows=int(header),
+            ndmin=2,
             encoding=_ENCODING,
-        )  # fmt: skip
+        )
     except OSError as error:
         raise TuiNNError(f"{path}: expected a CSV file: {error.strerror or error}") from error
     except ValueError as error:
@@ -91,17 +99,18 @@ def _has_header(path: Path) -> bool:
     """Return whether the first line names the columns: its first field is then no number."""
     with path.open(encoding=_ENCODING, errors="replace") as file:
         first = file.readline(_LONGEST_LINE)
+        if not first:
+            raise TuiNNError(f"{path}: an empty file where rows of digits were expected")
+        if first.count(",") != COLUMNS - 1:
+            raise TuiNNError(f"{path}: line 1: {_fault(first)}")
         try:
             float(first.split(",")[0])
-            header = False
         except ValueError:
-            header = bool(first.strip())
-        if header and first.count(",") != COLUMNS - 1:
-            raise TuiNNError(f"{path}: line 1: {_fault(first)}")
-        # NumPy would warn of a file without rows rather than refuse it.
-        if not (first.strip() and not header) and not any(line.strip() for line in file):
-            raise TuiNNError(f"{path}: expected rows of a label and 784 pixels, found none")
-    return header
+            # NumPy would warn of a header without rows, not refuse it.
+            if not any(line.strip() for line in file):
+                raise TuiNNError(f"{path}: a header without rows of digits below it") from None
+            return True
+        return False
 
 
 def _first_fault(path: Path, header: bool) -> str:
@@ -127,6 +136,6 @@ def _fault(line: str) -> str:
         return f"expected {COLUMNS} columns, a label and 784 pixels, found {len(fields)}"
     for column, field in enumerate(fields, start=1):
         what, highest = ("a label", CLASSES - 1) if column == 1 else ("a pixel", 255)
-        if not (field.isascii() and field.isdecimal() and int(field) <= highest):
+        if not (_WHOLE.fullmatch(field) and int(field) <= highest):
             return f"column {column}: expected {what} from 0 to {highest}, found {field[:20]!r}"
     return "expected a label and 784 pixels"

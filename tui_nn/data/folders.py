@@ -104,9 +104,7 @@ def find_set(folder: Path) -> tuple[NamedSet, Path] | None:
             if any(_find(place, file) for file in each.files):
                 return each, place
     below = [
-        each
-        for each in SETS.values()
-        if any(_find(each.raw(folder), file) for file in each.files)
+        each for each in SETS.values() if any(_find(each.raw(folder), file) for file in each.files)
     ]
     if len(below) > 1 and below[0] is not SETS["mnist"]:
         folders = " or ".join(str(folder / each.torchvision) for each in below)

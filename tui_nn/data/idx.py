@@ -1,4 +1,4 @@
-"""Reads IDX, the format of MNIST's files, strictly: a damaged file is an error, never fewer digits."""
+"""Reads IDX, the format of MNIST's files. A damaged file is an error, never fewer digits."""
 
 import gzip
 import io
@@ -118,11 +118,9 @@ def _header(path: Path, stream: io.BufferedIOBase, size: int, what: str) -> byte
 
 def _fill(path: Path, stream: io.BufferedIOBase, samples: NDArray[Any], what: str) -> None:
     """Read the samples, and make sure that the file ends where they do."""
-    buffer = memoryview(samples.reshape(-1).view(np.uint8))
+    buffer = samples.reshape(-1).view(np.uint8).data
     filled = 0
-    while filled < len(buffer) and (
-        got := stream.readinto(buffer[filled : filled + _CHUNK])
-    ):
+    while filled < len(buffer) and (got := stream.readinto(buffer[filled : filled + _CHUNK])):
         filled += got
     if filled < len(buffer):
         raise TuiNNError(

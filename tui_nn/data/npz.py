@@ -1,10 +1,11 @@
 """Reads digits from .npz files, as Keras ships them, without ever unpickling anything."""
 
 import lzma
+import math
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,18 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
     RuntimeError, NotImplementedError,
 )  # fmt: skip
+
+
+class _Kind(NamedTuple):
+    """What an array must be: its element types, as NumPy's codes, and the shape of a sample."""
+
+    what: str
+    types: str
+    shape: tuple[int, ...]
+
+
+_IMAGES = _Kind(f"uint8 images of {PIXELS}×{PIXELS}", "B", (PIXELS, PIXELS))
+_LABELS = _Kind("integer labels", np.typecodes["AllInteger"], ())
 
 
 def load_npz(path: Path, name: str) -> Dataset:
@@ -64,8 +77,8 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
     Raises:
         TuiNNError: An array is missing, damaged or of another kind, or the counts differ.
     """
-    pixels = _read_array(path, archive, images, "uint8 images [N, 28, 28]", (PIXELS, PIXELS), "u1")
-    classes = _read_array(path, archive, labels, "integer labels [N]", (), "iu")
+    pixels = _read_array(path, archive, images, _IMAGES)
+    classes = _read_array(path, archive, labels, _LABELS)
     if len(pixels) != len(classes):
         raise TuiNNError(
             f"{path}: {len(classes):,} labels in {labels} where {len(pixels):,} were expected, "
@@ -79,20 +92,39 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
     return Split(pixels, classes.astype(np.uint8))
 
 
-def _read_array(
-    path: Path, archive: zipfile.ZipFile, name: str, what: str, shape: tuple[int, ...], dtype: str
-) -> NDArray[Any]:
+def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> NDArray[Any]:
     try:
         member = archive.getinfo(f"{name}.npy")
     except KeyError:
-        raise TuiNNError(f"{path}: expected {what} named {name}, found no such array") from None
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}, found no such array") from None
     try:
-        # The header first: it must be believable before NumPy allocates what it asks for.
         with archive.open(member) as file:
-            (count, *rest), found = _read_header(file)
-            header = file.tell()
-        right = tuple(rest) == shape and dtype in (found.str[1:], ...)
+            _check_header(path, file, member.file_size, name, kind)
         with archive.open(member) as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+            return np.ascontiguousarray(array)
     except _DAMAGE as error:
-        raise TuiNNError(f"{path}: expected {what} in {name}: {error}") from error
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}: {error}") from error
+
+
+def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: _Kind) -> None:
+    """Make sure of an array before NumPy allocates whatever its header asks for."""
+    if np.lib.format.read_magic(file) != (1, 0):  # later versions are for structured arrays
+        raise ValueError("its .npy header is not of version 1.0")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype.hasobject:
+        raise TuiNNError(
+            f"{path}: expected {kind.what} in {name}, found pickled objects, which are never loaded"
+        )
+    if dtype.char not in kind.types or not shape or shape[1:] != kind.shape:
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}, found {dtype} of shape {shape}")
+    count = shape[0]
+    if not 0 < count <= MAX_SAMPLES:
+        raise TuiNNError(
+            f"{path}: {name} announces {count:,} samples, expected 1 to {MAX_SAMPLES:,}"
+        )
+    expected, found = math.prod(shape) * dtype.itemsize, size - file.tell()
+    if expected != found:
+        raise TuiNNError(
+            f"{path}: truncated: {name} announces {expected:,} bytes, the file holds {found:,}"
+        )

@@ -12,13 +12,16 @@ from tui_nn.data.handwriting.variation import Variation
 
 # Most people write with a forward slant and cut their corners; a ballpoint's line on a digit of
 # 4 to 6 mm is two to three pixels wide once the digit is 20 pixels tall.
-MEAN_SLANT = 0.12
-MEAN_RADIUS = 1.3
-THINNEST, THICKEST = 0.5, 2.4
+MEAN_SLANT = 0.14
+MEAN_ASPECT = -0.1
+MEAN_RADIUS = 1.35
+THINNEST, THICKEST = 0.5, 2.8
+ROOM = 5.0  # Of length times half width, in heights and pixels: more ink than that fills the holes.
+MOST_UNUSUAL = 1.8  # Standard deviations; beyond them few would read the digit.
 FAITHFULNESS = 0.75  # How often a writer's digit takes the writer's usual allograph.
 OWN_SHARE = 0.5  # How much of the variance is the writer's; the rest is the moment's.
 WAVES = 6
-WAVE_FREQUENCY = 0.6  # Of a warp's waves, in cycles per height: long compared with a stroke.
+WAVE_FREQUENCY = 0.5  # Of a warp's waves, in cycles per height: long compared with a stroke.
 TAPER_LENGTH = 0.08
 PRESSURE_LENGTH = 0.2
 TREMOR_LENGTH = 0.06
@@ -41,11 +44,12 @@ def hand(writer: Generator, moment: Generator, variation: Variation) -> Hand:
     """Draw a hand: the writer's style with the moment's deviation from it."""
     normal = OWN_SHARE**0.5 * writer.standard_normal(7)
     normal += (1 - OWN_SHARE) ** 0.5 * moment.standard_normal(7)
+    normal = np.clip(normal, -MOST_UNUSUAL, MOST_UNUSUAL)
     radius = MEAN_RADIUS * np.exp(variation.pen * normal[3])
     return Hand(
         slant=MEAN_SLANT + variation.slant * normal[0],
         rotation=variation.rotation * normal[1],
-        aspect=float(np.exp(variation.aspect * normal[2])),
+        aspect=float(np.exp(MEAN_ASPECT + variation.aspect * normal[2])),
         radius=float(np.clip(radius, THINNEST, THICKEST)),
         rounding=variation.rounding * abs(normal[4]),
         waist=variation.waist * normal[5],
@@ -78,7 +82,8 @@ def write(allograph: Allograph, style: Hand, moment: Generator, variation: Varia
     wave = _warp(moment, variation.warp)
     lines = []
     for stroke in allograph.strokes:
-        line = pen.trace(points[stroke], allograph.corners[stroke])
+        aimed = _move(points[stroke], moment, variation)
+        line = pen.trace(aimed, allograph.corners[stroke])
         line = pen.resample(line, *np.clip(variation.ends * moment.standard_normal(2), -0.12, 0.15))
         line = pen.smooth(line, style.rounding)
         if len(allograph.strokes) > 1:
@@ -89,11 +94,25 @@ def write(allograph: Allograph, style: Hand, moment: Generator, variation: Varia
 
 
 def _shape(allograph: Allograph, moment: Generator, variation: Variation) -> Points:
-    """A random blend of the allograph's forms, reaching a little beyond them."""
+    """A random blend of the allograph's forms."""
     count = len(allograph.forms)
-    weights = moment.dirichlet(np.ones(count))
-    weights = 1 / count + 1.15 * variation.forms * (weights - 1 / count)
+    weights = moment.dirichlet(np.full(count, 0.6))
+    weights = 1 / count + variation.forms * (weights - 1 / count)
     return np.tensordot(weights, allograph.forms, 1)
+
+
+def _move(points: Points, moment: Generator, variation: Variation) -> Points:
+    """Make each movement from point to point too long or short, and a little astray.
+
+    A hand does not aim at absolute places: an error displaces all that follows in the stroke.
+    """
+    moves = np.diff(points, axis=0)
+    factor = np.exp(variation.stride * moment.standard_normal(len(moves)))
+    angle = variation.heading * moment.standard_normal(len(moves))
+    cosine, sine = factor * np.cos(angle), factor * np.sin(angle)
+    x = cosine * moves[:, 0] - sine * moves[:, 1]
+    y = sine * moves[:, 0] + cosine * moves[:, 1]
+    return points[0] + np.concatenate([np.zeros((1, 2)), np.cumsum(np.stack([x, y], 1), axis=0)])
 
 
 class _warp:
@@ -102,7 +121,8 @@ class _warp:
     def __init__(self, moment: Generator, amplitude: float) -> None:
         self.frequency = 2 * np.pi * WAVE_FREQUENCY * moment.standard_normal((2, WAVES))
         self.phase = moment.uniform(0, 2 * np.pi, WAVES)
-        self.amplitude = amplitude * (2 / WAVES) ** 0.5 * moment.standard_normal((WAVES, 2))
+        direction = moment.standard_normal((WAVES, 2))
+        self.amplitude = 2 * amplitude * direction / np.linalg.norm(direction)
 
     def __call__(self, line: Points) -> Points:
         moved: Points = line + np.sin(line @ self.frequency + self.phase) @ self.amplitude
@@ -124,7 +144,7 @@ def _lean(line: Points, style: Hand) -> Points:
 
 
 def press(
-    line: Points, style: Hand, moment: Generator, variation: Variation
+    line: Points, radius: float, moment: Generator, variation: Variation
 ) -> NDArray[np.float64]:
     """Return half the pen's width at each point of a line, in pixels.
 
@@ -134,5 +154,4 @@ def press(
     light = variation.taper * moment.random(2)
     from_start = np.arange(len(line)) * pen.STEP / TAPER_LENGTH
     taper = 1 - light[0] * np.exp(-from_start) - light[1] * np.exp(-from_start[::-1])
-    radius = style.radius * (1 + 3 * variation.pressure * pressure) * taper
-    return np.maximum(radius, 0.4)
+    return np.maximum(radius * (1 + 3 * variation.pressure * pressure) * taper, 0.4)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from tui_nn.data.handwriting.glyphs import Points
 
 STEP = 0.04  # Length of a line's segments, in heights: less than a pixel.
+EASE = 0.05  # A moving hand draws curves, not polygons: smoothing between corners, in heights.
 BOX = 20  # MNIST scales the ink to fit this square, in pixels,
 FIELD = 28  # and centres it by mass in this one.
 SUPERSAMPLING = 2
@@ -24,7 +25,7 @@ def trace(points: Points, corners: NDArray[np.bool_]) -> Points:
     inner = np.flatnonzero(corners[1:-1]) + 1
     breaks = [0, *inner.tolist(), len(points) - 1]
     pieces = [
-        _catmull_rom(points[start : end + 1]) for start, end in zip(breaks, breaks[1:], strict=False)
+        smooth(resample(_catmull_rom(points[start : end + 1])), EASE) for start, end in zip(breaks, breaks[1:], strict=False)
     ]
     line = np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
     return resample(line)
@@ -125,23 +126,30 @@ def ink(
         radii: float64 [P] a stroke, in pixels.
         roughness: float64 [n, n] on the supersampled grid; where the edge lies further out.
     """
-    start = np.concatenate([line[:-1] for line in lines])
-    along = np.concatenate([np.diff(line, axis=0) for line in lines])
-    near = np.concatenate([radius[:-1] for radius in radii])
-    change = np.concatenate([np.diff(radius) for radius in radii])
-    axis = (np.arange(BOX * SUPERSAMPLING) + 0.5) / SUPERSAMPLING
-    x = axis[None, :, None] - start[:, 0]
-    y = axis[:, None, None] - start[:, 1]
-    t = (x * along[:, 0] + y * along[:, 1]) / (np.square(along).sum(1) + 1e-12)
-    np.clip(t, 0.0, 1.0, out=t)
-    distance = np.hypot(x - t * along[:, 0], y - t * along[:, 1])
-    depth = (near + t * change - distance).max(axis=2) + roughness
-    covered = np.clip(0.5 + depth * SUPERSAMPLING, 0.0, 1.0)
+    start = np.concatenate([line[:-1] for line in lines]) * SUPERSAMPLING
+    along = np.concatenate([np.diff(line, axis=0) for line in lines]) * SUPERSAMPLING
+    near = np.concatenate([radius[:-1] for radius in radii]) * SUPERSAMPLING
+    change = np.concatenate([np.diff(radius) for radius in radii]) * SUPERSAMPLING
+    # Each segment is measured only from the cells around it that its ink can reach.
+    reach = int(np.ceil(max(radius.max() for radius in radii) * SUPERSAMPLING)) + 3
+    cell = np.floor(start + along / 2).astype(np.intp)[:, :, None] + np.arange(-reach, reach + 1)
+    x = (cell[:, 0] + 0.5 - start[:, :1])[:, None, :]
+    y = (cell[:, 1] + 0.5 - start[:, 1:])[:, :, None]
+    run, fall = along[:, :1, None], along[:, 1:, None]
+    t = np.clip((x * run + y * fall) / (run * run + fall * fall + 1e-12), 0.0, 1.0)
+    depth = near[:, None, None] + t * change[:, None, None]
+    depth -= np.sqrt(np.square(x - t * run) + np.square(y - t * fall))
+    size = BOX * SUPERSAMPLING
+    padded = np.full((size + 2 * reach, size + 2 * reach), -np.inf)
+    rows, columns = cell[:, 1, :, None] + reach, cell[:, 0, None, :] + reach
+    np.maximum.at(padded, (rows, columns), depth)
+    nearest = padded[reach:-reach, reach:-reach] + roughness * SUPERSAMPLING
+    covered = np.clip(0.5 + nearest, 0.0, 1.0)
     return covered.reshape(BOX, SUPERSAMPLING, BOX, SUPERSAMPLING).mean(axis=(1, 3))
 
 
 def centre(box: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the box placed in the field with its centre of mass in the middle, as MNIST does.
+    """Return the box placed in the field with its centre of mass on pixel (14, 14), as MNIST does.
 
     Args:
         box: uint8 [20, 20].
@@ -150,10 +158,10 @@ def centre(box: NDArray[np.uint8]) -> NDArray[np.uint8]:
         uint8 [28, 28]; moved by whole pixels, so the ink stays as sharp as it was.
     """
     weight = max(int(box.sum(dtype=np.int64)), 1)
-    coordinates = np.arange(BOX) + 0.5
+    coordinates = np.arange(BOX)
     corner = []
     for mass in (box.sum(1, dtype=np.int64), box.sum(0, dtype=np.int64)):
-        offset = round(FIELD / 2 - float(mass @ coordinates) / weight)
+        offset = round(FIELD // 2 - float(mass @ coordinates) / weight)
         corner.append(min(max(offset, 0), FIELD - BOX))
     field = np.zeros((FIELD, FIELD), dtype=np.uint8)
     field[corner[0] : corner[0] + BOX, corner[1] : corner[1] + BOX] = box

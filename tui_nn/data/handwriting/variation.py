@@ -15,6 +15,8 @@ class Variation:
         allographs: 1 draws the ways of writing by how common they are, 0 only the commonest.
         forms: How far apart an allograph's renderings are; 0 writes their mean.
         jitter: Aim at each point that the pen passes through, in heights.
+        stride: Natural logarithm of the factor of each movement's length, from point to point.
+        heading: Direction of each movement, in radians.
         warp: Smooth distortion of the plane, in heights.
         waist: How high the middle lies, in heights.
         balance: How much wider the top is than the bottom, as a fraction.
@@ -33,18 +35,20 @@ class Variation:
 
     allographs: float = 1.0
     forms: float = 1.0
-    jitter: float = 0.02
+    jitter: float = 0.015
+    stride: float = 0.0
+    heading: float = 0.0
     warp: float = 0.06
     waist: float = 0.05
-    balance: float = 0.2
+    balance: float = 0.15
     placement: float = 0.03
     ends: float = 0.05
     rounding: float = 0.04
-    tremor: float = 0.006
-    slant: float = 0.25
-    rotation: float = 0.1
+    tremor: float = 0.004
+    slant: float = 0.24
+    rotation: float = 0.08
     aspect: float = 0.2
-    pen: float = 0.3
+    pen: float = 0.32
     pressure: float = 0.12
     taper: float = 0.3
-    scan: float = 0.15
+    scan: float = 0.1

@@ -1,0 +1,24 @@
+"""What all tests share: where the real MNIST is, and Hypothesis without chance."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every machine; `--hypothesis-profile=thorough` looks further.
+settings.register_profile("deterministic", derandomize=True, deadline=None)
+settings.register_profile("thorough", derandomize=True, deadline=None, max_examples=5000)
+settings.load_profile("deterministic")
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """The data folder that holds the real MNIST, in torchvision's layout."""
+    folder = os.environ.get("TUI_NN_DATA")
+    if not folder:
+        pytest.skip("needs the real MNIST: $TUI_NN_DATA is not set")
+    raw = Path(folder, "MNIST", "raw")
+    if not (raw / "train-images-idx3-ubyte").is_file():
+        pytest.skip(f"needs the real MNIST: {raw} does not hold it")
+    return Path(folder)
