@@ -1,8 +1,9 @@
 """A recipe: everything that decides a training run, as a TOML file, checked strictly."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -112,7 +113,16 @@ def parse(text: str, name: str, where: str) -> Recipe:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TuiNNError(f"{where}: not TOML: {error}") from None
-    recipe = decode({"name": name} | table, Recipe, where)
+    return from_table({"name": name} | table, where)
+
+
+def from_table(table: Mapping[str, Any], where: str) -> Recipe:
+    """Return the recipe in a plain table, as TOML or a saved run holds it.
+
+    Raises:
+        TuiNNError: A key is unknown, missing, of a wrong type or of an impossible value.
+    """
+    recipe = decode(table, Recipe, where)
     _check_layers(recipe, where)
     return recipe
 

@@ -1,5 +1,6 @@
 """The debugger: a network, its data and a program counter, and the ways of moving it."""
 
+import time
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.data.schedule import Schedule
-from tui_nn.nn.operation import StepContext, run
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.operation import Operation, StepContext, run
 from tui_nn.nn.program import build
 from tui_nn.nn.tensors import Array, Tensors
 from tui_nn.nn.threads import suitable_threads
@@ -73,6 +75,7 @@ class Session:
         self.learning_rate = training.learning_rate
         self.threads = threads or suitable_threads(self.program.network.sizes, training.batch_size)
         self.reason = ""
+        self.validation_seconds = 0.0  # spent so far, for whoever times the training alone
 
         self._workspace = self.program.workspace(self.state, self._capacity)
         self._loader = BatchLoader(self.dataset["train"], self._capacity, self.state.flat.dtype)
@@ -135,14 +138,31 @@ class Session:
             recipe, self.source, threads=self.threads, keep_before=self._before is not None
         )
 
+    def reseeded(self, seed: int) -> "Session":
+        """Return a new run on the same data with another seed.
+
+        Which samples are held out, the order of the rest and the initial weights are drawn anew.
+        Where the source has a validation split of its own, as many are now taken from train
+        instead, since its own one is not drawn; the recipe says so.
+        """
+        training = msgspec.structs.replace(
+            self.recipe.training, learning_rate=self.learning_rate, seed=seed
+        )
+        held_out = self.recipe.data.validation or len(self.dataset["validation"])
+        data = msgspec.structs.replace(self.recipe.data, validation=held_out)
+        recipe = msgspec.structs.replace(self.recipe, training=training, data=data)
+        return Session(
+            recipe, self.source, threads=self.threads, keep_before=self._before is not None
+        )
+
     def set_learning_rate(self, value: float) -> None:
         """Change η from the next update on; amid a step's updates, from the next step on.
 
         Raises:
-            ValueError: It is not a positive number that a float32 can hold.
+            TuiNNError: It is not a positive number that a float32 can hold.
         """
         if not 0 < value <= float(np.finfo(np.float32).max):
-            raise ValueError(f"a learning rate must be positive and finite, not {value}")
+            raise TuiNNError(f"a learning rate must be positive and finite, not {value}")
         updating = self._done > self._first_update
         self.journal.append(Edit(self._step + updating, "learning_rate", value))
         self.learning_rate = value
@@ -251,14 +271,17 @@ class Session:
     def _stop_where_nonfinite(self) -> None:
         if self._warned_at == self._step or (self._reading is not None and self._reading.finite):
             return
-        # Parameters that an update spoilt show only in the step after it.
+        # Parameters that an update spoilt show only when the step after it has begun.
         if spoilt := first_nonfinite(self.program.updating, self._tensors):
-            self.reason = f"non-finite: {spoilt.symbol}, step {self._step - 1}"
+            self._warn(spoilt, self._step - 1)
+            self._done = 1
         elif spoilt := first_nonfinite(self.program.operations[: self._done], self._tensors):
-            self.reason = f"non-finite: {spoilt.symbol}, step {self._step}"
+            self._warn(spoilt, self._step)
             self._done = self.program.operations.index(spoilt) + 1
-        if spoilt:
-            self._warned_at = self._step
+
+    def _warn(self, spoilt: Operation, step: int) -> None:
+        self.reason = f"non-finite: {spoilt.symbol}, step {step}"
+        self._warned_at = self._step
 
     def _complete_step(self) -> None:
         reading = self._reading
@@ -281,7 +304,9 @@ class Session:
 
     def _complete_epoch(self) -> None:
         samples = len(self.dataset["train"])
+        started = time.perf_counter()
         validation = self._validation.run()
+        self.validation_seconds += time.perf_counter() - started
         self.history.add_epoch(
             EpochRecord(
                 epoch=self._epoch,
@@ -295,6 +320,9 @@ class Session:
         self._epoch_loss, self._epoch_correct = 0.0, 0
         self._epoch += 1
         self._batch = 0
+        # There may be no step after it to tell.
+        if spoilt := first_nonfinite(self.program.updating, self._tensors):
+            self._warn(spoilt, self._step - 1)
 
     def _computed(self) -> Computed:
         tensors = _copied(self._tensors)

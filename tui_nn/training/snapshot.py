@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.explain import Index, Terms
-from tui_nn.nn.operation import StepContext
+from tui_nn.nn.operation import Phase, StepContext
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.tensors import Array, Tensors
 from tui_nn.training.history import Curves, EpochRecord
 from tui_nn.training.recipe import Recipe
 
@@ -63,6 +63,12 @@ class Computed:
         kernel = program.writer[name].kernel
         stored = float(self.tensors[name][index])
         return kernel.terms(self.before, self.context, name, index, stored)
+
+    def update_ratio(self, parameter: str) -> float | None:
+        """Return η‖∇W‖/‖W‖, how far a step moves a parameter for its size; None if that is 0."""
+        size = norm(self.before[parameter])
+        step = self.context.learning_rate * norm(self.tensors[f"d{parameter}"])
+        return step / size if size else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,3 +134,16 @@ class Snapshot:
     curves: Curves
     epochs: tuple[EpochRecord, ...]
     probe: Probe | None = None
+
+    def has(self, name: str) -> bool:
+        """Return whether a tensor of the step shown is computed; what no operation made, is."""
+        writer = self.program.writer.get(name)
+        if writer is None or writer.phase is Phase.UPDATE:
+            return True
+        return self.program.operations.index(writer) < self.computed.done
+
+
+def norm(values: Array) -> float:
+    """Return ‖v‖, the root of the sum of squares, in float64."""
+    with np.errstate(all="ignore"):
+        return float(np.linalg.norm(values.astype(np.float64)))

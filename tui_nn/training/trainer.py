@@ -4,11 +4,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
@@ -48,6 +50,7 @@ class Trainer:
 
     Attributes:
         latest: The newest snapshot.
+        refused: What commands could not do, oldest first; the reader takes it out.
         failure: What ended the thread, if it was an exception.
     """
 
@@ -63,7 +66,8 @@ class Trainer:
         """
         probe = session.probe(*sample) if sample else None
         self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe)
-        self.failure: BaseException | None = None
+        self.refused: deque[TuiNNError] = deque()
+        self.failure: Exception | None = None
         self._session = session
         self._on_snapshot = on_snapshot
         self._commands: deque[Callable[[], None]] = deque()
@@ -84,9 +88,8 @@ class Trainer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop, and wait until the thread has ended."""
-        self._closing = True
-        self._wake.set()
+        """Finish what was asked for before, stop, and wait until the thread has ended."""
+        self._post(self._stop_living)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -137,21 +140,30 @@ class Trainer:
             pin_threads(self._session.threads)
             while not self._closing:
                 self._turn()
-        except BaseException as error:
+        except Exception as error:
             self.failure = error
-            self._on_snapshot()
+            # If it was the listener that failed, telling it so would only fail again.
+            with suppress(Exception):
+                self._on_snapshot()
 
     def _turn(self) -> None:
         if self._commands:
             while self._commands:
-                self._commands.popleft()()
-            self._publish()
+                self._obey(self._commands.popleft())
+            if not self._closing:
+                self._publish()
         elif not self._running:
             self._sleep(None)
         elif (delay := self._next_at - time.monotonic()) > 0:
             self._sleep(delay)
         else:
             self._advance()
+
+    def _obey(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except TuiNNError as error:
+            self.refused.append(error)
 
     def _sleep(self, seconds: float | None) -> None:
         self._wake.wait(seconds)
@@ -204,6 +216,9 @@ class Trainer:
     def _stop_running(self) -> None:
         self._running = False
         self._until_epoch = None
+
+    def _stop_living(self) -> None:
+        self._closing = True
 
     def _set_speed(self, speed: Speed) -> None:
         self._speed = speed

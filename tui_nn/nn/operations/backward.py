@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.nn.activations import Activation
-from tui_nn.nn.explain import Factor, Index, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Layout, Tensors
@@ -58,9 +58,9 @@ class HiddenDelta:
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         row, neuron = index
-        slope = self._slope(read, index)
         if name == self.slope:
-            return summed(stored, [product(slope)])
+            return summed(stored, [self._slope(read, index)])
+        slope = element(read, self.slope, *index)
         parts = [
             product(
                 element(read, self.next_delta, row, k), element(read, self.next_W, neuron, k), slope
@@ -69,12 +69,11 @@ class HiddenDelta:
         ]
         return summed(stored, parts, [slope])
 
-    def _slope(self, read: Tensors, index: Index) -> Factor:
+    def _slope(self, read: Tensors, index: Index) -> Term:
+        z, a = element(read, self.z, *index), element(read, self.a, *index)
         slope = np.empty(1)
-        z, a = (read[name][index].astype(np.float64).reshape(1) for name in (self.z, self.a))
-        self.activation.slope(z, a, slope)
-        place = ",".join(map(str, index))
-        return Factor(f"f'({self.z}[{place}])", float(slope[0]), self.z, index)
+        self.activation.slope(np.array([z.value]), np.array([a.value]), slope)
+        return Term(self.activation.slope_formula, float(slope[0]), (z, a))
 
 
 @dataclass(frozen=True)

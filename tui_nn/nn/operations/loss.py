@@ -44,16 +44,19 @@ class CrossEntropy:
             parts = [product(share, element(read, self.per_sample, row)) for row in rows]
             return summed(stored, parts)
         (row,) = index
-        true_class = int(np.argmax(read[self.y][row]))
         s, m = element(read, self.s, row, 0), element(read, self.m, row, 0)
-        z = element(read, self.z, row, true_class)
         parts = [
             Term("log Σ exp(z − max)", float(np.log(s.value)), (s,)),
             Term("max z", m.value, (m,)),
-            Term(f"−{z.label}, the true class's", -z.value, (z,)),
         ]
-        probability = float(np.exp(z.value - m.value) / s.value)
-        return summed(stored, parts, [Factor(f"p[{row},{true_class}]", probability)])
+        steps: list[Factor] = []
+        # None is true where nobody knows the digit.
+        for true_class in map(int, np.flatnonzero(read[self.y][row])):
+            z, y = element(read, self.z, row, true_class), element(read, self.y, row, true_class)
+            parts.append(Term(f"−{z.label}, the true class's", -z.value * y.value, (z, y)))
+            probability = float(np.exp(z.value - m.value) / s.value)
+            steps.append(Factor(f"p[{row},{true_class}]", probability))
+        return summed(stored, parts, steps)
 
 
 def cross_entropy(layer: int) -> Operation:

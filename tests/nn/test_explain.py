@@ -1,0 +1,196 @@
+"""Taking numbers apart: the terms are the number, and can be followed back to the data."""
+
+import random as chance
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.nn.steps import CONTEXT, Step, factors, networks
+from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
+from tui_nn.nn.network import Network
+from tui_nn.nn.operation import Operation
+from tui_nn.nn.program import build
+from tui_nn.nn.tensors import Array
+
+# What float32 leaves of a sum of up to six products, relative to the terms' sizes; tanh's slope
+# 1 − a² is a difference of numbers near 1.
+ROUNDING = {np.float32: (2e-6, 2e-7), np.float64: (1e-12, 0.0)}
+
+
+@st.composite
+def steps(draw: st.DrawFn, dtype: type[np.floating[Any]]) -> Step:
+    network = draw(networks())
+    done = draw(st.integers(1, len(build(network).operations)))
+    return Step(network, draw(st.integers(1, 5)), draw(st.integers(0, 99)), dtype, done)
+
+
+def written(step: Step) -> list[tuple[Operation, str]]:
+    """What the operations that are done wrote."""
+    done = step.program.operations[: step.done]
+    return [(operation, name) for operation in done for name in operation.writes]
+
+
+def any_index(random: chance.Random, array: Array) -> tuple[int, ...]:
+    return tuple(random.randrange(size) for size in array.shape)
+
+
+def check(step: Step, random: chance.Random) -> None:
+    relative, absolute = ROUNDING[step.dtype]
+    for _, name in written(step):
+        index = any_index(random, step.tensors[name])
+        terms = step.explain(name, index)
+        parts = sum(part.value for part in terms.parts)
+        sizes = sum(abs(part.value) for part in terms.parts)
+        assert terms.total == step.tensors[name][index]
+        assert terms.residual == terms.total - parts
+        assert abs(terms.residual) <= relative * sizes + absolute, (name, terms)
+        for factor in factors(terms):
+            if factor.name is not None:
+                assert factor.value == step.read[factor.name][factor.index], (name, factor)
+
+
+@given(steps(np.float64), st.randoms(use_true_random=False))
+def test_the_terms_of_every_result_sum_to_it(step: Step, random: chance.Random) -> None:
+    check(step, random)
+
+
+@given(steps(np.float32), st.randoms(use_true_random=False))
+def test_in_float32_only_rounding_is_left(step: Step, random: chance.Random) -> None:
+    check(step, random)
+
+
+@given(steps(np.float64), st.randoms(use_true_random=False))
+def test_every_number_leads_back_to_pixels_labels_and_parameters(
+    step: Step, random: chance.Random
+) -> None:
+    ends = {"a0", "y", *step.network.shapes}
+    for operation, name in written(step):
+        here, index, by = name, any_index(random, step.tensors[name]), operation
+        while True:
+            terms = step.explain(here, index)
+            opened = [factor for factor in factors(terms) if factor.name is not None]
+            assert opened, f"{here} is made of nothing"
+            assert all(f.name in ends or f.name in step.program.writer for f in opened)
+            factor = random.choice(opened)
+            assert factor.name is not None
+            if factor.name in ends:
+                break
+            here, index = factor.name, factor.index
+            # Only what is before it in the program, or beside it in the same operation.
+            earlier = step.program.writer[here]
+            places = [step.program.operations.index(each) for each in (earlier, by)]
+            assert places[0] <= places[1]
+            by = earlier
+
+
+@given(networks(), st.integers(0, 9))
+def test_without_a_label_the_loss_still_sums(network: Network, seed: int) -> None:
+    step = Step(network, rows=1, seed=seed, done=0)
+    step.tensors["y"].fill(0)
+    for operation in step.program.predicting:
+        operation.kernel.run(step.tensors, CONTEXT)
+    terms = step.explain("l", (0,))
+    assert abs(terms.residual) <= 1e-12 * sum(abs(part.value) for part in terms.parts)
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_each_result_is_made_of_what_its_formula_says(update: bool) -> None:
+    network = Network((3, 2, 2), ("relu",), "he")
+    step = Step(network, rows=2, done=None if update else 11)
+    names = {
+        name: {factor.name for factor in factors(step.explain(name, (0,) * array.ndim))} - {None}
+        for _, name in written(step)
+        for array in [step.tensors[name]]
+    }
+    expected = {
+        "z1": {"a0", "W1", "b1"},
+        "a1": {"z1"},
+        "z2": {"a1", "W2", "b2"},
+        "p": {"z2"},
+        "m": {"z2"},
+        "s": {"z2"},
+        "l": {"s", "m", "z2", "y"},
+        "L": {"l"},
+        "delta2": {"p", "y"},
+        "dW2": {"a1", "delta2"},
+        "db2": {"delta2"},
+        "slope1": {"z1", "a1"},
+        "delta1": {"delta2", "W2", "slope1"},
+        "dW1": {"a0", "delta1"},
+        "db1": {"delta1"},
+        "W2": {"W2", "dW2"},
+        "b2": {"b2", "db2"},
+        "W1": {"W1", "dW1"},
+        "b1": {"b1", "db1"},
+        "changeW2": {"dW2"},
+        "changeb2": {"db2"},
+        "changeW1": {"dW1"},
+        "changeb1": {"db1"},
+    }
+    assert names == {name: expected[name] for name in names}
+    assert (names.keys() == expected.keys()) is update
+
+
+def test_the_worked_example_in_words() -> None:
+    """4 = 1·2 + (−1)·(−1) + 1, as a learner sees it."""
+    step = Step(Network((2, 2), (), "zeros"), rows=2, done=0)
+    for name, values in {"a0": [[1, -1], [-2, 2]], "W1": [[2, -2], [-1, 1]], "b1": [1, -1]}.items():
+        step.tensors[name][...] = values
+        step.read[name] = step.tensors[name].copy()
+    step.program.operations[0].kernel.run(step.tensors, CONTEXT)
+    terms = step.explain("z1", (0, 0))
+    assert [(part.label, part.value) for part in terms.parts] == [
+        ("a0[0,0]·W1[0,0]", 2),
+        ("a0[0,1]·W1[1,0]", 1),
+        ("b1[0]", 1),
+    ]
+    assert (terms.total, terms.residual) == (4, 0)
+
+
+def test_a_probability_is_what_the_other_classes_leave() -> None:
+    step = Step(Network((2, 3), (), "zeros"), rows=1, done=0)
+    step.tensors["z1"][...] = [[0, np.log(2), np.log(5)]]
+    step.program.operations[1].kernel.run(step.tensors, CONTEXT)
+    terms = step.explain("p", (0, 1))
+    assert [part.value for part in terms.parts] == pytest.approx([1, -1 / 8, -5 / 8])
+    assert [step.value for step in terms.steps] == pytest.approx(
+        [np.log(2), np.log(5), 2 / 5, 8 / 5]
+    )
+
+
+def test_numbers_that_are_not_finite_can_be_opened_without_a_warning() -> None:
+    step = Step(Network((4, 3, 3), ("tanh",), "he"), rows=3, dtype=np.float32, done=0)
+    step.tensors["W1"][0, 0], step.tensors["W1"][1, 1] = np.inf, np.nan
+    step.tensors["W2"][:, 0] = 3e38
+    with np.errstate(all="ignore"):
+        for operation in step.program.operations:
+            operation.kernel.run(step.tensors, CONTEXT)
+    step.read = step.tensors
+    for name in step.program.writer:
+        if name in step.tensors:
+            for index in np.ndindex(*step.tensors[name].shape):
+                terms = step.explain(name, index)
+                assert np.isfinite(terms.residual) <= np.isfinite(terms.total)
+
+
+class TestTheParts:
+    def test_a_product_multiplies_its_factors_and_keeps_its_sign(self) -> None:
+        two, three = Factor("x", 2.0), Factor("y", 3.0)
+        assert product(two, three) == Term("x·y", 6.0, (two, three))
+        assert product(two, three, sign=-1) == Term("−x·y", -6.0, (two, three))
+
+    def test_an_element_is_named_as_the_texts_do(self) -> None:
+        tensors = {"dW2": np.array([[1.0, 2.0]]), "L": np.array(0.5)}
+        assert element(tensors, "dW2", 0, 1) == Factor("∇W2[0,1]", 2.0, "dW2", (0, 1))
+        assert element(tensors, "L") == Factor("L", 0.5, "L", ())
+
+    def test_the_residual_is_what_the_parts_do_not_explain(self) -> None:
+        terms = summed(1.0, [Term("a", 0.25), Term("b", 0.5)])
+        assert terms == Terms(1.0, (Term("a", 0.25), Term("b", 0.5)), 0.25)
+
+    def test_the_largest_come_first_whatever_their_sign(self) -> None:
+        terms = summed(0.0, [Term("a", 1.0), Term("b", -3.0), Term("c", 2.0), Term("d", -1.0)])
+        assert [part.label for part in terms.largest_first()] == ["b", "c", "a", "d"]

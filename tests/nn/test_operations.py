@@ -1,0 +1,228 @@
+"""The arithmetic of the operations: an example worked by hand, and plain formulas."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tests.nn.steps import CONTEXT, Step, networks
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.network import Network
+from tui_nn.nn.operation import run
+from tui_nn.nn.operations.backward import (
+    BiasGradient,
+    HiddenDelta,
+    InputGradient,
+    OutputDelta,
+    WeightGradient,
+)
+from tui_nn.nn.operations.forward import Affine, Softmax
+from tui_nn.nn.operations.loss import CrossEntropy
+from tui_nn.nn.operations.update import GradientDescent
+from tui_nn.nn.tensors import Array
+
+Function = Callable[[Array], Array]
+SHAPES = st.tuples(st.integers(1, 5), st.integers(1, 6))
+LOGITS = arrays(np.float64, SHAPES, elements=st.floats(-1e4, 1e4))
+
+
+class TestTheExampleWorkedByHand:
+    """A layer of two neurons, two samples, η = 0.1."""
+
+    @pytest.fixture(params=[np.float32, np.float64])
+    def tensors(self, request: pytest.FixtureRequest) -> dict[str, Array]:
+        given = {
+            "X": [[1, -1], [-2, 2]],
+            "W": [[2, -2], [-1, 1]],
+            "b": [1, -1],
+            "dY": [[1, -1], [2, -2]],
+        }
+        written = {"Y": (2, 2), "dX": (2, 2), "dW": (2, 2), "db": (2,), "cW": (2, 2), "cb": (2,)}
+        return {name: np.array(values, request.param) for name, values in given.items()} | {
+            name: np.full(shape, np.nan, request.param) for name, shape in written.items()
+        }
+
+    def test_forward(self, tensors: dict[str, Array]) -> None:
+        Affine("X", "W", "b", "Y").run(tensors, CONTEXT)
+        assert tensors["Y"].tolist() == [[4, -4], [-5, 5]]
+
+    def test_gradients(self, tensors: dict[str, Array]) -> None:
+        InputGradient("dY", "W", "dX").run(tensors, CONTEXT)
+        WeightGradient("X", "dY", "dW").run(tensors, CONTEXT)
+        BiasGradient("dY", "db").run(tensors, CONTEXT)
+        assert tensors["dX"].tolist() == [[4, -2], [8, -4]]
+        assert tensors["dW"].tolist() == [[-3, 3], [3, -3]]
+        assert tensors["db"].tolist() == [3, -3]
+
+    def test_update(self, tensors: dict[str, Array]) -> None:
+        tensors["dW"][...] = [[-3, 3], [3, -3]]
+        tensors["db"][...] = [3, -3]
+        GradientDescent("W", "dW", "cW").run(tensors, CONTEXT)
+        GradientDescent("b", "db", "cb").run(tensors, CONTEXT)
+        np.testing.assert_allclose(tensors["W"], [[2.3, -2.3], [-1.3, 1.3]], rtol=1e-6)
+        np.testing.assert_allclose(tensors["b"], [0.7, -0.7], rtol=1e-6)
+        np.testing.assert_allclose(tensors["cW"], [[-0.3, 0.3], [0.3, -0.3]], rtol=1e-6)
+
+
+def softmax(z: Any, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Array]:
+    """Logits, and what the kernel makes of them: p, m and s."""
+    z = np.array(z, dtype)
+    tensors = {"z": z, "p": np.empty_like(z)} | {n: np.empty((len(z), 1), dtype) for n in "ms"}
+    Softmax("z", "m", "s", "p").run(tensors, CONTEXT)
+    return tensors
+
+
+def cross_entropy(tensors: dict[str, Array], labels: list[int]) -> dict[str, Array]:
+    """The same tensors, with y, l and L."""
+    dtype, rows = tensors["z"].dtype, len(labels)
+    tensors["y"] = np.eye(tensors["z"].shape[1], dtype=dtype)[labels]
+    tensors |= {"l": np.empty(rows, dtype), "zy": np.empty(rows, dtype), "L": np.empty((), dtype)}
+    CrossEntropy("z", "m", "s", "y", "l", "L", "zy").run(tensors, CONTEXT)
+    return tensors
+
+
+class TestSoftmax:
+    def test_by_hand(self) -> None:
+        z = [[0, np.log(2), np.log(5)], [1, 1, 1]]
+        found = softmax(z)
+        np.testing.assert_allclose(found["p"] * 24, [[3, 6, 15], [8, 8, 8]], rtol=1e-15)
+        np.testing.assert_allclose(found["m"], [[np.log(5)], [1]])
+        np.testing.assert_allclose(found["s"], [[8 / 5], [3]])
+
+    @given(LOGITS)
+    def test_rows_sum_to_one_without_overflow(self, z: Array) -> None:
+        for dtype, tolerance in ((np.float64, 1e-14), (np.float32, 1e-6)):
+            with np.errstate(all="raise", under="ignore"):
+                p = softmax(z, dtype)["p"]
+            np.testing.assert_allclose(p.sum(axis=1), 1, rtol=tolerance)
+            assert (p >= 0).all()
+
+    @given(LOGITS, st.floats(-1e4, 1e4))
+    def test_a_shift_of_all_logits_changes_nothing(self, z: Array, shift: float) -> None:
+        # z + shift is rounded at 2e4, and exp turns that into a relative error.
+        np.testing.assert_allclose(
+            softmax(z + shift)["p"], softmax(z)["p"], rtol=1e-10, atol=1e-300
+        )
+
+    @given(LOGITS.map(lambda z: z / 100))
+    def test_it_is_the_plain_formula_where_that_does_not_overflow(self, z: Array) -> None:
+        exponentials = np.exp(z)
+        plain = exponentials / exponentials.sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(softmax(z)["p"], plain, rtol=1e-12)
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_logits_of_ten_thousand(self, dtype: type[np.floating[Any]]) -> None:
+        with np.errstate(all="raise", under="ignore"):
+            found = softmax([[1e4, -1e4, 0], [-1e4, -1e4, -1e4]], dtype)
+        np.testing.assert_allclose(found["p"], [[1.0, 0.0, 0.0], 3 * [1 / 3]], rtol=1e-6)
+
+
+class TestCrossEntropy:
+    def test_by_hand(self) -> None:
+        z = [[0, np.log(2), np.log(5)], [1, 1, 1]]
+        found = cross_entropy(softmax(z), [2, 0])
+        np.testing.assert_allclose(found["l"], [np.log(8 / 5), np.log(3)], rtol=1e-15)
+        np.testing.assert_allclose(found["L"], (np.log(8 / 5) + np.log(3)) / 2, rtol=1e-15)
+
+    @given(LOGITS.map(lambda z: z / 100), st.randoms())
+    def test_it_is_the_mean_of_minus_log_p(self, z: Array, random: Any) -> None:
+        labels = [random.randrange(z.shape[1]) for _ in z]
+        found = cross_entropy(softmax(z), labels)
+        plain = -np.log(found["p"][np.arange(len(z)), labels])
+        np.testing.assert_allclose(found["l"], plain, atol=1e-12)
+        np.testing.assert_allclose(found["L"], plain.mean(), atol=1e-12)
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_it_stays_finite_where_p_underflows(self, dtype: type[np.floating[Any]]) -> None:
+        with np.errstate(all="raise", under="ignore"):
+            found = cross_entropy(softmax([[0, 1e4]], dtype), [0])
+        assert found["p"][0, 0] == 0
+        assert found["L"] == 1e4
+
+
+class TestDelta:
+    def test_of_the_output_by_hand(self) -> None:
+        tensors = {
+            "p": np.array([[0.5, 0.25, 0.25], [0.0, 0.5, 0.5]]),
+            "y": np.array([[0.0, 1, 0], [0, 1, 0]]),
+            "delta": np.empty((2, 3)),
+        }
+        OutputDelta("p", "y", "delta").run(tensors, CONTEXT)
+        assert tensors["delta"].tolist() == [[0.25, -0.375, 0.125], [0, -0.25, 0.25]]
+
+    def test_of_a_hidden_layer_by_hand(self) -> None:
+        tensors = {
+            "next": np.array([[1.0, -2.0]]),
+            "W": np.array([[3.0, 1.0], [2.0, 4.0]]),
+            "z": np.array([[0.5, -0.5]]),
+            "a": np.array([[0.5, 0.0]]),
+            "slope": np.empty((1, 2)),
+            "delta": np.empty((1, 2)),
+        }
+        kernel = HiddenDelta("next", "W", "z", "a", "slope", "delta", ACTIVATIONS["relu"])
+        kernel.run(tensors, CONTEXT)
+        assert tensors["slope"].tolist() == [[1, 0]]
+        assert tensors["delta"].tolist() == [[1, 0]]  # (1·3 − 2·1)·1 and (1·2 − 2·4)·0
+
+    def test_that_of_the_pixels_is_how_the_loss_moves_with_them(self) -> None:
+        step = Step(Network((5, 4, 3), ("tanh",), "glorot"), rows=2)
+        probing = step.program.probing
+        tensors = step.program.workspace(
+            step.network.initial_state(3, np.float64), 2, probing
+        ).rows(2)
+        for name in ("a0", "y"):
+            tensors[name][...] = step.tensors[name]
+        run(probing, tensors, CONTEXT)
+        dx = tensors["dx"].copy()
+        for place in np.ndindex(*dx.shape):
+            losses = []
+            for nudge in (1e-6, -2e-6):
+                tensors["a0"][place] += nudge
+                run(step.program.predicting, tensors, CONTEXT)
+                losses.append(float(tensors["L"]))
+            tensors["a0"][place] += 1e-6
+            assert (losses[0] - losses[1]) / 2e-6 == pytest.approx(dx[place], abs=1e-9)
+
+
+@given(networks(), st.integers(1, 4))
+def test_a_step_is_the_chapter_of_a_textbook(network: Network, rows: int) -> None:
+    """The whole program against plain array expressions, Nielsen's BP1 to BP4."""
+    step = Step(network, rows)
+    W = [step.read[f"W{layer}"] for layer in range(1, network.layers + 1)]
+    b = [step.read[f"b{layer}"] for layer in range(1, network.layers + 1)]
+    functions: dict[str, tuple[Function, Function]] = {
+        "relu": (lambda z: z * (z > 0), lambda z: 1.0 * (z > 0)),
+        "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+        "sigmoid": (
+            lambda z: 1 / (1 + np.exp(-z)),
+            lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        ),
+        "identity": (lambda z: z, np.ones_like),
+    }
+    a: list[Array] = [step.read["a0"]]
+    z: list[Array] = []
+    for layer in range(network.layers):
+        z.append(a[-1] @ W[layer] + b[layer])
+        if layer < network.layers - 1:
+            a.append(functions[network.activations[layer]][0](z[-1]))
+    p = np.exp(z[-1]) / np.exp(z[-1]).sum(axis=1, keepdims=True)
+    loss = -np.log((p * step.read["y"]).sum(axis=1)).mean()
+    np.testing.assert_allclose(step.tensors["L"], loss, rtol=1e-10, atol=1e-12)
+    delta = (p - step.read["y"]) / rows
+    for layer in reversed(range(network.layers)):
+        dW, db = a[layer].T @ delta, delta.sum(axis=0)
+        for name, plain in (
+            (f"delta{layer + 1}", delta),
+            (f"dW{layer + 1}", dW),
+            (f"db{layer + 1}", db),
+            (f"W{layer + 1}", W[layer] - 0.1 * dW),
+            (f"b{layer + 1}", b[layer] - 0.1 * db),
+        ):
+            np.testing.assert_allclose(step.tensors[name], plain, rtol=1e-9, atol=1e-13)
+        if layer:
+            slope = functions[network.activations[layer - 1]][1]
+            delta = (delta @ W[layer].T) * slope(z[layer - 1])

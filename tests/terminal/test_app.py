@@ -1,0 +1,178 @@
+"""The app in a real pseudo-terminal: it opens, obeys, keeps up, and leaves nothing behind."""
+
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.terminal.terminal import ALTERNATE_SCREEN, Terminal, terminal
+
+
+@pytest.fixture
+def app() -> Iterator[Terminal]:
+    """The app, opened on the embedded digits."""
+    with terminal() as opened:
+        opened.wait_for("step 0 ", "op 0/")
+        yield opened
+
+
+def step(app: Terminal) -> int:
+    """The step that the status line tells."""
+    found = re.search(r"\bstep (\d+)\b", app.text)
+    return int(found[1]) if found else -1
+
+
+def test_opens_at_the_first_step(app: Terminal) -> None:
+    assert app.is_on(ALTERNATE_SCREEN)
+    assert not app.is_on("25"), "the cursor is in the way"
+    app.wait_for("step 0 · epoch 1", "op 0/22 next z1", "loss –", "paused")
+
+
+def test_n_does_one_operation(app: Terminal) -> None:
+    app.press("n")
+    app.wait_for("op 1/22 next a1")
+    app.press("nn")
+    app.wait_for("step 0 ", "op 3/22 next a2")
+
+
+def test_b_finishes_the_batch(app: Terminal) -> None:
+    app.press("nb")
+    app.wait_for("step 1 ", "op 0/22", "paused")
+    app.press("b")
+    app.wait_for("step 2 ", "op 0/22", "paused")
+
+
+def test_e_goes_on_to_the_end_of_the_epoch(app: Terminal) -> None:
+    app.press("e")
+    app.wait_for("step 313 · epoch 2 · batch 1/313", "op 0/22", "paused")
+
+
+def test_space_runs_and_pauses(app: Terminal) -> None:
+    app.press(" ")
+    app.wait_for("running")
+    app.wait_until(lambda: step(app) >= 3, "a third step")
+    app.press(" ")
+    app.wait_for("paused", "op 0/22")
+    stopped = step(app)
+    # Another key's answer shows that all before it has been drawn.
+    app.press("n")
+    app.wait_for(f"step {stopped} ", "op 1/22", "paused")
+
+
+@pytest.mark.parametrize("key", ["q", "\x11", "\x03"])
+def test_quitting(app: Terminal, key: str) -> None:
+    app.press(key)
+    assert app.wait_for_exit() == 0
+    app.assert_restored()
+    assert "Traceback" not in app.text
+
+
+def test_quitting_while_it_runs_at_full_speed(app: Terminal) -> None:
+    app.press(" >>>>>")
+    app.wait_until(lambda: step(app) > 100, "step 100")
+    app.press("q")
+    assert app.wait_for_exit() == 0
+    app.assert_restored()
+    assert "Traceback" not in app.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("running", [False, True])
+def test_signals_end_it_in_order(app: Terminal, number: signal.Signals, running: bool) -> None:
+    if running:
+        app.press(" ")
+        app.wait_for("running")
+    app.send_signal(number)
+    assert app.wait_for_exit() == 128 + number
+    app.assert_restored()
+    assert "Traceback" not in app.text
+
+
+def test_does_not_outlive_its_terminal(app: Terminal) -> None:
+    app.press(" ")
+    app.wait_for("running")
+    app.hang_up()
+    assert app.wait_for_exit() != 0
+
+
+def test_a_storm_of_resizes(app: Terminal) -> None:
+    app.press(" ")
+    app.wait_for("running")
+    for size in range(200):
+        app.resize(40 + size % 100, 12 + size % 30)
+    app.resize(100, 30)
+    app.press(" ")
+    app.wait_for("paused", "next z1")
+    app.press("n")
+    app.wait_for("op 1/22", "next a1")
+    app.press("q")
+    assert app.wait_for_exit() == 0
+    app.assert_restored()
+
+
+def test_an_exported_size_does_not_outlive_a_resize() -> None:
+    with terminal(env={"COLUMNS": "40", "LINES": "10"}) as app:
+        app.wait_for("step 0 ", "next z1", "loss –", "paused")  # more than 40 columns hold
+        app.press("q")
+        assert app.wait_for_exit() == 0
+
+
+def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
+    with terminal(columns=20, rows=5) as app:
+        app.wait_for("too small")
+        app.press("nn")
+        app.resize(100, 30)
+        app.wait_for("op 2/22 next z2")
+        app.resize(20, 5)
+        app.wait_for("too small")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+        app.assert_restored()
+
+
+@pytest.mark.parametrize("color", ["auto", "truecolor", "256", "16", "none"])
+def test_colours(color: str) -> None:
+    with terminal("--color", color) as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("nq")
+        assert app.wait_for_exit() == 0
+        app.assert_restored()
+        truecolor, indexed = b"\x1b[38;2;" in app.raw, b"\x1b[38;5;" in app.raw
+        assert truecolor == (color == "truecolor")
+        assert indexed == (color in ("auto", "256"))
+
+
+def test_ascii() -> None:
+    with terminal("--ascii") as app:
+        app.wait_for("step 0 ", "paused")
+        for done, screen in enumerate("1234", start=1):
+            app.press(f"{screen}n")
+            app.wait_for(f"op {done}/22")
+        app.press("?")
+        app.wait_until(lambda: "op 4/22" not in app.text, "the help")
+        app.press("\x1b")
+        app.wait_for("op 4/22")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+        assert app.raw.isascii()
+
+
+def test_options_reach_the_session() -> None:
+    with terminal("--recipe", "3b1b", "--seed", "7") as app:
+        app.wait_for("step 0 ", "3b1b")
+        app.press("b")
+        app.wait_for("step 1 ")
+        one = app.text
+    with terminal("--recipe", "3b1b", "--seed", "8") as app:
+        app.wait_for("step 0 ", "3b1b")
+        app.press("b")
+        app.wait_for("step 1 ")
+        assert loss(app.text) != loss(one)
+
+
+def loss(text: str) -> str:
+    """The loss that the status line tells."""
+    found = re.search(r"\bloss (\S+)", text)
+    assert found
+    return found[1]

@@ -1,0 +1,72 @@
+"""Small runs for the tests: a data set that can be learnt, a recipe, and what a run came to."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from tui_nn.data.dataset import Dataset, Split
+from tui_nn.training.recipe import NetworkSection, Recipe, TrainingSection
+from tui_nn.training.session import Session
+
+# 150 samples, of which a tenth is held out: 135, in batches of 32, the last one of 7.
+TRAIN, BATCHES, LAST = 150, 5, 7
+
+RECIPE = Recipe(
+    name="small",
+    network=NetworkSection(layers=[784, 12, 8, 10]),
+    training=TrainingSection(epochs=2, seed=3),
+)
+
+
+def recipe(**training: Any) -> Recipe:
+    """The small recipe, trained otherwise."""
+    return msgspec.structs.replace(
+        RECIPE, training=msgspec.structs.replace(RECIPE.training, **training)
+    )
+
+
+def shaped(layers: list[int], activation: Any = "relu", initializer: Any = "he") -> Recipe:
+    """The small recipe with another network."""
+    network = NetworkSection(layers=layers, activation=activation, initializer=initializer)
+    return msgspec.structs.replace(RECIPE, network=network)
+
+
+def clusters(train: int = TRAIN, test: int = 40, seed: int = 0) -> Dataset:
+    """Ten blurs with noise around each: no two images alike, and easily told apart."""
+    random = np.random.default_rng(seed)
+    blurs = random.integers(0, 160, (10, 28, 28)) * (random.random((10, 28, 28)) < 0.1)
+
+    def split(count: int) -> Split:
+        labels = random.integers(0, 10, count, dtype=np.uint8)
+        images = blurs[labels] + random.integers(0, 32, (count, 28, 28))
+        return Split(images.astype(np.uint8), labels)
+
+    return Dataset("clusters", {"train": split(train), "test": split(test)})
+
+
+CLUSTERS = clusters()
+
+
+def session(using: Recipe = RECIPE, dataset: Dataset = CLUSTERS, **options: Any) -> Session:
+    return Session(using, dataset, threads=1, **options)
+
+
+def outcome(run: Session) -> tuple[object, ...]:
+    """All that a run came to, to the last bit."""
+    curves = run.history.curves
+    columns = (curves.loss, curves.accuracy, curves.learning_rate, curves.gradient_norm)
+    return (
+        run.position,
+        run.state.flat.tobytes(),
+        *(np.ascontiguousarray(column).tobytes() for column in columns),
+        repr(run.history.epochs),
+        run.journal,
+    )
+
+
+def finish(run: Session) -> Session:
+    """Go on to the recipe's end, whatever happens on the way."""
+    while not run.finished:
+        run.step_batch()
+    return run

@@ -1,0 +1,218 @@
+"""Recipes: what is read, and that every mistake is one line that says where, what and what else."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.network import Network
+from tui_nn.training.decoding import decode
+from tui_nn.training.recipe import Recipe, load_recipe, parse, recipe_names, recipe_path
+
+NETWORK = "[network]\nlayers = [784, 8, 10]\n"
+DEEP = "[network]\nlayers = [784, 8, 6, 10]\n"
+ACTIVATIONS = "allowed are relu, tanh, sigmoid, identity"
+
+
+class TestWhatIsShipped:
+    def test_the_names(self) -> None:
+        assert {"default", "3b1b"} <= set(recipe_names())
+        assert recipe_names() == sorted(recipe_names())
+
+    @pytest.mark.parametrize("name", recipe_names())
+    def test_every_recipe_parses_and_says_what_it_is(self, name: str) -> None:
+        recipe = load_recipe(name)
+        assert recipe.name == name
+        assert recipe.title
+        assert recipe.source
+        assert recipe.architecture().sizes == tuple(recipe.network.layers)
+
+    @pytest.mark.parametrize("name", recipe_names())
+    def test_a_recipe_survives_decoding_again(self, name: str) -> None:
+        recipe = load_recipe(name)
+        assert decode(msgspec.to_builtins(recipe), Recipe, "again") == recipe
+
+    def test_the_default_is_the_network_of_the_listing(self) -> None:
+        recipe = load_recipe("default")
+        assert recipe.architecture() == Network((784, 64, 32, 10), ("relu", "relu"), "he")
+        assert recipe.training.batch_size == 32
+
+    def test_3b1b_has_two_hidden_layers_of_16(self) -> None:
+        assert load_recipe("3b1b").architecture().sizes == (784, 16, 16, 10)
+
+
+class TestReading:
+    def test_everything_has_its_place(self) -> None:
+        text = """
+            title = "Mine"
+            source = "me"
+            [data]
+            name = "mnist"
+            validation = 500
+            [network]
+            layers = [784, 8, 6, 10]
+            activation = ["tanh", "sigmoid"]
+            initializer = "glorot"
+            output = "softmax"
+            [training]
+            loss = "cross-entropy"
+            optimizer = "sgd"
+            learning_rate = 1
+            batch_size = 16
+            epochs = 3
+            seed = 7
+        """
+        recipe = parse(text, "mine", "mine.toml")
+        assert (recipe.name, recipe.title, recipe.source) == ("mine", "Mine", "me")
+        assert (recipe.data.name, recipe.data.validation) == ("mnist", 500)
+        assert recipe.architecture() == Network((784, 8, 6, 10), ("tanh", "sigmoid"), "glorot")
+        training = recipe.training
+        assert (training.batch_size, training.epochs, training.seed) == (16, 3, 7)
+        assert training.learning_rate == 1.0
+        assert isinstance(training.learning_rate, float)
+
+    def test_one_activation_is_for_all_the_hidden_layers(self) -> None:
+        recipe = parse(DEEP + 'activation = "tanh"', "mine", "mine.toml")
+        assert recipe.architecture().activations == ("tanh", "tanh")
+
+    def test_no_hidden_layers(self) -> None:
+        recipe = parse("[network]\nlayers = [784, 10]", "mine", "mine.toml")
+        assert recipe.architecture().activations == ()
+
+    def test_a_text_may_name_itself(self) -> None:
+        assert parse('name = "other"\n' + NETWORK, "mine", "mine.toml").name == "other"
+
+    def test_a_file_is_named_after_itself(self, tmp_path: Path) -> None:
+        path = tmp_path / "wide.toml"
+        path.write_text(NETWORK)
+        assert load_recipe(str(path)).name == "wide"
+        assert recipe_path(str(path)) == path
+
+
+def check(text: str, said: str) -> None:
+    with pytest.raises(TuiNNError) as caught:
+        parse(text, "mine", "mine.toml")
+    found = str(caught.value)
+    assert found.startswith(f"mine.toml: {said}")
+    assert "\n" not in found
+    assert "`" not in found
+
+
+class TestMistakes:
+    """Each is one line: the file, the key, and what is allowed."""
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("", "network: missing"),
+            ("network = 3", "network: expected "),
+            ("title = 3\n" + NETWORK, "title: expected str, got int"),
+            ("name = 3\n" + NETWORK, "name: expected str, got int"),
+            (
+                "x = 1\n" + NETWORK,
+                "x: unknown key; allowed are name, title, source, data, network, ",
+            ),
+            ("layers = ", "not TOML: Invalid value (at end of document)"),
+            ("[network]\n[network]", "not TOML: "),
+        ],
+    )
+    def test_in_the_file(self, text: str, said: str) -> None:
+        check(text, said)
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("name = 1", "name: expected str, got int"),
+            ("validation = 'all'", "validation: expected int"),
+            ("validation = 0", "validation: expected int >= 1"),
+            ("nmae = 'a'", "nmae: unknown key; allowed are name, validation"),
+        ],
+    )
+    def test_in_the_data(self, line: str, said: str) -> None:
+        check(f"{NETWORK}[data]\n{line}", f"data.{said}")
+
+    @pytest.mark.parametrize(
+        ("layers", "said"),
+        [
+            ("'deep'", ": expected array, got str"),
+            ("[784, 'x', 10]", "[1]: expected int, got str"),
+            ("[784, 0, 10]", "[1]: expected int >= 1"),
+            ("[]", ": expected [784, hidden layers …, 10], found []"),
+            ("[784]", ": expected [784, hidden layers …, 10], found [784]"),
+            ("[10, 784]", ": expected [784, hidden layers …, 10], found [10, 784]"),
+            ("[784, 11]", ": expected [784, hidden layers …, 10], found [784, 11]"),
+        ],
+    )
+    def test_in_the_layers(self, layers: str, said: str) -> None:
+        check(f"[network]\nlayers = {layers}", f"network.layers{said}")
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("activation = 'swish'", f"activation: invalid enum value 'swish'; {ACTIVATIONS}"),
+            ("activation = ['relu', 'swish']",
+             f"activation[1]: invalid enum value 'swish'; {ACTIVATIONS}"),
+            ("activation = 3", f"activation: expected str | array, got int; {ACTIVATIONS}"),
+            ("activation = [3]", f"activation[0]: expected str, got int; {ACTIVATIONS}"),
+            ("activation = ['relu']",
+             "activation: expected one name, or 2 for the hidden layers, found 1"),
+            ("initializer = 'lucky'",
+             "initializer: invalid enum value 'lucky'; allowed are he, glorot, normal, zeros"),
+            ("output = 'none'", "output: invalid enum value 'none'; allowed are softmax"),
+            ("neurons = 3",
+             "neurons: unknown key; allowed are layers, activation, initializer, output"),
+        ],
+    )  # fmt: skip
+    def test_in_the_network(self, line: str, said: str) -> None:
+        check(f"{DEEP}{line}", f"network.{said}")
+
+    def test_a_network_without_layers(self) -> None:
+        check("[network]\nactivation = 'relu'", "network.layers: missing")
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("learning_rate = 'fast'", "learning_rate: expected float, got str"),
+            ("learning_rate = 0", "learning_rate: expected float > 0.0"),
+            ("learning_rate = -1.0", "learning_rate: expected float > 0.0"),
+            ("learning_rate = nan", "learning_rate: expected float > 0.0"),
+            ("learning_rate = inf", "learning_rate: expected float <= 1e+38"),
+            ("epochs = 1.5", "epochs: expected int, got float"),
+            ("epochs = true", "epochs: expected int, got bool"),
+            ("epochs = [1]", "epochs: expected int, got array"),
+            ("epochs = 0", "epochs: expected int >= 1"),
+            ("batch_size = 0", "batch_size: expected int >= 1"),
+            ("seed = -1", "seed: expected int >= 0"),
+            ("loss = 'mse'", "loss: invalid enum value 'mse'; allowed are cross-entropy"),
+            ("optimizer = 'adam'", "optimizer: invalid enum value 'adam'; allowed are sgd"),
+            ("lr = 0.1", "lr: unknown key; allowed are loss, optimizer, learning_rate, "),
+        ],
+    )
+    def test_in_the_training(self, line: str, said: str) -> None:
+        check(f"{NETWORK}[training]\n{line}", f"training.{said}")
+
+
+class TestFiles:
+    def test_one_that_is_not_there(self) -> None:
+        with pytest.raises(
+            TuiNNError, match=r"^no recipe huge: expected a TOML file or one of .*3b1b, .*default"
+        ):
+            load_recipe("huge")  # fmt: skip
+
+    def test_a_folder_is_no_recipe(self, tmp_path: Path) -> None:
+        with pytest.raises(TuiNNError, match=r"^no recipe "):
+            load_recipe(str(tmp_path))
+
+    def test_one_that_is_not_text(self, tmp_path: Path) -> None:
+        path = tmp_path / "noise.toml"
+        path.write_bytes(b"\xff\xfe\x00")
+        with pytest.raises(TuiNNError, match=r"noise\.toml: cannot be read: "):
+            load_recipe(str(path))
+
+    def test_its_errors_name_the_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "wrong.toml"
+        path.write_text("x = 1")
+        with pytest.raises(TuiNNError) as caught:
+            load_recipe(str(path))
+        assert str(caught.value).startswith(f"{path}: x: unknown key")

@@ -1,0 +1,147 @@
+"""The command line: what ``tui-nn`` can be asked, and the one place where errors become a line.
+
+The app's first frame waits for this package, so NumPy and its company are imported by the
+commands that need them, when they run.
+"""
+
+import io
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+import click
+
+from tui_nn.cli.data import data_command
+from tui_nn.cli.evaluate import evaluate_command
+from tui_nn.cli.gradcheck import gradcheck_command
+from tui_nn.cli.parameters import data_option, seed_option
+from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.train import train_command
+from tui_nn.errors import TuiNNError
+from tui_nn.options import AppOptions
+
+INTERRUPTED = 130  # what a shell reports for a program that Ctrl+C ended
+
+
+class _InterruptedError(click.ClickException):
+    exit_code = INTERRUPTED
+
+
+class _Commands(click.Group):
+    """Keeps Ctrl+C from click, which would answer it with an empty line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _InterruptedError("interrupted") from None
+
+
+@click.group(cls=_Commands, invoke_without_command=True)
+@click.option(
+    "--recipe",
+    default=AppOptions.recipe,
+    show_default=True,
+    metavar="NAME|FILE",
+    help="What to train, and how; `tui-nn recipes` lists the names.",
+)
+@data_option("the recipe's")
+@seed_option
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "truecolor", "256", "16", "none"]),
+    default=AppOptions.color,
+    show_default=True,
+    help="How many colours to draw with.",
+)
+@click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
+@click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(
+    ctx: click.Context, recipe: str, data: str | None, seed: int | None, color: str, ascii: bool
+) -> int | None:
+    """A debugger for a neural network, in the terminal.
+
+    Without a command, tui-nn opens its screens on the digits that come with it.
+    """
+    if ctx.invoked_subcommand is None:
+        return _open_app(AppOptions(recipe, data, seed, color, ascii))
+    for name in ctx.params:
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"--{name} before {ctx.invoked_subcommand} is an option of the screens", ctx
+            )
+    return None
+
+
+for command in (
+    train_command,
+    evaluate_command,
+    gradcheck_command,
+    recipes_command,
+    data_command,
+):
+    cli.add_command(command)
+
+
+def _open_app(options: AppOptions) -> int:
+    for name, stream in (("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)):
+        if stream is None or not stream.isatty():
+            raise TuiNNError(
+                f"the screens need a terminal, and {name} is none; "
+                "`tui-nn train --help` tells how to train without"
+            )
+    if os.environ.get("TERM") == "dumb":
+        raise TuiNNError("the screens need a terminal that can draw, and TERM is dumb")
+    for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
+        os.environ.pop(name, None)
+
+    from screens.launch import run_app
+
+    return run_app(options)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code.
+
+    Args:
+        arguments: What was typed after ``tui-nn``; None for the process's own.
+    """
+    _settle_streams()
+    try:
+        code: int | None = cli.main(arguments, prog_name="tui-nn", standalone_mode=False)
+        return code or 0
+    except click.UsageError as error:
+        asked = error.ctx.command_path if error.ctx else "tui-nn"
+        message = error.format_message().rstrip(".")
+        return _fail(f"{message} (see {asked} --help)", error.exit_code)
+    except click.ClickException as error:
+        return _fail(error.format_message(), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+    except TuiNNError as error:
+        return _fail(str(error))
+    except MemoryError as error:
+        return _fail(f"not enough memory: {error}")
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        return _fail(
+            f"a fault of tui-nn's own: {type(error).__name__}: {error} "
+            "(`python -X dev -m tui_nn …` shows where)"
+        )
+
+
+def _fail(message: str, code: int = 1) -> int:
+    click.echo(f"tui-nn: {' '.join(message.split())}", err=True)
+    return code
+
+
+def _settle_streams() -> None:
+    """Keep warnings off the screen, and let no character that a terminal lacks stop us."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,50 @@
+"""``tui-nn gradcheck``: is the gradient right?"""
+
+import click
+
+from tui_nn.cli.output import print_json, print_table
+from tui_nn.cli.parameters import json_option
+
+POOL = 1000  # samples to draw from, and to draw again from
+
+
+@click.command("gradcheck")
+@click.argument("recipe")
+@json_option
+def gradcheck_command(recipe: str, as_json: bool) -> None:
+    """Check a gradient numerically.
+
+    RECIPE is a name or a file. The gradient of its network is held against central differences
+    in float64: every parameter is nudged up and down by 1e-6, and the loss over 32 of the embedded
+    digits has to change as backpropagation said. Figures below 1e-6 are rounding; a mistake in
+    a derivative shows as 1e-3 or more.
+    """
+    import numpy as np
+
+    from tui_nn.data.batch import BatchLoader
+    from tui_nn.data.sources import load
+    from tui_nn.nn.gradcheck import check_gradient
+    from tui_nn.nn.program import build
+    from tui_nn.nn.threads import pin_threads
+    from tui_nn.training.recipe import load_recipe
+
+    chosen = load_recipe(recipe)
+    network, seed = chosen.architecture(), chosen.training.seed
+    # Always the embedded digits: the mathematics is the same on all, and these are always here.
+    train = load("embedded")["train"]
+    pool = min(POOL, len(train))
+    a0 = np.empty((pool, network.sizes[0]))
+    y = np.empty((pool, network.sizes[-1]))
+    BatchLoader(train, pool, a0.dtype).load(np.arange(pool), a0, y)
+
+    pin_threads(1)
+    state = network.initial_state(seed, np.float64)
+    found = check_gradient(build(network), state, a0, y, seed)
+    if as_json:
+        print_json({"parameters": found.errors, "max_relative_error": found.max_relative_error})
+        return
+    rows = [("parameter", "numbers", "relative error")]
+    for name, error in found.errors.items():
+        rows.append((name, f"{state.tensors[name].size:,}", f"{error:.2e}"))
+    rows.append(("largest", "", f"{found.max_relative_error:.2e}"))
+    print_table(rows, "<>>")
