@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
@@ -18,6 +19,7 @@ from screens.forward import ForwardScreen
 from screens.help import HelpScreen
 from screens.keys import GLOBAL_KEYS
 from screens.look import Look
+from screens.pacing import Pacing
 from screens.selection import Selection
 from screens.training import TrainingScreen
 from screens.views.rates import next_rate
@@ -56,6 +58,7 @@ class Lab(DressedApp[int]):
         """
         super().__init__(look)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._pacing = Pacing(time.monotonic)
         sample = selected(session.dataset, Selection())
         self.trainer = Trainer(session, self._on_trainer, sample)
         self.set_reactive(Lab.snapshot, self.trainer.latest)
@@ -64,14 +67,22 @@ class Lab(DressedApp[int]):
         """Start the training thread, and begin to look at it."""
         self._loop = asyncio.get_running_loop()
         self.trainer.start()
-        self.set_interval(1 / FRAMES_PER_SECOND, self.trainer.want_snapshot)
+        self.set_interval(1 / FRAMES_PER_SECOND, self._want_frame)
 
     def on_unmount(self) -> None:
         """End the training thread."""
         self._loop = None
         self.trainer.close()
 
-    # From the trainer
+    # Frames
+
+    def _want_frame(self) -> None:
+        if self._pacing.is_clear:
+            self.trainer.want_snapshot()
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        """The terminal has answered, and so has taken the frame before the question."""
+        self._pacing.answered()
 
     def _on_trainer(self) -> None:
         """Called in the training thread: hand over to the event loop."""
@@ -84,11 +95,17 @@ class Lab(DressedApp[int]):
             self.notify(refusal, severity="error", markup=False)
         if (failure := self.trainer.failure) is not None:
             self._handle_exception(failure)
-        elif (latest := self.trainer.latest) is not self.snapshot:
+        elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
             other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest
             if other_data:
                 self.trainer.select(*selected(latest.dataset, self.selection))
+            if self._driver is not None:
+                self.call_after_refresh(self._pacing.ask, self._driver)
+
+    def _may_draw(self, snapshot: Snapshot) -> bool:
+        """Return whether to draw now; while it runs, a later snapshot will do as well."""
+        return self._pacing.is_clear or snapshot.activity is not Activity.RUNNING
 
     def _fatal_error(self) -> None:
         """Leave without the pages that Textual would print; ``run_app`` raises what happened."""
@@ -173,10 +190,12 @@ class Lab(DressedApp[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of this screen in the command palette."""
-        for _, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and (tooltip or binding.tooltip):
+        offered = set()
+        for node, binding, enabled, tooltip in screen.active_bindings.values():
+            if enabled and (tooltip or binding.tooltip) and (node, binding.action) not in offered:
+                offered.add((node, binding.action))  # the second key of the same would only repeat
                 yield SystemCommand(
                     f"{binding.description} ({self.get_key_display(binding)})",
                     tooltip or binding.tooltip,
-                    lambda action=binding.action: self.run_action(action, screen),
+                    lambda action=binding.action, node=node: self.run_action(action, node),
                 )

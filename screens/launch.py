@@ -1,11 +1,15 @@
 """Opens the app: loads the data while Textual is being imported, so that neither waits."""
 
+import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from screens.look import detect
 from tui_nn.options import AppOptions
+
+PATIENCE = 3.0  # seconds to leave in order after a signal
 
 if TYPE_CHECKING:
     from screens.app import Lab
@@ -55,6 +59,10 @@ def _leave_on_signals(app: "Lab") -> None:
 
     def leave(number: int, frame: object) -> None:  # noqa: ARG001
         app.leave(128 + number)
+        # Where the terminal is gone, writing to it can wait for ever.
+        ending = threading.Timer(PATIENCE, os._exit, (128 + number,))
+        ending.daemon = True
+        ending.start()
 
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

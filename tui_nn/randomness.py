@@ -24,6 +24,7 @@ def generator(seed: int, purpose: Purpose, *counters: int) -> np.random.Generato
     Args:
         seed: The run's seed, not negative.
         purpose: What the numbers are for.
-        counters: Which one of several, such as the epoch, the step or the layer.
+        counters: Which one of several, such as the epoch, the step or the layer, from 1: a 0 at
+            the end would name the same stream as no counter.
     """
     return np.random.default_rng([seed, int(purpose), *counters])

@@ -46,7 +46,7 @@ def looked_at(snapshot: Snapshot, selection: Selection) -> Operation:
 
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
     """Return whether an operation's results are there to see."""
-    return snapshot.program.operations.index(operation) < snapshot.computed.done
+    return operation in snapshot.program.operations[: snapshot.computed.done]
 
 
 @dataclass(frozen=True, eq=False)

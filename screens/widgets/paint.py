@@ -79,7 +79,8 @@ def legend(scale: Scale, look: Look, width: int) -> list[Segment]:
     high = f"{scale.limit:{'+' if signed else ''}.3g}"
     spare = width - len(low) - len(high) - 2 - 3 * signed
     if spare < 2:
-        return [Segment(f"{low}..{high}"[: max(width, 0)])]
+        words = (f"{low}..{high}", look.text(f"±{scale.limit:.2g}") if signed else high)
+        return [Segment(next((word for word in words if len(word) <= width), ""))]
     above = list(range(signed, levels.steps + 1))
     while len(above) * (1 + signed) > spare:
         above = above[::-2][::-1]  # half of them, the last one kept

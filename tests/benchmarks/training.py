@@ -65,15 +65,19 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--recipe", default="default")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each way in each round")
     options = parser.parse_args()
 
     recipe, dataset = load_recipe(options.recipe), load("embedded")
     endless = replace(recipe, training=replace(recipe.training, epochs=10**9))
+    names = list(WAYS)
     paces: dict[str, list[float]] = {name: [] for name in WAYS}
-    for _ in range(options.rounds):
-        for name, (way, keep_before) in WAYS.items():
+    for turn in range(options.rounds):
+        # Each goes first in turn, so that none always meets a cold or a hot machine.
+        first = turn % len(WAYS)
+        for name in (*names[first:], *names[:first]):
+            way, keep_before = WAYS[name]
             pace = steps_per_second(way, keep_before, endless, dataset, options.seconds)
             paces[name].append(pace)
 

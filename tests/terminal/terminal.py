@@ -8,8 +8,9 @@ import termios
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pexpect
@@ -36,6 +37,8 @@ class Terminal:
         columns: int = 100,
         rows: int = 30,
         env: Mapping[str, str] | None = None,
+        program: Sequence[str] = (sys.executable, "-m", "tui_nn"),
+        folder: Path | None = None,
     ) -> None:
         """Start ``tui-nn`` with some arguments.
 
@@ -44,6 +47,8 @@ class Terminal:
             columns: Width.
             rows: Height.
             env: Beside what a plain xterm has.
+            program: How ``tui-nn`` is spelt.
+            folder: Where it is started; None for here.
         """
         self.raw = b""
         self._screen = pyte.Screen(columns, rows)
@@ -59,9 +64,10 @@ class Terminal:
             # A fork among threads is harmless where the child becomes another program at once.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process: Any = pexpect.spawn(
-                sys.executable,
-                ["-m", "tui_nn", *arguments],
-                env={**inherited, "TERM": "xterm-256color", **(env or {})},
+                program[0],
+                [*program[1:], *arguments],
+                cwd=folder,
+                env={**inherited, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})},
                 dimensions=(rows, columns),
             )
         self._process.delaybeforesend = None

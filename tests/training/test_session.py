@@ -430,6 +430,25 @@ class TestSnapshots:
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 0
 
+    @pytest.mark.parametrize("done", [1, 7, FIRST_UPDATE, OPERATIONS - 1])
+    def test_they_know_what_is_computed(self, done: int) -> None:
+        run = step_operations(session(), OPERATIONS + done)
+        seen = snapshot(run)
+        for place, operation in enumerate(run.program.differentiating):
+            for name in operation.writes:
+                assert seen.has(name) is (place < done)
+        assert all(seen.has(name) for name in ("a0", "y", *run.program.network.shapes))
+
+    @pytest.mark.parametrize("done", [FIRST_UPDATE, FIRST_UPDATE + 1, OPERATIONS])
+    def test_how_far_a_step_moves_a_parameter_for_its_size(self, done: int) -> None:
+        run = session(keep_before=True)
+        weights = run.state.tensors["W3"].astype(np.float64)
+        assert snapshot(run).computed.update_ratio("b3") is None
+        computed = snapshot(step_operations(run, done)).computed
+        moved = 0.1 * np.sqrt((computed.tensors["dW3"].astype(np.float64) ** 2).sum())
+        ratio = computed.update_ratio("W3")
+        assert ratio == pytest.approx(moved / np.sqrt((weights**2).sum()), rel=1e-6)
+
 
 class TestTakingAStepApart:
     """keep_before: what the operations read is still there after the update."""

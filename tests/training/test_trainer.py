@@ -352,6 +352,61 @@ class TestCommands:
         assert outcome(lab.run) == outcome(alone)
 
 
+class TestWakingUp:
+    """The two moments at which a command could be slept through, each made to happen."""
+
+    def test_a_command_posted_while_the_thread_clears_its_alarm(self) -> None:
+        done = threading.Event()
+
+        class Clearing(threading.Event):
+            posted = False
+
+            def clear(self) -> None:
+                if not self.posted:
+                    self.posted = True
+                    trainer.adjust(lambda _: done.set())
+                super().clear()
+
+        trainer = Trainer(session(), lambda: None)
+        trainer._wake = Clearing()
+        trainer.start()
+        trainer.pause()
+        slept_through = not done.wait(PATIENCE)
+        trainer.close()
+        assert not slept_through
+
+    def test_a_command_whose_alarm_rings_at_once(self) -> None:
+        done = threading.Event()
+
+        class Ringing(threading.Event):
+            """Once it has rung, the thread goes all the way round before the poster goes on."""
+
+            def __init__(self) -> None:
+                super().__init__()
+                self.asleep = threading.Event()
+
+            def wait(self, timeout: float | None = None) -> bool:
+                self.asleep.set()
+                return super().wait(timeout)
+
+            def set(self) -> None:
+                self.asleep.clear()
+                super().set()
+                if not trainer._closing:
+                    self.asleep.wait(PATIENCE)
+
+        trainer = Trainer(session(), lambda: None)
+        trainer._wake = alarm = Ringing()
+        trainer.start()
+        assert alarm.asleep.wait(PATIENCE)
+        trainer.adjust(lambda _: done.set())
+        slept_through = not done.wait(PATIENCE)
+        trainer._wake = threading.Event()
+        threading.Event.set(alarm)
+        trainer.close()
+        assert not slept_through
+
+
 class TestRefusals:
     def test_what_cannot_be_done_is_told_and_the_next_is_done(self, open_lab: Opener) -> None:
         lab = open_lab(session())

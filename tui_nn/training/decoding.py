@@ -41,6 +41,9 @@ def _readable(message: str, kind: type[msgspec.Struct]) -> str:
     if missing := _MISSING.match(problem):
         return f"{_join(key, missing['field'])}: missing"
     problem = problem[:1].lower() + problem[1:].replace("`", "")
+    # In TOML an object is a table, and there is no null.
+    problem = problem.replace("object", "table").replace(" | null", "")
+    problem = problem.replace("enum value", "name")
     allowed = ", ".join(_allowed_values(kind, key))
     return f"{key}: {problem}" + (f"; allowed are {allowed}" if allowed else "")
 

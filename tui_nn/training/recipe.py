@@ -170,7 +170,7 @@ def load_recipe(name: str) -> Recipe:
     """
     path = recipe_path(name)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TuiNNError(f"{path}: cannot be read: {error}") from None
     return parse(text, path.stem, str(path))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.explain import Index, Terms
-from tui_nn.nn.operation import Phase, StepContext
+from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, Tensors
 from tui_nn.training.history import Curves, EpochRecord
@@ -111,7 +111,7 @@ class Snapshot:
         computed: The batch in hand as far as it is computed; at operation 0, the step before.
         shown_step: The step that ``computed`` belongs to, or None before the first operation.
         batch: Samples of train in the batch in hand.
-        learning_rate: η of the next update.
+        learning_rate: η of the next step that begins.
         loss: Of the last completed batch, or None.
         accuracy: Of the last completed batch, or None.
         curves: Every step so far.
@@ -136,11 +136,11 @@ class Snapshot:
     probe: Probe | None = None
 
     def has(self, name: str) -> bool:
-        """Return whether a tensor of the step shown is computed; what no operation made, is."""
+        """Return whether a tensor of the step shown is there; pixels and parameters always are."""
         writer = self.program.writer.get(name)
-        if writer is None or writer.phase is Phase.UPDATE:
+        if writer is None or name in self.program.network.shapes:
             return True
-        return self.program.operations.index(writer) < self.computed.done
+        return writer in self.program.operations[: self.computed.done]
 
 
 def norm(values: Array) -> float:

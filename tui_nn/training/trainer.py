@@ -126,7 +126,7 @@ class Trainer:
         self._post(lambda: self._replace(make(self._session)))
 
     def want_snapshot(self) -> None:
-        """Ask for a snapshot while running; the next one between two steps will do."""
+        """Ask for a snapshot while running; slow speeds make one after each move unasked."""
         self._wanted = True
 
     # The thread

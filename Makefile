@@ -1,0 +1,81 @@
+# Everything sets itself up: `make run` on a fresh clone needs Python 3.11 or newer, and a network.
+#   make run ARGS="--recipe 3b1b"     options of the program
+#   make test ARGS="-k gradcheck"     options of pytest
+#   make run PYTHON=python3.12        another interpreter
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		&& echo $$each && break; done)
+ARGS ?=
+BIN := .venv/bin
+EXTRA_BIN := .venv-torchvision/bin
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests share the cores between processes; a second thread in each would only be in the way.
+TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+
+.PHONY: help run test test-slow test-torchvision check format bench digits pictures wheel clean
+
+help: ## say what there is to make
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
+
+run: .venv/run.stamp ## open the app
+	@$(BIN)/tui-nn $(ARGS)
+
+test: .venv/dev.stamp ## the tests, but for the slow ones
+	@$(TEST) -n 2 $(ARGS)
+
+test-slow: .venv/dev.stamp ## the tests that take minutes
+	@$(TEST) -m slow $(ARGS)
+
+test-torchvision: .venv-torchvision/dev.stamp ## against torchvision's own data sets, if TUI_NN_DATA has them
+	@OPENBLAS_NUM_THREADS=1 $(EXTRA_BIN)/python -m pytest -m torchvision $(ARGS)
+
+check: .venv/dev.stamp ## all that has to be right before a commit
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+format: .venv/dev.stamp ## lay the code out
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: .venv/dev.stamp ## how fast it trains, and what watching costs
+	@$(BIN)/python -m tests.benchmarks.training
+
+digits: .venv/run.stamp ## rebuild the embedded digits
+	@$(BIN)/python -m tui_nn.data.handwriting
+
+pictures: .venv/dev.stamp ## export the README's pictures from the app
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m docs.make_pictures
+
+wheel: .venv/dev.stamp ## build dist/*.whl
+	@$(BIN)/python -m build --wheel
+
+clean: ## remove what was built and installed here
+	@rm -rf .venv .venv-torchvision build dist
+
+# A stamp is younger than pyproject.toml once what that asks for is installed.
+.venv/run.stamp: pyproject.toml
+	$(call installed,.venv,.)
+
+.venv/dev.stamp: pyproject.toml
+	$(call installed,.venv,.[dev])
+
+.venv-torchvision/dev.stamp: pyproject.toml
+	$(call installed,.venv-torchvision,.[dev$(comma)torchvision])
+
+comma := ,
+
+# $(1): the environment, made if need be; $(2): what to install into it.
+define installed
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "tui-nn needs Python 3.11 or newer; name yours: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@test -x $(1)/bin/python || { echo "Making $(1) …"; $(PYTHON) -m venv $(1); }
+	@echo "Installing into $(1) …"
+	@$(1)/bin/python -m pip install --quiet --editable '$(2)'
+	@touch $@
+endef
