@@ -29,14 +29,14 @@ async def export() -> None:
         for name, keys in PICTURES.items():
             for key in keys:
                 await pilot.press(key)
-                await _settle(app, pilot)
+                await _settle(app)
             svg = app.export_screenshot(title="tui-nn", simplify=True)
             # Ids that differ from run to run would make every export a change.
             svg = re.sub(r"terminal-\d+", f"terminal-{name}", svg)
             (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
-async def _settle(app: Lab, pilot: object) -> None:
+async def _settle(app: Lab) -> None:
     epoch = app.snapshot.position.epoch
     await asyncio.sleep(0.2)
     while app.snapshot.activity == "running" and app.snapshot.position.epoch == epoch:

@@ -35,7 +35,7 @@ class Plain(Static):
         look: Look = self.app.look  # type: ignore[attr-defined]
         spelt = look.text(text)
         if spelt != self.content:
-            self.update(spelt)
+            self.update(spelt, layout=self.styles.auto_dimensions)
 
 
 class ScreenTab(Plain):

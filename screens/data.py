@@ -68,14 +68,14 @@ class DataScreen(LabScreen):
     MODE: ClassVar[str] = "data"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["lab.tcss", "data.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "view(1)", "next view", group=_VIEW, tooltip="Images, their numbers, or how many there are"),
+        Binding("v", "view(1)", "next view", group=_VIEW, tooltip="Images, pixels, or counts"),
         Binding("V", "view(-1)", "view before", group=_VIEW, tooltip="The view before"),
-        Binding("f", "filter(1)", "next digit", group=_CLASS, tooltip="Show one digit only: all, 0, 1, … 9"),
+        Binding("f", "filter(1)", "next digit", group=_CLASS, tooltip="Only one digit, 0 to 9"),
         Binding("F", "filter(-1)", "digit before", group=_CLASS, tooltip="The filter before"),
-        Binding("s", "split(1)", "next split", group=_SPLIT, tooltip="Show train, validation or test"),
+        Binding("s", "split(1)", "next split", group=_SPLIT, tooltip="Train, validation or test"),
         Binding("S", "split(-1)", "split before", group=_SPLIT, tooltip="The split before"),
-        Binding("o", "source", "source", tooltip="Choose other data: a known set, or a file of yours"),
-        Binding("u", "reshuffle", "reshuffle", tooltip="A new run with the next seed: samples split and shuffled anew"),
+        Binding("o", "source", "source", tooltip="Choose other data"),
+        Binding("u", "reshuffle", "reshuffle", tooltip="Split and shuffle with another seed"),
     ]  # fmt: skip
 
     view: var[View] = var(View.GALLERY, init=False)
@@ -117,7 +117,7 @@ class DataScreen(LabScreen):
             self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
-        self.query_one(Controls).show(self._controls(snapshot, selection, view))
+        self.query_one(Controls).show(self._controls(selection, view))
         dataset = snapshot.dataset
         self._draw_gallery(dataset, selection)
         looked_at = (dataset, selection.split, selection.sample, view)
@@ -160,7 +160,7 @@ class DataScreen(LabScreen):
         line = views.pixel_line(image, *self.query_one(Numbers).cursor)
         self.query_one("#pixel", Plain).show(line)
 
-    def _controls(self, snapshot: Snapshot, selection: Selection, view: View) -> list[Control]:
+    def _controls(self, selection: Selection, view: View) -> list[Control]:
         digit = "all" if selection.digit is None else str(selection.digit)
         return [
             Control("v", "view", view.value, "screen.view(1)"),
@@ -212,10 +212,7 @@ class DataScreen(LabScreen):
     def _begin(self, session: Session | None) -> None:
         if session is not None:
             self.lab.begin(session)
-            sizes = ", ".join(
-                f"{len(each):,} {name}" for name, each in session.dataset.splits.items()
-            )
-            words = f"{session.dataset.name}: {sizes}. A new run begins."
+            words = views.new_data(session.dataset)
             self.notify(self.lab.look.text(words), markup=False)
 
     def action_reshuffle(self) -> None:

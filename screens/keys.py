@@ -25,8 +25,12 @@ GLOBAL_KEYS: list[BindingType] = [
     Binding("2", "show('forward')", "Forward", show=False, tooltip="A sample going through the network"),
     Binding("3", "show('backprop')", "Backprop", show=False, tooltip="The step's program, and the gradient of every parameter"),
     Binding("4", "show('training')", "Training", show=False, tooltip="Curves and health of the run"),
-    Binding("tab", "app.focus_next", "next panel", show=False, tooltip="Give the arrow keys to the next panel"),
-    Binding("shift+tab", "app.focus_previous", "previous panel", show=False, tooltip="Give them to the panel before"),
     Binding("q", "quit", "quit", tooltip="Leave"),
     Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, tooltip="Leave", priority=True),
 ]  # fmt: skip
+
+PANEL_KEYS: list[BindingType] = [
+    Binding("tab", "app.focus_next", "next panel", show=False, tooltip="Give the arrow keys to the next panel"),
+    Binding("shift+tab", "app.focus_previous", "previous panel", show=False, tooltip="Give them to the panel before"),
+]  # fmt: skip
+"""Every screen has these itself, since Textual's screens bind them, too, and come first."""

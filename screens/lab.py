@@ -5,11 +5,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.chrome import KeyLine, NextLine, StatusLine, TooSmall, TopBar
+from screens.keys import PANEL_KEYS
 from screens.selection import Selection
 from tui_nn.training.snapshot import Snapshot
 
@@ -28,6 +30,7 @@ class LabScreen(Screen[None]):
 
     MODE: ClassVar[str]
     CSS_PATH: ClassVar[list[str | PurePath]] = ["lab.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-tiny"),
         (SMALLEST[0], "-narrow"),

@@ -26,13 +26,13 @@ _HINT = "enter loads · tab goes to the path · escape keeps what is loaded"
 
 def source_line(source: SourceInfo) -> str:
     """Return a source's name, what it shows, and whether it is here."""
-    return f"{source.name:14} {source.title:32.32} {'here' if source.here else 'not here'}"
+    return f"{source.name:14} {source.title:43.43} {'here' if source.here else 'not here'}"
 
 
 def whereabouts(source: SourceInfo) -> str:
     """Return where a source is, or how to get it."""
     if source.here:
-        return f"{source.where}"
+        return f"here: {source.where}"
     return f"{source.name} is not here. To fetch it, in a shell: {source.how}"
 
 

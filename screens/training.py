@@ -27,6 +27,7 @@ from tui_nn.training.health import Finding, examine
 from tui_nn.training.snapshot import Activity, Snapshot
 
 _VIEW = Binding.Group("page", compact=True)
+_FRAMES_A_READING = 5  # words that change ten times a second cannot be read
 _EPOCHS = {Room.SMALL: 0, Room.MEDIUM: 7, Room.LARGE: 20}
 _COLORS = {"ok": "$text-success", "! ": "$text-warning", "!!": "$text-error"}
 
@@ -87,7 +88,9 @@ class TrainingScreen(LabScreen):
         super().__init__()
         self._pace = Pace(time.monotonic)
         self._steps = 0
-        self._drawn: tuple[object, ...] = ()
+        self._frame = 0
+        self._snapshot: Snapshot | None = None
+        self._framing: tuple[object, ...] = ()
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the plots, the progress and the health."""
@@ -110,14 +113,20 @@ class TrainingScreen(LabScreen):
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
         """Fill what is seen of the plots and the words."""
         self._pace.see(snapshot.position.step, snapshot.activity is Activity.RUNNING)
-        drawn = (snapshot, self.size, self.page, self.log_axis)
-        if drawn == self._drawn:
+        framing = (self.size, self.page, self.log_axis)
+        if (snapshot, *framing) == (self._snapshot, *self._framing):
             return
-        self._drawn = drawn
+        everything = framing != self._framing or snapshot.activity is not Activity.RUNNING
+        self._snapshot, self._framing = snapshot, framing
+        self._frame += 1
         self._lay_out()
         self.query_one(Controls).show(self._controls())
-        self._draw_plots(snapshot)
         self.query_one(Bars).show(views.progress_bars(snapshot), limit=1.0)
+        self._draw_plots(snapshot, everything)
+        if everything or self._frame % _FRAMES_A_READING == 0:
+            self._draw_words(snapshot)
+
+    def _draw_words(self, snapshot: Snapshot) -> None:
         self.query_one("#pace", Plain).show(views.progress_words(snapshot, self._pace))
         table = views.epoch_lines(snapshot, _EPOCHS[self.room])
         self.query_one("#epochs", Plain).show("\n".join(table))
@@ -133,16 +142,19 @@ class TrainingScreen(LabScreen):
             self.query_one(f"#{name}").display = room is not Room.SMALL or name in seen
         self.set_class(room is Room.SMALL and "health" in seen, "-health")
 
-    def _draw_plots(self, snapshot: Snapshot) -> None:
+    def _draw_plots(self, snapshot: Snapshot, everything: bool) -> None:
+        """Draw the plots; while running one after the other, since each takes some 5 ms."""
         steps, before = len(snapshot.curves.loss), self._steps
         self._steps = steps
         columns = self.size.width // (3 if self.room is Room.LARGE else 2)
-        for name in views.PLOTS:
-            plot = self.query_one(f"#{name}", Plot)
-            if steps < before:
-                plot.reset_limits()  # another run
-            if plot.display:
-                plot.show(views.curves_of(name, snapshot, columns, self.log_axis))
+        seen = [plot for plot in self.query(Plot) if plot.display]
+        if steps < before:  # another run
+            for plot in self.query(Plot):
+                plot.reset_limits()
+        elif not everything:
+            seen = [seen[self._frame % len(seen)]] if seen else []
+        for plot in seen:
+            plot.show(views.curves_of(str(plot.id), snapshot, columns, self.log_axis))
 
     def _controls(self) -> list[Control]:
         axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")

@@ -67,7 +67,7 @@ def at_the_keyboard(
     app = Lab(run, look or Look())
 
     async def perform() -> None:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await script(Person(pilot))
 
     asyncio.run(perform())

@@ -1,4 +1,4 @@
-"""The app as a whole: keys, the lines around the screens, and what follows from screen to screen."""
+"""The app as a whole: keys, the lines around the screens, what stays selected."""
 
 import pytest
 

@@ -61,7 +61,9 @@ def test_every_element_of_every_picture_is_the_tensors(row: int) -> None:
             assert tensor[index] == view.values[place], (name, place, index)
 
 
-@pytest.mark.parametrize("name", ["z1", "a2", "p", "L", "delta3", "delta1", "dW1", "db2", "W1", "b3"])
+@pytest.mark.parametrize(
+    "name", ["z1", "a2", "p", "L", "delta3", "delta1", "dW1", "db2", "W1", "b3"]
+)
 def test_the_terms_of_the_selected_element_add_up(name: str) -> None:
     seen = after(0, steps=2)
     selection = Selection(operation=name)

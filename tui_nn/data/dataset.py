@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,8 @@ class Split:
         if self.labels.dtype != np.uint8 or self.labels.shape != (len(self.images),):
             raise TuiNNError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
         if len(self.labels) and int(self.labels.max()) >= CLASSES:
-            raise TuiNNError(f"label {int(self.labels.max())} where 0 to {CLASSES - 1} was expected")
+            found = int(self.labels.max())
+            raise TuiNNError(f"label {found} where 0 to {CLASSES - 1} was expected")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -93,11 +95,15 @@ class Dataset:
         return Dataset(self.name, splits)
 
 
-def normalise(images: NDArray[np.uint8], dtype: type[np.floating] = np.float32) -> NDArray:
+def normalise(
+    images: NDArray[np.uint8], dtype: type[np.floating[Any]] = np.float32
+) -> NDArray[Any]:
     """Return pixels scaled from 0–255 to 0–1, one flat row an image.
 
     Args:
         images: uint8 [N, 28, 28].
         dtype: float32 for training, float64 for checks.
     """
-    return images.reshape(len(images), -1).astype(dtype) * dtype(1 / 255)
+    pixels: NDArray[Any] = images.reshape(len(images), -1).astype(dtype)
+    pixels *= dtype(1 / 255)
+    return pixels

@@ -65,23 +65,21 @@ def loss_trend(snapshot: Snapshot) -> Iterable[Finding]:
             _AGAIN,
         )
     elif len(loss) >= 20:
-        yield _trend(name, loss)
+        yield _trend(name, loss, max(200, snapshot.position.batches))
 
 
-def _trend(name: str, loss: NDArray[np.float64]) -> Finding:
-    window = min(len(loss) // 2, 200)
+def _trend(name: str, loss: NDArray[np.float64], window: int) -> Finding:
+    window = min(len(loss) // 2, window)
     before, newest = loss[-2 * window : -window], loss[-window:]
     old, new = float(before.mean()), float(newest.mean())
-    # Twice the standard error of the difference: less than that is the batches' noise.
-    noise = 2 * float(np.sqrt((before.var() + newest.var()) / window))
+    # Three standard errors of the difference: less than that is the batches' noise.
+    noise = 3 * float(np.sqrt((before.var() + newest.var()) / window))
     change = f"{old:.3g} → {new:.3g} over the last {window} steps"
     if new < old - noise:
         return Finding(name, Verdict.OK, f"falling, {change}.")
     if new > old + noise:
         verdict = Verdict.BAD if new > max(1.5 * old, _GUESSING) else Verdict.WARN
-        return Finding(
-            name, verdict, f"rising, {change}: the steps are too long.", "Lower the rate (-)."
-        )
+        return Finding(name, verdict, f"rising, {change}.", "Lower the rate (-).")
     if new < _LOW_LOSS:
         return Finding(name, Verdict.OK, f"low and level at {new:.3g}: learnt.")
     if abs(new - _GUESSING) < 0.1:
@@ -160,18 +158,18 @@ def update_ratio(snapshot: Snapshot, name: str) -> float | None:
 
 
 def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
-    """How far one step moves each W: about 10⁻³ of its size is healthy."""
+    """How far one step moves each W: about 10⁻³ of its size is usual, more at the start."""
     healthy = []
     for layer in range(1, snapshot.program.network.layers + 1):
         ratio = update_ratio(snapshot, f"W{layer}")
         if ratio is None:
             continue
-        if 1e-4 <= ratio <= 1e-2 or (ratio < 1e-4 and _has_learnt(snapshot)):
+        if 1e-4 <= ratio <= 5e-2 or (ratio < 1e-4 and _has_learnt(snapshot)):
             healthy.append(f"W{layer} {ratio:.0e}")
         else:
             yield _unhealthy_ratio(f"step of W{layer}", ratio)
     if healthy:
-        says = f"η‖∇W‖/‖W‖ {', '.join(healthy)}; about 1e-3 is healthy."
+        says = f"η‖∇W‖/‖W‖ {', '.join(healthy)}; about 1e-3 is usual."
         yield Finding("step size", Verdict.OK, says)
 
 
@@ -183,7 +181,7 @@ def _unhealthy_ratio(name: str, ratio: float) -> Finding:
         return Finding(name, Verdict.BAD, "no gradient: it does not learn.", _AGAIN)
     if ratio < 1e-4:
         return Finding(name, Verdict.WARN, f"{figures}: it hardly moves.", "Raise the rate (+).")
-    verdict = Verdict.BAD if ratio > 1e-1 else Verdict.WARN
+    verdict = Verdict.BAD if ratio > 0.5 else Verdict.WARN
     return Finding(name, verdict, f"{figures}: long steps.", "Lower the rate (-).")
 
 

@@ -132,11 +132,7 @@ class Session:
 
     def restarted(self) -> "Session":
         """Return a new run from the same initial weights, with the rates as they now are."""
-        training = msgspec.structs.replace(self.recipe.training, learning_rate=self.learning_rate)
-        recipe = msgspec.structs.replace(self.recipe, training=training)
-        return Session(
-            recipe, self.source, threads=self.threads, keep_before=self._before is not None
-        )
+        return self._another(self.recipe, self.recipe.training.seed)
 
     def reseeded(self, seed: int) -> "Session":
         """Return a new run on the same data with another seed.
@@ -145,12 +141,15 @@ class Session:
         Where the source has a validation split of its own, as many are now taken from train
         instead, since its own one is not drawn; the recipe says so.
         """
-        training = msgspec.structs.replace(
-            self.recipe.training, learning_rate=self.learning_rate, seed=seed
-        )
         held_out = self.recipe.data.validation or len(self.dataset["validation"])
         data = msgspec.structs.replace(self.recipe.data, validation=held_out)
-        recipe = msgspec.structs.replace(self.recipe, training=training, data=data)
+        return self._another(msgspec.structs.replace(self.recipe, data=data), seed)
+
+    def _another(self, recipe: Recipe, seed: int) -> "Session":
+        training = msgspec.structs.replace(
+            recipe.training, learning_rate=self.learning_rate, seed=seed
+        )
+        recipe = msgspec.structs.replace(recipe, training=training)
         return Session(
             recipe, self.source, threads=self.threads, keep_before=self._before is not None
         )

@@ -1,0 +1,237 @@
+"""Training: the plots, the progress, and the health in words."""
+
+import numpy as np
+import pytest
+
+from screens.training import TrainingScreen
+from screens.views import training as views
+from screens.views.pace import Pace, clock_time
+from screens.widgets.plot import Plot
+from tests.screens.bench import Person, at_the_keyboard
+from tests.training.runs import finish, recipe, session
+from tui_nn.training.health import Finding, Verdict
+from tui_nn.training.snapshot import Activity, Snapshot
+
+
+def snapshot(steps: int = 0) -> Snapshot:
+    run = session(keep_before=True)
+    for _ in range(steps):
+        run.step_batch()
+    return run.snapshot(Activity.PAUSED)
+
+
+async def open_training(person: Person) -> None:
+    await person.press("4")
+    await person.until(lambda: isinstance(person.app.screen, TrainingScreen), "the screen")
+    await person.sees("y axis: linear")
+
+
+# What is worked out without a terminal
+
+
+def test_a_long_curve_keeps_its_spikes() -> None:
+    values = np.ones(5000)
+    values[1234], values[4000] = 9.0, -3.0
+    steps, reduced = views.extremes(values, 60)
+    assert len(steps) == len(reduced) <= 120
+    assert (reduced.max(), reduced.min()) == (9.0, -3.0)
+    assert abs(steps[reduced.argmax()] - 1235) < 128
+
+
+def test_a_short_curve_is_left_as_it_is() -> None:
+    steps, reduced = views.extremes(np.array([3.0, 2.0, 1.0]), 60)
+    assert steps.tolist() == [1, 2, 3]
+    assert reduced.tolist() == [3, 2, 1]
+
+
+def test_what_is_not_finite_leaves_a_gap_in_its_column_only() -> None:
+    values = np.ones(1000)
+    values[500] = np.nan
+    _, reduced = views.extremes(values, 50)
+    assert np.isnan(reduced).sum() == 1
+
+
+def test_columns_stay_as_the_curve_grows() -> None:
+    random = np.random.default_rng(1)
+    values = random.random(1000)
+    short, long = views.extremes(values[:700], 64), views.extremes(values, 64)
+    assert np.array_equal(short[1][:-2], long[1][: len(short[1]) - 2])
+
+
+@pytest.mark.parametrize("steps", [1, 5, 40, 1000])
+def test_the_mean_follows_the_curve(steps: int) -> None:
+    places, means = views.smoothed(np.full(steps, 2.5), 60)
+    assert means == pytest.approx(2.5)
+    assert places[-1] == steps
+
+
+def test_the_plots_of_no_steps_say_what_to_press() -> None:
+    for name in ("loss", "accuracy", "gradient"):
+        curves = views.curves_of(name, snapshot(), 60, log=False)
+        assert curves.is_empty
+        assert "press space" in curves.empty
+
+
+def test_a_change_of_the_learning_rate_is_on_its_plot_at_once() -> None:
+    run = session(keep_before=True)
+    run.step_batch()
+    run.set_learning_rate(0.5)
+    (rates,) = views.rate_curves(run.snapshot(Activity.PAUSED), 60, log=False).series
+    assert rates.x.tolist() == [1, 2]
+    assert rates.y.tolist() == [0.1, 0.5]
+
+
+def test_validation_stands_at_the_ends_of_epochs() -> None:
+    run = finish(session(keep_before=True)).snapshot(Activity.FINISHED)
+    validation = views.loss_curves(run, 60, log=False).series[0]
+    assert validation.name == "validation"
+    assert validation.x.tolist() == [5, 10]
+    assert validation.y.tolist() == [record.validation_loss for record in run.epochs]
+    assert len(views.epoch_lines(run, 10)) == 3
+    assert views.epoch_lines(run, 2)[1].startswith("    2 ")
+
+
+def test_progress_counts_what_is_done() -> None:
+    epoch, run = views.progress_bars(snapshot(7))
+    assert (epoch.value, epoch.text) == (2 / 5, "batch 2/5")
+    assert (run.value, run.text) == (0.7, "epoch 2/2")
+
+
+def test_health_lines_are_broken_under_their_words() -> None:
+    findings = [
+        Finding("loss", Verdict.OK, "falling."),
+        Finding("units", Verdict.BAD, "most of them are dead, and do not learn.", "Restart (r)."),
+    ]
+    lines = views.health_lines(findings, 40)
+    assert [line.sign for line in lines] == ["ok", "!!", "  "]
+    assert lines[1].name == "units"
+    assert lines[1].words + " " + lines[2].words == f"{findings[1].says} {findings[1].advice}"
+    assert all(len(line.words) + len(line.name) + 4 <= 40 for line in lines)
+    assert views.health_summary(findings) == "health: !! units · 1 of 2 ok"
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_pace_is_known_after_a_while_and_forgets_pauses() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    for step in range(4):
+        pace.see(step * 10, running=True)
+        assert pace.steps_per_second is None
+        clock.now += 0.25
+    pace.see(40, running=True)
+    assert pace.steps_per_second == pytest.approx(40)
+    assert pace.seconds_for(80) == pytest.approx(2)
+    pace.see(40, running=False)
+    assert pace.steps_per_second is None
+    clock.now += 60
+    pace.see(50, running=True)
+    clock.now += 1
+    pace.see(70, running=True)
+    assert pace.steps_per_second == pytest.approx(20)
+
+
+def test_the_pace_forgets_another_run_and_what_nobody_saw() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.see(500, running=True)
+    clock.now += 1.5
+    pace.see(3, running=True)
+    assert pace.steps_per_second is None
+    clock.now += 30
+    pace.see(9000, running=True)
+    assert pace.steps_per_second is None
+
+
+def test_the_pace_is_that_of_the_last_seconds() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    step = 0
+    for per_second in (100, 10):
+        for _ in range(10):
+            pace.see(step, running=True)
+            step += per_second
+            clock.now += 1
+    pace.see(step, running=True)
+    assert pace.steps_per_second == pytest.approx(10)
+
+
+def test_durations_are_written_as_people_read_them() -> None:
+    written = [clock_time(each) for each in (None, 0, 65.4, 7200)]
+    assert written == ["---", "0:00", "1:05", "2:00:00"]
+
+
+# What a person sees
+
+
+def test_before_the_first_step_it_says_what_to_press() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        await person.sees("nothing yet: press space to train", "nothing to go by yet")
+        await person.sees("batch 0/5", "epoch 1/2", "--- steps/s · --- left of 2 epochs")
+
+    at_the_keyboard(script)
+
+
+def test_all_four_plots_progress_and_health_after_an_epoch() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        await person.press("e")
+        await person.sees("step 5 ", "epoch 2/2", "gradient flow", "step size", "layer 2 units")
+        await person.sees("loss  ", "accuracy %", "learning rate, now 0.1", "‖∇‖", "validation")
+        record = person.app.snapshot.epochs[0]
+        await person.sees(f"{record.validation_loss:.4f}", f"{record.validation_accuracy:.1%}")
+
+    at_the_keyboard(script)
+
+
+def test_where_there_is_little_room_v_goes_through_the_pages() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        await person.press("b")
+        await person.sees(
+            "page: loss and accuracy", "loss  ", "accuracy %", "health: ", "batch 1/5"
+        )
+        await person.press("v")
+        await person.sees("learning rate, now 0.1", "‖∇‖", "health: ")
+        await person.press("v")
+        await person.sees("page: health", "layer 1 units", "batch 1/5")
+        await person.press("v", "V")
+        await person.sees("layer 1 units")
+
+    at_the_keyboard(script, size=(80, 24))
+
+
+def test_z_changes_the_y_axes() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        await person.press("b", "b", "z")
+        await person.sees("y axis: log", "log scale")
+        assert person.app.screen.query_one("#loss", Plot).curves.log_y
+        await person.press("z")
+        await person.sees_no("log scale")
+
+    at_the_keyboard(script)
+
+
+def test_plots_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        plot = person.app.screen.query_one("#loss", Plot)
+        await person.press(">", ">", ">", "space")
+        await person.until(lambda: plot.curves.series[0].x.size > 3, "epochs on the plot")
+        await person.press("space")
+        await person.sees("paused")
+        steps = person.app.snapshot.position.step
+        await person.until(lambda: plot.curves.series[1].x[-1] == steps, "every step on the plot")
+        await person.press("r")
+        await person.sees("step 0 ", "nothing yet: press space to train")
+
+    at_the_keyboard(script, recipe=recipe(epochs=100_000))
