@@ -25,6 +25,7 @@ from screens.training import TrainingScreen
 from screens.views.rates import next_rate
 from screens.views.samples import selected, walked
 from screens.widgets.dressed import DressedApp
+from screens.widgets.plot import preload
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
 from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
@@ -68,6 +69,11 @@ class Lab(DressedApp[int]):
         self._loop = asyncio.get_running_loop()
         self.trainer.start()
         self.set_interval(1 / FRAMES_PER_SECOND, self._want_frame)
+        self.call_after_refresh(self._preload)
+
+    def _preload(self) -> None:
+        """Import what the first plot needs while nobody waits for it."""
+        self.run_worker(preload, "import plotext", group="import", thread=True, exit_on_error=False)
 
     def on_unmount(self) -> None:
         """End the training thread."""
@@ -175,9 +181,9 @@ class Lab(DressedApp[int]):
         if loop := self._loop:
             loop.call_soon_threadsafe(self.exit, code)
 
-    def action_show(self, mode: str) -> None:
-        """Show a screen."""
-        self.switch_mode(mode)
+    async def action_show(self, mode: str) -> None:
+        """Show a screen; keys that were already typed after this one are for it."""
+        await self.switch_mode(mode)
 
     def action_help(self) -> None:
         """Show what this screen is about, and every key."""

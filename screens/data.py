@@ -179,9 +179,9 @@ class DataScreen(LabScreen):
         self.lab.selection = replace(self.lab.selection, sample=sample)
 
     @on(Gallery.Chosen)
-    def open_sample(self) -> None:
+    async def open_sample(self) -> None:
         """Take the sample through the network."""
-        self.lab.action_show("forward")
+        await self.lab.action_show("forward")
 
     @on(Numbers.Selected)
     def select_pixel(self) -> None:
