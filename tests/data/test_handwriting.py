@@ -14,7 +14,7 @@ from tui_nn.data.handwriting.glyphs import allographs
 from tui_nn.data.handwriting.variation import Variation
 
 DIGITS = asset("digits.npz")
-SHA256 = "f266e62c8bd60b0e9d76e2055463b54809414d9d8dea0ce6c19e5ab8278e3397"
+SHA256 = "66a5356202ce3f8b5a78bbf62b7439dfd826a2b26130cb40cc018689458be59a"
 GREY_STEP = 255 // (LEVELS - 1)
 
 Arrays = dict[str, NDArray[np.uint8]]

@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.handwriting import hand, pen
+from tui_nn.data.handwriting import hand, pen, raster
 from tui_nn.data.handwriting.variation import Variation
 
 SEED = 20
-SIZES = {"train": 10_000, "validation": 1_000, "test": 2_000}
+SIZES = {"train": 30_000, "validation": 1_000, "test": 2_000}
 DIGITS = 10
+WRITER, MOMENT = 0, 1  # What a stream of random numbers is for; a moment's digit is added.
 LEVELS = 6  # Of grey: they look like 256, and take half the room in the file.
 
 
@@ -35,17 +36,17 @@ def image(
     """
     variation = variation or Variation()
     number = list(SIZES).index(split)
-    writer = np.random.default_rng([seed, number, index // DIGITS])
-    moment = np.random.default_rng([seed, number, index // DIGITS, label(index)])
-    style = hand.hand(writer, moment, variation)
+    writer = np.random.default_rng([seed, number, index // DIGITS, WRITER])
+    moment = np.random.default_rng([seed, number, index // DIGITS, MOMENT + label(index)])
+    style = hand.style_of(writer, moment, variation)
     allograph = hand.choose(label(index), writer, moment, variation)
     lines = hand.write(allograph, style, moment, variation)
     room = hand.ROOM / (sum(len(line) for line in lines) * pen.STEP)
     radii = [hand.press(line, min(style.radius, room), moment, variation) for line in lines]
-    rough = variation.scan * moment.standard_normal((pen.BOX * pen.SUPERSAMPLING,) * 2)
-    box = pen.ink(pen.fit(lines, radii), radii, rough)
+    rough = variation.scan * moment.standard_normal((raster.BOX * raster.SUPERSAMPLING,) * 2)
+    box = raster.ink(raster.fit(lines, radii), radii, rough)
     step = 255 // (LEVELS - 1)
-    return pen.centre((np.rint(box * (LEVELS - 1)) * step).astype(np.uint8))
+    return raster.centre((np.rint(box * (LEVELS - 1)) * step).astype(np.uint8))
 
 
 def split_arrays(

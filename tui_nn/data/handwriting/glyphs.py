@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -47,8 +48,9 @@ def allographs() -> tuple[tuple[Allograph, ...], ...]:
 def _parse(digit: int, name: str, share: float, forms: list[list[str]]) -> Allograph:
     tokens = [[point for stroke in form for point in stroke.split()] for form in forms]
     lengths = {tuple(len(stroke.split()) for stroke in form) for form in forms}
-    if len(lengths) != 1:
-        raise ValueError(f"{digit} {name!r}: the forms differ in their strokes: {lengths}")
+    corners = {tuple(point.endswith("!") for point in form) for form in tokens}
+    if len(lengths) != 1 or len(corners) != 1:
+        raise ValueError(f"{digit} {name!r}: the forms differ in their points or corners")
     ends = np.cumsum((0, *lengths.pop()))
     coordinates = [[point.rstrip("!").split(",") for point in form] for form in tokens]
     return Allograph(
@@ -56,6 +58,6 @@ def _parse(digit: int, name: str, share: float, forms: list[list[str]]) -> Allog
         name,
         share,
         np.array(coordinates, dtype=np.float64) / 100,
-        np.array([point.endswith("!") for point in tokens[0]]),
-        tuple(slice(int(start), int(end)) for start, end in zip(ends, ends[1:], strict=False)),
+        np.array(corners.pop()),
+        tuple(slice(int(start), int(end)) for start, end in pairwise(ends)),
     )

@@ -10,26 +10,27 @@ from tui_nn.data.handwriting import pen
 from tui_nn.data.handwriting.glyphs import Allograph, Points, allographs
 from tui_nn.data.handwriting.variation import Variation
 
-# Most people write with a forward slant and cut their corners; a ballpoint's line on a digit of
-# 4 to 6 mm is two to three pixels wide once the digit is 20 pixels tall.
+# Most people write with a forward slant, and digits a little narrower than the table's; a
+# ballpoint's line on a digit of 4 to 6 mm is two to three pixels wide once that is 20 pixels tall.
 MEAN_SLANT = 0.14
 MEAN_ASPECT = -0.1
 MEAN_RADIUS = 1.35
 THINNEST, THICKEST = 0.5, 2.8
-ROOM = 5.0  # Of length times half width, in heights and pixels: more ink than that fills the holes.
+ROOM = 5.0  # A line's length times half its width, in heights and pixels: more ink fills the holes.
 MOST_UNUSUAL = 1.8  # Standard deviations; beyond them few would read the digit.
 FAITHFULNESS = 0.75  # How often a writer's digit takes the writer's usual allograph.
 OWN_SHARE = 0.5  # How much of the variance is the writer's; the rest is the moment's.
 WAVES = 6
 WAVE_FREQUENCY = 0.5  # Of a warp's waves, in cycles per height: long compared with a stroke.
+# Along the line, in heights: how soon the pen presses fully, and how quickly its errors change.
 TAPER_LENGTH = 0.08
 PRESSURE_LENGTH = 0.2
 TREMOR_LENGTH = 0.06
 
 
 @dataclass(frozen=True)
-class Hand:
-    """How one digit is written. Units as in :class:`Variation`."""
+class Style:
+    """How one digit is written. Units as in ``Variation``."""
 
     slant: float
     rotation: float
@@ -40,13 +41,13 @@ class Hand:
     balance: float
 
 
-def hand(writer: Generator, moment: Generator, variation: Variation) -> Hand:
-    """Draw a hand: the writer's style with the moment's deviation from it."""
+def style_of(writer: Generator, moment: Generator, variation: Variation) -> Style:
+    """Draw a style: the writer's own, with the moment's deviation from it."""
     normal = OWN_SHARE**0.5 * writer.standard_normal(7)
     normal += (1 - OWN_SHARE) ** 0.5 * moment.standard_normal(7)
     normal = np.clip(normal, -MOST_UNUSUAL, MOST_UNUSUAL)
     radius = MEAN_RADIUS * np.exp(variation.pen * normal[3])
-    return Hand(
+    return Style(
         slant=MEAN_SLANT + variation.slant * normal[0],
         rotation=variation.rotation * normal[1],
         aspect=float(np.exp(MEAN_ASPECT + variation.aspect * normal[2])),
@@ -57,9 +58,7 @@ def hand(writer: Generator, moment: Generator, variation: Variation) -> Hand:
     )
 
 
-def choose(
-    digit: int, writer: Generator, moment: Generator, variation: Variation
-) -> Allograph:
+def choose(digit: int, writer: Generator, moment: Generator, variation: Variation) -> Allograph:
     """Draw the allograph: mostly the writer's usual one for this digit."""
     table = allographs()[digit]
     shares = np.array([allograph.share for allograph in table])
@@ -71,51 +70,37 @@ def choose(
     return table[min(int(np.searchsorted(cumulative, drawn)), len(table) - 1)]
 
 
-def write(allograph: Allograph, style: Hand, moment: Generator, variation: Variation) -> list[Points]:
+def write(
+    allograph: Allograph, style: Style, moment: Generator, variation: Variation
+) -> list[Points]:
     """Return the lines of one digit, one a stroke, in heights.
 
     Returns:
         float64 [P, 2] a stroke.
     """
     points = _shape(allograph, moment, variation)
-    points += variation.jitter * moment.standard_normal(points.shape)
-    wave = _warp(moment, variation.warp)
+    warp = _Warp(moment, variation.warp)
     lines = []
     for stroke in allograph.strokes:
-        aimed = _move(points[stroke], moment, variation)
-        line = pen.trace(aimed, allograph.corners[stroke])
+        line = pen.trace(points[stroke], allograph.corners[stroke])
         line = pen.resample(line, *np.clip(variation.ends * moment.standard_normal(2), -0.12, 0.15))
         line = pen.smooth(line, style.rounding)
         if len(allograph.strokes) > 1:
             line = line + variation.placement * moment.standard_normal(2)
         line = line + _tremor(line, moment, variation.tremor)
-        lines.append(_lean(wave(line), style))
+        lines.append(_lean(warp(line), style))
     return lines
 
 
 def _shape(allograph: Allograph, moment: Generator, variation: Variation) -> Points:
     """A random blend of the allograph's forms."""
     count = len(allograph.forms)
-    weights = moment.dirichlet(np.full(count, 0.6))
+    weights = moment.dirichlet(np.full(count, 0.6))  # Below 1: rather one of them than their mean.
     weights = 1 / count + variation.forms * (weights - 1 / count)
     return np.tensordot(weights, allograph.forms, 1)
 
 
-def _move(points: Points, moment: Generator, variation: Variation) -> Points:
-    """Make each movement from point to point too long or short, and a little astray.
-
-    A hand does not aim at absolute places: an error displaces all that follows in the stroke.
-    """
-    moves = np.diff(points, axis=0)
-    factor = np.exp(variation.stride * moment.standard_normal(len(moves)))
-    angle = variation.heading * moment.standard_normal(len(moves))
-    cosine, sine = factor * np.cos(angle), factor * np.sin(angle)
-    x = cosine * moves[:, 0] - sine * moves[:, 1]
-    y = sine * moves[:, 0] + cosine * moves[:, 1]
-    return points[0] + np.concatenate([np.zeros((1, 2)), np.cumsum(np.stack([x, y], 1), axis=0)])
-
-
-class _warp:
+class _Warp:
     """A smooth distortion of the plane: a few long waves in random directions."""
 
     def __init__(self, moment: Generator, amplitude: float) -> None:
@@ -134,7 +119,7 @@ def _tremor(line: Points, moment: Generator, amplitude: float) -> Points:
     return amplitude * 2 * pen.smooth(noise, TREMOR_LENGTH)
 
 
-def _lean(line: Points, style: Hand) -> Points:
+def _lean(line: Points, style: Style) -> Points:
     """Proportions, then slant, then rotation, about the middle of the digit."""
     x, y = line[:, 0] - 0.4, line[:, 1] - 0.5
     x = style.aspect * x * (1 + style.balance * y) - style.slant * y
@@ -154,4 +139,5 @@ def press(
     light = variation.taper * moment.random(2)
     from_start = np.arange(len(line)) * pen.STEP / TAPER_LENGTH
     taper = 1 - light[0] * np.exp(-from_start) - light[1] * np.exp(-from_start[::-1])
-    return np.maximum(radius * (1 + 3 * variation.pressure * pressure) * taper, 0.4)
+    pressed: NDArray[np.float64] = radius * (1 + 3 * variation.pressure * pressure) * taper
+    return np.maximum(pressed, 0.4)

@@ -1,0 +1,45 @@
+"""Pictures of each screen, compared with the ones that were looked at and found good.
+
+After a change that is meant: ``pytest tests/screens/test_snapshots.py --snapshot-update``, and
+look at every picture again. They are of step 0, before anything was computed whose last digits
+depend on the processor.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from screens.app import Lab
+from screens.look import Look
+from tests.screens.bench import Person
+from tui_nn.data.sources import load
+from tui_nn.training.recipe import load_recipe
+from tui_nn.training.session import Session
+
+SnapCompare = Callable[..., bool]
+SCREENS = {
+    "data": ("1", "one-hot label"),
+    "forward": ("2", "p: probabilities"),
+    "backprop": ("3", "not computed yet"),
+    "training": ("4", "press space"),
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"])
+def test_every_screen_as_it_opens(snap_compare: SnapCompare, screen: str, look: Look) -> None:
+    key, words = SCREENS[screen]
+
+    async def open_it(pilot: Pilot[int]) -> None:
+        person = Person(pilot)
+        await person.press(key)
+        await person.sees(words, "step 0")
+        await pilot.pause()
+
+    assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
+
+
+def _app(look: Look) -> Lab:
+    session = Session(load_recipe("default"), load("embedded"), threads=1, keep_before=True)
+    return Lab(session, look)
