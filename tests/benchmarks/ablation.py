@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks.ablation MNIST`` trains the default recipe on digits drawn with every
 kind of variation, then on digits drawn with one kind at a time switched off, and tests each on
-MNIST's test set. It takes a quarter of an hour; ``--embedded`` instead tests the embedded digits
+MNIST's test set. It takes ten minutes; ``--embedded`` instead tests the embedded digits
 as they are, with the confusion matrix, in a minute.
 """
 
