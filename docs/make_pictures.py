@@ -23,7 +23,7 @@ PICTURES = {
 
 async def export() -> None:
     """Press the keys and save each screen as SVG."""
-    session = Session(load_recipe("default"), load("embedded"), threads=1, keep_before=True)
+    session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
     app = Lab(session, Look())
     async with app.run_test(size=SIZE) as pilot:
         for name, keys in PICTURES.items():

@@ -20,6 +20,7 @@ from tui_nn.data.sources import SourceInfo, available, load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe import Recipe
 from tui_nn.training.session import Session
+from tui_nn.training.timeline import DEFAULT_MEMORY
 
 _HINT = "enter loads · tab goes to the path · escape keeps what is loaded"
 
@@ -101,7 +102,7 @@ class SourceScreen(ModalScreen[Session | None]):
         """Load a data set, and make a session on it."""
         data = msgspec.structs.replace(self._recipe.data, name=name)
         recipe = msgspec.structs.replace(self._recipe, data=data)
-        return Session(recipe, load(name), keep_before=True)
+        return Session(recipe, load(name), history_memory=DEFAULT_MEMORY)
 
     @on(Worker.StateChanged)
     def finish(self, message: Worker.StateChanged) -> None:

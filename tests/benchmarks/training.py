@@ -54,7 +54,7 @@ def steps_per_second(
     way: Way, keep_before: bool, recipe: Recipe, dataset: Dataset, seconds: float
 ) -> float:
     """Return the pace of one way of training, from the first step on."""
-    session = Session(recipe, dataset, keep_before=keep_before)
+    session = Session(recipe, dataset, history_memory=2**26 if keep_before else 0)
     pin_threads(session.threads)
     started = time.perf_counter()
     way(session, seconds)

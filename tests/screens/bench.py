@@ -63,7 +63,7 @@ def at_the_keyboard(
 ) -> None:
     """Open the app on a small run, and do what the script says."""
     if run is None:
-        run = session(recipe, keep_before=True) if recipe else session(keep_before=True)
+        run = session(recipe, history_memory=2**26) if recipe else session(history_memory=2**26)
     app = Lab(run, look or Look())
 
     async def perform() -> None:

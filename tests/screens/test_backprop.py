@@ -15,7 +15,7 @@ from tui_nn.training.snapshot import Activity, Snapshot
 
 
 def after(operations: int, steps: int = 0) -> Snapshot:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     for _ in range(steps):
         run.step_batch()
     for _ in range(operations):
@@ -158,7 +158,7 @@ def test_where_there_is_little_room_v_goes_through_the_views() -> None:
 
 
 def test_a_step_that_is_over_is_explained_from_what_it_read() -> None:
-    run: Session = session(keep_before=True)
+    run: Session = session(history_memory=2**26)
     run.step_batch()
     seen = run.snapshot(Activity.PAUSED)
     assert (seen.computed.before["W2"] != seen.computed.tensors["W2"]).any()

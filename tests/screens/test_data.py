@@ -198,7 +198,7 @@ def test_reshuffling_draws_the_split_anew_and_begins_a_new_run() -> None:
 
 
 def test_a_reseeded_session_is_the_one_that_its_recipe_describes() -> None:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     run.set_learning_rate(0.3)
     again = run.reseeded(9)
     assert again.recipe.training.seed == 9

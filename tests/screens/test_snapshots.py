@@ -41,5 +41,5 @@ def test_every_screen_as_it_opens(snap_compare: SnapCompare, screen: str, look: 
 
 
 def _app(look: Look) -> Lab:
-    session = Session(load_recipe("default"), load("embedded"), threads=1, keep_before=True)
+    session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
     return Lab(session, look)

@@ -14,7 +14,7 @@ from tui_nn.training.snapshot import Activity, Snapshot
 
 
 def snapshot(steps: int = 0) -> Snapshot:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     for _ in range(steps):
         run.step_batch()
     return run.snapshot(Activity.PAUSED)
@@ -73,7 +73,7 @@ def test_the_plots_of_no_steps_say_what_to_press() -> None:
 
 
 def test_a_change_of_the_learning_rate_is_on_its_plot_at_once() -> None:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     run.step_batch()
     run.set_learning_rate(0.5)
     (rates,) = views.rate_curves(run.snapshot(Activity.PAUSED), 60, log=False).series
@@ -82,7 +82,7 @@ def test_a_change_of_the_learning_rate_is_on_its_plot_at_once() -> None:
 
 
 def test_validation_stands_at_the_ends_of_epochs() -> None:
-    run = finish(session(keep_before=True)).snapshot(Activity.FINISHED)
+    run = finish(session(history_memory=2**26)).snapshot(Activity.FINISHED)
     validation = views.loss_curves(run, 60, log=False).series[0]
     assert validation.name == "validation"
     assert validation.x.tolist() == [5, 10]

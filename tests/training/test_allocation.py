@@ -39,7 +39,7 @@ def peak_of_a_step(noise: Dataset, activation: str, batch_size: int, keep_before
         network=NetworkSection(layers=[784, 16, 12, 10], activation=activation),  # type: ignore[arg-type]
         training=TrainingSection(batch_size=batch_size),
     )
-    run = session(using, noise, keep_before=keep_before)
+    run = session(using, noise, history_memory=2**26 if keep_before else 0)
     run.step_batch()
     peaks = []
     tracemalloc.start()

@@ -14,7 +14,7 @@ from tui_nn.training.snapshot import Activity, Snapshot
 
 
 def trained(using: Recipe, steps: int = 1) -> Snapshot:
-    run = session(using, keep_before=True)
+    run = session(using, history_memory=2**26)
     for _ in range(steps):
         run.step_batch()
     return run.snapshot(Activity.PAUSED)
@@ -46,7 +46,7 @@ def test_before_the_first_operation_there_is_nothing_to_say() -> None:
 
 def test_a_run_that_learns_is_well() -> None:
     findings = examine(
-        finish(session(recipe(epochs=20), keep_before=True)).snapshot(Activity.PAUSED)
+        finish(session(recipe(epochs=20), history_memory=2**26)).snapshot(Activity.PAUSED)
     )
     assert {finding.verdict for finding in findings} == {Verdict.OK}
     assert {"loss", "new digits", "gradient flow", "step size", "layer 1 units"} <= {
@@ -118,7 +118,7 @@ def test_how_the_gradient_reaches_the_first_layer(
 
 
 def test_the_update_ratio_is_how_far_the_step_moved_the_weights() -> None:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     before = run.state.tensors["W2"].astype(np.float64)
     run.step_batch()
     moved = np.linalg.norm(run.state.tensors["W2"] - before) / np.linalg.norm(before)
@@ -127,7 +127,7 @@ def test_the_update_ratio_is_how_far_the_step_moved_the_weights() -> None:
 
 
 def test_no_ratio_before_the_gradient_is_computed() -> None:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     run.step_operation()
     assert update_ratio(run.snapshot(Activity.PAUSED), "W1") is None
 
@@ -141,7 +141,7 @@ def test_steps_that_are_too_short_or_too_long(rate: float, verdict: Verdict) -> 
 
 
 def test_dead_units_are_counted() -> None:
-    run = session(keep_before=True)
+    run = session(history_memory=2**26)
     run.state.tensors["b1"][:9] = -1e6
     run.step_batch()
     finding = found(run.snapshot(Activity.PAUSED), "layer 1 units")
@@ -151,7 +151,7 @@ def test_dead_units_are_counted() -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_saturated_units_are_counted(activation: str) -> None:
-    run = session(shaped([784, 12, 10], activation), keep_before=True)
+    run = session(shaped([784, 12, 10], activation), history_memory=2**26)
     run.step_batch()
     assert found(run.snapshot(Activity.PAUSED), "layer 1 units").verdict is Verdict.OK
     run.state.tensors["W1"][...] *= 1000

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tui_nn.training.history import Curves, EpochRecord, History
 
 
-def row(step: int) -> tuple[float, float, float, list[float]]:
-    return (step + 0.5, step / 10_000, 1 / (step + 1), [float(step), -float(step)])
+def row(step: int) -> tuple[float, float, float, int, list[float]]:
+    return (step + 0.5, step / 10_000, 1 / (step + 1), 32, [float(step), -float(step)])
 
 
 def filled(steps: int) -> History:
@@ -24,7 +24,7 @@ def check(curves: Curves, steps: int) -> None:
     assert curves.loss.tolist() == [each[0] for each in rows]
     assert curves.accuracy.tolist() == [each[1] for each in rows]
     assert curves.learning_rate.tolist() == [each[2] for each in rows]
-    assert curves.gradient_norm.tolist() == [each[3] for each in rows]
+    assert curves.gradient_norm.tolist() == [each[4] for each in rows]
 
 
 def test_it_begins_empty() -> None:

@@ -122,7 +122,7 @@ def test_it_goes_on_to_the_end_of_the_run() -> None:
 
 
 def test_everything_can_still_be_looked_at() -> None:
-    run = session(CASES["1e30"], keep_before=True)
+    run = session(CASES["1e30"], history_memory=2**26)
     for _ in range(3):
         until_it_stops(run, BY_BATCH)
         seen = run.snapshot(Activity.PAUSED, run.probe(CLUSTERS["test"].images[0], 1))

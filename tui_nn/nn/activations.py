@@ -25,7 +25,8 @@ class Activation:
         slope: ``slope(z, a, out)`` writes f'(z), given that a = f(z).
         torch: The same in PyTorch.
         why: One sentence for the learner.
-        terms: Takes f(z) apart into summands.
+        terms: ``terms(z)`` takes f(z) apart into summands.
+        slope_terms: ``slope_terms(z, a)`` takes f'(z) apart.
         kink: Where f has no derivative, or None.
     """
 
@@ -37,6 +38,7 @@ class Activation:
     torch: str
     why: str
     terms: Callable[[Factor], Sequence[Term]]
+    slope_terms: Callable[[Factor, Factor], Sequence[Term]]
     kink: float | None = None
 
 
@@ -78,23 +80,60 @@ def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
     np.multiply(a, out, out=out)
 
 
+def _pieces(z: Factor, below: float) -> Sequence[Term]:
+    """z itself above 0, and ``below`` times z under it."""
+    positive = Factor(f"[{z.label} > 0]", float(z.value > 0), what="1 where z is above 0, else 0")
+    negative = Factor(f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not, else 0")
+    slope = Factor(f"{below:g}", below, what="the slope below 0")
+    return product(z, positive), product(slope, z, negative)
+
+
+def _pieces_slope(z: Factor, below: float) -> Sequence[Term]:
+    """1 above 0, and ``below`` under it."""
+    positive, negative = float(z.value > 0), below * float(z.value <= 0)
+    return (
+        Term(f"1·[{z.label} > 0]", positive, (z,), "1 × [{} > 0]"),
+        Term(f"{below:g}·[{z.label} ≤ 0]", negative, (z,), f"{below:g} × [{{}} ≤ 0]"),
+    )
+
+
 def _identity_terms(z: Factor) -> Sequence[Term]:
-    return (product(z),)
+    return _pieces(z, below=1)
+
+
+def _identity_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
+    return _pieces_slope(z, below=1)
 
 
 def _relu_terms(z: Factor) -> Sequence[Term]:
-    return (product(z, Factor(f"[{z.label} > 0]", float(z.value > 0))),)
+    return _pieces(z, below=0)
+
+
+def _relu_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
+    return _pieces_slope(z, below=0)
 
 
 def _tanh_terms(z: Factor) -> Sequence[Term]:
     # eᶻ/(eᶻ + e⁻ᶻ) = ½(1 + tanh z): no overflow for large z.
     rising = 0.5 * (1 + float(np.tanh(z.value)))
     falling = 0.5 * (1 - float(np.tanh(z.value)))
-    return (Term("eᶻ/(eᶻ + e⁻ᶻ)", rising, (z,)), Term("−e⁻ᶻ/(eᶻ + e⁻ᶻ)", -falling, (z,)))
+    return (
+        Term("eᶻ/(eᶻ + e⁻ᶻ)", rising, (z,), "eᶻ/(eᶻ + e⁻ᶻ) at {}"),
+        Term("−e⁻ᶻ/(eᶻ + e⁻ᶻ)", -falling, (z,), "−e⁻ᶻ/(eᶻ + e⁻ᶻ) at {}"),
+    )
+
+
+def _tanh_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
+    return Term("1", 1.0), product(a, a, sign=-1)
 
 
 def _sigmoid_terms(z: Factor) -> Sequence[Term]:
-    return (Term("½", 0.5), Term("½·tanh(z/2)", 0.5 * float(np.tanh(z.value / 2)), (z,)))
+    risen = 0.5 * float(np.tanh(z.value / 2))
+    return (Term("½", 0.5), Term("½·tanh(z/2)", risen, (z,), "½ × tanh({}/2)"))
+
+
+def _sigmoid_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
+    return product(a), product(a, a, sign=-1)
 
 
 ACTIVATIONS = MappingProxyType(
@@ -110,6 +149,7 @@ ACTIVATIONS = MappingProxyType(
                 torch="F.relu(z)",
                 why="Negative sums become 0: without a bend, all the layers would be one.",
                 terms=_relu_terms,
+                slope_terms=_relu_slope_terms,
                 kink=0.0,
             ),
             Activation(
@@ -121,6 +161,7 @@ ACTIVATIONS = MappingProxyType(
                 torch="torch.tanh(z)",
                 why="Sums are bent into −1 to 1: without a bend, all the layers would be one.",
                 terms=_tanh_terms,
+                slope_terms=_tanh_slope_terms,
             ),
             Activation(
                 name="sigmoid",
@@ -131,6 +172,7 @@ ACTIVATIONS = MappingProxyType(
                 torch="torch.sigmoid(z)",
                 why="Sums are bent into 0 to 1: without a bend, all the layers would be one.",
                 terms=_sigmoid_terms,
+                slope_terms=_sigmoid_slope_terms,
             ),
             Activation(
                 name="identity",
@@ -141,6 +183,7 @@ ACTIVATIONS = MappingProxyType(
                 torch="z",
                 why="Nothing is bent: however many such layers there are, they act as one.",
                 terms=_identity_terms,
+                slope_terms=_identity_slope_terms,
             ),
         )
     }

@@ -18,27 +18,31 @@ class Factor:
         value: Its value.
         name: The tensor that it is an element of, or None for a constant.
         index: Which element.
+        what: What a constant is, for people.
     """
 
     label: str
     value: float
     name: str | None = None
     index: Index = ()
+    what: str = ""
 
 
 @dataclass(frozen=True)
 class Term:
-    """One summand.
+    """One summand, or one line of working.
 
     Attributes:
         label: What it is, in symbols.
         value: Its value, in float64.
         factors: The numbers whose product (or function) it is; each may be opened in turn.
+        pattern: How it is written with their values, a ``{}`` for each; "" for a product.
     """
 
     label: str
     value: float
     factors: tuple[Factor, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,20 +53,21 @@ class Terms:
         total: The element as it is stored.
         parts: Terms that add up to it, in the order of the formula.
         residual: What float32 rounding left: total − Σ parts.
-        steps: Quantities on the way that are not summands, such as a softmax's maximum.
+        steps: The element's own formula, in the order in which one works it out. Where that is
+            the sum of the parts, its last line has no factors.
     """
 
     total: float
     parts: tuple[Term, ...]
     residual: float
-    steps: tuple[Factor, ...] = ()
+    steps: tuple[Term, ...] = ()
 
     def largest_first(self) -> tuple[Term, ...]:
         """The parts, by size."""
         return tuple(sorted(self.parts, key=lambda part: -abs(part.value)))
 
 
-def summed(total: float, parts: Sequence[Term], steps: Sequence[Factor] = ()) -> Terms:
+def summed(total: float, parts: Sequence[Term], steps: Sequence[Term] = ()) -> Terms:
     """Return the terms of ``total``, with what rounding left of it as the residual."""
     exact = sum(part.value for part in parts)
     return Terms(float(total), tuple(parts), float(total) - exact, tuple(steps))
@@ -70,9 +75,13 @@ def summed(total: float, parts: Sequence[Term], steps: Sequence[Factor] = ()) ->
 
 def element(tensors: Tensors, name: str, *index: int) -> Factor:
     """Return one element of a tensor as a factor, its value in float64."""
+    return Factor(spelt(name, index), float(tensors[name][index]), name, index)
+
+
+def spelt(name: str, index: Index) -> str:
+    """Return how a formula spells an element: ``∇W2[0,1]``."""
     place = ",".join(map(str, index))
-    label = f"{symbol(name)}[{place}]" if index else symbol(name)
-    return Factor(label, float(tensors[name][index]), name, index)
+    return f"{symbol(name)}[{place}]" if index else symbol(name)
 
 
 def product(*factors: Factor, sign: int = 1) -> Term:

@@ -1,46 +1,58 @@
-"""The debugger: a network, its data and a program counter, and the ways of moving it."""
+"""The debugger: a run, its record, and the ways of moving through it, forwards and backwards."""
 
+import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset, Split, normalise
-from tui_nn.data.schedule import Schedule
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.explain import Index
 from tui_nn.nn.operation import Operation, StepContext, run
-from tui_nn.nn.program import build
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensors import Array, State, Tensors
 from tui_nn.nn.threads import suitable_threads
 from tui_nn.training.evaluation import Evaluation, Evaluator
 from tui_nn.training.history import EpochRecord, History
+from tui_nn.training.journal import LEARNING_RATE, Edit, Journal
 from tui_nn.training.monitor import Monitor, Reading, first_nonfinite
 from tui_nn.training.recipe import Recipe
 from tui_nn.training.snapshot import Activity, Computed, Position, Probe, Snapshot
+from tui_nn.training.stepper import Stepper
+from tui_nn.training.timeline import Timeline
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A change of the run's course, dated.
+@dataclass(frozen=True, eq=False)
+class _Undo:
+    """What an edit replaced.
 
     Attributes:
-        step: The first step that it was in force for.
-        name: What was changed.
-        value: To what.
+        parameters: Every parameter before it.
+        learning_rate: The rate of the next step before it.
+        context: The step's before it.
+        journal: The edits before it.
+        history: The record before it, with what it overtook.
     """
 
-    step: int
-    name: str
-    value: float
+    parameters: State
+    learning_rate: float
+    context: StepContext
+    journal: Journal
+    history: History
+
+
+def _never() -> bool:
+    return False
 
 
 class Session:
     """A run of a recipe on a data set, stepped by operation, batch or epoch.
 
-    It belongs to one thread at a time, and knows no terminal.
+    It belongs to one thread at a time, and knows no terminal. From a place that it has been to
+    before, going on walks the recorded path, to the same bits; the first edit makes a branch.
     """
 
     def __init__(
@@ -49,7 +61,7 @@ class Session:
         dataset: Dataset,
         *,
         threads: int | None = None,
-        keep_before: bool = False,
+        history_memory: int = 0,
     ) -> None:
         """Begin at step 0.
 
@@ -57,8 +69,8 @@ class Session:
             recipe: What to train, and how.
             dataset: On what; without a validation split, one is taken from train.
             threads: BLAS threads to pin; None for what suits the network's size.
-            keep_before: Remember the parameters from before each update, so that a step that
-                is over can still be taken apart.
+            history_memory: Bytes for copies of the parameters, so that one can go back, and
+                take a step apart that is over; 0 for a run that only goes forwards.
 
         Raises:
             TuiNNError: The data cannot be split as the recipe says.
@@ -67,50 +79,54 @@ class Session:
         self.recipe = recipe
         self.source = dataset
         self.dataset = dataset.with_validation(training.seed, recipe.data.validation)
-        self.program = build(recipe.architecture())
-        self.state = self.program.network.initial_state(training.seed)
-        self.schedule = Schedule(len(self.dataset["train"]), training.batch_size, training.seed)
+        self._stepper = Stepper(recipe, self.dataset)
+        self.program = self._stepper.program
+        self.state = self._stepper.state
+        self.schedule = self._stepper.schedule
         self.history = History(self.program.network.layers)
-        self.journal: list[Edit] = []
-        self.learning_rate = training.learning_rate
         self.threads = threads or suitable_threads(self.program.network.sizes, training.batch_size)
         self.reason = ""
         self.validation_seconds = 0.0  # spent so far, for whoever times the training alone
 
-        self._workspace = self.program.workspace(self.state, self._capacity)
-        self._loader = BatchLoader(self.dataset["train"], self._capacity, self.state.flat.dtype)
+        self._history_memory = history_memory
+        self._timeline = Timeline(self.state, history_memory) if history_memory else None
         self._monitors: dict[int, Monitor] = {}
         self._validation = Evaluator(self.program, self.state, self.dataset["validation"])
         self._probing = self.program.workspace(self.state, 1, self.program.probing)
-        self._before = self.state.copy() if keep_before else None
         self._first_update = len(self.program.differentiating)
-
-        self._step, self._epoch, self._batch, self._done = 0, 1, 0, 0
-        self._epoch_loss, self._epoch_correct = 0.0, 0
         self._reading: Reading | None = None
         self._warned_at: int | None = None
-        self._shown_step: int | None = None
-        self._context = self._context_of_step()
-        self._tensors: Tensors = self._workspace.rows(len(self._context.indices))
+        self._undoes: list[_Undo] = []
 
     # Where it is
 
     @property
     def position(self) -> Position:
         """The program counter."""
-        return Position(self._step, self._epoch, self._batch + 1, self.schedule.batches, self._done)
+        at, batches = self._stepper, self.schedule.batches
+        return Position(at.step, at.epoch, at.batch + 1, batches, at.done)
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the next step that begins."""
+        return self._stepper.learning_rate
+
+    @property
+    def journal(self) -> list[Edit]:
+        """The edits made so far."""
+        return list(self._stepper.journal)
 
     @property
     def finished(self) -> bool:
         """Whether it is at the end of the recipe's last epoch."""
         end = self.recipe.training.epochs * self.schedule.batches
-        return self._step == end and self._done == 0
+        return self._stepper.step == end and self._stepper.done == 0
 
-    # Moving
+    # Forwards
 
     def step_operation(self) -> None:
         """Do the next operation; after the step's last one, stand at the next step's first."""
-        self._advance_to(self._done + 1)
+        self._advance_to(self._stepper.done + 1)
 
     def step_batch(self) -> None:
         """Finish the batch in hand, and stand at the next one's first operation.
@@ -124,11 +140,122 @@ class Session:
 
     def step_epoch(self) -> None:
         """Go on to the end of the epoch, validation included."""
-        epoch = self._epoch
-        while self._epoch == epoch:
+        epoch = self._stepper.epoch
+        while self._stepper.epoch == epoch:
             self.step_batch()
             if self.reason:
                 return
+
+    # Backwards, and to anywhere
+
+    def back_operation(self) -> None:
+        """Undo one operation; at operation 0, the last one of the step before."""
+        at = self._stepper
+        if at.done:
+            self.go_to(at.step, at.done - 1)
+        elif at.step:
+            self.go_to(at.step - 1, len(self.program.operations) - 1)
+
+    def back_batch(self) -> None:
+        """Go to operation 0 of the batch in hand, or, from there, of the one before."""
+        at = self._stepper
+        self.go_to(at.step if at.done else max(at.step - 1, 0))
+
+    def back_epoch(self) -> None:
+        """Go to the beginning of the epoch in hand, or, from there, of the one before."""
+        at, batches = self._stepper, self.schedule.batches
+        beginning = at.step - at.batch
+        if (at.step, at.done) == (beginning, 0):
+            beginning = max(beginning - batches, 0)
+        self.go_to(beginning)
+
+    def go_to(
+        self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = _never
+    ) -> bool:
+        """Go to any place of the run so far; this changes nothing.
+
+        Args:
+            step: Completed updates there.
+            operation: How many of that step's operations are done there.
+            is_cancelled: Asked once a step; if it says yes, everything stays where it was.
+
+        Returns:
+            Whether it was reached.
+
+        Raises:
+            TuiNNError: The run has not been there, or keeps no copies to go back with.
+        """
+        if self._timeline is None:
+            raise TuiNNError("this run keeps no copies of its parameters to go back with")
+        at = self._stepper
+        furthest = max((len(self.history), 0), (at.step, at.done))
+        there_is = step >= 0 and 0 <= operation < len(self.program.operations)
+        if not there_is or (step, operation) > furthest:
+            raise TuiNNError(f"the run has been to steps 0 to {len(self.history)}, not to {step}")
+        self._settle()
+        came_from = at.step, at.done, self._state_at_beginning()
+        if self._reach(step, operation, is_cancelled):
+            return True
+        at.place(came_from[0], came_from[2])
+        self._keep()
+        at.run_to(came_from[1])
+        return False
+
+    # Changing its course
+
+    def set_learning_rate(self, value: float) -> None:
+        """Change η from the next update on; amid a step's updates, from the next step on.
+
+        Raises:
+            TuiNNError: It is not a positive number that a float32 can hold.
+        """
+        if not 0 < value <= float(np.finfo(np.float32).max):
+            raise TuiNNError(f"a learning rate must be positive and finite, not {value}")
+        at = self._stepper
+        if at.done > self._first_update:
+            self._edit(Edit(at.step + 1, LEARNING_RATE, value))
+        else:
+            self._edit(Edit(at.step, LEARNING_RATE, value, at.done))
+
+    def set_parameter(self, name: str, index: Index, value: float) -> None:
+        """Change one element of a parameter, or one row of it, at the step's beginning.
+
+        Amid a step, the step begins again with the new value.
+
+        Raises:
+            TuiNNError: There is no such element, or a float32 cannot hold the value.
+        """
+        shape = self.program.network.shapes.get(name)
+        if shape is None or len(index) > len(shape):
+            raise TuiNNError(f"there is no parameter {name} with an element {list(index)}")
+        if any(not 0 <= i < size for i, size in zip(index, shape, strict=False)):
+            raise TuiNNError(f"{name} has the shape {list(shape)}, and no element {list(index)}")
+        if not math.isfinite(value) or abs(value) > float(np.finfo(np.float32).max):
+            raise TuiNNError(f"a parameter must be a finite number, not {value}")
+        if self._stepper.done:
+            self.go_to(self._stepper.step)
+        self._edit(Edit(self._stepper.step, name, value, 0, index))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._undoes)
+
+    def undo(self) -> None:
+        """Take the last edit back, with what it overtook.
+
+        Raises:
+            TuiNNError: None was made since the last move.
+        """
+        if not self._undoes:
+            raise TuiNNError("nothing to undo: no change was made since the last move")
+        last = self._undoes.pop()
+        at = self._stepper
+        at.journal, self.history = last.journal, last.history
+        self.state.restore(last.parameters)
+        at.learning_rate, at.context = last.learning_rate, last.context
+        if self._timeline is not None:
+            self._timeline.forget_from(at.step + (at.done > 0))
 
     def restarted(self) -> "Session":
         """Return a new run from the same initial weights, with the rates as they now are."""
@@ -145,29 +272,6 @@ class Session:
         data = msgspec.structs.replace(self.recipe.data, validation=held_out)
         return self._another(msgspec.structs.replace(self.recipe, data=data), seed)
 
-    def _another(self, recipe: Recipe, seed: int) -> "Session":
-        training = msgspec.structs.replace(
-            recipe.training, learning_rate=self.learning_rate, seed=seed
-        )
-        recipe = msgspec.structs.replace(recipe, training=training)
-        return Session(
-            recipe, self.source, threads=self.threads, keep_before=self._before is not None
-        )
-
-    def set_learning_rate(self, value: float) -> None:
-        """Change η from the next update on; amid a step's updates, from the next step on.
-
-        Raises:
-            TuiNNError: It is not a positive number that a float32 can hold.
-        """
-        if not 0 < value <= float(np.finfo(np.float32).max):
-            raise TuiNNError(f"a learning rate must be positive and finite, not {value}")
-        updating = self._done > self._first_update
-        self.journal.append(Edit(self._step + updating, "learning_rate", value))
-        self.learning_rate = value
-        if self._done and not updating:
-            self._context = replace(self._context, learning_rate=value)
-
     # Looking
 
     def probe(self, image: NDArray[np.uint8], label: int | None) -> Probe:
@@ -182,7 +286,7 @@ class Session:
         tensors["y"].fill(0)
         if label is not None:
             tensors["y"][0, label] = 1
-        context = replace(self._context, indices=np.zeros(1, np.intp))
+        context = replace(self._stepper.context, indices=np.zeros(1, np.intp))
         with np.errstate(all="ignore"):
             run(self.program.probing, tensors, context)
         kept = _copied(tensors)
@@ -199,8 +303,7 @@ class Session:
 
     def snapshot(self, activity: Activity, probe: Probe | None = None) -> Snapshot:
         """Return what there is to see now, in arrays of its own."""
-        last = len(self.history) - 1
-        curves = self.history.curves
+        at, curves = self._stepper, self.history.curves
         return Snapshot(
             recipe=self.recipe,
             program=self.program,
@@ -209,130 +312,176 @@ class Session:
             activity=activity,
             reason=self.reason,
             computed=self._computed(),
-            shown_step=self._shown_step,
-            batch=self.schedule.indices(self._epoch, self._batch),
-            learning_rate=self.learning_rate,
-            loss=float(curves.loss[last]) if last >= 0 else None,
-            accuracy=float(curves.accuracy[last]) if last >= 0 else None,
+            shown_step=at.shown_step,
+            batch=self.schedule.indices(at.epoch, at.batch),
+            learning_rate=at.learning_rate,
+            loss=float(curves.loss[at.step - 1]) if at.step else None,
+            accuracy=float(curves.accuracy[at.step - 1]) if at.step else None,
             curves=curves,
             epochs=self.history.epochs,
+            branches=self.history.branches,
+            can_undo=self.can_undo,
             probe=probe,
         )
 
     # Inside
 
-    @property
-    def _capacity(self) -> int:
-        return min(self.recipe.training.batch_size, len(self.dataset["train"]))
-
-    def _context_of_step(self) -> StepContext:
-        return StepContext(
-            seed=self.recipe.training.seed,
-            epoch=self._epoch,
-            step=self._step,
-            indices=self.schedule.indices(self._epoch, self._batch),
-            learning_rate=self.learning_rate,
+    def _another(self, recipe: Recipe, seed: int) -> "Session":
+        training = msgspec.structs.replace(
+            recipe.training, learning_rate=self.learning_rate, seed=seed
+        )
+        recipe = msgspec.structs.replace(recipe, training=training)
+        return Session(
+            recipe, self.source, threads=self.threads, history_memory=self._history_memory
         )
 
+    def _settle(self) -> None:
+        """Forget what belongs to the place that is being left."""
+        self.reason = ""
+        self._reading = None
+        self._undoes.clear()
+
+    @np.errstate(all="ignore")
     def _advance_to(self, target: int) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
+        at = self._stepper
         self.reason = ""
-        if self._done >= target:
+        self._undoes.clear()
+        if at.done >= target:
             return
-        # Overflow is a lesson that the monitor tells, not a warning on somebody's screen.
-        with np.errstate(all="ignore"):
-            if self._done == 0:
-                self._begin_step()
-            if self._done == self._first_update and self._before is not None:
-                self._before.restore(self.state)
-            run(self.program.operations[self._done : target], self._tensors, self._context)
-            self._done = target
-            if target == self._first_update:
-                self._reading = self._monitor().read()
-                self._stop_where_nonfinite()
-            elif target < self._first_update:
-                self._stop_where_nonfinite()
-            if target == len(self.program.operations):
-                self._complete_step()
+        if at.done == 0:
+            self._reading = None
+            self._keep()
+        at.run_to(target)
+        if target == self._first_update:
+            self._reading = self._read()
+        if target <= self._first_update:
+            self._stop_where_nonfinite()
+        if target == len(self.program.operations):
+            self._complete_step()
 
-    def _begin_step(self) -> None:
-        self._context = self._context_of_step()
-        self._tensors = self._workspace.rows(len(self._context.indices))
-        self._loader.load(self._context.indices, self._tensors["a0"], self._tensors["y"])
-        self._shown_step = self._step
+    def _keep(self) -> None:
+        if self._timeline is not None:
+            self._timeline.keep(self._stepper.step, self.state)
 
-    def _monitor(self) -> Monitor:
-        rows = len(self._context.indices)
+    def _state_at_beginning(self) -> State:
+        """Return a copy of the parameters at the beginning of the step in hand."""
+        assert self._timeline is not None
+        at = self._stepper
+        state = self._timeline.at(at.step) if at.done else self.state
+        assert state is not None  # it was kept when the step began
+        return state.copy()
+
+    def _reach(self, step: int, operation: int, is_cancelled: Callable[[], bool]) -> bool:
+        at, timeline = self._stepper, self._timeline
+        assert timeline is not None
+        # At operation 0 one still sees the step before: it has to be run again.
+        frame = timeline.newest(step if operation else max(step - 1, 0))
+        known = frame.step if frame else 0
+        if (at.step, at.done) > (step, operation) or at.step < known:
+            if frame is None:
+                at.place_at_start()
+            else:
+                at.place(frame.step, frame.state)
+        while at.step < step:
+            if is_cancelled():
+                return False
+            if at.done == 0:
+                self._keep()
+            at.run_to(len(self.program.operations))
+            at.complete()
+        if operation:
+            if at.done == 0:
+                self._keep()
+            at.run_to(operation)
+        return True
+
+    def _edit(self, edit: Edit) -> None:
+        at = self._stepper
+        place = at.step, at.done
+        self._undoes.append(
+            _Undo(self.state.copy(), at.learning_rate, at.context, at.journal, self.history)
+        )
+        at.journal = at.journal.until(*max(place, edit.place))
+        at.journal.add(edit)
+        at.apply(edit)
+        if at.step < len(self.history):
+            self.history = self.history.branched(at.step)
+        if self._timeline is not None:
+            # The beginning of this step is as it was, unless it is where the edit was made.
+            self._timeline.forget_from(at.step + (at.done > 0))
+
+    def _read(self) -> Reading:
+        rows = len(self._stepper.context.indices)
         if rows not in self._monitors:
-            self._monitors[rows] = Monitor(self.program, self._tensors)
-        return self._monitors[rows]
+            self._monitors[rows] = Monitor(self.program, self._stepper.tensors)
+        return self._monitors[rows].read()
 
     def _stop_where_nonfinite(self) -> None:
-        if self._warned_at == self._step or (self._reading is not None and self._reading.finite):
+        at = self._stepper
+        if self._warned_at == at.step or (self._reading is not None and self._reading.finite):
             return
         # Parameters that an update spoilt show only when the step after it has begun.
-        if spoilt := first_nonfinite(self.program.updating, self._tensors):
-            self._warn(spoilt, self._step - 1)
-            self._done = 1
-        elif spoilt := first_nonfinite(self.program.operations[: self._done], self._tensors):
-            self._warn(spoilt, self._step)
-            self._done = self.program.operations.index(spoilt) + 1
+        if spoilt := first_nonfinite(self.program.updating, at.tensors):
+            self._warn(spoilt, at.step - 1)
+            at.done = 1
+        elif spoilt := first_nonfinite(self.program.operations[: at.done], at.tensors):
+            self._warn(spoilt, at.step)
+            at.done = self.program.operations.index(spoilt) + 1
 
     def _warn(self, spoilt: Operation, step: int) -> None:
         self.reason = f"non-finite: {spoilt.symbol}, step {step}"
-        self._warned_at = self._step
+        self._warned_at = self._stepper.step
 
     def _complete_step(self) -> None:
-        reading = self._reading
-        assert reading is not None
-        size = len(self._context.indices)
-        self.history.add_step(
-            reading.loss,
-            reading.correct / size,
-            self._context.learning_rate,
-            reading.gradient_norms,
-        )
-        self._epoch_loss += reading.loss * size
-        self._epoch_correct += reading.correct
+        at = self._stepper
+        if at.step == len(self.history):
+            reading = self._reading or self._read()
+            size = len(at.context.indices)
+            self.history.add_step(
+                reading.loss,
+                reading.correct / size,
+                at.context.learning_rate,
+                size,
+                reading.gradient_norms,
+            )
         self._reading = None
-        self._step += 1
-        self._batch += 1
-        self._done = 0
-        if self._batch == self.schedule.batches:
+        at.complete()
+        if at.batch == 0 and len(self.history.epochs) < at.epoch - 1:
             self._complete_epoch()
 
     def _complete_epoch(self) -> None:
-        samples = len(self.dataset["train"])
+        at = self._stepper
         started = time.perf_counter()
         validation = self._validation.run()
         self.validation_seconds += time.perf_counter() - started
+        loss, accuracy = self.history.mean(at.step - self.schedule.batches, at.step)
         self.history.add_epoch(
             EpochRecord(
-                epoch=self._epoch,
-                step=self._step,
-                train_loss=self._epoch_loss / samples,
-                train_accuracy=self._epoch_correct / samples,
+                epoch=at.epoch - 1,
+                step=at.step,
+                train_loss=loss,
+                train_accuracy=accuracy,
                 validation_loss=validation.loss,
                 validation_accuracy=validation.accuracy,
             )
         )
-        self._epoch_loss, self._epoch_correct = 0.0, 0
-        self._epoch += 1
-        self._batch = 0
         # There may be no step after it to tell.
-        if spoilt := first_nonfinite(self.program.updating, self._tensors):
-            self._warn(spoilt, self._step - 1)
+        if spoilt := first_nonfinite(self.program.updating, at.tensors):
+            self._warn(spoilt, at.step - 1)
 
     def _computed(self) -> Computed:
-        tensors = _copied(self._tensors)
-        before = tensors
-        updated = self._done == 0 or self._done > self._first_update
-        if self._before is not None and self._shown_step is not None and updated:
-            before = tensors | {name: array.copy() for name, array in self._before.tensors.items()}
-        done = (
-            self._done if self._done or self._shown_step is None else len(self.program.operations)
+        at = self._stepper
+        tensors = before = _copied(at.tensors)
+        whole = at.done == 0 and at.shown_step is not None
+        if self._timeline is not None and (whole or at.done > self._first_update):
+            assert at.shown_step is not None
+            kept = self._timeline.at(at.shown_step)
+            if kept is not None:
+                before = tensors | {name: array.copy() for name, array in kept.tensors.items()}
+        return Computed(
+            tensors, before, at.context, len(self.program.operations) if whole else at.done
         )
-        return Computed(tensors, before, self._context, done)
 
 
 def _copied(tensors: Tensors) -> dict[str, Array]:

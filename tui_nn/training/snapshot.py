@@ -11,7 +11,7 @@ from tui_nn.nn.explain import Index, Terms
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, Tensors
-from tui_nn.training.history import Curves, EpochRecord
+from tui_nn.training.history import Branch, Curves, EpochRecord
 from tui_nn.training.recipe import Recipe
 
 
@@ -116,6 +116,8 @@ class Snapshot:
         accuracy: Of the last completed batch, or None.
         curves: Every step so far.
         epochs: Every epoch so far.
+        branches: What edits overtook.
+        can_undo: Whether the last edit can be taken back.
         probe: The selected sample's, if one was asked for.
     """
 
@@ -133,6 +135,8 @@ class Snapshot:
     accuracy: float | None
     curves: Curves
     epochs: tuple[EpochRecord, ...]
+    branches: tuple[Branch, ...] = ()
+    can_undo: bool = False
     probe: Probe | None = None
 
     def has(self, name: str) -> bool:

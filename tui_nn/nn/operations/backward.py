@@ -31,9 +31,11 @@ class OutputDelta:
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        share = Factor("1/B", 1 / len(read[self.p]))
+        size = len(read[self.p])
+        share = Factor("1/B", 1 / size, what=f"one of the {size} samples of the batch")
         p, y = element(read, self.p, *index), element(read, self.y, *index)
-        return summed(stored, [product(share, p), product(share, y, sign=-1)])
+        formula = Term(f"1/B·({p.label} − {y.label})", stored, (share, p, y), "{} × ({} − {})")
+        return summed(stored, [product(share, p), product(share, y, sign=-1)], [formula])
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class HiddenDelta:
     ) -> Terms:
         row, neuron = index
         if name == self.slope:
-            return summed(stored, [self._slope(read, index)])
+            return self._slope_terms(read, index, stored)
         slope = element(read, self.slope, *index)
         parts = [
             product(
@@ -67,13 +69,17 @@ class HiddenDelta:
             )
             for k in range(read[self.next_W].shape[1])
         ]
-        return summed(stored, parts, [slope])
+        weights = read[self.next_W][neuron].astype(np.float64)
+        through = float(read[self.next_delta][row].astype(np.float64) @ weights)
+        come = f"Σ {symbol(self.next_delta)}[{row},k]·{self.next_W}[{neuron},k]"
+        back = Factor(come, through)
+        steps = [Term(come, through), Term(f"({come})·{slope.label}", stored, (back, slope))]
+        return summed(stored, parts, steps)
 
-    def _slope(self, read: Tensors, index: Index) -> Term:
+    def _slope_terms(self, read: Tensors, index: Index, stored: float) -> Terms:
         z, a = element(read, self.z, *index), element(read, self.a, *index)
-        slope = np.empty(1)
-        self.activation.slope(np.array([z.value]), np.array([a.value]), slope)
-        return Term(self.activation.slope_formula, float(slope[0]), (z, a))
+        parts = self.activation.slope_terms(z, a)
+        return summed(stored, parts, [Term(self.activation.slope_formula, stored)])
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,8 @@ class WeightGradient:
             product(element(read, self.a, row, i), element(read, self.delta, row, j))
             for row in rows
         ]
-        return summed(stored, parts)
+        formula = f"Σ {self.a}[r,{i}]·{symbol(self.delta)}[r,{j}]"
+        return summed(stored, parts, [Term(formula, stored)])
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,9 @@ class BiasGradient:
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         rows = range(len(read[self.delta]))
-        return summed(stored, [product(element(read, self.delta, row, *index)) for row in rows])
+        one = Factor("1", 1.0, what="the input of a bias, which is always 1")
+        parts = [product(one, element(read, self.delta, row, *index)) for row in rows]
+        return summed(stored, parts, [Term(f"Σ 1·{symbol(self.delta)}[r,{index[0]}]", stored)])
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,8 @@ class InputGradient:
             product(element(read, self.delta, row, k), element(read, self.W, pixel, k))
             for k in range(read[self.W].shape[1])
         ]
-        return summed(stored, parts)
+        formula = f"Σ {symbol(self.delta)}[{row},k]·{self.W}[{pixel},k]"
+        return summed(stored, parts, [Term(formula, stored)])
 
 
 def output_delta(layer: int, width: int) -> Operation:

@@ -1,5 +1,6 @@
 """Forward: from pixels to probabilities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,9 @@ class Affine:
             product(element(read, self.a, row, i), element(read, self.W, i, neuron))
             for i in range(inputs)
         ]
-        return summed(stored, [*weighted, product(element(read, self.b, neuron))])
+        formula = f"Σ {self.a}[{row},i]·{self.W}[i,{neuron}] + {self.b}[{neuron}]"
+        bias = product(element(read, self.b, neuron))
+        return summed(stored, [*weighted, bias], [Term(formula, stored)])
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class Activate:
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        z = element(read, self.z, *index)
-        return summed(stored, self.activation.terms(z), [z])
+        z, bend = element(read, self.z, *index), self.activation.name
+        formula = Term(f"{bend}({z.label})", stored, (z,), f"{bend}({{}})")
+        return summed(stored, self.activation.terms(z), [formula])
 
 
 @dataclass(frozen=True)
@@ -78,32 +82,62 @@ class Softmax:
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        row, chosen = index[0], index[1]
-        z = [element(read, self.z, row, j) for j in range(read[self.z].shape[1])]
-        highest = max(z, key=lambda factor: factor.value)
+        row, classes = index[0], read[self.z].shape[1]
+        z = [element(read, self.z, row, j) for j in range(classes)]
         if name == self.m:
-            return summed(stored, [product(highest)])
-        exponentials = [np.exp(factor.value - highest.value) for factor in z]
+            return _maximum(z, stored)
+        m = element(read, self.m, row, 0)
+        exponentials = [float(np.exp(factor.value - m.value)) for factor in z]
         if name == self.s:
             parts = [
-                Term(f"exp({factor.label} − max)", float(value), (factor, highest))
-                for factor, value in zip(z, exponentials, strict=True)
+                Term(f"exp({each.label} − {m.label})", value, (each, m), "exp({} − {})")
+                for each, value in zip(z, exponentials, strict=True)
             ]
-            return summed(stored, parts)
-        total = float(sum(exponentials))
-        # The classes share 1 between them: what the others do not take is this one's.
-        shares = [
-            Term(f"−exp({factor.label} − max)/Σ", -float(value) / total, (factor, highest))
-            for j, (factor, value) in enumerate(zip(z, exponentials, strict=True))
+            return summed(stored, parts, [Term(f"Σ exp({self.z}[{row},j] − {m.label})", stored)])
+        return self._shares(z, m, element(read, self.s, row, 0), exponentials, index[1], stored)
+
+    def _shares(
+        self,
+        z: Sequence[Factor],
+        m: Factor,
+        s: Factor,
+        exponentials: Sequence[float],
+        chosen: int,
+        stored: float,
+    ) -> Terms:
+        """The classes share 1 between them: what the others do not take is this one's."""
+        # s is rounded; with it, the rest of 1 would be all rounding where p is small.
+        exact = sum(exponentials)
+        others = [
+            Term(
+                f"−exp({each.label} − {m.label})/{s.label}",
+                -value / exact,
+                (each, m, s),
+                "−exp({} − {})/{}",
+            )
+            for j, (each, value) in enumerate(zip(z, exponentials, strict=True))
             if j != chosen
         ]
+        own, shifted = z[chosen], z[chosen].value - m.value
+        power = f"exp({own.label} − {m.label})"
         steps = (
-            z[chosen],
-            Factor("max z", highest.value, highest.name, highest.index),
-            Factor("exp(z − max)", float(exponentials[chosen])),
-            Factor("Σ exp(z − max)", total),
+            Term(f"{own.label} − {m.label}", shifted, (own, m), "{} − {}"),
+            Term(power, exponentials[chosen], (Factor("z − m", shifted),), "exp({})"),
+            Term(f"{power}/{s.label}", stored, (Factor(power, exponentials[chosen]), s), "{}/{}"),
         )
-        return summed(stored, [Term("1", 1.0), *shares], steps)
+        return summed(stored, [Term("1", 1.0), *others], steps)
+
+
+def _maximum(z: Sequence[Factor], stored: float) -> Terms:
+    """The logit that won, and the others with a nought before them."""
+    winner = max(range(len(z)), key=lambda j: z[j].value)
+    gates = [
+        Factor("[wins]", float(j == winner), what="1 for the largest logit, 0 for the others")
+        for j in range(len(z))
+    ]
+    parts = [product(each, gate) for each, gate in zip(z, gates, strict=True)]
+    formula = f"max({z[0].label} … {z[-1].label})"
+    return summed(stored, parts, [Term(formula, stored, (z[winner],), "{}")])
 
 
 def affine(layer: int, width: int) -> Operation:

@@ -14,7 +14,7 @@ class CrossEntropy:
     """L = mean over samples of l, where l = −log p of the true class.
 
     It is computed from the logits, l = log s + m − z·y, so that it stays finite where p is too
-    small for a float (Goodfellow et al. 2016, section 6.2.2.3).
+    small for a float (Goodfellow et al. 2016, section 6.2.2.3); p is only shown beside it.
     """
 
     z: str
@@ -24,6 +24,7 @@ class CrossEntropy:
     per_sample: str
     mean: str
     scratch: str
+    p: str
 
     def run(self, tensors: Tensors, context: StepContext) -> None:
         losses, scratch = tensors[self.per_sample], tensors[self.scratch]
@@ -39,23 +40,23 @@ class CrossEntropy:
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         if name == self.mean:
-            share = Factor("1/B", 1 / len(read[self.per_sample]))
-            rows = range(len(read[self.per_sample]))
-            parts = [product(share, element(read, self.per_sample, row)) for row in rows]
-            return summed(stored, parts)
+            size = len(read[self.per_sample])
+            share = Factor("1/B", 1 / size, what=f"one of the {size} samples of the batch")
+            parts = [product(share, element(read, self.per_sample, row)) for row in range(size)]
+            return summed(stored, parts, [Term(f"1/B·Σ {self.per_sample}[r]", stored)])
         (row,) = index
         s, m = element(read, self.s, row, 0), element(read, self.m, row, 0)
         parts = [
-            Term("log Σ exp(z − max)", float(np.log(s.value)), (s,)),
-            Term("max z", m.value, (m,)),
+            Term(f"log {s.label}", float(np.log(s.value)), (s,), "log {}"),
+            product(m),
         ]
-        steps: list[Factor] = []
+        steps = [Term(f"log {s.label} + {m.label}", stored)]
         # None is true where nobody knows the digit.
         for true_class in map(int, np.flatnonzero(read[self.y][row])):
             z, y = element(read, self.z, row, true_class), element(read, self.y, row, true_class)
-            parts.append(Term(f"−{z.label}, the true class's", -z.value * y.value, (z, y)))
-            probability = float(np.exp(z.value - m.value) / s.value)
-            steps.append(Factor(f"p[{row},{true_class}]", probability))
+            parts.append(product(z, y, sign=-1))
+            p = element(read, self.p, row, true_class)
+            steps = [Term(f"−log {p.label}", stored, (p,), "−log {}")]
         return summed(stored, parts, steps)
 
 
@@ -74,7 +75,7 @@ def cross_entropy(layer: int) -> Operation:
             "l": Layout(()),
             "zy": Layout(()),
         },
-        kernel=CrossEntropy(z, "m", "s", "y", "l", "L", "zy"),
+        kernel=CrossEntropy(z, "m", "s", "y", "l", "L", "zy", "p"),
         why="Being sure and wrong costs most: a true class given p costs −log p.",
         torch=f"loss = F.cross_entropy({z}, labels)",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.nn.explain import Factor, Index, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Layout, Shape, Tensors
@@ -26,14 +26,15 @@ class GradientDescent:
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        eta, gradient = (
-            Factor("η", context.learning_rate),
-            element(read, self.gradient, *index),
-        )
+        eta = Factor("η", context.learning_rate, what="the learning rate")
+        gradient = element(read, self.gradient, *index)
         if name == self.change:
-            return summed(stored, [product(eta, gradient)])
+            return summed(stored, [product(eta, gradient)], [product(eta, gradient)])
         before = element(read, self.parameter, *index)
-        return summed(stored, [product(before), product(eta, gradient, sign=-1)])
+        formula = Term(
+            f"{before.label} − η·{gradient.label}", stored, (before, eta, gradient), "{} − {} × {}"
+        )
+        return summed(stored, [product(before), product(eta, gradient, sign=-1)], [formula])
 
 
 def gradient_descent(layer: int, kind: str, shape: Shape) -> Operation:

@@ -1,0 +1,335 @@
+"""Going back: every move restores what was there, to the last bit."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.training.runs import BATCHES, outcome, session
+from tui_nn.errors import TuiNNError
+from tui_nn.training.session import Session
+from tui_nn.training.snapshot import Activity
+
+MEMORY = 2**26
+OPERATIONS = 22
+EPOCHS = 3
+STEPS = EPOCHS * BATCHES
+
+
+def traveller(**options: Any) -> Session:
+    return session(**{"history_memory": MEMORY} | options)
+
+
+def place(run: Session) -> tuple[int, int]:
+    return run.position.step, run.position.operation
+
+
+def fresh(
+    step: int,
+    operation: int,
+    edits: dict[tuple[int, int], float] | None = None,
+    memory: int = MEMORY,
+) -> Session:
+    """A run that only ever went forwards, to the same place."""
+    run = traveller(history_memory=memory)
+    while place(run) != (step, operation):
+        if edits and place(run) in edits:
+            run.set_learning_rate(edits[place(run)])
+        run.step_operation()
+    return run
+
+
+def visible(run: Session) -> dict[str, bytes]:
+    """Everything of the step that has been computed, and what its operations read."""
+    seen = run.snapshot(Activity.PAUSED)
+    computed = seen.computed
+    names = [
+        name
+        for operation in seen.program.operations[: computed.done]
+        for name in (*operation.reads, *operation.writes)
+    ]
+    shown = {f"now {name}": computed.tensors[name].tobytes() for name in names}
+    read = {f"read {name}": computed.before[name].tobytes() for name in run.program.network.shapes}
+    facts = {
+        "facts": repr(
+            (
+                seen.position,
+                seen.shown_step,
+                seen.learning_rate,
+                seen.loss,
+                seen.accuracy,
+                computed.done,
+                computed.context.step,
+                computed.context.epoch,
+                computed.context.learning_rate,
+                seen.batch.tolist(),
+                computed.context.indices.tolist(),
+            )
+        ).encode()
+    }
+    return shown | read | facts
+
+
+def move(run: Session, name: str, random: np.random.Generator) -> None:
+    if name == "go_to":
+        length = len(run.history)
+        step = int(random.integers(0, length + 1))
+        run.go_to(step, 0 if step == length else int(random.integers(0, OPERATIONS)))
+    else:
+        getattr(run, name)()
+
+
+FORWARDS = ["step_operation", "step_batch", "step_epoch"]
+BACKWARDS = ["back_operation", "back_batch", "back_epoch"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_200_random_moves_always_stand_where_a_fresh_run_would(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    places: dict[tuple[int, int], dict[str, bytes]] = {}
+    reference = traveller()
+    while reference.position.step < STEPS + 1:
+        places[place(reference)] = visible(reference)
+        reference.step_operation()
+    run = traveller()
+    ways = [*FORWARDS, *FORWARDS, *BACKWARDS, "go_to"]
+    moved = 0
+    while moved < 200:
+        name = str(random.choice(ways))
+        if name == "step_epoch" and run.position.epoch > EPOCHS - 1:
+            continue
+        if place(run) >= (STEPS - 1, 0) and name in FORWARDS:
+            continue
+        move(run, name, random)
+        moved += 1
+        assert visible(run) == places[place(run)], (name, place(run))
+
+
+def test_the_places_that_the_moves_go_to() -> None:
+    run = fresh(7, 5)
+    run.back_operation()
+    assert place(run) == (7, 4)
+    run.back_batch()
+    assert place(run) == (7, 0)
+    run.back_batch()
+    assert place(run) == (6, 0)
+    run.back_operation()
+    assert place(run) == (5, OPERATIONS - 1)
+    run.back_epoch()
+    assert place(run) == (5, 0)
+    run.back_epoch()
+    assert place(run) == (0, 0)
+    for back in BACKWARDS:
+        getattr(run, back)()
+        assert place(run) == (0, 0)
+
+
+def test_going_on_walks_the_recorded_path_and_records_nothing_twice() -> None:
+    straight = fresh(STEPS, 0)
+    run = fresh(STEPS, 0)
+    run.go_to(2, 3)
+    assert len(run.history) == STEPS
+    assert run.history.branches == ()
+    while run.position.step < STEPS:
+        run.step_batch()
+    assert outcome(run) == outcome(straight)
+
+
+def test_going_changes_nothing_that_is_recorded() -> None:
+    run = fresh(8, 4)
+    before = run.history.curves.loss.tolist(), run.history.epochs, run.journal
+    run.go_to(3, 9)
+    assert (run.history.curves.loss.tolist(), run.history.epochs, run.journal) == before
+
+
+@pytest.mark.parametrize("memory", [1, 200_000, 2**26])
+def test_any_budget_of_memory_restores_the_same_bits(memory: int) -> None:
+    run = traveller(history_memory=memory)
+    while run.position.step < STEPS:
+        run.step_batch()
+    for step, operation in [(9, 3), (1, 0), (0, 0), (0, 7), (14, 21), (STEPS, 0), (4, 0)]:
+        run.go_to(step, operation)
+        assert visible(run) == visible(fresh(step, operation))
+    timeline = run._timeline
+    assert timeline is not None
+    assert timeline.nbytes <= max(memory, 2 * run.state.flat.nbytes)
+
+
+@pytest.mark.parametrize("where", [(99, 0), (5, 3), (-1, 0), (2, 22), (4, -1)])
+def test_a_place_that_was_never_reached_is_refused(where: tuple[int, int]) -> None:
+    run = fresh(5, 2)
+    before = visible(run)
+    with pytest.raises(TuiNNError):
+        run.go_to(*where)
+    assert visible(run) == before
+
+
+def test_a_run_without_copies_says_so() -> None:
+    run = session()
+    run.step_batch()
+    with pytest.raises(TuiNNError, match="keeps no copies"):
+        run.back_batch()
+
+
+@pytest.mark.parametrize("start", [(9, 6), (9, 0)])
+def test_a_cancelled_jump_stays_where_it_was(start: tuple[int, int]) -> None:
+    run = fresh(*start, memory=1)
+    state = run.state.flat.tobytes()
+    asked = iter([False, False, True])
+    assert not run.go_to(6, 2, lambda: next(asked))
+    assert place(run) == start
+    assert run.state.flat.tobytes() == state
+    run.step_batch()
+    assert run.state.flat.tobytes() == fresh(10, 0).state.flat.tobytes()
+
+
+class TestBranches:
+    def test_an_edit_in_the_past_makes_a_branch_and_the_rest_stays(self) -> None:
+        run = fresh(STEPS, 0)
+        whole = run.history.curves.loss.tolist()
+        epochs = run.history.epochs
+        run.go_to(7)
+        run.set_learning_rate(0.5)
+        assert len(run.history) == 7
+        assert len(run.history.epochs) == 1
+        (branch,) = run.history.branches
+        assert branch.step == 7
+        assert branch.curves.loss.tolist() == whole
+        assert branch.epochs == epochs
+        run.step_batch()
+        assert run.history.curves.loss.tolist()[:8] == whole[:8]  # the rate tells a step later
+        run.step_batch()
+        assert run.history.curves.loss[8] != whole[8]
+
+    @pytest.mark.parametrize("edit_at", [(7, 0), (7, 5), (7, 16)])
+    def test_a_branch_is_what_a_fresh_run_with_the_same_edit_would_be(
+        self, edit_at: tuple[int, int]
+    ) -> None:
+        run = fresh(STEPS, 0)
+        run.go_to(*edit_at)
+        run.set_learning_rate(0.4)
+        while run.position.step < STEPS:
+            run.step_batch()
+        straight = fresh(STEPS, 0, {edit_at: 0.4})
+        assert outcome(run) == outcome(straight)
+        for where in [(9, 4), (7, 20), (7, 3), (3, 3), (STEPS, 0)]:
+            run.go_to(*where)
+            straight.go_to(*where)
+            assert visible(run) == visible(straight)
+
+    def test_an_edit_amid_updates_is_replayed_from_the_next_step(self) -> None:
+        run = fresh(3, 19)
+        run.set_learning_rate(0.4)
+        while run.position.step < 6:
+            run.step_batch()
+        bits = run.state.flat.tobytes()
+        run.go_to(2)
+        assert run.learning_rate == 0.1
+        run.go_to(6)
+        assert run.learning_rate == 0.4
+        assert run.state.flat.tobytes() == bits
+
+
+class TestChangingParameters:
+    def test_a_changed_weight_is_replayed(self) -> None:
+        run = fresh(4, 0)
+        run.set_parameter("W2", (3, 1), 2.5)
+        assert run.state.tensors["W2"][3, 1] == np.float32(2.5)
+        while run.position.step < 8:
+            run.step_batch()
+        bits = run.state.flat.tobytes()
+        run.go_to(2)
+        run.go_to(8)
+        assert run.state.flat.tobytes() == bits
+        run.go_to(4)
+        assert run.state.tensors["W2"][3, 1] == np.float32(2.5)
+
+    def test_a_whole_row_silences_a_neuron(self) -> None:
+        run = fresh(2, 0)
+        run.set_parameter("W2", (3,), 0.0)
+        assert not run.state.tensors["W2"][3].any()
+
+    def test_amid_a_step_it_begins_the_step_again(self) -> None:
+        run = fresh(4, 9)
+        run.set_parameter("b1", (2,), -1.0)
+        assert place(run) == (4, 0)
+        assert run.state.tensors["b1"][2] == -1.0
+
+    def test_at_the_very_beginning_it_survives_going_back_there(self) -> None:
+        run = traveller()
+        run.step_batch()
+        run.go_to(0)
+        run.set_parameter("W1", (0, 0), 9.0)
+        run.step_batch()
+        run.step_batch()
+        run.go_to(0)
+        assert run.state.tensors["W1"][0, 0] == 9.0
+
+    @pytest.mark.parametrize(
+        ("name", "index", "value"),
+        [
+            ("W9", (0, 0), 1.0),
+            ("a1", (0, 0), 1.0),
+            ("W2", (0, 99), 1.0),
+            ("W2", (-1, 0), 1.0),
+            ("b1", (0, 0), 1.0),
+            ("b1", (0,), float("nan")),
+            ("b1", (0,), 1e39),
+        ],
+    )
+    def test_what_cannot_be_is_refused(
+        self, name: str, index: tuple[int, ...], value: float
+    ) -> None:
+        run = fresh(2, 0)
+        before = run.state.flat.tobytes()
+        with pytest.raises(TuiNNError):
+            run.set_parameter(name, index, value)
+        assert run.state.flat.tobytes() == before
+        assert run.journal == []
+
+
+class TestUndo:
+    def test_it_takes_back_edits_one_by_one_with_what_they_overtook(self) -> None:
+        run = fresh(STEPS, 0)
+        run.go_to(7, 4)
+        before = visible(run), outcome(run)
+        run.set_learning_rate(0.3)
+        run.set_learning_rate(0.6)
+        run.undo()
+        assert run.learning_rate == 0.3
+        run.undo()
+        assert (visible(run), outcome(run)) == before
+        assert not run.can_undo
+        while run.position.step < STEPS:
+            run.step_batch()
+        assert run.state.flat.tobytes() == fresh(STEPS, 0).state.flat.tobytes()
+
+    def test_it_takes_a_weight_back(self) -> None:
+        run = fresh(3, 0)
+        bits = run.state.flat.tobytes()
+        run.set_parameter("W1", (5, 5), 1.0)
+        run.undo()
+        assert run.state.flat.tobytes() == bits
+
+    @pytest.mark.parametrize("leave", [*FORWARDS, *BACKWARDS])
+    def test_after_a_move_there_is_nothing_to_undo(self, leave: str) -> None:
+        run = fresh(7, 4)
+        run.set_learning_rate(0.3)
+        getattr(run, leave)()
+        with pytest.raises(TuiNNError, match="nothing to undo"):
+            run.undo()
+
+
+def test_a_run_that_became_nonfinite_can_be_gone_back_from() -> None:
+    run = traveller()
+    bits = {}
+    run.set_learning_rate(1e30)
+    while not run.reason:
+        bits[run.position.step] = run.state.flat.tobytes()
+        run.step_batch()
+    stopped = run.position.step
+    run.back_batch()
+    assert place(run) == (stopped, 0)
+    assert run.state.flat.tobytes() == bits[stopped]
+    run.back_batch()
+    assert run.state.flat.tobytes() == bits[stopped - 1]
