@@ -1,7 +1,6 @@
 """The debugger: a run, its record, and the ways of moving through it, forwards and backwards."""
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -12,14 +11,14 @@ from numpy.typing import NDArray
 from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
-from tui_nn.nn.operation import Operation, StepContext, run
+from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.tensors import Array, State, Tensors
 from tui_nn.nn.threads import suitable_threads
 from tui_nn.training.evaluation import Evaluation, Evaluator
-from tui_nn.training.history import EpochRecord, History
+from tui_nn.training.history import History
 from tui_nn.training.journal import LEARNING_RATE, Edit, Journal
-from tui_nn.training.monitor import Monitor, Reading, first_nonfinite
 from tui_nn.training.recipe import Recipe
+from tui_nn.training.recorder import Recorder
 from tui_nn.training.snapshot import Activity, Computed, Position, Probe, Snapshot
 from tui_nn.training.stepper import Stepper
 from tui_nn.training.timeline import Timeline
@@ -83,19 +82,14 @@ class Session:
         self.program = self._stepper.program
         self.state = self._stepper.state
         self.schedule = self._stepper.schedule
-        self.history = History(self.program.network.layers)
+        self._recorder = Recorder(self._stepper, self.dataset)
         self.threads = threads or suitable_threads(self.program.network.sizes, training.batch_size)
         self.reason = ""
-        self.validation_seconds = 0.0  # spent so far, for whoever times the training alone
 
         self._history_memory = history_memory
         self._timeline = Timeline(self.state, history_memory) if history_memory else None
-        self._monitors: dict[int, Monitor] = {}
-        self._validation = Evaluator(self.program, self.state, self.dataset["validation"])
         self._probing = self.program.workspace(self.state, 1, self.program.probing)
         self._first_update = len(self.program.differentiating)
-        self._reading: Reading | None = None
-        self._warned_at: int | None = None
         self._undoes: list[_Undo] = []
 
     # Where it is
@@ -105,6 +99,16 @@ class Session:
         """The program counter."""
         at, batches = self._stepper, self.schedule.batches
         return Position(at.step, at.epoch, at.batch + 1, batches, at.done)
+
+    @property
+    def history(self) -> History:
+        """What was written down so far, whether or not it lies ahead of where one stands."""
+        return self._recorder.history
+
+    @property
+    def validation_seconds(self) -> float:
+        """Seconds spent on validation so far, for whoever times the training alone."""
+        return self._recorder.validation_seconds
 
     @property
     def learning_rate(self) -> float:
@@ -148,26 +152,26 @@ class Session:
 
     # Backwards, and to anywhere
 
-    def back_operation(self) -> None:
+    def back_operation(self, is_cancelled: Callable[[], bool] = _never) -> None:
         """Undo one operation; at operation 0, the last one of the step before."""
         at = self._stepper
         if at.done:
-            self.go_to(at.step, at.done - 1)
+            self.go_to(at.step, at.done - 1, is_cancelled)
         elif at.step:
-            self.go_to(at.step - 1, len(self.program.operations) - 1)
+            self.go_to(at.step - 1, len(self.program.operations) - 1, is_cancelled)
 
-    def back_batch(self) -> None:
+    def back_batch(self, is_cancelled: Callable[[], bool] = _never) -> None:
         """Go to operation 0 of the batch in hand, or, from there, of the one before."""
         at = self._stepper
-        self.go_to(at.step if at.done else max(at.step - 1, 0))
+        self.go_to(at.step if at.done else max(at.step - 1, 0), 0, is_cancelled)
 
-    def back_epoch(self) -> None:
+    def back_epoch(self, is_cancelled: Callable[[], bool] = _never) -> None:
         """Go to the beginning of the epoch in hand, or, from there, of the one before."""
         at, batches = self._stepper, self.schedule.batches
         beginning = at.step - at.batch
         if (at.step, at.done) == (beginning, 0):
             beginning = max(beginning - batches, 0)
-        self.go_to(beginning)
+        self.go_to(beginning, 0, is_cancelled)
 
     def go_to(
         self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = _never
@@ -251,7 +255,7 @@ class Session:
             raise TuiNNError("nothing to undo: no change was made since the last move")
         last = self._undoes.pop()
         at = self._stepper
-        at.journal, self.history = last.journal, last.history
+        at.journal, self._recorder.history = last.journal, last.history
         self.state.restore(last.parameters)
         at.learning_rate, at.context = last.learning_rate, last.context
         if self._timeline is not None:
@@ -338,7 +342,7 @@ class Session:
     def _settle(self) -> None:
         """Forget what belongs to the place that is being left."""
         self.reason = ""
-        self._reading = None
+        self._recorder.begin()
         self._undoes.clear()
 
     @np.errstate(all="ignore")
@@ -350,15 +354,15 @@ class Session:
         if at.done >= target:
             return
         if at.done == 0:
-            self._reading = None
+            self._recorder.begin()
             self._keep()
         at.run_to(target)
         if target == self._first_update:
-            self._reading = self._read()
+            self._recorder.read()
         if target <= self._first_update:
-            self._stop_where_nonfinite()
+            self.reason = self._recorder.stop_where_nonfinite()
         if target == len(self.program.operations):
-            self._complete_step()
+            self.reason = self._recorder.complete_step()
 
     def _keep(self) -> None:
         if self._timeline is not None:
@@ -406,69 +410,10 @@ class Session:
         at.journal.add(edit)
         at.apply(edit)
         if at.step < len(self.history):
-            self.history = self.history.branched(at.step)
+            self._recorder.history = self.history.branched(at.step)
         if self._timeline is not None:
             # The beginning of this step is as it was, unless it is where the edit was made.
             self._timeline.forget_from(at.step + (at.done > 0))
-
-    def _read(self) -> Reading:
-        rows = len(self._stepper.context.indices)
-        if rows not in self._monitors:
-            self._monitors[rows] = Monitor(self.program, self._stepper.tensors)
-        return self._monitors[rows].read()
-
-    def _stop_where_nonfinite(self) -> None:
-        at = self._stepper
-        if self._warned_at == at.step or (self._reading is not None and self._reading.finite):
-            return
-        # Parameters that an update spoilt show only when the step after it has begun.
-        if spoilt := first_nonfinite(self.program.updating, at.tensors):
-            self._warn(spoilt, at.step - 1)
-            at.done = 1
-        elif spoilt := first_nonfinite(self.program.operations[: at.done], at.tensors):
-            self._warn(spoilt, at.step)
-            at.done = self.program.operations.index(spoilt) + 1
-
-    def _warn(self, spoilt: Operation, step: int) -> None:
-        self.reason = f"non-finite: {spoilt.symbol}, step {step}"
-        self._warned_at = self._stepper.step
-
-    def _complete_step(self) -> None:
-        at = self._stepper
-        if at.step == len(self.history):
-            reading = self._reading or self._read()
-            size = len(at.context.indices)
-            self.history.add_step(
-                reading.loss,
-                reading.correct / size,
-                at.context.learning_rate,
-                size,
-                reading.gradient_norms,
-            )
-        self._reading = None
-        at.complete()
-        if at.batch == 0 and len(self.history.epochs) < at.epoch - 1:
-            self._complete_epoch()
-
-    def _complete_epoch(self) -> None:
-        at = self._stepper
-        started = time.perf_counter()
-        validation = self._validation.run()
-        self.validation_seconds += time.perf_counter() - started
-        loss, accuracy = self.history.mean(at.step - self.schedule.batches, at.step)
-        self.history.add_epoch(
-            EpochRecord(
-                epoch=at.epoch - 1,
-                step=at.step,
-                train_loss=loss,
-                train_accuracy=accuracy,
-                validation_loss=validation.loss,
-                validation_accuracy=validation.accuracy,
-            )
-        )
-        # There may be no step after it to tell.
-        if spoilt := first_nonfinite(self.program.updating, at.tensors):
-            self._warn(spoilt, at.step - 1)
 
     def _computed(self) -> Computed:
         at = self._stepper

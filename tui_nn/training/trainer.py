@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
+
+T = TypeVar("T")
 
 Command = Callable[[Session], None]
 Sample = tuple[NDArray[np.uint8], int | None]
@@ -51,6 +54,8 @@ class Trainer:
     Attributes:
         latest: The newest snapshot.
         refused: What commands could not do, oldest first; the reader takes it out.
+        travelling_since: When the session set out for a place that it has been, or None.
+        passing: The step that it passes on the way.
         failure: What ended the thread, if it was an exception.
     """
 
@@ -67,6 +72,8 @@ class Trainer:
         probe = session.probe(*sample) if sample else None
         self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe)
         self.refused: deque[TuiNNError] = deque()
+        self.travelling_since: float | None = None
+        self.passing = 0
         self.failure: Exception | None = None
         self._session = session
         self._on_snapshot = on_snapshot
@@ -74,6 +81,7 @@ class Trainer:
         self._wake = threading.Event()
         self._wanted = False
         self._closing = False
+        self._cancelled = False
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
         self._until_epoch: int | None = None
@@ -100,6 +108,27 @@ class Trainer:
     def adjust(self, command: Command) -> None:
         """Have something done to the session without pausing it."""
         self._post(lambda: command(self._session))
+
+    def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+        """Have something worked out from the session, without pausing or changing it.
+
+        Args:
+            question: Asked between two of its moves.
+            answer: Given what came of it, in the training thread; must not block.
+        """
+        self._post(lambda: answer(question(self._session)))
+
+    def travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
+        """Have the session go somewhere that it has been; ``cancel_travel`` stops it on the way.
+
+        Args:
+            move: Such as ``Session.back_batch``; given the session and whether to give up.
+        """
+        self._post(lambda: self._travel(move))
+
+    def cancel_travel(self) -> None:
+        """Give up going where the session is going, and stay where it was."""
+        self._cancelled = True
 
     def run(self) -> None:
         """Go on by itself, at the chosen speed."""
@@ -198,6 +227,20 @@ class Trainer:
 
     def _reached_epoch_end(self) -> bool:
         return self._until_epoch is not None and self._session.position.epoch > self._until_epoch
+
+    def _travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
+        self._stop_running()
+        self._cancelled = False
+        self.travelling_since = time.monotonic()
+        try:
+            move(self._session, self._passes)
+        finally:
+            self.travelling_since = None
+
+    def _passes(self) -> bool:
+        """Note the step that is passed on the way; return whether to give up."""
+        self.passing = self._session.position.step
+        return self._cancelled or self._closing
 
     def _pause_and(self, command: Command) -> None:
         self._stop_running()

@@ -63,14 +63,12 @@ class HiddenDelta:
         if name == self.slope:
             return self._slope_terms(read, index, stored)
         slope = element(read, self.slope, *index)
-        parts = [
-            product(
-                element(read, self.next_delta, row, k), element(read, self.next_W, neuron, k), slope
-            )
+        behind = [
+            (element(read, self.next_delta, row, k), element(read, self.next_W, neuron, k))
             for k in range(read[self.next_W].shape[1])
         ]
-        weights = read[self.next_W][neuron].astype(np.float64)
-        through = float(read[self.next_delta][row].astype(np.float64) @ weights)
+        parts = [product(delta, weight, slope) for delta, weight in behind]
+        through = sum(delta.value * weight.value for delta, weight in behind)
         come = f"Σ {symbol(self.next_delta)}[{row},k]·{self.next_W}[{neuron},k]"
         back = Factor(come, through)
         steps = [Term(come, through), Term(f"({come})·{slope.label}", stored, (back, slope))]
