@@ -1,6 +1,7 @@
 """Tensor names as the standard texts write them."""
 
 import re
+from functools import cache
 
 _SYMBOLS = (
     (re.compile(r"^delta(?=\d)"), "δ"),
@@ -10,6 +11,7 @@ _SYMBOLS = (
 )
 
 
+@cache
 def symbol(name: str) -> str:
     """Return how a formula spells a tensor: ``dW2`` is ``∇W2``, ``delta3`` is ``δ3``."""
     for pattern, replacement in _SYMBOLS:
