@@ -42,8 +42,9 @@ format: .venv/dev.stamp ## lay the code out
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv/dev.stamp ## how fast it trains, and what watching costs
+bench: .venv/dev.stamp ## how fast it trains, what watching costs, and what a jump back costs
 	@$(BIN)/python -m tests.benchmarks.training
+	@$(BIN)/python -m tests.benchmarks.time_travel
 
 digits: .venv/run.stamp ## rebuild the embedded digits
 	@$(BIN)/python -m tui_nn.data.handwriting
