@@ -15,15 +15,18 @@ from textual.screen import Screen
 
 from screens.backprop import BackpropScreen
 from screens.data import DataScreen
+from screens.explain import ExplainScreen
 from screens.forward import ForwardScreen
 from screens.help import HelpScreen
 from screens.keys import GLOBAL_KEYS
+from screens.lab import LabScreen
 from screens.look import Look
 from screens.pacing import Pacing
 from screens.selection import Selection
 from screens.training import TrainingScreen
 from screens.views.rates import next_rate
 from screens.views.samples import selected, walked
+from screens.views.scene import Scene, Target
 from screens.widgets.dressed import DressedApp
 from screens.widgets.plot import preload
 from tui_nn.training.session import Session
@@ -31,6 +34,7 @@ from tui_nn.training.snapshot import Activity, Snapshot
 from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
 
 FRAMES_PER_SECOND = 10
+NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 
 class Lab(DressedApp[int]):
@@ -60,6 +64,7 @@ class Lab(DressedApp[int]):
         super().__init__(look)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pacing = Pacing(time.monotonic)
+        self.history_memory = session.history_memory
         sample = selected(session.dataset, Selection())
         self.trainer = Trainer(session, self._on_trainer, sample)
         self.set_reactive(Lab.snapshot, self.trainer.latest)
@@ -189,6 +194,20 @@ class Lab(DressedApp[int]):
         """Show what this screen is about, and every key."""
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_explain(self) -> None:
+        """Take the selected number apart."""
+        screen = self.screen
+        target = screen.explained(screen.focused) if isinstance(screen, LabScreen) else None
+        if target is not None:
+            self.explain(target)
+        else:
+            self.notify(NOTHING_TO_EXPLAIN, markup=False)
+
+    def explain(self, target: Target) -> None:
+        """Take a number apart, as it is now."""
+        scene = Scene(self.snapshot, self.selection)
+        self.push_screen(ExplainScreen(str(self.current_mode), scene, target))
 
     async def action_quit(self) -> None:
         """Leave."""

@@ -25,11 +25,12 @@ from screens.views import data as views
 from screens.views.data import View
 from screens.views.room import Room, room_of
 from screens.views.samples import selected
+from screens.views.scene import Source, Target
 from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
-from tui_nn.data.dataset import Dataset, normalise
+from tui_nn.data.dataset import PIXELS, Dataset, normalise
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Snapshot
 
@@ -188,6 +189,13 @@ class DataScreen(LabScreen):
         """Say what becomes of the pixel under the cursor."""
         self._draw_pixel()
 
+    def explained(self, widget: Widget | None) -> Target | None:
+        """Return the pixel under the cursor."""
+        if not isinstance(widget, Numbers) or self.lab.snapshot.probe is None:
+            return None
+        row, column = widget.cursor
+        return Target(Source.PROBE, "a0", (0, row * PIXELS + column), read=True)
+
     def action_view(self, steps: int) -> None:
         """Show something else, and give it the arrow keys."""
         order = views.views(self.room)
@@ -207,7 +215,8 @@ class DataScreen(LabScreen):
 
     def action_source(self) -> None:
         """Choose other data."""
-        self.app.push_screen(SourceScreen(self.lab.snapshot.recipe), self._begin)
+        source = SourceScreen(self.lab.snapshot.recipe, self.lab.history_memory)
+        self.app.push_screen(source, self._begin)
 
     def _begin(self, session: Session | None) -> None:
         if session is not None:

@@ -43,12 +43,12 @@ def _load(options: AppOptions) -> "Session":
     from tui_nn.data.sources import load
     from tui_nn.training.recipe import load_recipe
     from tui_nn.training.session import Session
-    from tui_nn.training.timeline import DEFAULT_MEMORY
 
     recipe = load_recipe(options.recipe)
     if options.seed is not None:
         recipe = replace(recipe, training=replace(recipe.training, seed=options.seed))
-    return Session(recipe, load(options.data or recipe.data.name), history_memory=DEFAULT_MEMORY)
+    dataset = load(options.data or recipe.data.name)
+    return Session(recipe, dataset, history_memory=options.history_memory << 20)
 
 
 def _leave_on_signals(app: "Lab") -> None:

@@ -20,7 +20,6 @@ from tui_nn.data.sources import SourceInfo, available, load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe import Recipe
 from tui_nn.training.session import Session
-from tui_nn.training.timeline import DEFAULT_MEMORY
 
 _HINT = "enter loads · tab goes to the path · escape keeps what is loaded"
 
@@ -49,14 +48,16 @@ class SourceScreen(ModalScreen[Session | None]):
         Binding("escape", "dismiss(None)", "close", tooltip="Keep the data that are loaded")
     ]
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, memory: int) -> None:
         """Make the window.
 
         Args:
             recipe: What the new data will be trained with.
+            memory: Bytes for going back in time.
         """
         super().__init__()
         self._recipe = recipe
+        self._memory = memory
 
     def compose(self) -> ComposeResult:
         """Make the list, the field and the line that says what is being done."""
@@ -102,7 +103,7 @@ class SourceScreen(ModalScreen[Session | None]):
         """Load a data set, and make a session on it."""
         data = msgspec.structs.replace(self._recipe.data, name=name)
         recipe = msgspec.structs.replace(self._recipe, data=data)
-        return Session(recipe, load(name), history_memory=DEFAULT_MEMORY)
+        return Session(recipe, load(name), history_memory=self._memory)
 
     @on(Worker.StateChanged)
     def finish(self, message: Worker.StateChanged) -> None:

@@ -13,6 +13,7 @@ class AppOptions:
         seed: Seed instead of the recipe's own, or None.
         color: How many colours: auto, truecolor, 256, 16 or none.
         ascii: Whether to keep to plain ASCII.
+        history_memory: MiB for copies of the parameters, to go back with.
     """
 
     recipe: str = "default"
@@ -20,3 +21,4 @@ class AppOptions:
     seed: int | None = None
     color: str = "auto"
     ascii: bool = False
+    history_memory: int = 256

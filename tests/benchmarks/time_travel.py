@@ -1,6 +1,6 @@
 """What a jump costs: ``g`` to a random place of a run, and ``B``, with the memory they take.
 
-python -m tests.benchmarks.time_travel [DATA]
+Run it as ``python -m tests.benchmarks.time_travel [DATA]``.
 """
 
 import argparse

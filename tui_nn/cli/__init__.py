@@ -56,21 +56,36 @@ class _Commands(click.Group):
     help="How many colours to draw with.",
 )
 @click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
+@click.option(
+    "--history-memory",
+    type=click.IntRange(min=1),
+    default=AppOptions.history_memory,
+    show_default=True,
+    metavar="MIB",
+    help="Memory for going back in time.",
+)
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
-    ctx: click.Context, recipe: str, data: str | None, seed: int | None, color: str, ascii: bool
+    ctx: click.Context,
+    recipe: str,
+    data: str | None,
+    seed: int | None,
+    color: str,
+    ascii: bool,
+    history_memory: int,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
     Without a command, tui-nn opens its screens on the digits that come with it.
     """
     if ctx.invoked_subcommand is None:
-        return _open_app(AppOptions(recipe, data, seed, color, ascii))
+        return _open_app(AppOptions(recipe, data, seed, color, ascii, history_memory))
     for name in ctx.params:
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
             raise click.UsageError(
-                f"--{name} before {ctx.invoked_subcommand} is an option of the screens", ctx
+                f"{option} before {ctx.invoked_subcommand} is an option of the screens", ctx
             )
     return None
 

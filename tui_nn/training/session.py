@@ -86,7 +86,7 @@ class Session:
         self.threads = threads or suitable_threads(self.program.network.sizes, training.batch_size)
         self.reason = ""
 
-        self._history_memory = history_memory
+        self.history_memory = history_memory
         self._timeline = Timeline(self.state, history_memory) if history_memory else None
         self._probing = self.program.workspace(self.state, 1, self.program.probing)
         self._first_update = len(self.program.differentiating)
@@ -336,7 +336,7 @@ class Session:
         )
         recipe = msgspec.structs.replace(recipe, training=training)
         return Session(
-            recipe, self.source, threads=self.threads, history_memory=self._history_memory
+            recipe, self.source, threads=self.threads, history_memory=self.history_memory
         )
 
     def _settle(self) -> None:
