@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.events import Click
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.chrome import KeyLine, NextLine, StatusLine, TooSmall, TopBar
+from screens.chrome import KeyLine, NextLine, StatusLine, TooSmall, TopBar, WatchLine
 from screens.keys import PANEL_KEYS
 from screens.selection import Selection
+from screens.views.scene import Target
+from screens.views.whatif import Parameter, neuron_of, parameter_of
+from screens.widgets.drawn import Drawn
 from tui_nn.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -56,6 +60,7 @@ class LabScreen(Screen[None]):
         with Container(id="body"):
             yield from self.compose_body()
         yield TooSmall(*SMALLEST)
+        yield WatchLine()
         yield StatusLine()
         yield KeyLine()
 
@@ -67,11 +72,38 @@ class LabScreen(Screen[None]):
         """Fill the widgets."""
         raise NotImplementedError
 
+    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - for subclasses
+        """Return the number that is selected, or None.
+
+        Args:
+            widget: What has the focus, or what was clicked twice.
+        """
+        return None
+
+    def parameter(self) -> Parameter | None:
+        """Return the weight or bias that is selected, or None."""
+        return parameter_of(self.explained(self.focused))
+
+    def neuron(self) -> tuple[int, int] | None:
+        """Return the layer and number of the neuron that is selected, or None."""
+        return neuron_of(self.explained(self.focused))
+
+    def explain_widget(self, widget: Widget | None) -> None:
+        """Explain the number that is selected in a widget, if there is one."""
+        if target := self.explained(widget):
+            self.lab.explain(target)
+
+    def on_click(self, event: Click) -> None:
+        """A second click opens what the first one selected."""
+        if event.chain == 2 and isinstance(event.widget, Drawn):
+            self.explain_widget(event.widget)
+
     def on_mount(self) -> None:
         """Draw whenever there is something new to see."""
         self.watch(self.app, "snapshot", self.redraw, init=False)
         self.watch(self.app, "selection", self.redraw, init=False)
         self.watch(self.app, "speed", self.redraw, init=False)
+        self.watch(self.app, "going", self._show_next, init=False)
         self.redraw()
 
     def on_screen_resume(self) -> None:
@@ -84,10 +116,16 @@ class LabScreen(Screen[None]):
 
     def redraw(self) -> None:
         """Draw the newest snapshot, if this screen is the one that is seen."""
-        if not self.is_mounted or self.app.screen_stack[0] is not self:
+        stack = self.app.screen_stack
+        if not self.is_mounted or self not in (stack[0], stack[-1]):
             return
         snapshot = self.lab.snapshot
         self.query_one(TopBar).show(snapshot, self.lab.speed.label)
-        self.query_one(NextLine).show(snapshot)
+        self._show_next()
+        self.query_one(WatchLine).show_snapshot(snapshot)
+        self.set_class(bool(snapshot.watches), "-watching")
         self.query_one(StatusLine).show_snapshot(snapshot)
         self.draw(snapshot, self.lab.selection)
+
+    def _show_next(self) -> None:
+        self.query_one(NextLine).show(self.lab.snapshot, self.lab.going)

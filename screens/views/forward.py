@@ -1,14 +1,16 @@
 """What the Forward screen shows: one sample going through the network."""
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import numpy as np
 
 from screens.selection import Selection
 from screens.views.numbers import figure, grid_shape
 from screens.views.status import next_operation
-from screens.views.terms import term_bars
+from screens.views.terms import term_bars, term_label
 from screens.widgets.bars import Bar
 from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.explain import Term
 from tui_nn.nn.tensors import Array
 from tui_nn.training.snapshot import Probe, Snapshot
 
@@ -44,6 +46,7 @@ class NeuronView:
         products_title: What ``products`` are.
         equation: z = Σ w·x + b with its numbers.
         bars: The terms of that sum, largest first.
+        parts: The terms that the first bars are of.
         places: Where in the pictures each of them comes from, or None.
     """
 
@@ -54,6 +57,7 @@ class NeuronView:
     products_title: str
     equation: str
     bars: list[Bar]
+    parts: tuple[Term, ...]
     places: list[tuple[int, int] | None]
 
 
@@ -65,6 +69,8 @@ def caption(selection: Selection, probe: Probe) -> str:
 
 def verdict(probe: Probe) -> str:
     """Return what the network says of the sample."""
+    if not np.isfinite(probe.probabilities).all():
+        return "says nothing: p is not finite"
     sure = figure(100 * float(probe.probabilities[probe.said]), 3)
     if probe.label is None:
         return f"the network says {probe.said} ({sure} %)"
@@ -78,6 +84,8 @@ def probability_bars(probe: Probe) -> list[Bar]:
         mark = {probe.label: "◀ true", probe.said: "◀ says"}.get(digit, "")
         if digit == probe.said == probe.label:
             mark = "◀ right"
+        if not np.isfinite(probability):
+            mark = ""
         bars.append(Bar(str(digit), float(probability), f"{100 * float(probability):.1f}%", mark))
     return bars
 
@@ -124,7 +132,7 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
     terms = computed.explain(snapshot.program, f"z{layer}", (0, neuron))
     source = "x" if layer == 1 else f"a{layer - 1}"
     shape = input_shape(snapshot, layer)
-    bars = term_bars(terms, brief=brief)
+    bars, parts = term_bars(terms, lambda part: term_label(f"z{layer}", part, str), brief=brief)
     sum_name = f"z{layer}[{neuron}]"
     return NeuronView(
         title=f"layer {layer}, neuron {neuron}",
@@ -133,8 +141,9 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
         weights_title=f"w: neuron {neuron} of layer {layer}",
         products_title=f"w ⊙ {source}: what it sees",
         equation=f"{sum_name}{'' if brief else f' = Σ w·{source} + b'} = {figure(terms.total, 4)}",
-        bars=[replace(bar, label=_short(bar.label, layer)) for bar in bars],
-        places=[_place(bar.label, layer, shape) for bar in bars],
+        bars=bars,
+        parts=parts,
+        places=[_place(part, layer, shape) for part in parts],
     )
 
 
@@ -149,23 +158,7 @@ def _range(values: Array) -> str:
     return f"{figure(float(values.min()), 2)}…{figure(float(values.max()), 2)}"
 
 
-def _input(label: str, layer: int) -> int | None:
-    """Return which input a term belongs to, or None for the bias and the like."""
-    match = re.match(rf"a{layer - 1}\[0,(\d+)\]", label)
-    return int(match[1]) if match else None
-
-
-def _short(label: str, layer: int) -> str:
-    """Name a term after its input alone: the pixel's row and column, or the neuron."""
-    index = _input(label, layer)
-    if index is None:
-        return label
-    if layer == 1:
-        row, column = divmod(index, PIXELS)
-        return f"x[{row},{column}]"
-    return f"a{layer - 1}[{index}]"
-
-
-def _place(label: str, layer: int, shape: tuple[int, int]) -> tuple[int, int] | None:
-    index = _input(label, layer)
-    return None if index is None else divmod(index, shape[1])
+def _place(term: Term, layer: int, shape: tuple[int, int]) -> tuple[int, int] | None:
+    """Return where in the pictures a term's input stands; None for the bias."""
+    first = term.factors[0]
+    return divmod(first.index[1], shape[1]) if first.name == f"a{layer - 1}" else None

@@ -9,7 +9,7 @@ def figure(value: float, digits: int = 3) -> str:
     """Return a number with a few significant digits, its minus sign as wide as its plus."""
     if not math.isfinite(value):
         return str(value)
-    return f"{value:.{digits}g}".replace("-", MINUS)
+    return f"{value or 0.0:.{digits}g}".replace("-", MINUS)  # −0.0 is 0
 
 
 def signed(value: float, digits: int = 3) -> str:

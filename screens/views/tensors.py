@@ -13,7 +13,7 @@ from tui_nn.nn.network import Network
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Array, Tensors
 
-_BY_SAMPLE = ("a", "z", "delta", "slope", "p", "y", "m", "s", "l")
+_BY_SAMPLE = ("a", "z", "delta", "slope", "p", "y", "m", "s", "l", "dx")
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +21,7 @@ class TensorView:
     """A tensor, or the part of it that is looked at.
 
     Attributes:
+        name: The tensor.
         title: Its symbol, and which part.
         values: [rows, columns] to draw.
         kind: How it is coloured: pixels are grey, everything else has a sign.
@@ -28,6 +29,7 @@ class TensorView:
         indices: Element of the tensor at each place of ``values``: [rows, columns, dimensions].
     """
 
+    name: str
     title: str
     values: Array
     indices: Array
@@ -55,25 +57,25 @@ def tensor_view(name: str, tensors: Tensors, network: Network, selection: Select
     if tensor.ndim == 2:
         return _neuron_view(name, tensor, network, selection)
     if tensor.ndim == 0:
-        return _single(symbol(name), tensor.reshape(1, 1), np.zeros((1, 1, 0), np.intp))
+        return _single(name, symbol(name), tensor.reshape(1, 1), np.zeros((1, 1, 0), np.intp))
     shape = grid_shape(len(tensor))
-    return TensorView(symbol(name), tensor.reshape(shape), _grid(shape))
+    return TensorView(name, symbol(name), tensor.reshape(shape), _grid(shape))
 
 
 def _row_view(name: str, tensor: Array, selection: Selection) -> TensorView:
     row = min(selection.row, len(tensor))
     values = tensor.mean(axis=0) if row == 0 else tensor[row - 1]
     which = "mean of batch" if row == 0 else f"row {row}"
-    shape = (PIXELS, PIXELS) if name == "a0" else grid_shape(values.size)
+    shape = (PIXELS, PIXELS) if name in ("a0", "dx") else grid_shape(values.size)
     within = _grid(shape) if tensor.ndim == 2 else np.zeros((*shape, 0), np.intp)
     # In the mean, an element stands for the first row's: one sample can be taken apart.
     rows = np.full((*shape, 1), max(row - 1, 0))
     indices = np.concatenate([rows, within], axis=2)
     title = f"{symbol(name)} {which}"
     if values.size == 1:
-        return _single(title, values.reshape(1, 1), indices)
+        return _single(name, title, values.reshape(1, 1), indices)
     kind: Kind = "grey" if name == "a0" else "signed"
-    return TensorView(title, values.reshape(shape), indices, kind)
+    return TensorView(name, title, values.reshape(shape), indices, kind)
 
 
 def _neuron_view(name: str, tensor: Array, network: Network, selection: Selection) -> TensorView:
@@ -84,7 +86,7 @@ def _neuron_view(name: str, tensor: Array, network: Network, selection: Selectio
     neurons = np.full((*shape, 1), neuron)
     title = f"{symbol(name)} neuron {neuron}"
     return TensorView(
-        title, tensor[:, neuron].reshape(shape), np.concatenate([inputs, neurons], axis=2)
+        name, title, tensor[:, neuron].reshape(shape), np.concatenate([inputs, neurons], axis=2)
     )
 
 
@@ -94,9 +96,9 @@ def layer_of(name: str) -> int:
     return int(digits) if digits else 0
 
 
-def _single(title: str, values: Array, indices: Array) -> TensorView:
+def _single(name: str, title: str, values: Array, indices: Array) -> TensorView:
     text = f"= {figure(float(values[0, 0]), 5)}"
-    return TensorView(title, values, indices, text=text)
+    return TensorView(name, title, values, indices, text=text)
 
 
 def _grid(shape: tuple[int, int]) -> Array:
@@ -107,3 +109,10 @@ def _grid(shape: tuple[int, int]) -> Array:
 def element_at(view: TensorView, row: int, column: int) -> Index:
     """Return which element of the tensor stands at a place of the picture."""
     return tuple(int(part) for part in view.indices[row, column])
+
+
+def largest_place(values: Array) -> tuple[int, int]:
+    """Return where the value of the largest magnitude stands; what is not finite is larger."""
+    size = np.where(np.isfinite(values), np.abs(values), np.inf)
+    row, column = divmod(int(np.argmax(size)), values.shape[1])
+    return row, column

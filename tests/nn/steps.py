@@ -66,4 +66,4 @@ class Step:
 
 def factors(terms: Terms) -> list[Factor]:
     """Every number that an explanation mentions."""
-    return [factor for part in terms.parts for factor in part.factors] + list(terms.steps)
+    return [factor for term in (*terms.parts, *terms.steps) for factor in term.factors]

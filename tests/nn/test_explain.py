@@ -86,6 +86,46 @@ def test_every_number_leads_back_to_pixels_labels_and_parameters(
             by = earlier
 
 
+def is_stub(terms: Terms) -> bool:
+    """Whether there is but one term, and that only says the value again."""
+    return len(terms.parts) == 1 and len(terms.parts[0].factors) < 2
+
+
+@given(networks(), st.integers(1, 3), st.integers(0, 99), st.booleans())
+def test_every_element_is_explained_down_to_what_is_given(
+    network: Network, rows: int, seed: int, update: bool
+) -> None:
+    """From every result, through every factor: nothing is a stub, and the way always ends."""
+    step = Step(network, rows, seed, done=None if update else len(build(network).differentiating))
+    ends = {"a0", "y", *network.shapes}
+    operations = step.program.operations
+    names = [name for _, name in written(step)]
+    for name in names:
+        by = operations.index(step.program.writer[name])
+        for index in np.ndindex(step.tensors[name].shape):
+            terms = step.explain(name, index)
+            sizes = sum(abs(part.value) for part in terms.parts)
+            assert abs(terms.residual) <= 1e-12 * sizes, (name, index, terms)
+            assert not is_stub(terms) or (name == "p" and network.sizes[-1] == 1), (name, terms)
+            assert terms.steps, name
+            for factor in factors(terms):
+                if factor.name is not None and factor.name not in ends:
+                    # What leads on was written before, or by the same operation, and is explained
+                    # by this loop as well.
+                    assert operations.index(step.program.writer[factor.name]) <= by
+                    assert factor.name in names
+
+
+def test_the_gradient_of_the_pixels_is_explained_too() -> None:
+    step = Step(Network((4, 3, 2), ("tanh",), "he"), rows=2)
+    step.tensors["dx"] = np.empty((2, 4))
+    step.program.input_gradient.kernel.run({**step.read, "dx": step.tensors["dx"]}, CONTEXT)
+    for index in np.ndindex(2, 4):
+        terms = step.explain("dx", index)
+        assert abs(terms.residual) <= 1e-12 * sum(abs(part.value) for part in terms.parts)
+        assert {factor.name for factor in factors(terms)} == {"delta1", "W1"}
+
+
 @given(networks(), st.integers(0, 9))
 def test_without_a_label_the_loss_still_sums(network: Network, seed: int) -> None:
     step = Step(network, rows=1, seed=seed, done=0)
@@ -109,15 +149,15 @@ def test_each_result_is_made_of_what_its_formula_says(update: bool) -> None:
         "z1": {"a0", "W1", "b1"},
         "a1": {"z1"},
         "z2": {"a1", "W2", "b2"},
-        "p": {"z2"},
+        "p": {"z2", "m", "s"},
         "m": {"z2"},
-        "s": {"z2"},
-        "l": {"s", "m", "z2", "y"},
+        "s": {"z2", "m"},
+        "l": {"s", "m", "z2", "y", "p"},
         "L": {"l"},
         "delta2": {"p", "y"},
         "dW2": {"a1", "delta2"},
         "db2": {"delta2"},
-        "slope1": {"z1", "a1"},
+        "slope1": {"z1"},
         "delta1": {"delta2", "W2", "slope1"},
         "dW1": {"a0", "delta1"},
         "db1": {"delta1"},
@@ -156,8 +196,10 @@ def test_a_probability_is_what_the_other_classes_leave() -> None:
     step.program.operations[1].kernel.run(step.tensors, CONTEXT)
     terms = step.explain("p", (0, 1))
     assert [part.value for part in terms.parts] == pytest.approx([1, -1 / 8, -5 / 8])
-    assert [step.value for step in terms.steps] == pytest.approx(
-        [np.log(2), np.log(5), 2 / 5, 8 / 5]
+    # Its own logit, the maximum subtracted, the exponential, the sum.
+    assert [step.value for step in terms.steps] == pytest.approx([np.log(2 / 5), 2 / 5, 1 / 4])
+    assert [factor.value for step in terms.steps for factor in step.factors] == pytest.approx(
+        [np.log(2), np.log(5), np.log(2 / 5), 2 / 5, 8 / 5]
     )
 
 
@@ -180,7 +222,7 @@ class TestTheParts:
     def test_a_product_multiplies_its_factors_and_keeps_its_sign(self) -> None:
         two, three = Factor("x", 2.0), Factor("y", 3.0)
         assert product(two, three) == Term("x·y", 6.0, (two, three))
-        assert product(two, three, sign=-1) == Term("−x·y", -6.0, (two, three))
+        assert product(two, three, sign=-1) == Term("−x·y", -6.0, (two, three), "−{} × {}")
 
     def test_an_element_is_named_as_the_texts_do(self) -> None:
         tensors = {"dW2": np.array([[1.0, 2.0]]), "L": np.array(0.5)}

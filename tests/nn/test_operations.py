@@ -81,7 +81,7 @@ def cross_entropy(tensors: dict[str, Array], labels: list[int]) -> dict[str, Arr
     dtype, rows = tensors["z"].dtype, len(labels)
     tensors["y"] = np.eye(tensors["z"].shape[1], dtype=dtype)[labels]
     tensors |= {"l": np.empty(rows, dtype), "zy": np.empty(rows, dtype), "L": np.empty((), dtype)}
-    CrossEntropy("z", "m", "s", "y", "l", "L", "zy").run(tensors, CONTEXT)
+    CrossEntropy("z", "m", "s", "y", "l", "L", "zy", "p").run(tensors, CONTEXT)
     return tensors
 
 

@@ -81,7 +81,7 @@ def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
 
 
 def _pieces(z: Factor, below: float) -> Sequence[Term]:
-    """z itself above 0, and ``below`` times z under it."""
+    """The number itself above 0, and ``below`` times it under it."""
     positive = Factor(f"[{z.label} > 0]", float(z.value > 0), what="1 where z is above 0, else 0")
     negative = Factor(f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not, else 0")
     slope = Factor(f"{below:g}", below, what="the slope below 0")
@@ -118,8 +118,8 @@ def _tanh_terms(z: Factor) -> Sequence[Term]:
     rising = 0.5 * (1 + float(np.tanh(z.value)))
     falling = 0.5 * (1 - float(np.tanh(z.value)))
     return (
-        Term("eᶻ/(eᶻ + e⁻ᶻ)", rising, (z,), "eᶻ/(eᶻ + e⁻ᶻ) at {}"),
-        Term("−e⁻ᶻ/(eᶻ + e⁻ᶻ)", -falling, (z,), "−e⁻ᶻ/(eᶻ + e⁻ᶻ) at {}"),
+        Term("exp(z)/(exp(z) + exp(−z))", rising, (z,)),
+        Term("−exp(−z)/(exp(z) + exp(−z))", -falling, (z,)),
     )
 
 
@@ -129,7 +129,7 @@ def _tanh_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
 
 def _sigmoid_terms(z: Factor) -> Sequence[Term]:
     risen = 0.5 * float(np.tanh(z.value / 2))
-    return (Term("½", 0.5), Term("½·tanh(z/2)", risen, (z,), "½ × tanh({}/2)"))
+    return (Term("0.5", 0.5), Term("0.5·tanh(z/2)", risen, (z,), "0.5 × tanh({}/2)"))
 
 
 def _sigmoid_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:

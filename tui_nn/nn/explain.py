@@ -90,4 +90,6 @@ def product(*factors: Factor, sign: int = 1) -> Term:
     for factor in factors:
         value *= factor.value
     label = "·".join(factor.label for factor in factors)
-    return Term(label if sign > 0 else f"−{label}", value, factors)
+    if sign > 0:
+        return Term(label, value, factors)
+    return Term(f"−{label}", value, factors, "−" + " × ".join("{}" for _ in factors))

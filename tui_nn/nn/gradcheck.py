@@ -45,11 +45,15 @@ class Nudge:
 
     Attributes:
         slope: (L(w + ε) − L(w − ε))/2ε.
+        above: L(w + ε).
+        below: L(w − ε).
         bent: bool [B], samples that it took across a kink of their loss, where there is no
             derivative to compare with.
     """
 
     slope: float
+    above: float
+    below: float
     bent: Array
 
 
@@ -174,7 +178,7 @@ def nudged(
         bent |= (one != other).any(axis=1)
     # A neuron that nobody listens to, as all are at zero weights, may cross.
     bent &= losses_above != losses_below
-    return Nudge((above - below) / (2 * epsilon), bent)
+    return Nudge((above - below) / (2 * epsilon), above, below, bent)
 
 
 def one_neuron(operation: Operation, tensors: Tensors, neuron: int) -> Tensors:

@@ -125,7 +125,7 @@ class Softmax:
             Term(power, exponentials[chosen], (Factor("z − m", shifted),), "exp({})"),
             Term(f"{power}/{s.label}", stored, (Factor(power, exponentials[chosen]), s), "{}/{}"),
         )
-        return summed(stored, [Term("1", 1.0), *others], steps)
+        return summed(stored, [Term("1 for all", 1.0), *others], steps)
 
 
 def _maximum(z: Sequence[Factor], stored: float) -> Terms:

@@ -1,0 +1,124 @@
+"""Where an explained number stands: in the batch in hand, or in the selected sample's probe."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screens.selection import Selection
+from screens.views.samples import selected
+from screens.views.tensors import TensorView, element_at, is_batched, largest_place
+from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.explain import Factor, Index, Terms, spelt
+from tui_nn.training.snapshot import Computed, Snapshot
+
+
+class Source(StrEnum):
+    """Whose numbers they are."""
+
+    BATCH = "batch"
+    PROBE = "probe"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number that somebody wants to have explained.
+
+    Attributes:
+        source: The batch in hand, or the selected sample.
+        name: The tensor.
+        index: Which element of it.
+        read: Whether it is what the step read: of a parameter, the value before the update.
+    """
+
+    source: Source
+    name: str
+    index: Index
+    read: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """How formulas spell it; pixels go by row and column."""
+        if self.name == "a0":
+            return "pixel ({},{})".format(*divmod(self.index[1], PIXELS))
+        return spelt(self.name, self.index)
+
+    @property
+    def row(self) -> int | None:
+        """Its row of the batch, or None if it is of no single sample."""
+        return self.index[0] if is_batched(self.name) else None
+
+
+def target_in(
+    source: Source, view: TensorView, place: tuple[int, int] | None, *, read: bool = False
+) -> Target:
+    """Return the number at a place of a picture; without a place, the largest."""
+    at = largest_place(view.values) if place is None else place
+    return Target(source, view.name, element_at(view, *at), read)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The snapshot that numbers are explained from, which stays as it was.
+
+    Attributes:
+        snapshot: All that was to be seen.
+        selection: What was selected: it gives the probe its name.
+    """
+
+    snapshot: Snapshot
+    selection: Selection
+
+    def computed(self, source: Source) -> Computed:
+        """Return the tensors of the batch, or of the selected sample."""
+        if source is Source.BATCH:
+            return self.snapshot.computed
+        assert self.snapshot.probe is not None
+        return self.snapshot.probe.computed
+
+    def terms(self, target: Target) -> Terms:
+        """Take a number that an operation wrote apart."""
+        computed = self.computed(target.source)
+        return computed.explain(self.snapshot.program, target.name, target.index)
+
+    def value(self, target: Target) -> float:
+        """Return a number as the step stored it, or as it read it."""
+        computed = self.computed(target.source)
+        tensors = computed.before if target.read else computed.tensors
+        return float(tensors[target.name][target.index])
+
+    def is_computed(self, target: Target) -> bool:
+        """Return whether an operation wrote it; the rest is given, and so explains itself."""
+        program, computed = self.snapshot.program, self.computed(target.source)
+        writer = program.writer.get(target.name)
+        if writer is None or (target.read and target.name in program.network.shapes):
+            return False
+        if target.source is Source.PROBE:
+            return writer in program.probing
+        return writer in program.operations[: computed.done]
+
+    def of_factor(self, target: Target, factor: Factor) -> Target | None:
+        """Return a factor of a target's terms as the next target; None for a constant."""
+        if factor.name is None:
+            return None
+        return Target(target.source, factor.name, factor.index, read=True)
+
+    def sample(self, source: Source, row: int) -> tuple[str, NDArray[np.uint8], int | None]:
+        """Return what a row's sample is called, its image, and its label if it is known."""
+        dataset, probe = self.snapshot.dataset, self.snapshot.probe
+        if source is Source.BATCH:
+            index = int(self.snapshot.computed.context.indices[row])
+            split = dataset["train"]
+            return f"train #{index}", split.images[index], int(split.labels[index])
+        assert probe is not None
+        image, _ = selected(dataset, self.selection)
+        same = np.array_equal(image, probe.image)
+        name = f"{self.selection.split} #{self.selection.sample}" if same else "the sample"
+        return name, probe.image, probe.label
+
+    def row_words(self, source: Source, row: int) -> str:
+        """Return which sample a row is: ``row 9, a 6``."""
+        name, _, label = self.sample(source, row)
+        digit = "a ?" if label is None else f"a {label}"
+        return f"{name}, {digit}" if source is Source.PROBE else f"row {row + 1}, {digit}"
