@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from screens import whatif
 from screens.backprop import BackpropScreen
+from screens.breakpoints import BreakpointScreen
 from screens.data import DataScreen
 from screens.explain import ExplainScreen
 from screens.forward import ForwardScreen
+from screens.goto import GoToScreen
 from screens.help import HelpScreen
+from screens.journey import Journey
 from screens.keys import GLOBAL_KEYS
 from screens.lab import LabScreen
 from screens.look import Look
 from screens.pacing import Pacing
 from screens.selection import Selection
 from screens.training import TrainingScreen
+from screens.views.breakpoints import suggestions
 from screens.views.rates import next_rate
 from screens.views.samples import selected, walked
 from screens.views.scene import Scene, Target
@@ -32,6 +37,8 @@ from screens.widgets.plot import preload
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
 from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
+
+T = TypeVar("T")
 
 FRAMES_PER_SECOND = 10
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
@@ -53,6 +60,7 @@ class Lab(DressedApp[int]):
     snapshot: var[Snapshot] = var(None, init=False)  # type: ignore[arg-type]
     selection: var[Selection] = var(Selection(), init=False)
     speed: var[Speed] = var(SPEEDS[OPENING_SPEED], init=False)
+    going: var[str] = var("", init=False)
 
     def __init__(self, session: Session, look: Look) -> None:
         """Make an app.
@@ -67,6 +75,7 @@ class Lab(DressedApp[int]):
         self.history_memory = session.history_memory
         sample = selected(session.dataset, Selection())
         self.trainer = Trainer(session, self._on_trainer, sample)
+        self.journey = Journey(self.trainer, time.monotonic)
         self.set_reactive(Lab.snapshot, self.trainer.latest)
 
     def on_mount(self) -> None:
@@ -88,6 +97,7 @@ class Lab(DressedApp[int]):
     # Frames
 
     def _want_frame(self) -> None:
+        self.going = self.journey.words
         if self._pacing.is_clear:
             self.trainer.want_snapshot()
 
@@ -100,6 +110,11 @@ class Lab(DressedApp[int]):
         if loop := self._loop:
             loop.call_soon_threadsafe(self._take_snapshot)
 
+    def soon(self, callback: Callable[[T], object], argument: T) -> None:
+        """Have something called as if it were a message, from the training thread."""
+        if loop := self._loop:
+            loop.call_soon_threadsafe(self.call_later, callback, argument)
+
     def _take_snapshot(self) -> None:
         while self.trainer.refused:
             refusal = str(self.trainer.refused.popleft())
@@ -107,6 +122,7 @@ class Lab(DressedApp[int]):
         if (failure := self.trainer.failure) is not None:
             self._handle_exception(failure)
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
+            self.journey.look()
             other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest
             if other_data:
@@ -147,6 +163,35 @@ class Lab(DressedApp[int]):
         """Go on to the end of the epoch."""
         self.trainer.run_to_epoch_end()
 
+    def action_back_operation(self) -> None:
+        """Undo one operation."""
+        self.journey.set_out("going back an operation", Session.back_operation)
+
+    def action_back_batch(self) -> None:
+        """Go to the beginning of this batch, or of the one before."""
+        self.journey.set_out("going back a batch", Session.back_batch)
+
+    def action_back_epoch(self) -> None:
+        """Go to the beginning of this epoch, or of the one before."""
+        self.journey.set_out("going back an epoch", Session.back_epoch)
+
+    def action_go_to(self) -> None:
+        """Ask where to go."""
+
+        def go(step: int | None) -> None:
+            if step is not None:
+                self.journey.head_for(step)
+
+        self.push_screen(GoToScreen(), go)
+
+    def action_give_up(self) -> None:
+        """Stay instead of going where one is going."""
+        self.trainer.cancel_travel()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Leave `escape` to others unless one is going somewhere."""
+        return action != "give_up" or self.trainer.is_travelling
+
     def action_toggle_run(self) -> None:
         """Run, or pause."""
         if self.snapshot.activity is Activity.RUNNING:
@@ -176,7 +221,12 @@ class Lab(DressedApp[int]):
         """Debug another session from now on."""
         sample = replace(self.selection, sample=0, row=1, operation=None, element=None)
         self.trainer.select(*selected(session.dataset, sample))
-        self.trainer.replace(lambda _: session)
+
+        def take_over(before: Session) -> Session:
+            session.adopt(before)
+            return session
+
+        self.trainer.replace(take_over)
         self.set_reactive(Lab.selection, sample)
 
     # Around
@@ -208,6 +258,36 @@ class Lab(DressedApp[int]):
         """Take a number apart, as it is now."""
         scene = Scene(self.snapshot, self.selection)
         self.push_screen(ExplainScreen(str(self.current_mode), scene, target))
+
+    # What if; each of them is worked out in whatif.py
+
+    def action_check_gradient(self) -> None:
+        """Check the gradient of the selected parameter numerically."""
+        whatif.check_gradient(self)
+
+    def action_along_step(self) -> None:
+        """Show the loss along the step."""
+        whatif.along_step(self)
+
+    def action_edit_parameter(self) -> None:
+        """Give the selected parameter another value."""
+        whatif.edit_parameter(self)
+
+    def action_silence_neuron(self) -> None:
+        """Silence the selected neuron."""
+        whatif.silence_neuron(self)
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        whatif.undo(self)
+
+    def action_breakpoints(self) -> None:
+        """Show where the run stops and what is watched, and add to both."""
+        if isinstance(screen := self.screen, LabScreen):
+            target = screen.explained(screen.focused)
+            suggested = suggestions(self.snapshot, self.selection, target)
+            on_backprop = isinstance(screen, BackpropScreen)
+            self.push_screen(BreakpointScreen(suggested, to_add=on_backprop))
 
     async def action_quit(self) -> None:
         """Leave."""

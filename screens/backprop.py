@@ -17,14 +17,18 @@ from screens.lab import LabScreen
 from screens.panel import Panel
 from screens.selection import Selection
 from screens.views.backprop import (
+    ElementView,
     OperationView,
     element_view,
     listing,
     looked_at,
     operation_view,
 )
+from screens.views.explain import opened_by
 from screens.views.gradients import gradient_view
+from screens.views.scene import Scene, Source, Target, target_in
 from screens.views.tensors import TensorView
+from screens.views.whatif import Parameter, largest_gradient, parameter_of
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.histogram import Histogram
@@ -38,10 +42,11 @@ MOST_READ = 4
 class TensorPanel(Panel):
     """One tensor as a picture, or as a number where it is only one."""
 
-    def __init__(self, *, selectable: bool = False, id: str | None = None) -> None:
-        self.picture = Heatmap(selectable=selectable)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        self.picture = Heatmap(selectable=True)
         self.number = Plain()
-        super().__init__("", self.picture, self.number, id=id)
+        self.view: TensorView | None = None
+        super().__init__("", self.picture, self.number, id=id, classes=classes)
 
     def show(self, view: TensorView | None, largest: tuple[int, int]) -> None:
         """Show a tensor in at most ``largest`` columns and lines; nothing if there is none."""
@@ -52,6 +57,7 @@ class TensorPanel(Panel):
         self.number.show(view.text)
         self.number.display = bool(view.text)
         self.picture.display = not view.text
+        self.view = view
         rows, columns = view.values.shape
         self.picture.styles.width = min(columns, largest[0])
         self.picture.styles.height = min((rows + 1) // 2, largest[1]) + self.picture.show_legend
@@ -64,7 +70,8 @@ class BackpropScreen(LabScreen):
 
     The ▶ stands at the next operation: n runs it. On the right is the operation looked at, with
     what it reads and what it writes, and one element of that taken apart by the chain rule; then
-    the gradient of every parameter, how long it is, and how far the step moves the parameter.
+    the gradient of every parameter: how its elements spread around 0, how long it is (where there
+    is room also for the parameter's size, as ∇/W), and how far the step moves the parameter.
     """
 
     MODE: ClassVar[str] = "backprop"
@@ -81,6 +88,9 @@ class BackpropScreen(LabScreen):
         Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
     ]  # fmt: skip
 
+    _element: ElementView | None = None
+    _whole: TensorView | None = None
+
     def compose_body(self) -> Iterable[Widget]:
         """Make the listing, and the panels beside it."""
         with Horizontal(id="backprop"):
@@ -95,12 +105,12 @@ class BackpropScreen(LabScreen):
                     yield Plain(id="note", classes="note")
                     with Horizontal(id="tensors"):
                         for number in range(MOST_READ):
-                            yield TensorPanel(id=f"read{number}")
+                            yield TensorPanel(id=f"read{number}", classes="read")
                         yield Plain("→", id="arrow")
-                        yield TensorPanel(selectable=True, id="write")
+                        yield TensorPanel(id="write")
                 yield Panel("terms", Bars(selectable=True, id="terms"), id="terms-panel")
             with Vertical(id="gradient"):
-                yield Panel("∇", Heatmap(id="whole"), id="whole-panel")
+                yield Panel("∇", Heatmap(selectable=True, id="whole"), id="whole-panel")
                 yield Histogram(id="histogram")
 
     def on_mount(self) -> None:
@@ -134,34 +144,64 @@ class BackpropScreen(LabScreen):
         if view.write is None:
             panel.retitle(view.note)
             terms.show(())
+            self._element = None
             return
-        element = element_view(snapshot, selection, view.write)
+        self._element = element = element_view(snapshot, selection, view.write)
         panel.retitle(element.title)
         terms.show(element.bars, signed=True)
         self.query_one("#write", TensorPanel).picture.cursor = element.place
 
     def _draw_gradients(self, snapshot: Snapshot, selection: Selection) -> None:
-        view = gradient_view(snapshot, selection, brief=self.has_class("-narrow"))
+        view = gradient_view(snapshot, selection, self.query_one("#lists").size.width)
         self.query_one("#parameters", Listing).show(view.lines, view.selected)
         self.query_one("#whole-panel", Panel).retitle(view.title)
         whole, histogram = self.query_one("#whole", Heatmap), self.query_one(Histogram)
+        self._whole = view.picture
         if view.picture is None:
             whole.clear()
             histogram.clear()
         else:
-            whole.show(view.picture)
-            histogram.show(view.counts, view.edges, "how many elements are how large")
+            whole.show(view.picture.values)
+            histogram.show(view.counts, view.edges, "elements by size")
 
     @on(Listing.Selected)
     def look_at(self, message: Listing.Selected) -> None:
         """Look at the operation of the selected line."""
         self.lab.selection = replace(self.lab.selection, operation=message.name, element=None)
 
-    @on(Heatmap.Selected)
+    @on(Heatmap.Selected, "#write Heatmap")
     def take_apart(self, message: Heatmap.Selected) -> None:
         """Take the selected element apart."""
         place = (message.row, message.column)
         self.lab.selection = replace(self.lab.selection, element=place)
+
+    def explained(self, widget: Widget | None) -> Target | None:
+        """Return the element under the cursor of a picture, else the one that is taken apart."""
+        if (
+            isinstance(widget, Heatmap)
+            and isinstance(panel := widget.parent, TensorPanel)
+            and panel.has_class("read")
+            and panel.view is not None
+        ):
+            return target_in(Source.BATCH, panel.view, widget.cursor, read=True)
+        if widget is not None and widget.id in ("whole", "parameters") and self._whole is not None:
+            cursor = widget.cursor if isinstance(widget, Heatmap) else None
+            return target_in(Source.BATCH, self._whole, cursor)
+        element = self._element
+        if element is not None and isinstance(widget, Bars) and widget.index < len(element.parts):
+            scene = Scene(self.lab.snapshot, self.lab.selection)
+            return opened_by(scene, element.target, element.parts[widget.index])
+        return None if element is None else element.target
+
+    def parameter(self) -> Parameter:
+        """Return the parameter that is looked at, or is taken apart; else the layer's steepest."""
+        element = None if self._element is None else self._element.target
+        layer = looked_at(self.lab.snapshot, self.lab.selection).layer
+        return (
+            parameter_of(self.explained(self.focused))
+            or parameter_of(element)
+            or largest_gradient(self.lab.snapshot, layer)
+        )
 
     def action_row(self, by: int) -> None:
         """Choose another row of the batch."""

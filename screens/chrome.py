@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from screens.look import Look
 from screens.views.status import next_line, phase_names, run_line, status_line
+from screens.views.watches import watch_line
 from tui_nn.training.snapshot import Snapshot
 
 SCREENS = {
@@ -91,14 +92,16 @@ class NextLine(Horizontal):
         yield Plain(id="next")
         yield Plain(id="phases")
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Show a snapshot."""
-        self.query_one("#next", Plain).show(next_line(snapshot))
+    def show(self, snapshot: Snapshot, going: str) -> None:
+        """Show a snapshot, or where one is going."""
+        following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
+        names.display = not going
+        following.show(going or next_line(snapshot, following.content_size.width))
         phases = Content("").join(
             Content.styled(f" {name} ", "bold reverse" if current else "dim")
             for name, current in phase_names(snapshot)
         )
-        self.query_one("#phases", Plain).update(phases)
+        names.update(phases)
 
 
 class StatusLine(Plain):
@@ -116,6 +119,28 @@ class StatusLine(Plain):
 
     def on_resize(self) -> None:
         """Fit the words into the new width."""
+        if self.snapshot:
+            self.show_snapshot(self.snapshot)
+
+
+class WatchLine(Plain):
+    """What is watched, if anything is."""
+
+    DEFAULT_CSS = "WatchLine { width: 1fr; padding: 0 1; background: $boost; }"
+
+    snapshot: Snapshot | None = None
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
+        self.snapshot = snapshot
+        self.display = bool(snapshot.watches)
+        if self.content_size.width:
+            look: Look = self.app.look  # type: ignore[attr-defined]
+            watches, step = snapshot.watches, snapshot.position.step
+            self.show(watch_line(watches, step, self.content_size.width, ascii=look.ascii))
+
+    def on_resize(self) -> None:
+        """Fit the watches into the new width."""
         if self.snapshot:
             self.show_snapshot(self.snapshot)
 

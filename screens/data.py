@@ -95,7 +95,8 @@ class DataScreen(LabScreen):
             with Container(id="right"):
                 yield Panel("pixels", Numbers(), Plain(id="pixel"), Plain(id="y"), id="numbers")
                 with Container(id="about"):
-                    yield Panel("sample", Digit(), Plain("one-hot label"), OneHot(), id="sample")
+                    label = Plain("one-hot label", id="one-hot")
+                    yield Panel("sample", Digit(), label, OneHot(), id="sample")
                     counts = (Plain(id="splits"), Bars(), Plain(id="totals"))
                     yield Panel("how many of each digit", *counts, id="counts")
 

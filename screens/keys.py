@@ -2,6 +2,9 @@
 
 from textual.binding import Binding, BindingType
 
+_OPERATION = Binding.Group("operation", compact=True)
+_BATCH = Binding.Group("batch", compact=True)
+_EPOCH = Binding.Group("epoch", compact=True)
 _SPEED = Binding.Group("speed", compact=True)
 _RATE = Binding.Group("rate η", compact=True)
 
@@ -9,11 +12,18 @@ SAMPLE = Binding.Group("sample", compact=True)
 ROW = Binding.Group("row", compact=True)
 
 GLOBAL_KEYS: list[BindingType] = [
-    Binding("n", "step_operation", "operation", tooltip="Do the next operation of this step"),
-    Binding("b", "step_batch", "batch", tooltip="Finish this batch, and stop before the next"),
-    Binding("e", "run_epoch", "epoch", tooltip="Go on to the end of the epoch, with validation"),
     Binding("space", "toggle_run", "run/pause", tooltip="Train on at the chosen speed, or pause"),
     Binding("question_mark", "help", "help", key_display="?", tooltip="What this screen shows, and every key"),
+    Binding("n", "step_operation", "operation", group=_OPERATION, tooltip="Do the next operation of this step"),
+    Binding("N", "back_operation", "operation back", group=_OPERATION, tooltip="Undo an operation; before the first, go to the last one of the step before"),
+    Binding("b", "step_batch", "batch", group=_BATCH, tooltip="Finish this batch, and stop before the next"),
+    Binding("B", "back_batch", "batch back", group=_BATCH, tooltip="Back to the beginning of this batch, or of the one before"),
+    Binding("e", "run_epoch", "epoch", group=_EPOCH, tooltip="Go on to the end of the epoch, with validation"),
+    Binding("E", "back_epoch", "epoch back", group=_EPOCH, tooltip="Back to the beginning of this epoch, or of the one before"),
+    Binding("g", "go_to", "go to", tooltip="Go to any step or epoch that the run has been to; this changes nothing"),
+    Binding("escape", "give_up", "stay here", show=False, priority=True, tooltip="Stop going to another step, and stay"),
+    Binding("enter", "explain", "explain", key_display="enter", tooltip="Explain the selected number: its formula and its terms"),
+    Binding("x", "breakpoints", "stops", tooltip="Breakpoints and watches: what the run stops at, and numbers to keep an eye on"),
     Binding("less_than_sign", "speed(-1)", "slower", key_display="<", group=_SPEED, tooltip="Run slower, down to one operation a second"),
     Binding("greater_than_sign", "speed(1)", "faster", key_display=">", group=_SPEED, tooltip="Run faster, up to full speed"),
     Binding("plus,equals_sign", "learning_rate(1)", "rate up", key_display="+", group=_RATE, tooltip="A higher learning rate, from the next update on"),
@@ -21,6 +31,11 @@ GLOBAL_KEYS: list[BindingType] = [
     Binding("left_square_bracket,comma", "sample(-1)", "previous", key_display="[", group=SAMPLE, tooltip="The sample before this one"),
     Binding("right_square_bracket,full_stop", "sample(1)", "next", key_display="]", group=SAMPLE, tooltip="The sample after this one"),
     Binding("r", "restart", "restart", tooltip="A new run from the same initial weights, with the learning rate as it is now"),
+    Binding("c", "check_gradient", "check ∇", tooltip="Check the gradient of the selected weight or bias numerically"),
+    Binding("a", "along_step", "along step", tooltip="The loss along this step: is the learning rate too high, or too low?"),
+    Binding("i", "edit_parameter", "edit", tooltip="What if: another value for the selected weight or bias"),
+    Binding("m", "silence_neuron", "mute", tooltip="What if: silence the selected neuron, so that no other listens to it"),
+    Binding("ctrl+z", "undo", "undo", key_display="ctrl+z", tooltip="Take back the last change of a weight or of the learning rate, until the next move"),
     Binding("1", "show('data')", "Data", show=False, tooltip="The digits"),
     Binding("2", "show('forward')", "Forward", show=False, tooltip="A sample going through the network"),
     Binding("3", "show('backprop')", "Backprop", show=False, tooltip="The step's program, and the gradient of every parameter"),

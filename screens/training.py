@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -21,8 +23,11 @@ from screens.selection import Selection
 from screens.views import training as views
 from screens.views.pace import Pace
 from screens.views.room import Room, room_of
+from screens.views.scene import Source, Target
+from screens.views.travel import past_words
 from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
+from screens.widgets.scrubber import Scrubber
 from tui_nn.training.health import Finding, examine
 from tui_nn.training.snapshot import Activity, Snapshot
 
@@ -71,6 +76,9 @@ class TrainingScreen(LabScreen):
     Faint dots are single batches, the line is their mean, and what was measured on validation,
     which is not trained on, stands at the end of each epoch. The health panel says in words what
     the curves mean: ok, ! for something to look at, !! for something that is wrong.
+
+    On a plot, ← and → go back in time and on again; the upright line is where one stands. A change
+    made in the past starts a branch: what it overtook stays on the plots, faint.
     """
 
     MODE: ClassVar[str] = "training"
@@ -95,10 +103,11 @@ class TrainingScreen(LabScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Make the plots, the progress and the health."""
         yield Controls()
+        yield Plain(id="past")
         with Container(id="training"):
             with Container(id="plots"):
                 for name in views.PLOTS:
-                    yield Plot(id=name)
+                    yield Scrubber(id=name)
             with Container(id="beside"):
                 table = Plain(id="epochs")
                 yield Panel("progress", Bars(), Plain(id="pace"), table, id="progress")
@@ -120,6 +129,9 @@ class TrainingScreen(LabScreen):
         self._snapshot, self._framing = snapshot, framing
         self._frame += 1
         self._lay_out()
+        past = past_words(snapshot, self.size.width - 2)
+        self.query_one("#past", Plain).display = bool(past)
+        self.query_one("#past", Plain).show(past)
         self.query_one(Controls).show(self._controls())
         self.query_one(Bars).show(views.progress_bars(snapshot), limit=1.0)
         self._draw_plots(snapshot, everything)
@@ -154,7 +166,14 @@ class TrainingScreen(LabScreen):
         elif not everything:
             seen = [seen[self._frame % len(seen)]] if seen else []
         for plot in seen:
-            plot.show(views.curves_of(str(plot.id), snapshot, columns, self.log_axis))
+            curves = views.curves_of(str(plot.id), snapshot, columns, self.log_axis)
+            heading = self.lab.journey.heading
+            plot.show(curves if heading is None else replace(curves, cursor=heading))
+
+    @on(Scrubber.Moved)
+    def scrub(self, message: Scrubber.Moved) -> None:
+        """Go to the step that the cursor was moved to."""
+        self.lab.journey.head_for(message.x)
 
     def _controls(self) -> list[Control]:
         axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")
@@ -166,10 +185,16 @@ class TrainingScreen(LabScreen):
         """Offer other pages only where not everything is seen at once."""
         return action != "view" or self.room is Room.SMALL
 
+    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - LabScreen's
+        """Return the loss of the last batch."""
+        return Target(Source.BATCH, "L", ()) if self.lab.snapshot.has("L") else None
+
     def action_view(self, steps: int) -> None:
         """Show other plots, or health."""
         self.page = (self.page + steps) % len(views.PAGES)
         self.redraw()
+        self.set_focus(None)  # what had it may not be seen any more
+        self.call_after_refresh(self.focus_next)
 
     def action_log(self) -> None:
         """Change the y axes between linear and logarithmic."""

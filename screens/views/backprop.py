@@ -1,24 +1,35 @@
 """What the Backprop screen shows: the step's program, its tensors, its gradients."""
 
 from dataclasses import dataclass
-
-import numpy as np
+from functools import partial
 
 from screens.selection import Selection
 from screens.views.numbers import figure
-from screens.views.tensors import TensorView, element_at, is_batched, tensor_view
-from screens.views.terms import term_bars
+from screens.views.scene import Scene, Source, Target
+from screens.views.tensors import (
+    TensorView,
+    element_at,
+    is_batched,
+    largest_place,
+    tensor_view,
+)
+from screens.views.terms import term_bars, term_label
 from screens.widgets.bars import Bar
 from screens.widgets.listing import Line
-from tui_nn.nn.explain import Index
+from tui_nn.nn.explain import Term
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.symbols import symbol
+from tui_nn.training.breakpoints import AtOperation
 from tui_nn.training.snapshot import Snapshot
 
 
 def listing(snapshot: Snapshot) -> tuple[Line, ...]:
-    """Return the program, with what is done and what is next."""
+    """Return the program, with what is done and what is next, and where it stops."""
     lines: list[Line] = []
+    stops = {
+        each.name: "●" if each.on else "○"
+        for each in snapshot.breakpoints
+        if isinstance(each, AtOperation)
+    }
     phase = None
     for number, operation in enumerate(snapshot.program.operations):
         if operation.phase is not phase:
@@ -26,7 +37,8 @@ def listing(snapshot: Snapshot) -> tuple[Line, ...]:
             lines.append(Line(phase.value.upper(), "heading"))
         done = snapshot.position.operation
         kind = "next" if number == done else "done" if number < done else "todo"
-        lines.append(Line(operation.formula, kind, operation.name))  # type: ignore[arg-type]
+        margin = stops.get(operation.name, "")
+        lines.append(Line(operation.formula, kind, operation.name, margin))  # type: ignore[arg-type]
     return tuple(lines)
 
 
@@ -113,13 +125,17 @@ class ElementView:
 
     Attributes:
         title: Which element, and its value.
+        target: The element.
         bars: Its terms, largest first.
+        parts: The terms that the first bars are of.
         place: Where it stands in the picture of what was written.
     """
 
     title: str
+    target: Target
     bars: list[Bar]
-    place: tuple[int, int] | None
+    parts: tuple[Term, ...]
+    place: tuple[int, int]
 
 
 def element_view(
@@ -129,39 +145,26 @@ def element_view(
 
     Without a selection it is the element of the largest magnitude.
     """
-    operation = looked_at(snapshot, selection)
-    name = operation.writes[0]
-    place = _selected_place(write, selection)
-    element = element_at(write, *place)
-    terms = snapshot.computed.explain(snapshot.program, name, element)
-    title = f"{_written(name, element)} = {figure(terms.total, 4)}, term by term"
-    if is_batched(name) and selection.row == 0:
+    place = selected_place(write, selection)
+    target = Target(Source.BATCH, write.name, element_at(write, *place))
+    scene = Scene(snapshot, selection)
+    terms = scene.terms(target)
+    title = f"{target.symbol} = {figure(terms.total, 4)}, term by term"
+    if is_batched(write.name) and selection.row == 0:
         title += " (row 1; a mean has no terms)"
-    bars = [_with_sample(bar, snapshot, name) for bar in term_bars(terms, brief=brief)]
-    return ElementView(title, bars, place)
+
+    def label(part: Term) -> str:
+        return term_label(write.name, part, partial(scene.row_words, Source.BATCH))
+
+    bars, parts = term_bars(terms, label, brief=brief)
+    return ElementView(title, target, bars, parts, place)
 
 
-def _selected_place(write: TensorView, selection: Selection) -> tuple[int, int]:
-    rows, columns = write.values.shape
+def selected_place(view: TensorView, selection: Selection) -> tuple[int, int]:
+    """Return where the selected element stands, or without one the largest."""
+    rows, columns = view.values.shape
     if selection.element is not None and len(selection.element) == 2:
         row, column = selection.element
         if row < rows and column < columns:
             return row, column
-    size = np.where(np.isfinite(write.values), np.abs(write.values), np.inf)
-    row, column = divmod(int(np.argmax(size)), columns)
-    return row, column
-
-
-def _written(name: str, element: Index) -> str:
-    place = ",".join(map(str, element))
-    return f"{symbol(name)}[{place}]" if element else symbol(name)
-
-
-def _with_sample(bar: Bar, snapshot: Snapshot, name: str) -> Bar:
-    """Say which sample pushes, where the terms of a gradient are the batch's samples."""
-    if not name.startswith(("dW", "db")) or "[" not in bar.label:
-        return bar
-    row = int(bar.label.partition("[")[2].partition(",")[0].rstrip("]"))
-    index = snapshot.computed.context.indices[row]
-    label = int(snapshot.dataset["train"].labels[index])
-    return Bar(f"row {row + 1}, a {label}", bar.value, bar.text)
+    return largest_place(view.values)

@@ -1,6 +1,8 @@
 """The lines that stand on every screen: where the run is, and what comes next."""
 
+from screens.views.travel import furthest, is_past
 from tui_nn.nn.operation import Operation, Phase
+from tui_nn.training.health.nonfinite import overflow
 from tui_nn.training.snapshot import Activity, Snapshot
 
 SEPARATOR = " · "
@@ -42,9 +44,23 @@ def next_operation(snapshot: Snapshot) -> Operation:
     return snapshot.program.operations[snapshot.position.operation]
 
 
-def next_line(snapshot: Snapshot) -> str:
-    """Return what the next operation is, or what to press where nothing has happened yet."""
+def next_line(snapshot: Snapshot, width: int) -> str:
+    """Return what the next operation is, and whatever else one should know before pressing a key.
+
+    Args:
+        snapshot: What to describe.
+        width: Columns there are.
+    """
     formula = next_operation(snapshot).formula
+    if snapshot.activity is Activity.PAUSED and (found := overflow(snapshot)):
+        return f"{found.operation.symbol} is not finite: 4 says why, B goes back"
+    if is_past(snapshot):
+        place = f"{snapshot.position.step} of {furthest(snapshot)}"
+        words = (
+            f"in the past: step {place} · next: {formula}",
+            f"past: {place} · next: {formula}",
+        )
+        return next((each for each in words if len(each) <= width), words[-1])
     if snapshot.shown_step is None and snapshot.activity is not Activity.RUNNING:
         return f"press n to compute {formula}"
     return f"next: {formula}"

@@ -1,7 +1,7 @@
 """What the Training screen shows: curves reduced to what can be drawn, progress, and health."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.views.pace import Pace, clock_time
+from screens.views.travel import furthest, is_past
 from screens.widgets.bars import Bar
 from screens.widgets.curves import Curves, Series
 from tui_nn.training.health import Finding, Verdict
+from tui_nn.training.history import Curves as StepCurves
 from tui_nn.training.snapshot import Snapshot
 
 Floats = NDArray[np.float64]
@@ -23,6 +25,8 @@ PAGES = (("loss", "accuracy"), ("rate", "gradient"), ("health",))
 _PAGE_NAMES = ("loss and accuracy", "learning rate and gradients", "health")
 _NOTHING_YET = "nothing yet: press space to train"
 _SMOOTHED = 16
+_SEVERITY = {verdict: number for number, verdict in enumerate(Verdict)}
+_BRANCHES = 6  # the newest ones are drawn: more could not be told apart
 
 
 def page_name(page: int) -> str:
@@ -74,18 +78,20 @@ def smoothed(values: Floats, columns: int) -> tuple[Floats, Floats]:
 def loss_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
     """Return the loss of every batch, its mean, and validation at the epochs' ends."""
     ends, measured = _epoch_ends(snapshot, "validation_loss")
-    return _over_steps(
-        _noisy(snapshot.curves.loss, columns, ends, measured), snapshot, "loss", log, _dots(columns)
-    )
+    series = _noisy(snapshot.curves.loss, columns, ends, measured)
+    overtaken = _overtaken(snapshot, columns, lambda curves: curves.loss)
+    return _over_steps((*series, *overtaken), snapshot, "loss", log, _dots(snapshot, columns))
 
 
 def accuracy_curves(snapshot: Snapshot, columns: int) -> Curves:
     """Return the accuracy of every batch, its mean, and validation at the epochs' ends."""
     ends, measured = _epoch_ends(snapshot, "validation_accuracy")
     series = _noisy(100 * snapshot.curves.accuracy, columns, ends, 100 * measured)
-    return replace(
-        _over_steps(series, snapshot, "accuracy %", False, _dots(columns)), y_limits=(0.0, 100.0)
+    overtaken = _overtaken(snapshot, columns, lambda curves: 100 * curves.accuracy)
+    curves = _over_steps(
+        (*series, *overtaken), snapshot, "accuracy %", False, _dots(snapshot, columns)
     )
+    return replace(curves, y_limits=(0.0, 100.0))
 
 
 def rate_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
@@ -94,7 +100,8 @@ def rate_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
     steps = np.append(steps, len(snapshot.curves.learning_rate) + 1)
     values = np.append(values, snapshot.learning_rate)
     title = f"learning rate, now {snapshot.learning_rate:g}"
-    return _over_steps((Series("η", steps, values),), snapshot, title, log)
+    overtaken = _overtaken(snapshot, columns, lambda curves: curves.learning_rate, extremes)
+    return _over_steps((Series("η", steps, values), *overtaken), snapshot, title, log)
 
 
 def gradient_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
@@ -104,7 +111,12 @@ def gradient_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
     for layer in range(norms.shape[1]):
         steps, means = smoothed(norms[:, layer], columns)
         series.append(Series(f"layer {layer + 1}", steps, means))
-    return _over_steps(tuple(series), snapshot, "‖∇‖", log)
+    overtaken = [
+        each
+        for layer in range(norms.shape[1])
+        for each in _overtaken(snapshot, columns, lambda curves: curves.gradient_norm[:, layer])  # noqa: B023
+    ]
+    return _over_steps((*series, *overtaken), snapshot, "‖∇‖", log)
 
 
 def curves_of(plot: str, snapshot: Snapshot, columns: int, log: bool) -> Curves:
@@ -124,13 +136,30 @@ def _noisy(values: Floats, columns: int, ends: Floats, measured: Floats) -> tupl
     )
 
 
+def _overtaken(
+    snapshot: Snapshot,
+    columns: int,
+    values_of: Callable[[StepCurves], Floats],
+    reduce: Callable[[Floats, int], tuple[Floats, Floats]] = smoothed,
+) -> list[Series]:
+    """Return what changes in the past overtook, each from where the run left it."""
+    name = "overtaken" if columns > 45 else "old"
+    size = bucket_size(furthest(snapshot), columns)  # as in the curve that goes on
+    series = []
+    for branch in snapshot.branches[-_BRANCHES:]:
+        left = values_of(branch.curves)[branch.step :]
+        steps, values = reduce(left, -(-len(left) // size))
+        series.append(Series(name, branch.step + steps, values, tone=0, faint=True))
+    return series
+
+
 def _epoch_ends(snapshot: Snapshot, name: str) -> tuple[Floats, Floats]:
     ends = [float(record.step) for record in snapshot.epochs]
     return np.array(ends), np.array([float(getattr(each, name)) for each in snapshot.epochs])
 
 
-def _dots(columns: int) -> str:
-    return "dots: single batches" if columns > 65 else ""
+def _dots(snapshot: Snapshot, columns: int) -> str:
+    return "dots: single batches" if columns > 65 and not snapshot.branches else ""
 
 
 def _over_steps(
@@ -144,6 +173,8 @@ def _over_steps(
         log_y=log,
         x_limits=(0.0, None),
         y_limits=(None, None) if log else (0.0, None),
+        cursor=snapshot.position.step if is_past(snapshot) else None,
+        span=(0, furthest(snapshot)),
         empty=_NOTHING_YET,
     )
 
@@ -181,7 +212,7 @@ def epoch_lines(snapshot: Snapshot, room: int) -> list[str]:
         f"{'epoch':>5} {'train loss':>10} {'validation':>10} {'train acc':>10} {'validation':>10}"
     )
     if not snapshot.epochs:
-        return [header, "the first line comes at the end of the epoch: press e"][:room]
+        return [header, "the first line comes at an epoch's end: press e"][:room]
     rows = [
         f"{each.epoch:>5} {each.train_loss:>10.4f} {each.validation_loss:>10.4f} "
         f"{each.train_accuracy:>10.1%} {each.validation_accuracy:>10.1%}"
@@ -220,9 +251,12 @@ def health_lines(findings: Sequence[Finding], width: int) -> list[HealthLine]:
 
 
 def health_summary(findings: Sequence[Finding]) -> str:
-    """Return all findings in one line: what is wrong by name, the rest as a number."""
+    """Return how many findings are good, and the first of the worst in words."""
     if not findings:
         return "health: nothing to go by yet"
     well = sum(finding.verdict is Verdict.OK for finding in findings)
-    wrong = [f"{each.verdict} {each.name}" for each in findings if each.verdict is not Verdict.OK]
-    return "health: " + " · ".join([*wrong, f"{well} of {len(findings)} ok"])
+    words = f"health: {well} of {len(findings)} ok"
+    worst = max(findings, key=lambda finding: _SEVERITY[finding.verdict])
+    if worst.verdict is Verdict.OK:
+        return words
+    return f"{words} · {worst.verdict} {worst.name}: {worst.says}"

@@ -22,7 +22,7 @@ class Series:
         x: Positions, never decreasing.
         y: Values; where not finite there is a gap.
         tone: Its colour and marker, counted from 0; by default its place among the series.
-        faint: Drawn quietly and left out of the legend, such as an overtaken branch.
+        faint: Drawn quietly, under the others. Without a tone it is dots that no legend names.
     """
 
     name: str
@@ -42,9 +42,11 @@ class Curves:
         x_label: What x is.
         y_label: What y is.
         log_y: Whether equal ratios of y have equal heights.
+        log_x: Whether every x is the logarithm, to the base 10, of what the axis says.
         x_limits: Ends of the x axis; None where they follow the data.
         y_limits: Ends of the y axis; None where they follow the data.
         cursor: Where a vertical line stands.
+        span: The first and last x that the cursor can be moved to; None where it cannot.
         empty: What is said while there is nothing to draw.
     """
 
@@ -53,9 +55,11 @@ class Curves:
     x_label: str = ""
     y_label: str = ""
     log_y: bool = False
+    log_x: bool = False
     x_limits: tuple[float | None, float | None] = (None, None)
     y_limits: tuple[float | None, float | None] = (None, None)
-    cursor: float | None = None
+    cursor: int | None = None
+    span: tuple[int, int] | None = None
     empty: str = "nothing yet"
     masked: int = field(init=False, default=0)
 
@@ -69,6 +73,11 @@ class Curves:
         """Whether there is no point to draw."""
         return sum(len(one.y) for one in self.series) == self.masked
 
+    @property
+    def here(self) -> int | None:
+        """Where the cursor is; without one, at the end of its span."""
+        return self.span[1] if self.cursor is None and self.span else self.cursor
+
     def extent(self) -> tuple[Limits, Limits]:
         """The range of x and of y that the points take, y as it is drawn."""
         good = [drawable(one.y, self.log_y) for one in self.series]
@@ -76,6 +85,22 @@ class Curves:
         y = np.concatenate([np.asarray(s.y)[g] for s, g in zip(self.series, good, strict=True)])
         y = np.log10(y) if self.log_y else y
         return (float(x.min()), float(x.max())), (float(y.min()), float(y.max()))
+
+
+def moved(curves: Curves, columns: int, limits: Limits, width: int) -> int | None:
+    """Where the cursor stands after a move, or None where it cannot be moved.
+
+    Args:
+        curves: Whose cursor; without one, it moves away from the end of its span.
+        columns: How far, in columns of the plot.
+        limits: The ends of the x axis.
+        width: The columns of the plot.
+    """
+    if curves.span is None:
+        return None
+    first, last = curves.span
+    column = max(1, round((limits[1] - limits[0]) / max(width, 1)))
+    return min(max((curves.here or 0) + columns * column, first), last)
 
 
 def drawable(y: NDArray[Any], log_y: bool = False) -> NDArray[np.bool_]:
@@ -162,10 +187,10 @@ def nice_step(size: float) -> float:
     return next(n * power for n in (1.0, 2.0, 2.5, 5.0, 10.0) if n * power >= size * (1 - 1e-9))
 
 
-def ticks(limits: Limits, count: int) -> list[float]:
-    """At most about `count` round positions between limits."""
+def ticks(limits: Limits, count: int, least: float = 0.0) -> list[float]:
+    """At most about `count` round positions between limits, at least so far apart."""
     low, high = limits
-    step = nice_step((high - low) / max(1, count))
+    step = max(nice_step((high - low) / max(1, count)), least)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [n * step for n in range(first, last + 1)]
 

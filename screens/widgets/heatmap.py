@@ -218,6 +218,8 @@ class Heatmap(Drawn):
             column //= 2
         else:
             row *= 2
+            if event.chain > 1:
+                return  # a double click opens what its first click selected
             if self.cursor and self._to_block(self.cursor, self._blocks()) == (row, column):
                 row += 1
         if row < self._blocks()[0] and column < self._blocks()[1]:

@@ -14,8 +14,14 @@ from textual.strip import Strip
 
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
 
-Kind = Literal["heading", "done", "next", "todo"]
-_MARKS: dict[Kind, str] = {"heading": "", "done": "✓ ", "next": "▶ ", "todo": "  "}
+Kind = Literal["heading", "done", "next", "todo", "plain"]
+_MARKS: dict[Kind, str] = {
+    "heading": "",
+    "done": "✓ ",
+    "next": "▶ ",
+    "todo": "  ",
+    "plain": " ",
+}
 
 
 @dataclass(frozen=True)
@@ -24,13 +30,15 @@ class Line:
 
     Attributes:
         text: What it says.
-        kind: A heading, or whether it has been run, is the next, or comes later.
+        kind: A heading, or whether it has been run, is the next, or comes later; or none of it.
         name: What ``Selected`` calls it; "" if it cannot be selected.
+        margin: One character to its left, such as a breakpoint's; there is a margin if any is used.
     """
 
     text: str
     kind: Kind = "todo"
     name: str = ""
+    margin: str = ""
 
 
 class Listing(DrawnScroll, can_focus=True):
@@ -42,6 +50,7 @@ class Listing(DrawnScroll, can_focus=True):
     | `listing--done`      | what has been run                    |
     | `listing--next`      | the line at the program counter      |
     | `listing--todo`      | what comes later                     |
+    | `listing--plain`     | lines of other lists                 |
     | `listing--cursor`    | the selected line                    |
 
     | key                  | does                                 |
@@ -54,9 +63,10 @@ class Listing(DrawnScroll, can_focus=True):
         "listing--done",
         "listing--next",
         "listing--todo",
+        "listing--plain",
         "listing--cursor",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [*MOVES, *JUMPS]
+    BINDINGS: ClassVar[list[BindingType]] = [*MOVES[:2], *JUMPS]
     DEFAULT_CSS = """
     Listing { overflow-x: hidden; height: 1fr; }
     Listing .listing--heading { text-style: bold; color: $text-muted; }
@@ -106,11 +116,13 @@ class Listing(DrawnScroll, can_focus=True):
     def draw(self, width: int, height: int) -> list[Strip]:
         """The visible lines."""
         top = round(self.scroll_offset.y)
+        has_margin = any(each.margin for each in self.lines)
         strips = []
         for each in self.lines[top : top + height]:
             chosen = bool(each.name) and each.name == self.selected
             style = self.part("listing--cursor" if chosen else f"listing--{each.kind}")
-            text = self.look.text(_MARKS[each.kind] + each.text)
+            margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
+            text = self.look.text(margin + _MARKS[each.kind] + each.text)
             strips.append(line((fit(text, width), style)))
         return strips
 

@@ -141,14 +141,20 @@ class Plot(Drawn):
         """The title, the names of the curves, and how many values have no place."""
         curves, look = self.curves, self.look
         muted = self.part("plot--frame")
-        pieces = [Segment(look.text(curves.title), self.part("plot--title"))]
-        for number, one in enumerate(curves.series):
-            if not one.faint:
-                tone = tone_of(one, number)
-                sample = marker(tone, look)
-                pieces.append(Segment("  ", None))
-                pieces.append(Segment(_SAMPLES.get(sample, sample * 2), tone_style(tone, look)))
-                pieces.append(Segment(look.text(f" {one.name}"), None))
+        title = self.part("plot--title") + Style(reverse=self.has_focus)
+        pieces = [Segment(look.text(curves.title), title)]
+        named = {one.name: number for number, one in reversed([*enumerate(curves.series)])}
+        for number in sorted(named.values()):
+            one = curves.series[number]
+            if one.faint and one.tone is None:
+                continue
+            sample = marker_of(one, number, look)
+            style = (
+                self.part("plot--faint") if one.faint else tone_style(tone_of(one, number), look)
+            )
+            pieces.append(Segment("  ", None))
+            pieces.append(Segment(_SAMPLES.get(sample, sample * 2), style))
+            pieces.append(Segment(look.text(f" {one.name}"), None))
         if curves.masked:
             pieces.append(Segment(f"  ! {curves.masked} not finite", Style(bold=True)))
         if curves.y_label:
@@ -169,6 +175,15 @@ def tone_style(tone: int, look: Look) -> Style:
 def marker(tone: int, look: Look) -> str:
     """The marker of a tone: a character, or `hd` for quarter blocks."""
     return (_ASCII_MARKERS if look.ascii else _MARKERS)[tone]
+
+
+def marker_of(series: Series, number: int, look: Look) -> str:
+    """The marker of a series: faint ones without a tone are dots."""
+    if not series.faint:
+        return marker(tone_of(series, number), look)
+    if series.tone is None:
+        return "." if look.ascii else "·"
+    return marker(series.tone, look) if look.has_blocks else ":"
 
 
 def _new_limits(
@@ -202,8 +217,8 @@ def build(curves: Curves, width: int, height: int, x: Limits, y: Limits, look: L
     figure.axes(False, axis="x", side="upper")
     figure.axes(False, axis="y", side="right")
     for axis, limits, room in (("x", x, width // 12), ("y", y, height // 3)):
-        places = ticks(limits, room)
-        log = axis == "y" and curves.log_y
+        log = curves.log_y if axis == "y" else curves.log_x
+        places = ticks(limits, room, least=1.0 if curves.log_x and axis == "x" else 0.0)
         ruler = figure.ruler(axis)
         ruler.lim(*limits)
         ruler.ticks(places, labels(places, log))
@@ -240,7 +255,7 @@ def _draw_series(
         return
     tone = tone_of(series, number)
     color = _FAINT if series.faint else _FIRST + tone
-    symbol = (look.text("·") if look.ascii else "·") if series.faint else marker(tone, look)
+    symbol = marker_of(series, number, look)
     signal = plt.figure.signal(
         xs[good].tolist(),
         ys[good].tolist(),

@@ -5,6 +5,7 @@ import pytest
 
 from screens.selection import Selection
 from screens.views.backprop import element_view, listing, looked_at, operation_view
+from screens.views.gradient_table import gradient_lines, gradient_names, spread
 from screens.views.gradients import gradient_view
 from screens.views.tensors import element_at, is_batched, tensor_view
 from screens.widgets.listing import Listing
@@ -88,13 +89,40 @@ def test_the_terms_of_a_gradient_are_named_after_the_samples_of_the_batch() -> N
 
 def test_gradients_tell_their_norm_and_how_far_the_step_moves_the_parameter() -> None:
     seen = after(0, steps=1)
-    view = gradient_view(seen, Selection(operation="dW2"))
+    view = gradient_view(seen, Selection(operation="dW2"), 34)
     line = next(line.text for line in view.lines if line.name == "dW2")
     gradient, before = seen.computed.tensors["dW2"], seen.computed.before["W2"]
     size = np.linalg.norm(gradient)
     assert f"{size:.1e}" in line
     assert f"{seen.computed.context.learning_rate * size / np.linalg.norm(before):.1e}" in line
     assert view.counts.sum() == gradient.size
+
+
+def test_where_there_is_room_the_table_tells_more() -> None:
+    seen = after(0, steps=1)
+    ratio = seen.computed.update_ratio("W2")
+    assert ratio is not None
+    share = f"{ratio / seen.computed.context.learning_rate:.1e}"
+    for width, told in ((29, False), (34, False), (54, True)):
+        lines = gradient_lines(seen, width)
+        assert [line.name for line in lines if line.name] == gradient_names(seen)
+        assert all(len(line.text) <= width - 2 for line in lines[1:])
+        line = next(line.text for line in lines if line.name == "dW2")
+        assert (share in line, "12×8" in line) == (told, told)
+
+
+def test_a_gradient_that_is_not_computed_has_no_histogram() -> None:
+    line = next(line for line in gradient_lines(after(8), 34) if line.name == "dW1")
+    assert (line.kind, line.text.split()) == ("todo", ["∇W1", "–", "–"])
+
+
+def test_the_small_histogram_is_of_all_elements_and_bears_outliers() -> None:
+    values = np.concatenate([np.linspace(-1, 1, 999), [1e3, np.nan]]).astype(np.float32)
+    assert spread(values, 9).sum() == 1000
+    assert spread(values, 9)[-1] == 1
+    assert spread(np.linspace(-1, 1, 9), 9).tolist() == [0, 0, 2, 2, 1, 2, 2, 0, 0]
+    assert spread(np.zeros(5), 5).tolist() == [0, 0, 5, 0, 0]
+    assert spread(np.full(3, np.nan), 5).tolist() == [0] * 5
 
 
 def test_n_walks_the_program_and_the_picture_follows() -> None:

@@ -2,8 +2,10 @@
 
 import re
 
+import numpy as np
+
 from screens.selection import Selection
-from screens.views.forward import layer_views, neuron_view, probability_bars
+from screens.views.forward import layer_views, neuron_view, probability_bars, verdict
 from screens.widgets.heatmap import Heatmap
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
@@ -37,6 +39,14 @@ def test_terms_come_largest_first_and_know_their_pixel() -> None:
     assert place is not None
     assert view.bars[0].label == f"x[{place[0]},{place[1]}]"
     assert abs(float(view.products[place]) - view.bars[0].value) < 1e-6
+
+
+def test_what_is_not_finite_says_nothing() -> None:
+    run = session()
+    run.state.tensors["b3"][...] = np.nan
+    probe = run.probe(run.dataset["train"].images[0], 0)
+    assert verdict(probe) == "says nothing: p is not finite"
+    assert {bar.mark for bar in probability_bars(probe)} == {""}
 
 
 def test_probabilities_mark_what_is_said_and_what_is_true() -> None:

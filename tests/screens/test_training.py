@@ -107,7 +107,9 @@ def test_health_lines_are_broken_under_their_words() -> None:
     assert lines[1].name == "units"
     assert lines[1].words + " " + lines[2].words == f"{findings[1].says} {findings[1].advice}"
     assert all(len(line.words) + len(line.name) + 4 <= 40 for line in lines)
-    assert views.health_summary(findings) == "health: !! units · 1 of 2 ok"
+    summary = "health: 1 of 2 ok · !! units: most of them are dead, and do not learn."
+    assert views.health_summary(findings) == summary
+    assert views.health_summary(findings[:1]) == "health: 1 of 1 ok"
 
 
 class Clock:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from safetensors.numpy import load_file, save_file
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array
+from tui_nn.training.breakpoints import AtOperation, WhenMetric
 from tui_nn.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from tui_nn.training.recipe import load_recipe
+from tui_nn.training.watches import WatchElement, WatchNorm
 
 RECIPE = load_recipe("3b1b")
 
@@ -196,3 +199,23 @@ def test_tensor_that_is_missing(saved: Path) -> None:
     save_file(tensors, saved, metadata)
     with pytest.raises(TuiNNError, match=r"2\.bias: missing"):
         load_checkpoint(saved)
+
+
+def test_breakpoints_and_watches_come_back(trained: Checkpoint, tmp_path: Path) -> None:
+    path = tmp_path / "net.safetensors"
+    breakpoints = (AtOperation("dW2", on=False), WhenMetric("loss", "below", 0.3))
+    watches = (WatchElement("W2", (3, 1)), WatchNorm("dW1"))
+    save_checkpoint(path, replace(trained, breakpoints=breakpoints, watches=watches))
+    loaded = load_checkpoint(path)
+    assert (loaded.breakpoints, loaded.watches) == (breakpoints, watches)
+
+
+def test_a_file_from_before_there_were_breakpoints_can_be_read(saved: Path) -> None:
+    loaded = load_checkpoint(rewritten(saved, breakpoints=None, watches=None))
+    assert (loaded.breakpoints, loaded.watches) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["[", "{}", '[{"type":"Never"}]', '[{"type":"AtStep"}]'])
+def test_damaged_breakpoints_are_refused(saved: Path, text: str) -> None:
+    with pytest.raises(TuiNNError, match="damaged breakpoints or watches"):
+        load_checkpoint(rewritten(saved, breakpoints=text))

@@ -1,6 +1,7 @@
 """The training thread: commands go in, snapshots come out, and it always ends when told to."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -290,6 +291,43 @@ class TestSnapshots:
         lab.obey(one_batch)
         assert lab.latest.position.step == 1
         assert lab.run.position == stood
+
+
+class TestTravel:
+    def test_it_goes_there_and_pauses(self, open_lab: Opener) -> None:
+        lab = open_lab(session(ENDLESS, history_memory=2**26))
+        seen = lab.obey(one_batch, one_batch, Trainer.run, lambda t: t.travel(Session.back_epoch))
+        assert (seen.position.step, seen.activity) == (0, Activity.PAUSED)
+        assert not lab.trainer.is_travelling
+        assert lab.trainer.travelling_since is None
+
+    def test_giving_up_ends_all_journeys_asked_for_and_none_later(self, open_lab: Opener) -> None:
+        lab = open_lab(session(ENDLESS, history_memory=2**26))
+        lab.obey(one_batch, one_batch, one_batch)
+        under_way = threading.Event()
+
+        def slow(run: Session, is_cancelled: Callable[[], bool]) -> None:
+            under_way.set()
+            while not is_cancelled():
+                time.sleep(0.001)
+            assert run.go_to(0, 0, is_cancelled)  # so near that it asks nobody
+
+        lab.trainer.travel(slow)
+        lab.trainer.travel(Session.back_batch)
+        assert under_way.wait(PATIENCE)
+        assert lab.trainer.is_travelling
+        assert lab.trainer.travelling_since is not None
+        seen = lab.obey(Trainer.cancel_travel)
+        assert (seen.position.step, lab.trainer.passing) == (0, 3)
+        assert not lab.trainer.is_travelling
+        lab.obey(one_batch, one_batch)
+        assert lab.obey(lambda t: t.travel(Session.back_batch)).position.step == 1
+
+    def test_a_refused_journey_is_over(self, open_lab: Opener) -> None:
+        lab = open_lab(session(ENDLESS, history_memory=2**26))
+        lab.obey(lambda t: t.travel(lambda run, _: run.go_to(7)))
+        assert "steps 0 to 0, not to 7" in str(lab.trainer.refused.popleft())
+        assert not lab.trainer.is_travelling
 
 
 class TestCommands:

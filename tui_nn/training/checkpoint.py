@@ -7,7 +7,7 @@ activations take the odd places: ``0.weight`` [out, in], ``0.bias``, ``2.weight`
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -17,7 +17,11 @@ from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array, State
+from tui_nn.training.breakpoints import Breakpoint
 from tui_nn.training.recipe import Recipe, from_table
+from tui_nn.training.watches import Watch
+
+T = TypeVar("T")
 
 FORMAT = "1"  # of the metadata; goes up when an older program could no longer read it
 
@@ -31,12 +35,16 @@ class Checkpoint:
         state: The parameters, float32.
         step: Completed updates.
         threads: BLAS threads that it was trained with.
+        breakpoints: What it was made to stop at.
+        watches: Which of its numbers were watched.
     """
 
     recipe: Recipe
     state: State
     step: int
     threads: int
+    breakpoints: tuple[Breakpoint, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 class _Metadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +57,8 @@ class _Metadata(msgspec.Struct, frozen=True, kw_only=True):
     threads: int
     numpy: str
     blas: str
+    breakpoints: str = "[]"
+    watches: str = "[]"
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -65,6 +75,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         threads=checkpoint.threads,
         numpy=np.__version__,
         blas=_blas(),
+        breakpoints=msgspec.json.encode(checkpoint.breakpoints).decode(),
+        watches=msgspec.json.encode(checkpoint.watches).decode(),
     )
     texts = {key: str(value) for key, value in msgspec.to_builtins(metadata).items()}
     content = save(_to_torch(checkpoint), texts)
@@ -95,11 +107,13 @@ def load_checkpoint(path: Path) -> Checkpoint:
             metadata = _read_metadata(path, file.metadata() or {})
             recipe = _read_recipe(path, metadata.recipe)
             state = _read_state(path, file, recipe)
+            breakpoints = _read_list(path, metadata.breakpoints, tuple[Breakpoint, ...])
+            watches = _read_list(path, metadata.watches, tuple[Watch, ...])
     except OSError as error:
         raise TuiNNError(f"{path}: cannot be read: {error.strerror or error}") from None
     except SafetensorError as error:
         raise TuiNNError(f"{path}: damaged, or not a safetensors file: {error}") from None
-    return Checkpoint(recipe, state, metadata.step, metadata.threads)
+    return Checkpoint(recipe, state, metadata.step, metadata.threads, breakpoints, watches)
 
 
 def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
@@ -144,6 +158,13 @@ def _read_recipe(path: Path, text: str) -> Recipe:
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise TuiNNError(f"{path}: damaged recipe: {error}") from None
     return from_table(table, f"{path}: recipe")
+
+
+def _read_list(path: Path, text: str, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise TuiNNError(f"{path}: damaged breakpoints or watches: {error}") from None
 
 
 def _read_state(path: Path, file: Any, recipe: Recipe) -> State:

@@ -1,6 +1,7 @@
 """What training left behind: a point for every step and every epoch, none ever dropped."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,42 @@ class Branch:
     epochs: tuple[EpochRecord, ...]
 
 
+class Trace:
+    """One more number a step, NaN where none was written down."""
+
+    def __init__(self) -> None:
+        self._values = np.full(1024, np.nan)
+        self._handed_out = 0
+
+    def put(self, step: int, value: float) -> None:
+        """Write down the number of a step, counted from 0."""
+        self._reach(step + 1)
+        if step < self._handed_out:
+            self._values = self._values.copy()
+            self._handed_out = 0
+        self._values[step] = value
+
+    def values(self, steps: int) -> NDArray[np.float64]:
+        """Return the numbers of the first so many steps, without a copy; they never change."""
+        self._reach(steps)
+        self._handed_out = max(self._handed_out, steps)
+        values = self._values[:steps]
+        values.setflags(write=False)
+        return values
+
+    def until(self, step: int) -> "Trace":
+        """Return a trace of the steps before a step."""
+        trace = Trace()
+        trace._reach(step)
+        self._reach(step)
+        trace._values[:step] = self._values[:step]
+        return trace
+
+    def _reach(self, steps: int) -> None:
+        while len(self._values) < steps:
+            self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
+
+
 _LOSS, _ACCURACY, _RATE, _SAMPLES, _NORMS = range(5)
 
 
@@ -71,6 +108,7 @@ class History:
         self._steps = 0
         self._rows = np.empty((1024, _NORMS + layers))
         self._epochs: list[EpochRecord] = []
+        self._traces: dict[Hashable, Trace] = {}
         self.branches = branches
 
     def __len__(self) -> int:
@@ -98,6 +136,12 @@ class History:
         """Add a completed epoch."""
         self._epochs.append(record)
 
+    def trace(self, of: Hashable) -> Trace:
+        """Return what is written down of something beside the columns; nothing at first."""
+        if of not in self._traces:
+            self._traces[of] = Trace()
+        return self._traces[of]
+
     def mean(self, begin: int, end: int) -> tuple[float, float]:
         """Return loss and accuracy over the samples of some steps, as they were trained on."""
         rows = self._rows[begin:end]
@@ -112,6 +156,7 @@ class History:
         history._rows = np.concatenate([self._rows[:step], history._rows])
         history._steps = step
         history._epochs = [record for record in self._epochs if record.step <= step]
+        history._traces = {of: trace.until(step) for of, trace in self._traces.items()}
         return history
 
     @property

@@ -8,6 +8,7 @@ from tui_nn.training.evaluation import Evaluator
 from tui_nn.training.history import EpochRecord, History
 from tui_nn.training.monitor import Monitor, Reading, first_nonfinite
 from tui_nn.training.stepper import Stepper
+from tui_nn.training.watches import Watches
 
 
 class Recorder:
@@ -15,11 +16,13 @@ class Recorder:
 
     Attributes:
         history: What was written down.
+        watches: What else is written down of each step.
         validation_seconds: Spent on validation so far, for whoever times the training alone.
     """
 
     def __init__(self, stepper: Stepper, dataset: Dataset) -> None:
         self.history = History(stepper.program.network.layers)
+        self.watches = Watches(stepper, lambda: self.history)
         self.validation_seconds = 0.0
         self._stepper = stepper
         self._validation = Evaluator(stepper.program, stepper.state, dataset["validation"])
@@ -77,6 +80,7 @@ class Recorder:
                 reading.gradient_norms,
             )
         at.complete()
+        self.watches.record()
         if at.batch == 0 and len(self.history.epochs) < at.epoch - 1:
             return self._complete_epoch()
         return ""

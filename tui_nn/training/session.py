@@ -17,11 +17,13 @@ from tui_nn.nn.threads import suitable_threads
 from tui_nn.training.evaluation import Evaluation, Evaluator
 from tui_nn.training.history import History
 from tui_nn.training.journal import LEARNING_RATE, Edit, Journal
+from tui_nn.training.lookout import Lookout
 from tui_nn.training.recipe import Recipe
 from tui_nn.training.recorder import Recorder
 from tui_nn.training.snapshot import Activity, Computed, Position, Probe, Snapshot
 from tui_nn.training.stepper import Stepper
 from tui_nn.training.timeline import Timeline
+from tui_nn.training.watches import Watches
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,7 @@ class Session:
         self.state = self._stepper.state
         self.schedule = self._stepper.schedule
         self._recorder = Recorder(self._stepper, self.dataset)
+        self.breakpoints = Lookout(self._stepper, self.dataset)
         self.threads = threads or suitable_threads(self.program.network.sizes, training.batch_size)
         self.reason = ""
 
@@ -104,6 +107,11 @@ class Session:
     def history(self) -> History:
         """What was written down so far, whether or not it lies ahead of where one stands."""
         return self._recorder.history
+
+    @property
+    def watches(self) -> Watches:
+        """The numbers that are watched."""
+        return self._recorder.watches
 
     @property
     def validation_seconds(self) -> float:
@@ -135,12 +143,13 @@ class Session:
     def step_batch(self) -> None:
         """Finish the batch in hand, and stand at the next one's first operation.
 
-        Where something turns out not to be finite, it stops there instead, and ``reason`` says
-        so; called again, it goes on.
+        At a breakpoint, or where something turns out not to be finite, it stops instead, and
+        ``reason`` says so; called again, it goes on.
         """
-        self._advance_to(self._first_update)
-        if not self.reason:
-            self._advance_to(len(self.program.operations))
+        for target in self.breakpoints.stops:
+            self._advance_to(target)
+            if self.reason:
+                return
 
     def step_epoch(self) -> None:
         """Go on to the end of the epoch, validation included."""
@@ -257,6 +266,7 @@ class Session:
         at = self._stepper
         at.journal, self._recorder.history = last.journal, last.history
         self.state.restore(last.parameters)
+        self.breakpoints.forget()
         at.learning_rate, at.context = last.learning_rate, last.context
         if self._timeline is not None:
             self._timeline.forget_from(at.step + (at.done > 0))
@@ -275,6 +285,11 @@ class Session:
         held_out = self.recipe.data.validation or len(self.dataset["validation"])
         data = msgspec.structs.replace(self.recipe.data, validation=held_out)
         return self._another(msgspec.structs.replace(self.recipe, data=data), seed)
+
+    def adopt(self, other: "Session") -> None:
+        """Take over another run's breakpoints and watches, as far as they mean anything here."""
+        self.breakpoints.adopt(other.breakpoints)
+        self.watches.adopt(other.watches)
 
     # Looking
 
@@ -325,6 +340,8 @@ class Session:
             epochs=self.history.epochs,
             branches=self.history.branches,
             can_undo=self.can_undo,
+            breakpoints=tuple(self.breakpoints),
+            watches=self.watches.look(),
             probe=probe,
         )
 
@@ -335,14 +352,17 @@ class Session:
             recipe.training, learning_rate=self.learning_rate, seed=seed
         )
         recipe = msgspec.structs.replace(recipe, training=training)
-        return Session(
+        another = Session(
             recipe, self.source, threads=self.threads, history_memory=self.history_memory
         )
+        another.adopt(self)
+        return another
 
     def _settle(self) -> None:
         """Forget what belongs to the place that is being left."""
         self.reason = ""
         self._recorder.begin()
+        self.breakpoints.forget()
         self._undoes.clear()
 
     @np.errstate(all="ignore")
@@ -356,6 +376,7 @@ class Session:
         if at.done == 0:
             self._recorder.begin()
             self._keep()
+        self.breakpoints.begin()
         at.run_to(target)
         if target == self._first_update:
             self._recorder.read()
@@ -363,6 +384,9 @@ class Session:
             self.reason = self._recorder.stop_where_nonfinite()
         if target == len(self.program.operations):
             self.reason = self._recorder.complete_step()
+            self.reason = self.reason or self.breakpoints.after_step(self.history)
+        else:
+            self.reason = self.reason or self.breakpoints.before(target)
 
     def _keep(self) -> None:
         if self._timeline is not None:
@@ -409,6 +433,7 @@ class Session:
         at.journal = at.journal.until(*max(place, edit.place))
         at.journal.add(edit)
         at.apply(edit)
+        self.breakpoints.forget()
         if at.step < len(self.history):
             self._recorder.history = self.history.branched(at.step)
         if self._timeline is not None:

@@ -11,8 +11,10 @@ from tui_nn.nn.explain import Index, Terms
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.training.breakpoints import Breakpoint
 from tui_nn.training.history import Branch, Curves, EpochRecord
 from tui_nn.training.recipe import Recipe
+from tui_nn.training.watches import Watched
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ class Snapshot:
         epochs: Every epoch so far.
         branches: What edits overtook.
         can_undo: Whether the last edit can be taken back.
+        breakpoints: Where it stops, those that are off included.
+        watches: The numbers that are watched.
         probe: The selected sample's, if one was asked for.
     """
 
@@ -137,6 +141,8 @@ class Snapshot:
     epochs: tuple[EpochRecord, ...]
     branches: tuple[Branch, ...] = ()
     can_undo: bool = False
+    breakpoints: tuple[Breakpoint, ...] = ()
+    watches: tuple[Watched, ...] = ()
     probe: Probe | None = None
 
     def has(self, name: str) -> bool:

@@ -54,7 +54,7 @@ class Trainer:
     Attributes:
         latest: The newest snapshot.
         refused: What commands could not do, oldest first; the reader takes it out.
-        travelling_since: When the session set out for a place that it has been, or None.
+        travelling_since: When the session set out for places that it has been, or None.
         passing: The step that it passes on the way.
         failure: What ended the thread, if it was an exception.
     """
@@ -81,7 +81,9 @@ class Trainer:
         self._wake = threading.Event()
         self._wanted = False
         self._closing = False
-        self._cancelled = False
+        self._journeys = 0  # asked for
+        self._arrived = 0  # of them, over
+        self._given_up = 0  # the last of them not to be made any more
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
         self._until_epoch: int | None = None
@@ -124,11 +126,18 @@ class Trainer:
         Args:
             move: Such as ``Session.back_batch``; given the session and whether to give up.
         """
-        self._post(lambda: self._travel(move))
+        self._journeys += 1
+        number = self._journeys
+        self._post(lambda: self._travel(move, number))
+
+    @property
+    def is_travelling(self) -> bool:
+        """Whether a journey that was asked for is not over."""
+        return self._arrived < self._journeys
 
     def cancel_travel(self) -> None:
-        """Give up going where the session is going, and stay where it was."""
-        self._cancelled = True
+        """Give up every journey asked for until now; the session stays where the last one began."""
+        self._given_up = self._journeys
 
     def run(self) -> None:
         """Go on by itself, at the chosen speed."""
@@ -228,19 +237,22 @@ class Trainer:
     def _reached_epoch_end(self) -> bool:
         return self._until_epoch is not None and self._session.position.epoch > self._until_epoch
 
-    def _travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
+    def _travel(self, move: Callable[[Session, Callable[[], bool]], object], number: int) -> None:
         self._stop_running()
-        self._cancelled = False
-        self.travelling_since = time.monotonic()
+        if self.travelling_since is None:
+            self.travelling_since = time.monotonic()
         try:
-            move(self._session, self._passes)
+            if number > self._given_up:
+                move(self._session, lambda: self._passes(number))
         finally:
-            self.travelling_since = None
+            self._arrived = number
+            if not self.is_travelling:
+                self.travelling_since = None
 
-    def _passes(self) -> bool:
+    def _passes(self, number: int) -> bool:
         """Note the step that is passed on the way; return whether to give up."""
         self.passing = self._session.position.step
-        return self._cancelled or self._closing
+        return number <= self._given_up or self._closing
 
     def _pause_and(self, command: Command) -> None:
         self._stop_running()

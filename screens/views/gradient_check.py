@@ -1,0 +1,111 @@
+"""What the gradient check shows: the same slope worked out in two ways, and what to make of it."""
+
+from dataclasses import dataclass
+
+from screens.views.numbers import MINUS, figure
+from tui_nn.nn.explain import spelt
+from tui_nn.training.livecheck import EPSILON, Agreement, LiveCheck
+
+WHY = (
+    "Why it works: a slope is how much the loss changes for a small change of the parameter. "
+    "Nudging it up and down and dividing by 2ε measures that without any calculus, but takes "
+    "two passes over the batch for every single parameter; backpropagation has them all from one."
+)
+_LABEL = 34
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """A check in words.
+
+    Attributes:
+        title: Which parameter, and its value.
+        batch: Of which step, and over how many samples.
+        rows: What was worked out, label and value.
+        sign: ✓, ! or ✗.
+        verdict: What to make of it.
+    """
+
+    title: str
+    batch: str
+    rows: list[tuple[str, str]]
+    sign: str
+    verdict: str
+
+    @property
+    def table(self) -> str:
+        """The rows as lines; an empty label parts them."""
+        return "\n".join(f"{label:{_LABEL}}{value}" if label else "" for label, value in self.rows)
+
+
+def check_view(check: LiveCheck, step: int) -> CheckView:
+    """Return a check in words.
+
+    Args:
+        check: What was worked out.
+        step: Completed updates before the step that it is of.
+    """
+    name, value = spelt(check.name, check.index), figure(check.value, 6)
+    slope = f"∂L/∂{name}"
+    stored = "not computed yet" if check.stored is None else _signed(check.stored, 7)
+    return CheckView(
+        title=f"Is this gradient right?  {slope} at {name} = {value}",
+        batch=f"step {step}, before its update; mean loss of its {check.batch} samples, in float64",
+        rows=[
+            ("ε, how far it is nudged", f" {figure(check.epsilon)}"),
+            (f"L₊ = L({name} + ε)", _loss(check.above)),
+            (f"L  = L({name})", _loss(check.loss)),
+            (f"L₋ = L({name} − ε)", _loss(check.below)),
+            ("", ""),
+            ("by nudging: (L₊ − L₋)/2ε", _signed(check.numeric, 10)),
+            ("by backpropagation", _signed(check.analytic, 10)),
+            ("relative error", f" {figure(check.relative_error, 2)}"),
+            ("as the step stored it, float32", stored),
+        ],
+        sign=_sign(check),
+        verdict=_verdict(check),
+    )
+
+
+def _sign(check: LiveCheck) -> str:
+    if check.agreement is Agreement.AGREES:
+        return "✓"
+    # With another ε than ours it is the person who plays.
+    is_ours = check.epsilon == EPSILON
+    return "✗" if is_ours and check.agreement is not Agreement.KINK else "!"
+
+
+def _verdict(check: LiveCheck) -> str:
+    match check.agreement:
+        case Agreement.NOT_FINITE:
+            return "The loss is not finite here: there is no slope to compare."
+        case Agreement.KINK:
+            return (
+                f"At a kink: the nudge switches a neuron on or off for {check.bent} of "
+                f"{check.batch} samples. The loss has a corner there and no one slope, so the two "
+                f"need not agree. A smaller ε (press −) may stay on one side."
+            )
+        case Agreement.DIFFERS if check.epsilon > EPSILON:
+            return "They differ: with so large an ε the loss bends on the way. Press −."
+        case Agreement.DIFFERS if check.epsilon < EPSILON:
+            return (
+                "They differ: with so small an ε the two losses are the same but for their last "
+                "digits, and rounding is all that is left. Press +."
+            )
+        case Agreement.DIFFERS:
+            return "They differ: one of the two is wrong."
+        case _ if check.analytic == check.numeric == 0:
+            return "They agree: both are 0. For this batch, the loss does not hang on it at all."
+        case _:
+            return "They agree, but for rounding: this gradient is right."
+
+
+def _loss(value: float) -> str:
+    """A loss with so many digits that a nudge can be seen."""
+    return f" {value:.14f}" if value < 1e4 else f" {value:.14g}"
+
+
+def _signed(value: float, digits: int) -> str:
+    """A number with all its digits, zeros too, so that two of them can be compared."""
+    text = f"{value:+.{digits - 1}e}" if abs(value) < 1e-4 else f"{value:+#.{digits}g}"
+    return text.replace("-", MINUS)

@@ -1,0 +1,69 @@
+"""Curves over time, with a cursor that is moved through it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from screens.widgets.curves import moved
+from screens.widgets.plot import Plot
+
+_SCRUB = Binding.Group("time", compact=True)
+
+
+class Scrubber(Plot, can_focus=True):
+    """A plot whose cursor is moved by key, within the span of its curves.
+
+    | key               | does                                   |
+    |-------------------|----------------------------------------|
+    | `left` `right`    | the cursor a column back or on         |
+    | `home` `end`      | the cursor to an end of its span       |
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "move(-1)", "back", group=_SCRUB, tooltip="Back in time by a column"),
+        Binding("right,l", "move(1)", "on", group=_SCRUB, tooltip="On again by a column"),
+        Binding("home,shift+left", "jump(0)", "first", show=False, tooltip="To the first step"),
+        Binding("end,shift+right", "jump(-1)", "last", show=False, tooltip="To the newest step"),
+    ]
+
+    class Moved(Message):
+        """The cursor was moved by key."""
+
+        def __init__(self, scrubber: Scrubber, x: int) -> None:
+            super().__init__()
+            self.scrubber = scrubber
+            self.x = x
+
+        @property
+        def control(self) -> Scrubber:
+            """The plot."""
+            return self.scrubber
+
+    def on_focus(self) -> None:
+        """Show that the keys are for this plot."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """Show that they are not."""
+        self.redraw()
+
+    def action_move(self, columns: int) -> None:
+        """Move the cursor by columns of the plot."""
+        limits = self._limits[0]
+        if limits and (x := moved(self.curves, columns, limits, self.size.width)) is not None:
+            self._move_to(x)
+
+    def action_jump(self, end: int) -> None:
+        """Move the cursor to the first (0) or the last (-1) place of its span."""
+        if self.curves.span:
+            self._move_to(self.curves.span[end])
+
+    def _move_to(self, x: int) -> None:
+        """Show the cursor where it will be, at once: getting there may take a while."""
+        if x != self.curves.here:
+            self.curves = replace(self.curves, cursor=x)
+            self.post_message(self.Moved(self, x))

@@ -1,0 +1,35 @@
+"""What a check says."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How good a finding is, as the sign that stands before it."""
+
+    OK = "ok"
+    WARN = "!"
+    BAD = "!!"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found.
+
+    Attributes:
+        name: What was looked at.
+        verdict: How good it is.
+        says: What was found and what it means.
+        advice: What to try, or "".
+    """
+
+    name: str
+    verdict: Verdict
+    says: str
+    advice: str = ""
+
+
+def rough(value: float) -> str:
+    """Return a number's size, such as ``2e-3`` or ``1e30``."""
+    mantissa, _, exponent = f"{value:.0e}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa

@@ -1,0 +1,110 @@
+"""Is this gradient right? One parameter of the step in hand is nudged, in float64."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from tui_nn.nn.explain import Index
+from tui_nn.nn.gradcheck import depending, nudged, relative_error
+from tui_nn.nn.program import Program
+from tui_nn.training.again import in_float64
+from tui_nn.training.snapshot import Computed
+
+EPSILON = 1e-5  # ε² of curvature and 1e-16/ε of rounding are then both far below the tolerances
+RELATIVE, ABSOLUTE = 1e-6, 1e-9
+
+
+class Agreement(StrEnum):
+    """What came of a check."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    KINK = "kink"
+    NOT_FINITE = "not finite"
+
+
+@dataclass(frozen=True)
+class LiveCheck:
+    """One parameter's gradient, worked out in two ways.
+
+    Attributes:
+        name: The parameter's tensor.
+        index: Which element of it.
+        value: What it is.
+        epsilon: How far it was nudged, up and down.
+        loss: L with the parameter as it is.
+        above: L₊, the loss with ε more.
+        below: L₋, the loss with ε less.
+        analytic: ∂L/∂w by backpropagation, in float64.
+        stored: The same as the step stored it, in float32; None if it has not come so far.
+        bent: How many samples were taken across a kink of an activation.
+        batch: How many samples the loss is the mean of.
+    """
+
+    name: str
+    index: Index
+    value: float
+    epsilon: float
+    loss: float
+    above: float
+    below: float
+    analytic: float
+    stored: float | None
+    bent: int
+    batch: int
+
+    @property
+    def numeric(self) -> float:
+        """(L₊ − L₋)/2ε."""
+        return (self.above - self.below) / (2 * self.epsilon)
+
+    @property
+    def relative_error(self) -> float:
+        """|g − ĝ|/(|g| + |ĝ|), or 0 where both are zero."""
+        return relative_error(np.array(self.analytic), np.array(self.numeric))
+
+    @property
+    def agreement(self) -> Agreement:
+        """Whether the two are the same but for rounding; at a kink there is nothing to compare."""
+        difference = abs(self.analytic - self.numeric)
+        if not np.isfinite(difference):
+            return Agreement.NOT_FINITE
+        if self.bent:
+            return Agreement.KINK
+        close = difference <= ABSOLUTE or self.relative_error <= RELATIVE
+        return Agreement.AGREES if close else Agreement.DIFFERS
+
+
+def check_element(
+    program: Program, computed: Computed, name: str, index: Index, epsilon: float = EPSILON
+) -> LiveCheck:
+    """Compare backpropagation with a central difference, for one parameter on one batch.
+
+    Args:
+        program: Whose gradient.
+        computed: The step; see ``step_in_hand``.
+        name: The parameter's tensor.
+        index: Which element of it.
+        epsilon: ε.
+    """
+    tensors = in_float64(program, computed)
+    loss = float(tensors["L"])
+    analytic = float(tensors[f"d{name}"][index])
+    with np.errstate(all="ignore"):
+        affected = depending(program.predicting, name)
+        nudge = nudged(affected, tensors, computed.context, name, index, epsilon)
+    has_gradient = program.writer[f"d{name}"] in program.operations[: computed.done]
+    return LiveCheck(
+        name=name,
+        index=index,
+        value=float(computed.before[name][index]),
+        epsilon=epsilon,
+        loss=loss,
+        above=nudge.above,
+        below=nudge.below,
+        analytic=analytic,
+        stored=float(computed.tensors[f"d{name}"][index]) if has_gradient else None,
+        bent=int(nudge.bent.sum()),
+        batch=len(nudge.bent),
+    )
