@@ -297,7 +297,7 @@ def test_in_ascii_everything_is_there() -> None:
         await person.press("enter")
         await person.sees("stop before z1")
         await person.press("escape", "escape")
-        await person.sees("*   dW2 = ")
+        await person.sees("*  dW2 = ")
         assert person.screen.isascii()
 
     at_the_keyboard(script, look=ASCII, run=run())

@@ -83,7 +83,7 @@ class Lookout:
     # Where to stop
 
     def begin(self) -> None:
-        """Note what the network says of samples, before a step changes it."""
+        """Note what the network says of samples, before what is left of a step changes it."""
         for sample in self._samples:
             if sample not in self._said:
                 self._said[sample] = self._say(sample)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
-from tui_nn.nn.operation import StepContext, run
+from tui_nn.nn.operation import run
 from tui_nn.nn.tensors import Array, State, Tensors
 from tui_nn.nn.threads import suitable_threads
+from tui_nn.training.editing import Editor
 from tui_nn.training.evaluation import Evaluation, Evaluator
 from tui_nn.training.history import History
-from tui_nn.training.journal import LEARNING_RATE, Edit, Journal
+from tui_nn.training.journal import LEARNING_RATE, Edit
 from tui_nn.training.lookout import Lookout
 from tui_nn.training.recipe import Recipe
 from tui_nn.training.recorder import Recorder
@@ -24,25 +25,6 @@ from tui_nn.training.snapshot import Activity, Computed, Position, Probe, Snapsh
 from tui_nn.training.stepper import Stepper
 from tui_nn.training.timeline import Timeline
 from tui_nn.training.watches import Watches
-
-
-@dataclass(frozen=True, eq=False)
-class _Undo:
-    """What an edit replaced.
-
-    Attributes:
-        parameters: Every parameter before it.
-        learning_rate: The rate of the next step before it.
-        context: The step's before it.
-        journal: The edits before it.
-        history: The record before it, with what it overtook.
-    """
-
-    parameters: State
-    learning_rate: float
-    context: StepContext
-    journal: Journal
-    history: History
 
 
 def _never() -> bool:
@@ -93,7 +75,7 @@ class Session:
         self._timeline = Timeline(self.state, history_memory) if history_memory else None
         self._probing = self.program.workspace(self.state, 1, self.program.probing)
         self._first_update = len(self.program.differentiating)
-        self._undoes: list[_Undo] = []
+        self._editor = Editor(self._stepper, self._recorder, self._timeline)
 
     # Where it is
 
@@ -252,7 +234,7 @@ class Session:
     @property
     def can_undo(self) -> bool:
         """Whether there is an edit to take back."""
-        return bool(self._undoes)
+        return self._editor.can_undo
 
     def undo(self) -> None:
         """Take the last edit back, with what it overtook.
@@ -260,16 +242,8 @@ class Session:
         Raises:
             TuiNNError: None was made since the last move.
         """
-        if not self._undoes:
-            raise TuiNNError("nothing to undo: no change was made since the last move")
-        last = self._undoes.pop()
-        at = self._stepper
-        at.journal, self._recorder.history = last.journal, last.history
-        self.state.restore(last.parameters)
+        self._editor.undo()
         self.breakpoints.forget()
-        at.learning_rate, at.context = last.learning_rate, last.context
-        if self._timeline is not None:
-            self._timeline.forget_from(at.step + (at.done > 0))
 
     def restarted(self) -> "Session":
         """Return a new run from the same initial weights, with the rates as they now are."""
@@ -363,14 +337,14 @@ class Session:
         self.reason = ""
         self._recorder.begin()
         self.breakpoints.forget()
-        self._undoes.clear()
+        self._editor.settle()
 
     @np.errstate(all="ignore")
     def _advance_to(self, target: int) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
         at = self._stepper
         self.reason = ""
-        self._undoes.clear()
+        self._editor.settle()
         if at.done >= target:
             return
         if at.done == 0:
@@ -425,20 +399,8 @@ class Session:
         return True
 
     def _edit(self, edit: Edit) -> None:
-        at = self._stepper
-        place = at.step, at.done
-        self._undoes.append(
-            _Undo(self.state.copy(), at.learning_rate, at.context, at.journal, self.history)
-        )
-        at.journal = at.journal.until(*max(place, edit.place))
-        at.journal.add(edit)
-        at.apply(edit)
+        self._editor.make(edit)
         self.breakpoints.forget()
-        if at.step < len(self.history):
-            self._recorder.history = self.history.branched(at.step)
-        if self._timeline is not None:
-            # The beginning of this step is as it was, unless it is where the edit was made.
-            self._timeline.forget_from(at.step + (at.done > 0))
 
     def _computed(self) -> Computed:
         at = self._stepper
