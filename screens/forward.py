@@ -31,6 +31,8 @@ from screens.widgets.heatmap import Heatmap
 from tui_nn.nn.explain import Term
 from tui_nn.training.snapshot import Snapshot
 
+HINT = "arrows: a neuron · tab: the next layer · v: its weights · enter: its sum"
+
 
 class LayerPanel(Panel):
     """A layer's sums and activations, side by side."""
@@ -88,6 +90,7 @@ class ForwardScreen(LabScreen):
             yield Panel("sample", Digit(id="image"), Plain(id="verdict"), id="sample")
             yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
             yield Panel("p: probabilities", Bars(selectable=True, id="probabilities"), id="says")
+        yield Plain(id="hint", classes="note")
         with Horizontal(id="neuron"):
             yield Panel("w", Linked(id="weights"), id="weights-panel")
             yield Panel("w ⊙ x", Linked(id="products"), id="products-panel")
@@ -98,6 +101,7 @@ class ForwardScreen(LabScreen):
         probe = snapshot.probe
         if probe is None:
             return
+        self.query_one("#hint", Plain).show(HINT)
         self.query_one("#image", Digit).show(probe.image, caption(selection, probe))
         self.query_one("#verdict", Plain).show(verdict(probe))
         self.query_one("#probabilities", Bars).show(probability_bars(probe), limit=1.0)
