@@ -85,7 +85,7 @@ class GradientCheckScreen(ModalScreen[None]):
         view = check_view(check, self._computed.context.step)
         self.query_one("#title", Plain).show(view.title)
         self.query_one("#batch", Plain).show(view.batch)
-        self.query_one("#table", Static).update(look.text(view.table))
+        self.query_one("#table", Static).update(view.table(look.text))
         verdict = self.query_one("#verdict", Static)
         verdict.update(look.text(f"{view.sign} {view.verdict}"))
         verdict.set_class(view.sign == "✓", "-ok")

@@ -6,7 +6,7 @@ import numpy as np
 
 from screens.views.numbers import figure
 from screens.widgets.curves import Curves, Series
-from tui_nn.training.along import AlongStep, Fit
+from tui_nn.training.along import AlongStep, Fit, Floats
 
 SIGNS = {
     Fit.ABOUT_RIGHT: "✓",
@@ -62,13 +62,30 @@ def curves(along: AlongStep) -> Curves:
         marks.append(Series(f"best = {figure(along.best, 2)}", at, upright, tone=2))
     start = Series("no step", ends, np.full(2, along.start), tone=0, faint=True)
     return Curves(
-        (Series("loss of this batch", lengths, along.losses, tone=0), *marks, start),
+        (Series("loss of this batch", *_cut(lengths, along.losses, high), tone=0), *marks, start),
         x_label="t: how far the step W − t·∇W goes",
         log_x=True,
         x_limits=(float(ends[0]), float(ends[1])),
         y_limits=(low, high),
         empty="the loss is not finite, however short the step",
     )
+
+
+def _cut(x: Floats, y: Floats, high: float) -> tuple[Floats, Floats]:
+    """Cut a curve off where it leaves the plot; what is not finite stays, to be counted.
+
+    Too long a step can make the loss a million times what it was, and plotext draws every dot of
+    the way there.
+    """
+    above = np.isfinite(y) & (y > high)
+    x, y, keep = x.copy(), y.copy(), ~above
+    for inside, outside in ((slice(None, -1), slice(1, None)), (slice(1, None), slice(None, -1))):
+        crosses = above[outside] & (y[inside] <= high)
+        share = (high - y[inside][crosses]) / (y[outside][crosses] - y[inside][crosses])
+        x[outside][crosses] += (1 - share) * (x[inside][crosses] - x[outside][crosses])
+        y[outside][crosses] = high
+        keep[outside] |= crosses
+    return x[keep], y[keep]
 
 
 def _heights(along: AlongStep) -> tuple[float, float]:
@@ -83,17 +100,17 @@ def _heights(along: AlongStep) -> tuple[float, float]:
 
 
 def _outcome(along: AlongStep, *, is_over: bool) -> str:
-    first, reached = figure(along.start), figure(along.reached)
+    first, reached = figure(along.start, 4), figure(along.reached, 4)
     words = f"At η = {along.rate:g} the loss of this batch goes from {first} to {reached}"
     if not along.best:
         return f"{words}; no length makes it less."
     would_be = "would have been" if is_over else "would be"
-    best, lowest = figure(along.best, 2), figure(along.lowest)
+    best, lowest = figure(along.best, 2), figure(along.lowest, 4)
     return f"{words}; the best length {would_be} {best}: down to {lowest}."
 
 
 def _verdict(along: AlongStep) -> str:
-    share = f"{100 * along.gained:.0f} %"
+    share = f"{100 * along.gained:.0f} %" if along.gained >= 0.01 else "less than 1 %"
     match along.fit:
         case Fit.NOT_FINITE:
             return "The loss is not finite even without a step."
@@ -104,6 +121,6 @@ def _verdict(along: AlongStep) -> str:
         case Fit.TOO_HIGH:
             return f"Too high: the step goes past the lowest point, and keeps {share} of its gain."
         case Fit.TOO_LOW:
-            return f"Too low: the step takes {share} of what it could; a longer one takes more."
+            return f"Too low: the step takes {share} of what one step could."
         case _:
             return f"About right: the step takes {share} of what one step could."

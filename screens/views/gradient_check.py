@@ -1,5 +1,6 @@
 """What the gradient check shows: the same slope worked out in two ways, and what to make of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from screens.views.numbers import MINUS, figure
@@ -32,10 +33,9 @@ class CheckView:
     sign: str
     verdict: str
 
-    @property
-    def table(self) -> str:
-        """The rows as lines; an empty label parts them."""
-        return "\n".join(f"{label:{_LABEL}}{value}" if label else "" for label, value in self.rows)
+    def table(self, spell: Callable[[str], str]) -> str:
+        """Return the rows as lines, spelt for the terminal; an empty label parts them."""
+        return "\n".join(f"{spell(label):{_LABEL}}{spell(value)}" for label, value in self.rows)
 
 
 def check_view(check: LiveCheck, step: int) -> CheckView:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from screens.look import Look
 from screens.views.along_step import along_view, curves
 from screens.views.gradient_check import check_view
 from screens.views.scene import Source, Target
@@ -98,12 +99,17 @@ def test_the_check_shows_both_slopes_and_how_far_they_are_apart() -> None:
     found = check(seen())
     view = check_view(found, step=1)
     assert "∂L/∂W2[3,4]" in view.title
-    assert f"{found.above:.14f}" in view.table
+    assert f"{found.above:.14f}" in view.table(str)
     assert view.sign == "✓"
     assert "agree" in view.verdict
     shown = dict(view.rows)
-    nudged, derived = shown["by nudging: (L₊ − L₋)/2ε"], shown["by backpropagation"]
-    assert nudged[:7] == derived[:7]
+    for label, value in (
+        ("by nudging: (L₊ − L₋)/2ε", found.numeric),
+        ("by backpropagation", found.analytic),
+    ):
+        assert float(shown[label].replace("−", "-")) == pytest.approx(value, rel=1e-9)
+    lines = view.table(Look(ascii=True).text).splitlines()
+    assert {line[34] for line in lines if line.strip()} <= set(" +-")
 
 
 def test_what_the_check_makes_of_it() -> None:
@@ -152,13 +158,25 @@ def test_the_plot_marks_eta_and_the_best_length_within_its_axes() -> None:
     assert found is not None
     plot = curves(found)
     loss, eta, best, _ = plot.series
-    assert np.array_equal(loss.y, found.losses)
-    assert set(10**eta.x) == {pytest.approx(found.rate)}
-    assert set(10**best.x) == {pytest.approx(found.best)}
+    inside = found.losses <= plot.y_limits[1]
+    assert set(found.losses[inside]) <= set(loss.y)
+    assert 10**eta.x == pytest.approx(np.full(2, found.rate))
+    assert 10**best.x == pytest.approx(np.full(2, found.best))
     low, high = plot.y_limits
     assert low is not None
     assert high is not None
     assert low <= found.lowest < found.start < high
+
+
+def test_a_curve_that_leaves_the_plot_is_cut_where_it_does() -> None:
+    losses = np.array([1.0, 0.5, 3.5, 1e9, np.inf])
+    found = AlongStep(1.0, 1.0, 0.5, np.array([0.1, 1.0, 10.0, 100.0, 1000.0]), losses)
+    plot = curves(found)
+    loss, high = plot.series[0], plot.y_limits[1]
+    assert high == pytest.approx(1.3)
+    assert loss.y == pytest.approx([1.0, 0.5, 1.3, np.inf])
+    assert loss.x == pytest.approx([-1.0, 0.0, 0.8 / 3.0, 3.0])
+    assert plot.masked == 1
 
 
 def test_what_may_be_typed() -> None:
@@ -196,7 +214,7 @@ def test_before_a_step_there_is_nothing_to_check() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        await person.press("3", *"nnnnnnnnn")
+        await person.press("3", *"nnnnnnnnnn")
         await person.sees("next δ2")
         await person.press("c")
         await person.sees("Is this gradient right?", "They agree", "1e−05", "step 0")
@@ -235,9 +253,9 @@ def test_a_shows_the_loss_along_the_step_and_follows_the_rate(size: tuple[int, i
         await person.press("b", "b", "a")
         await person.sees("Along step 1", "At η = 0.1", "η = 0.1", "escape closes")
         assert person.app.screen.query_one(Plot).size.height >= 8
-        await person.press("+")
-        await person.sees("At η = 0.2")
-        assert person.app.snapshot.learning_rate == 0.2
+        await person.press(*"+++++")
+        await person.sees("At η = 5", "Too high", "η = 5")
+        assert person.app.snapshot.learning_rate == 5
         await person.press("a")
         await person.sees_no("Along step 1")
 

@@ -71,18 +71,19 @@ def test_the_step_starts_from_what_it_read(operations: int) -> None:
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_backpropagation_and_the_nudge_agree_in_every_layer(activation: str) -> None:
     seen = stepped(session(shaped(LAYERS, activation), history_memory=MEMORY))
-    random = np.random.default_rng(5)
+    random, kinks = np.random.default_rng(5), 0
     for name, shape in seen.program.network.shapes.items():
         for _ in range(20):
             index = tuple(int(random.integers(size)) for size in shape)
             check = checked(seen, name, index)
             if check.agreement is Agreement.KINK:
-                check = checked(seen, name, index, epsilon=1e-7)
+                kinks += 1
                 continue
             assert check.agreement is Agreement.AGREES, check
             difference = abs(check.analytic - check.numeric)
             assert difference <= 1e-9 or check.relative_error <= 1e-6
             assert check.stored == pytest.approx(check.analytic, rel=1e-3, abs=1e-7)
+    assert kinks <= 2
 
 
 def test_it_says_what_it_nudged_and_by_how_much() -> None:
