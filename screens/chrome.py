@@ -148,7 +148,10 @@ class WatchLine(Plain):
 class KeyLine(Static):
     """The keys that work here, as many as there is room for; a click presses one."""
 
-    DEFAULT_CSS = "KeyLine { width: 1fr; height: 1; padding: 0 1; text-wrap: nowrap; }"
+    DEFAULT_CSS = """
+    KeyLine { width: 1fr; height: 1; padding: 0 1; text-wrap: nowrap; link-style: none; }
+    KeyLine { link-style-hover: underline; link-color: $text; link-background-hover: $boost; }
+    """
 
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
