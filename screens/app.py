@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib import import_module
+from types import ModuleType
 from typing import ClassVar, TypeVar
 
 from textual.app import SystemCommand
@@ -13,27 +15,17 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
-from screens import whatif
-from screens.backprop import BackpropScreen
-from screens.breakpoints import BreakpointScreen
-from screens.data import DataScreen
-from screens.explain import ExplainScreen
 from screens.forward import ForwardScreen
-from screens.goto import GoToScreen
-from screens.help import HelpScreen
 from screens.journey import Journey
 from screens.keys import GLOBAL_KEYS
 from screens.lab import LabScreen
 from screens.look import Look
 from screens.pacing import Pacing
 from screens.selection import Selection
-from screens.training import TrainingScreen
-from screens.views.breakpoints import suggestions
 from screens.views.rates import next_rate
 from screens.views.samples import selected, walked
 from screens.views.scene import Scene, Target
 from screens.widgets.dressed import DressedApp
-from screens.widgets.plot import preload
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
 from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
@@ -44,15 +36,42 @@ FRAMES_PER_SECOND = 10
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 
+# What the first frame does not need is imported after it, or when it is first asked for.
+LATER = (
+    "widgets.plot", "backprop", "training", "data", "help", "explain", "goto", "breakpoints",
+    "whatif",
+)  # fmt: skip
+
+
+def later(module: str, name: str) -> Callable[[], Screen[None]]:
+    """Return what makes a screen, importing its module only then."""
+
+    def make() -> Screen[None]:
+        screen: Screen[None] = getattr(import_module(f"screens.{module}"), name)()
+        return screen
+
+    return make
+
+
+def _import_the_rest() -> None:
+    for module in LATER:
+        import_module(f"screens.{module}")
+    import_module("plotext")
+
+
+def _whatif() -> ModuleType:
+    return import_module("screens.whatif")
+
+
 class Lab(DressedApp[int]):
     """The debugger's face. It owns a trainer, and knows no mathematics."""
 
     TITLE = "tui-nn"
     MODES: ClassVar = {
-        "data": DataScreen,
+        "data": later("data", "DataScreen"),
         "forward": ForwardScreen,
-        "backprop": BackpropScreen,
-        "training": TrainingScreen,
+        "backprop": later("backprop", "BackpropScreen"),
+        "training": later("training", "TrainingScreen"),
     }
     DEFAULT_MODE = "forward"
     BINDINGS: ClassVar[list[BindingType]] = GLOBAL_KEYS
@@ -86,8 +105,10 @@ class Lab(DressedApp[int]):
         self.call_after_refresh(self._preload)
 
     def _preload(self) -> None:
-        """Import what the first plot needs while nobody waits for it."""
-        self.run_worker(preload, "import plotext", group="import", thread=True, exit_on_error=False)
+        """Import the other screens while nobody waits for them."""
+        self.run_worker(
+            _import_the_rest, "import", group="import", thread=True, exit_on_error=False
+        )
 
     def on_unmount(self) -> None:
         """End the training thread."""
@@ -182,6 +203,8 @@ class Lab(DressedApp[int]):
             if step is not None:
                 self.journey.head_for(step)
 
+        from screens.goto import GoToScreen
+
         self.push_screen(GoToScreen(), go)
 
     def action_give_up(self) -> None:
@@ -242,6 +265,8 @@ class Lab(DressedApp[int]):
 
     def action_help(self) -> None:
         """Show what this screen is about, and every key."""
+        from screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
@@ -257,36 +282,41 @@ class Lab(DressedApp[int]):
     def explain(self, target: Target) -> None:
         """Take a number apart, as it is now."""
         scene = Scene(self.snapshot, self.selection)
+        from screens.explain import ExplainScreen
+
         self.push_screen(ExplainScreen(str(self.current_mode), scene, target))
 
     # What if; each of them is worked out in whatif.py
 
     def action_check_gradient(self) -> None:
         """Check the gradient of the selected parameter numerically."""
-        whatif.check_gradient(self)
+        _whatif().check_gradient(self)
 
     def action_along_step(self) -> None:
         """Show the loss along the step."""
-        whatif.along_step(self)
+        _whatif().along_step(self)
 
     def action_edit_parameter(self) -> None:
         """Give the selected parameter another value."""
-        whatif.edit_parameter(self)
+        _whatif().edit_parameter(self)
 
     def action_silence_neuron(self) -> None:
         """Silence the selected neuron."""
-        whatif.silence_neuron(self)
+        _whatif().silence_neuron(self)
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        whatif.undo(self)
+        _whatif().undo(self)
 
     def action_breakpoints(self) -> None:
         """Show where the run stops and what is watched, and add to both."""
         if isinstance(screen := self.screen, LabScreen):
             target = screen.explained(screen.focused)
+            from screens.breakpoints import BreakpointScreen
+            from screens.views.breakpoints import suggestions
+
             suggested = suggestions(self.snapshot, self.selection, target)
-            on_backprop = isinstance(screen, BackpropScreen)
+            on_backprop = self.current_mode == "backprop"
             self.push_screen(BreakpointScreen(suggested, to_add=on_backprop))
 
     async def action_quit(self) -> None:

@@ -44,11 +44,6 @@ _FIRST, _FAINT, _FRAME, _CURSOR = 100, 200, 201, 202
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
-def preload() -> None:
-    """Import plotext, a quarter of a second: for a worker, before the first plot is drawn."""
-    import plotext  # noqa: F401
-
-
 class Plot(Drawn):
     """Curves over an axis, with a legend; only lines that changed are sent.
 

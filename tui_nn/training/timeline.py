@@ -11,6 +11,7 @@ from tui_nn.nn.tensors import State
 
 DEFAULT_MEMORY = 256 << 20  # bytes
 RING = 64
+FIRST_DISTANCE = 8  # steps between two copies of the sparse set, until memory runs short
 RING_SHARE = 4  # the ring takes at most one part in so many
 
 
@@ -42,7 +43,7 @@ class Timeline:
         self._ring: list[Keyframe | None] = [None] * size
         self._spare = [state.copy() for _ in range(size)]
         self._capacity = copies - size
-        self._distance = 1
+        self._distance = FIRST_DISTANCE
         self._sparse: dict[int, Keyframe] = {}
 
     def keep(self, step: int, state: State) -> None:
