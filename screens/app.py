@@ -38,8 +38,7 @@ NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute o
 
 # What the first frame does not need is imported after it, or when it is first asked for.
 LATER = (
-    "widgets.plot", "backprop", "training", "data", "help", "explain", "goto", "breakpoints",
-    "whatif",
+    "backprop", "training", "data", "help", "explain", "goto", "breakpoints", "whatif",
 )  # fmt: skip
 
 
@@ -198,12 +197,11 @@ class Lab(DressedApp[int]):
 
     def action_go_to(self) -> None:
         """Ask where to go."""
+        from screens.goto import GoToScreen
 
         def go(step: int | None) -> None:
             if step is not None:
                 self.journey.head_for(step)
-
-        from screens.goto import GoToScreen
 
         self.push_screen(GoToScreen(), go)
 
@@ -281,9 +279,9 @@ class Lab(DressedApp[int]):
 
     def explain(self, target: Target) -> None:
         """Take a number apart, as it is now."""
-        scene = Scene(self.snapshot, self.selection)
         from screens.explain import ExplainScreen
 
+        scene = Scene(self.snapshot, self.selection)
         self.push_screen(ExplainScreen(str(self.current_mode), scene, target))
 
     # What if; each of them is worked out in whatif.py
@@ -310,11 +308,11 @@ class Lab(DressedApp[int]):
 
     def action_breakpoints(self) -> None:
         """Show where the run stops and what is watched, and add to both."""
+        from screens.breakpoints import BreakpointScreen
+        from screens.views.breakpoints import suggestions
+
         if isinstance(screen := self.screen, LabScreen):
             target = screen.explained(screen.focused)
-            from screens.breakpoints import BreakpointScreen
-            from screens.views.breakpoints import suggestions
-
             suggested = suggestions(self.snapshot, self.selection, target)
             on_backprop = self.current_mode == "backprop"
             self.push_screen(BreakpointScreen(suggested, to_add=on_backprop))

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.color import Color, ColorSystem
+from rich.color import Color
 
 from screens.look import ColorMode, Look
 
@@ -166,8 +166,3 @@ def ramp(kind: Kind, look: Look) -> Ramp:
     picks = (round(n * (len(colors) - 1) / (len(glyphs) - 1)) for n in range(len(glyphs)))
     spread = tuple(colors[pick] for pick in picks) if colors else ()
     return Ramp(len(glyphs) - 1 + lowest, spread, glyphs, lowest)
-
-
-def is_exact(number: int) -> bool:
-    """Whether a number of the 256 colours survives the way to the terminal."""
-    return from_256(number).downgrade(ColorSystem.EIGHT_BIT).number == number

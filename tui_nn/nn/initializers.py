@@ -1,6 +1,6 @@
 """How weights begin. Biases begin at zero."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -31,4 +31,6 @@ def zeros(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
     return np.zeros((fan_in, fan_out))
 
 
-INITIALIZERS = MappingProxyType({"he": he, "glorot": glorot, "normal": normal, "zeros": zeros})
+INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
+    {"he": he, "glorot": glorot, "normal": normal, "zeros": zeros}
+)

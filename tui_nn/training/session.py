@@ -26,6 +26,9 @@ from tui_nn.training.stepper import Stepper
 from tui_nn.training.timeline import Timeline
 from tui_nn.training.watches import Watches
 
+# Overflow is a lesson that the session tells, not a warning on somebody's screen.
+_quietly = np.errstate(all="ignore")
+
 
 def _never() -> bool:
     return False
@@ -164,6 +167,7 @@ class Session:
             beginning = max(beginning - batches, 0)
         self.go_to(beginning, 0, is_cancelled)
 
+    @_quietly
     def go_to(
         self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = _never
     ) -> bool:
@@ -267,6 +271,7 @@ class Session:
 
     # Looking
 
+    @_quietly
     def probe(self, image: NDArray[np.uint8], label: int | None) -> Probe:
         """Take one image through the program at batch 1, without its update.
 
@@ -280,8 +285,7 @@ class Session:
         if label is not None:
             tensors["y"][0, label] = 1
         context = replace(self._stepper.context, indices=np.zeros(1, np.intp))
-        with np.errstate(all="ignore"):
-            run(self.program.probing, tensors, context)
+        run(self.program.probing, tensors, context)
         kept = _copied(tensors)
         return Probe(image, label, Computed(kept, kept, context, len(self.program.probing)))
 
@@ -289,10 +293,10 @@ class Session:
         """Return how good the network is now on a split."""
         return self.evaluate_on(self.dataset[split])
 
+    @_quietly
     def evaluate_on(self, split: Split) -> Evaluation:
         """Return how good the network is now on any samples."""
-        with np.errstate(all="ignore"):
-            return Evaluator(self.program, self.state, split).run()
+        return Evaluator(self.program, self.state, split).run()
 
     def snapshot(self, activity: Activity, probe: Probe | None = None) -> Snapshot:
         """Return what there is to see now, in arrays of its own."""
@@ -339,7 +343,7 @@ class Session:
         self.breakpoints.forget()
         self._editor.settle()
 
-    @np.errstate(all="ignore")
+    @_quietly
     def _advance_to(self, target: int) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
         at = self._stepper

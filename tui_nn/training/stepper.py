@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.schedule import Schedule
@@ -59,19 +57,15 @@ class Stepper:
         return self.step % self.schedule.batches
 
     def run_to(self, operation: int) -> None:
-        """Run the step's operations until ``operation`` of them are done.
-
-        Overflow is a lesson that the session tells, not a warning on somebody's screen.
-        """
-        with np.errstate(all="ignore"):
-            if self.done == 0 and operation:
-                self._load()
-                self.shown_step = self.step
-            for edit in self.journal.of_step(self.step):
-                if self.done < edit.operation <= operation:
-                    self._run(edit.operation)
-                    self.apply(edit)
-            self._run(operation)
+        """Run the step's operations until ``operation`` of them are done."""
+        if self.done == 0 and operation:
+            self._load()
+            self.shown_step = self.step
+        for edit in self.journal.of_step(self.step):
+            if self.done < edit.operation <= operation:
+                self._run(edit.operation)
+                self.apply(edit)
+        self._run(operation)
 
     def complete(self) -> None:
         """Go on to the next step's beginning, all operations of this one being done."""
