@@ -116,6 +116,7 @@ class Listing(DrawnScroll, can_focus=True):
     def draw(self, width: int, height: int) -> list[Strip]:
         """The visible lines."""
         top = round(self.scroll_offset.y)
+        width = min(width, self.scrollable_content_region.width)  # beside a scrollbar
         has_margin = any(each.margin for each in self.lines)
         strips = []
         for each in self.lines[top : top + height]:
@@ -123,6 +124,9 @@ class Listing(DrawnScroll, can_focus=True):
             style = self.part("listing--cursor" if chosen else f"listing--{each.kind}")
             margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
             text = self.look.text(margin + _MARKS[each.kind] + each.text)
+            if len(text) > width:
+                more = self.look.text("…")
+                text = text[: width - len(more)] + more
             strips.append(line((fit(text, width), style)))
         return strips
 
