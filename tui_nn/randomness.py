@@ -16,6 +16,10 @@ class Purpose(IntEnum):
     SHUFFLE = 2
     INITIAL_WEIGHTS = 3
     GRADIENT_CHECK = 4
+    AUGMENTATION = 5
+    DROPOUT = 6
+    OVERSAMPLING = 7
+    SWEEP = 8
 
 
 def generator(seed: int, purpose: Purpose, *counters: int) -> np.random.Generator:

@@ -108,3 +108,53 @@ def test_normalised_pixels_go_from_0_to_1(dtype: type[np.floating]) -> None:
     assert flat.shape == (2, 784)
     assert flat[1, :3] == pytest.approx([0, 1, 0.2], rel=1e-6)
     assert not flat[0].any()
+
+
+class TestDivided:
+    """All samples mixed and dealt out anew, whatever the source called them."""
+
+    WHOLE = rows(TRAIN, TEST)  # 12 and 5
+
+    @given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 4), st.integers(1, 4))
+    def test_as_many_as_asked_for_and_none_twice(
+        self, seed: int, train: int, validation: int, test: int
+    ) -> None:
+        divided = digits().divided(seed, (train, validation, test))
+        assert [len(divided[name]) for name in ("train", "validation", "test")] == [
+            train, validation, test,
+        ]  # fmt: skip
+        dealt = rows(*divided.splits.values())
+        assert len(set(dealt)) == len(dealt) == train + validation + test
+        assert set(dealt) <= set(self.WHOLE)
+        assert same(divided, digits().divided(seed, (train, validation, test)))
+
+    def test_all_of_them(self) -> None:
+        divided = digits().divided(1, (9, 4, 4))
+        assert rows(*divided.splits.values()) == self.WHOLE
+        assert rows(divided["test"]) != rows(TEST)
+
+    def test_a_validation_split_of_the_sources_is_dealt_out_too(self) -> None:
+        own = Dataset("own", {"train": TRAIN, "validation": digits(6, seed=9)["train"],
+                              "test": TEST})  # fmt: skip
+        divided = own.divided(1, (11, 6, 6))
+        assert rows(*divided.splits.values()) == rows(*own.splits.values())
+
+    def test_the_seed_decides(self) -> None:
+        one, other = (digits(200).divided(seed, (100, 50, 50)) for seed in (1, 2))
+        assert not same(one, other)
+
+    def test_for_ever(self) -> None:
+        # A saved run records the seed, not the samples: a change would test on what was trained on.
+        test = digits(100).divided(7, (80, 20, 5))["test"]
+        everything = np.concatenate([digits(100)[name].images for name in ("train", "test")])
+        places = [
+            next(i for i, image in enumerate(everything) if (image == one).all())
+            for one in test.images
+        ]
+        assert places == [4, 13, 18, 21, 77]
+
+    def test_more_than_there_are(self) -> None:
+        with pytest.raises(
+            TuiNNError, match=r"noise: cannot deal out 18 samples as 12 \+ 3 \+ 3: there are 17"
+        ):
+            digits().divided(1, (12, 3, 3))

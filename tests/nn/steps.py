@@ -1,19 +1,100 @@
 """One step of a small network, outside any session: what the tests of the machine look at."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
+from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Terms
 from tui_nn.nn.network import Network
-from tui_nn.nn.operation import StepContext, run
-from tui_nn.nn.program import Program, build
-from tui_nn.nn.tensors import Array, Workspace
+from tui_nn.nn.operation import Rates, StepContext, run
+from tui_nn.nn.operations.optimizers import OPTIMIZERS
+from tui_nn.nn.program import Method, Program, build
+from tui_nn.nn.tensors import Array, State, Tensors, Workspace
 
 CONTEXT = StepContext(seed=1, epoch=1, step=0, indices=np.arange(3), learning_rate=0.1)
+DISTORTION = Augmentation(shift=0.5, rotation=20, scale=0.2, elastic=2, smoothness=1)
+HEADS = (("softmax", "cross-entropy"), ("sigmoid", "cross-entropy"), ("sigmoid", "quadratic"))
+PLAIN, RATES = Method(), Rates(momentum=0.9, weight_decay=0.01)
+L1, L2, DROPOUT = 0.03, 0.2, 0.4
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network and how it is trained: all that decides a program."""
+
+    network: Network
+    method: Method = PLAIN
+    rates: Rates = RATES
+    augmentation: Augmentation | None = None
+
+    @cached_property
+    def program(self) -> Program:
+        pixels = self.network.sizes[0]
+        return build(
+            self.network,
+            self.method,
+            augment(self.augmentation, pixels) if self.augmentation else None,
+        )
+
+
+def case(
+    network: Network,
+    *,
+    head: tuple[str, str] = HEADS[0],
+    optimizer: str = "sgd",
+    l1: bool = False,
+    l2: bool = False,
+    dropout: bool = False,
+    weighted: bool = False,
+    chunked: bool = False,
+    distorted: bool = False,
+    clipping: float = 0.0,
+) -> Case:
+    """Return a case in which what is on is on everywhere, at rates that one notices."""
+    hidden = network.layers - 1
+    dropped = (DROPOUT * dropout,) * hidden
+    rates = replace(RATES, l1=L1 * l1, l2=L2 * l2, dropout=dropped, clipping=clipping)
+    method = Method(
+        *head,
+        optimizer,
+        dropped=(dropout,) * hidden,
+        weighted=weighted,
+        penalised=l1 or l2,
+        clipped=clipping > 0,
+        chunked=chunked,
+    )
+    return Case(network, method, rates, DISTORTION if distorted else None)
+
+
+EVERYTHING = case(
+    Network((4, 3, 2), ("tanh",), "he"),
+    head=("sigmoid", "quadratic"),
+    optimizer="adamw",
+    l1=True,
+    l2=True,
+    dropout=True,
+    weighted=True,
+    chunked=True,
+    distorted=True,
+    clipping=0.01,
+)
+
+
+def every_method(hidden: int) -> list[Method]:
+    """Every combination that a program can be built with, dropout in all hidden layers or none."""
+    return [
+        Method(*head, optimizer, (dropped,) * hidden, *flags)
+        for head in HEADS
+        for optimizer in OPTIMIZERS
+        for dropped in (False, True)
+        for flags in product((False, True), repeat=4)
+    ]
 
 
 @st.composite
@@ -24,44 +105,127 @@ def networks(draw: st.DrawFn) -> Network:
     return Network(tuple(sizes), tuple(draw(activations)), draw(st.sampled_from(["he", "glorot"])))
 
 
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Any network of square pictures, trained in any way."""
+    network = draw(networks())
+    side = draw(st.integers(1, 3))
+    network = replace(network, sizes=(side**2, *network.sizes[1:]))
+    hidden = network.layers - 1
+    dropout = tuple(draw(st.sampled_from([0.0, 0.25, 0.5])) for _ in range(hidden))
+    l1, l2 = draw(st.sampled_from([(0.0, 0.0), (L1, 0.0), (0.0, L2), (L1, L2)]))
+    clipping = draw(st.sampled_from([0.0, 0.01, 100.0]))
+    method = Method(
+        *draw(st.sampled_from(HEADS)),
+        draw(st.sampled_from(list(OPTIMIZERS))),
+        dropped=tuple(rate > 0 for rate in dropout),
+        weighted=draw(st.booleans()),
+        penalised=l1 + l2 > 0,
+        clipped=clipping > 0,
+        chunked=draw(st.booleans()),
+    )
+    rates = replace(RATES, l1=l1, l2=l2, dropout=dropout, clipping=clipping)
+    return Case(network, method, rates, draw(st.none() | st.just(DISTORTION)))
+
+
+def moved_state(program: Program, seed: int, dtype: type[np.floating[Any]] = np.float64) -> State:
+    """A state in the middle of training: biases have moved, the optimiser remembers something."""
+    random = np.random.default_rng(seed)
+    state = program.initial_state(seed, dtype)
+    for name, tensor in state.tensors.items():
+        if name.startswith("W"):
+            continue
+        tensor[...] = random.normal(size=tensor.shape)
+        if name in program.slots and program.method.optimizer in ("rmsprop", "adam", "adamw"):
+            tensor[...] = tensor**2 if name.startswith("v") else tensor  # v is of squares
+    return state
+
+
+def noise(case: Case, rows: int, seed: int) -> dict[str, Array]:
+    """Pixels, labels and weights for a batch, by the names that the program reads."""
+    random = np.random.default_rng([seed, rows])
+    pixels, outputs = case.network.sizes[0], case.network.sizes[-1]
+    classes = random.integers(0, max(outputs, 2), rows)
+    ones = classes[:, None] if case.method.output == "sigmoid" else np.ones((rows, 1))
+    drawn = {
+        "y": np.eye(outputs)[classes] if outputs > 1 else ones,
+        "x" if case.augmentation else "a0": random.uniform(-0.2, 1, (rows, pixels)).clip(0),
+    }
+    return drawn | ({"w": random.uniform(0.5, 2, rows)} if case.method.weighted else {})
+
+
 @dataclass(eq=False)
 class Step:
     """A batch of noise on its way through a network, up to a point of the program.
 
     Attributes:
+        case: The network and how it is trained; a network alone is trained plainly.
+        rows: Of the batch, or of the last chunk of it, where there is one more before.
         read: Every tensor as the operations read it: parameters from before the update.
     """
 
-    network: Network
+    case: Case | Network
     rows: int
     seed: int = 0
     dtype: type[np.floating[Any]] = np.float64
     done: int | None = None
+    network: Network = field(init=False)
     program: Program = field(init=False)
+    context: StepContext = field(init=False)
     workspace: Workspace = field(init=False)
     tensors: dict[str, Array] = field(init=False)
     read: dict[str, Array] = field(init=False)
 
     def __post_init__(self) -> None:
-        random = np.random.default_rng(self.seed)
-        self.program = build(self.network)
-        state = self.network.initial_state(self.seed, self.dtype)
-        for name in self.network.shapes:
-            if name.startswith("b"):
-                state.tensors[name][...] = random.normal(size=state.tensors[name].shape)
+        case = Case(self.case) if isinstance(self.case, Network) else self.case
+        self.network, self.program = case.network, case.program
+        state = moved_state(self.program, self.seed, self.dtype)
+        chunk = 2 if case.method.chunked else 0
         # A larger capacity than is used, as for an epoch's last batch.
-        self.workspace = self.program.workspace(state, self.rows + 2)
+        self.workspace = self.program.workspace(state, max(self.rows, chunk) + 2)
         self.tensors = dict(self.workspace.rows(self.rows))
-        self.tensors["a0"][...] = random.uniform(-0.2, 1, self.tensors["a0"].shape).clip(0)
-        classes = self.network.sizes[-1]
-        self.tensors["y"][...] = np.eye(classes)[random.integers(0, classes, self.rows)]
-        before = state.copy().tensors
-        run(self.program.operations[: self.done], self.tensors, CONTEXT)
-        self.read = self.tensors | before
+        self.context = StepContext(
+            seed=1,
+            epoch=1,
+            step=3,
+            indices=np.arange(chunk, chunk + self.rows),
+            learning_rate=0.1,
+            rates=case.rates,
+            samples=chunk + self.rows if chunk else 0,
+            start=chunk,
+        )
+        if chunk:
+            before = self.workspace.rows(chunk)
+            load(before, noise(case, chunk, self.seed))
+            run_chunk_before(self.program, before, self.context)
+        load(self.tensors, noise(case, self.rows, self.seed))
+        before_update = state.copy().tensors
+        run(self.program.operations[: self.done], self.tensors, self.context)
+        self.read = self.tensors | before_update
+
+    @property
+    def given(self) -> set[str]:
+        """Names of what no operation of the step has to work out first."""
+        program = self.program
+        return {*program.inputs, *self.network.shapes, *program.slots, *program.sums.values()}
 
     def explain(self, name: str, index: Index) -> Terms:
         kernel = self.program.writer[name].kernel
-        return kernel.terms(self.read, CONTEXT, name, index, float(self.tensors[name][index]))
+        return kernel.terms(self.read, self.context, name, index, float(self.tensors[name][index]))
+
+
+def load(tensors: Tensors, values: dict[str, Array]) -> None:
+    for name, value in values.items():
+        tensors[name][...] = value
+
+
+def run_chunk_before(program: Program, tensors: Tensors, context: StepContext) -> None:
+    """Work through a first chunk of a batch, as the stepper does: the penalty is the last's."""
+    program.begin_batch(tensors)
+    rates, samples = replace(context.rates, l1=0.0, l2=0.0), np.arange(len(tensors["y"]))
+    first = replace(context, rates=rates, indices=samples, start=0)
+    run(program.differentiating, tensors, first)
+    program.add_up(tensors)
 
 
 def factors(terms: Terms) -> list[Factor]:

@@ -5,9 +5,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.nn.steps import L1, L2, Case, case, cases, load, moved_state, noise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.gradcheck import (
@@ -20,9 +21,9 @@ from tui_nn.nn.gradcheck import (
 )
 from tui_nn.nn.initializers import INITIALIZERS
 from tui_nn.nn.network import Network
-from tui_nn.nn.operation import StepContext, run
+from tui_nn.nn.operation import Kernel, Rates, StepContext, run
 from tui_nn.nn.program import Program, build
-from tui_nn.nn.tensors import Array, State, Tensors
+from tui_nn.nn.tensors import Array, Tensors
 
 TOLERANCE = 1e-6
 
@@ -35,46 +36,47 @@ def pool(network: Network, samples: int, seed: int = 0) -> tuple[Array, Array]:
     return rng.uniform(0, 1, (samples, network.sizes[0])), np.eye(classes)[labels]
 
 
-def example(network: Network, seed: int) -> tuple[State, Array, Array]:
-    """Parameters, inputs and labels.
+def check(chosen: Case | Network, program: Program | None = None, seed: int = 1) -> GradientCheck:
+    """The check of a case, or of another program of it, on five of forty samples.
 
     The biases have moved: at 0, a layer of one or two neurons that happens to be silent would
     leave the next one at its kink, whatever the sample.
     """
-    state = network.initial_state(seed, np.float64)
-    for layer in range(1, network.layers + 1):
-        bias = state.tensors[f"b{layer}"]
-        bias[...] = np.random.default_rng([seed, layer]).normal(0, 0.5, bias.shape)
-    return state, *pool(network, 40, seed)
+    chosen = Case(chosen) if isinstance(chosen, Network) else chosen
+    program, values = program or chosen.program, noise(chosen, 40, seed)
+    pixels = values["x" if program.distortion else "a0"]
+    state, weights = moved_state(program, seed), values.get("w")
+    return check_gradient(
+        program, state, pixels, values["y"], seed, 5, rates=chosen.rates, weights=weights
+    )
 
 
-def check(network: Network, program: Program | None = None, seed: int = 1) -> GradientCheck:
-    """The check of a network, or of another program of it."""
-    return check_gradient(program or build(network), *example(network, seed), seed, batch=5)
-
-
-def gradient_norms(network: Network, seed: int, samples: Array) -> dict[str, float]:
-    """The length of every gradient on some samples of the example."""
-    state, a0, y = example(network, seed)
-    program = build(network)
-    tensors = program.workspace(state, len(samples)).rows(len(samples))
-    tensors["a0"][...], tensors["y"][...] = a0[samples], y[samples]
-    run(program.differentiating, tensors, StepContext(seed, 1, 0, samples, 0.1))
-    return {name: float(np.linalg.norm(tensors[f"d{name}"])) for name in network.shapes}
+def gradient_sizes(chosen: Case, seed: int, samples: Array) -> dict[str, float]:
+    """The length of every gradient on some of those samples, and by ``J`` what it is of."""
+    program = chosen.program
+    tensors = program.workspace(moved_state(program, seed), len(samples)).rows(len(samples))
+    load(tensors, {name: values[samples] for name, values in noise(chosen, 40, seed).items()})
+    context = StepContext(seed, 1, 0, samples, 0.1, chosen.rates)
+    run(program.differentiating, tensors, context)
+    sizes = {name: float(np.linalg.norm(tensors[f"d{name}"])) for name in chosen.network.shapes}
+    return sizes | {"J": float(tensors[program.objective])}
 
 
 @pytest.mark.parametrize(("activation", "initializer"), product(ACTIVATIONS, INITIALIZERS))
-@given(sizes=st.lists(st.integers(1, 5), min_size=2, max_size=4), seed=st.integers(0, 2**32))
-def test_backpropagation_agrees(
-    activation: str, initializer: str, sizes: list[int], seed: int
-) -> None:
-    network = Network(tuple(sizes), (activation,) * (len(sizes) - 2), initializer)
-    found = check(network, seed=seed)
+@settings(max_examples=40)
+@given(drawn=cases(), seed=st.integers(0, 2**32))
+def test_backpropagation_agrees(activation: str, initializer: str, drawn: Case, seed: int) -> None:
+    """Whatever the shapes, the output, the loss, and what regularises and distorts."""
+    activations = (activation,) * (drawn.network.layers - 1)
+    network = replace(drawn.network, activations=activations, initializer=initializer)
+    chosen = replace(drawn, network=network)
+    found = check(chosen, seed=seed)
     assert list(found.errors) == list(network.shapes)
-    norms = gradient_norms(network, seed, found.samples)
+    sizes = gradient_sizes(chosen, seed, found.samples)
+    rounding = 1e-9 * max(1.0, sizes["J"])
     for name, error in found.errors.items():
         # Of a gradient that is next to nothing, differences of the loss see only rounding.
-        assert error < TOLERANCE or error * norms[name] < 1e-9, name
+        assert error < TOLERANCE or error * sizes[name] < rounding, name
 
 
 def test_zero_weights_put_every_neuron_at_its_kink_and_nobody_listens() -> None:
@@ -85,22 +87,89 @@ def test_zero_weights_put_every_neuron_at_its_kink_and_nobody_listens() -> None:
     assert found.max_relative_error < TOLERANCE
 
 
+def test_samples_count_by_their_weights() -> None:
+    chosen = case(Network((4, 3, 2), ("tanh",), "he"), weighted=True)
+    values, state = noise(chosen, 8, 1), moved_state(chosen.program, 1)
+    for weights, counts in ((values["w"], True), (np.zeros(8), False)):
+        found = check_gradient(
+            chosen.program, state, values["a0"], values["y"], 1, 5, weights=weights
+        )
+        # Where nobody counts, both gradients are 0, and so is what lies between them.
+        assert (found.max_relative_error > 0) is counts
+        assert found.max_relative_error < TOLERANCE
+
+
 def test_layers_may_bend_differently() -> None:
     network = Network((3, 4, 5, 4, 2), ("relu", "tanh", "sigmoid"), "glorot")
     assert check(network).max_relative_error < TOLERANCE
+
+
+class TestTheKinkOfL1:
+    """|w| has no derivative at 0, where backpropagation takes sign(0) = 0."""
+
+    NETWORK = Network((4, 3, 2), ("tanh",), "he")
+    CHOSEN = case(NETWORK, l1=True, l2=True)
+
+    def batch(self, at: float, chosen: Case = CHOSEN) -> tuple[Tensors, StepContext]:
+        """A batch, with some weights at a place."""
+        program = chosen.program
+        tensors = program.workspace(moved_state(program, 1), 5).rows(5)
+        load(tensors, noise(chosen, 5, 1))
+        tensors["W1"][0, 1] = tensors["W1"][2, 2] = tensors["W2"][1, 0] = at
+        return tensors, StepContext(1, 1, 0, np.arange(5), 0.1, chosen.rates)
+
+    @pytest.mark.parametrize("at", [0.0, 1e-7, -3e-7, 9e-7, 2e-6])
+    def test_weights_at_it_do_not_look_like_a_mistake(self, at: float) -> None:
+        errors, bent = compare(self.CHOSEN.program, *self.batch(at))
+        assert max(errors.values()) < TOLERANCE
+        assert not bent.any()
+
+    @pytest.mark.parametrize("at", [0.0, 1e-7, 0.1])
+    def test_it_is_only_there_that_a_weight_is_left_out(self, at: float) -> None:
+        tensors, context = self.batch(at)
+        program = self.CHOSEN.program
+        run(program.differentiating, tensors, context)
+        affected = depending(program.costing, "W1")
+        beside = nudged(affected, tensors, context, "W1", (0, 0))
+        assert beside.slope == pytest.approx(tensors["dW1"][0, 0], rel=TOLERANCE)
+        assert not beside.creased
+        nudge = nudged(affected, tensors, context, "W1", (0, 1))
+        assert nudge.creased == (at == 1e-7)
+        differs = abs(nudge.slope - tensors["dW1"][0, 1]) > L1 / 2
+        assert differs == nudge.creased
+
+    @pytest.mark.parametrize("rates", [Rates(l2=L2), Rates()])
+    def test_without_l1_there_is_none(self, rates: Rates) -> None:
+        tensors, context = self.batch(1e-7, replace(self.CHOSEN, rates=rates))
+        program = self.CHOSEN.program
+        run(program.differentiating, tensors, context)
+        nudge = nudged(depending(program.costing, "W1"), tensors, context, "W1", (0, 1))
+        assert not nudge.creased
+        assert nudge.slope == pytest.approx(tensors["dW1"][0, 1], rel=TOLERANCE)
+
+    def test_zeros_do_not_hide_a_mistake(self) -> None:
+        """All weights at 0: who takes sign(0) for 1 is caught."""
+        network = Network((4, 3, 2), ("sigmoid",), "zeros")
+        chosen = case(network, l1=True)
+        assert check(chosen).max_relative_error < TOLERANCE
+        for name in ("W1", "W2"):
+            wrong = check(chosen, spoilt(chosen.program, f"d{name}", plus=chosen.rates.l1))
+            assert {each for each, error in wrong.errors.items() if error > 1e-3} == {name}
 
 
 @dataclass(frozen=True)
 class Planted:
     """A kernel that is right, and then spoils one of its results."""
 
-    right: object
+    right: Kernel
     name: str
     factor: float
+    plus: float
 
     def run(self, tensors: Tensors, context: StepContext) -> None:
-        self.right.run(tensors, context)  # type: ignore[attr-defined]
+        self.right.run(tensors, context)
         tensors[self.name][...] *= self.factor
+        tensors[self.name][...] += self.plus
 
 
 @pytest.mark.parametrize("name", ["dW1", "db1", "dW2", "db2", "dW3", "db3"])
@@ -120,10 +189,10 @@ def test_wrong_delta_is_caught_in_every_layer_behind_it() -> None:
     assert wrong == {"W1", "b1", "W2", "b2"}
 
 
-def spoilt(program: Program, name: str, factor: float) -> Program:
-    """The program, with a wrong factor in one result of its backward phase."""
+def spoilt(program: Program, name: str, factor: float = 1.0, plus: float = 0.0) -> Program:
+    """The program, with one result of its backward phase multiplied or added to."""
     operations = tuple(
-        replace(operation, kernel=Planted(operation.kernel, name, factor))  # type: ignore[arg-type]
+        replace(operation, kernel=Planted(operation.kernel, name, factor, plus))  # type: ignore[arg-type]
         if name in operation.writes
         else operation
         for operation in program.operations

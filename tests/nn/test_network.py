@@ -5,6 +5,7 @@ import pytest
 
 from tui_nn.nn.initializers import INITIALIZERS
 from tui_nn.nn.network import Network
+from tui_nn.nn.program import Method, build
 from tui_nn.nn.tensors import ALIGNMENT, Layout, State, Workspace
 from tui_nn.nn.threads import available_cores, suitable_threads
 
@@ -44,6 +45,17 @@ class TestInitialWeights:
         assert np.array_equal(deep["W1"], shallow["W1"])
         assert np.array_equal(deep["W2"], shallow["W2"])
 
+    def test_an_optimiser_begins_with_nothing_to_remember(self) -> None:
+        program = build(DEFAULT, Method(optimizer="adam"))
+        assert program.slots == {kind + name: shape for kind in "mv" for name, shape in
+                                 DEFAULT.shapes.items()}  # fmt: skip
+        state = program.initial_state(1)
+        for name, shape in program.slots.items():
+            assert state.tensors[name].shape == shape
+            assert not state.tensors[name].any()
+        for name, array in DEFAULT.initial_state(1).tensors.items():
+            assert np.array_equal(state.tensors[name], array)
+
     def test_biases_begin_at_zero(self) -> None:
         tensors = DEFAULT.initial_state(1).tensors
         assert not any(tensors[f"b{layer}"].any() for layer in (1, 2, 3))
@@ -53,6 +65,7 @@ class TestInitialWeights:
         [
             ("he", np.sqrt(2 / 400), np.inf),
             ("glorot", np.sqrt(2 / 500), np.sqrt(6 / 500)),
+            ("lecun", np.sqrt(1 / 400), np.inf),
             ("normal", 1, np.inf),
             ("zeros", 0, 0),
         ],
@@ -66,8 +79,19 @@ class TestInitialWeights:
         assert abs(weights.mean()) <= 5 * deviation / np.sqrt(weights.size)
         assert np.abs(weights).max() <= furthest
 
+    @pytest.mark.parametrize("seed", range(5))
+    def test_divided_by_their_sum_they_come_to_one(self, seed: int) -> None:
+        """They spread by as much as that sum happens to be small: 1/|Σ|."""
+        weights = INITIALIZERS["normal-over-sum"](np.random.default_rng(seed), 400, 100)
+        drawn = INITIALIZERS["normal"](np.random.default_rng(seed), 400, 100)
+        assert weights.shape == (400, 100)
+        assert weights.sum() == pytest.approx(1, abs=1e-9 * np.abs(weights).sum())
+        np.testing.assert_allclose(weights * drawn.sum(), drawn, rtol=1e-12)
+        assert weights.std() == pytest.approx(1 / abs(drawn.sum()), rel=0.02)
+
     def test_every_initializer_is_tried_above(self) -> None:
-        assert set(INITIALIZERS) == {"he", "glorot", "normal", "zeros"}
+        tried = {"he", "glorot", "lecun", "normal", "normal-over-sum", "zeros"}
+        assert set(INITIALIZERS) == tried
 
 
 class TestState:

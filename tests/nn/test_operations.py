@@ -1,13 +1,11 @@
-"""The arithmetic of the operations: an example worked by hand, and plain formulas."""
+"""The arithmetic of a plain step: an example worked by hand, and a textbook's formulas."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from tests.nn.steps import CONTEXT, Step, networks
 from tui_nn.nn.activations import ACTIVATIONS
@@ -17,17 +15,13 @@ from tui_nn.nn.operations.backward import (
     BiasGradient,
     HiddenDelta,
     InputGradient,
-    OutputDelta,
     WeightGradient,
 )
-from tui_nn.nn.operations.forward import Affine, Softmax
-from tui_nn.nn.operations.loss import CrossEntropy
+from tui_nn.nn.operations.forward import Affine
 from tui_nn.nn.operations.update import GradientDescent
 from tui_nn.nn.tensors import Array
 
 Function = Callable[[Array], Array]
-SHAPES = st.tuples(st.integers(1, 5), st.integers(1, 6))
-LOGITS = arrays(np.float64, SHAPES, elements=st.floats(-1e4, 1e4))
 
 
 class TestTheExampleWorkedByHand:
@@ -68,92 +62,7 @@ class TestTheExampleWorkedByHand:
         np.testing.assert_allclose(tensors["cW"], [[-0.3, 0.3], [0.3, -0.3]], rtol=1e-6)
 
 
-def softmax(z: Any, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Array]:
-    """Logits, and what the kernel makes of them: p, m and s."""
-    z = np.array(z, dtype)
-    tensors = {"z": z, "p": np.empty_like(z)} | {n: np.empty((len(z), 1), dtype) for n in "ms"}
-    Softmax("z", "m", "s", "p").run(tensors, CONTEXT)
-    return tensors
-
-
-def cross_entropy(tensors: dict[str, Array], labels: list[int]) -> dict[str, Array]:
-    """The same tensors, with y, l and L."""
-    dtype, rows = tensors["z"].dtype, len(labels)
-    tensors["y"] = np.eye(tensors["z"].shape[1], dtype=dtype)[labels]
-    tensors |= {"l": np.empty(rows, dtype), "zy": np.empty(rows, dtype), "L": np.empty((), dtype)}
-    CrossEntropy("z", "m", "s", "y", "l", "L", "zy", "p").run(tensors, CONTEXT)
-    return tensors
-
-
-class TestSoftmax:
-    def test_by_hand(self) -> None:
-        z = [[0, np.log(2), np.log(5)], [1, 1, 1]]
-        found = softmax(z)
-        np.testing.assert_allclose(found["p"] * 24, [[3, 6, 15], [8, 8, 8]], rtol=1e-15)
-        np.testing.assert_allclose(found["m"], [[np.log(5)], [1]])
-        np.testing.assert_allclose(found["s"], [[1.6], [3.0]])
-
-    @given(LOGITS)
-    def test_rows_sum_to_one_without_overflow(self, z: Array) -> None:
-        for dtype, tolerance in ((np.float64, 1e-14), (np.float32, 1e-6)):
-            with np.errstate(all="raise", under="ignore"):
-                p = softmax(z, dtype)["p"]
-            np.testing.assert_allclose(p.sum(axis=1), 1, rtol=tolerance)
-            assert (p >= 0).all()
-
-    @given(LOGITS, st.floats(-1e4, 1e4))
-    def test_a_shift_of_all_logits_changes_nothing(self, z: Array, shift: float) -> None:
-        # z + shift is rounded at 2e4, and exp turns that into a relative error.
-        np.testing.assert_allclose(
-            softmax(z + shift)["p"], softmax(z)["p"], rtol=1e-10, atol=1e-300
-        )
-
-    @given(LOGITS.map(lambda z: z / 100))
-    def test_it_is_the_plain_formula_where_that_does_not_overflow(self, z: Array) -> None:
-        exponentials = np.exp(z)
-        plain = exponentials / exponentials.sum(axis=1, keepdims=True)
-        np.testing.assert_allclose(softmax(z)["p"], plain, rtol=1e-12)
-
-    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-    def test_logits_of_ten_thousand(self, dtype: type[np.floating[Any]]) -> None:
-        with np.errstate(all="raise", under="ignore"):
-            found = softmax([[1e4, -1e4, 0], [-1e4, -1e4, -1e4]], dtype)
-        np.testing.assert_allclose(found["p"], [[1.0, 0.0, 0.0], 3 * [1 / 3]], rtol=1e-6)
-
-
-class TestCrossEntropy:
-    def test_by_hand(self) -> None:
-        z = [[0, np.log(2), np.log(5)], [1, 1, 1]]
-        found = cross_entropy(softmax(z), [2, 0])
-        np.testing.assert_allclose(found["l"], [np.log(8 / 5), np.log(3)], rtol=1e-15)
-        np.testing.assert_allclose(found["L"], (np.log(8 / 5) + np.log(3)) / 2, rtol=1e-15)
-
-    @given(LOGITS.map(lambda z: z / 100), st.randoms())
-    def test_it_is_the_mean_of_minus_log_p(self, z: Array, random: Any) -> None:
-        labels = [random.randrange(z.shape[1]) for _ in z]
-        found = cross_entropy(softmax(z), labels)
-        plain = -np.log(found["p"][np.arange(len(z)), labels])
-        np.testing.assert_allclose(found["l"], plain, atol=1e-12)
-        np.testing.assert_allclose(found["L"], plain.mean(), atol=1e-12)
-
-    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-    def test_it_stays_finite_where_p_underflows(self, dtype: type[np.floating[Any]]) -> None:
-        with np.errstate(all="raise", under="ignore"):
-            found = cross_entropy(softmax([[0, 1e4]], dtype), [0])
-        assert found["p"][0, 0] == 0
-        assert found["L"] == 1e4
-
-
 class TestDelta:
-    def test_of_the_output_by_hand(self) -> None:
-        tensors = {
-            "p": np.array([[0.5, 0.25, 0.25], [0.0, 0.5, 0.5]]),
-            "y": np.array([[0.0, 1, 0], [0, 1, 0]]),
-            "delta": np.empty((2, 3)),
-        }
-        OutputDelta("p", "y", "delta").run(tensors, CONTEXT)
-        assert tensors["delta"].tolist() == [[0.25, -0.375, 0.125], [0, -0.25, 0.25]]
-
     def test_of_a_hidden_layer_by_hand(self) -> None:
         tensors = {
             "next": np.array([[1.0, -2.0]]),

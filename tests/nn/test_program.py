@@ -1,28 +1,61 @@
 """The list of operations: its order, and that each does what it says and nothing else."""
 
+from functools import cache
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.nn.steps import CONTEXT, Step, networks
+from tests.nn.steps import (
+    DISTORTION,
+    EVERYTHING,
+    HEADS,
+    Case,
+    Step,
+    case,
+    cases,
+    every_method,
+    moved_state,
+    networks,
+    noise,
+)
+from tui_nn.data.augmentation import augment
 from tui_nn.nn.network import Network
-from tui_nn.nn.operation import Operation, Phase, run
-from tui_nn.nn.program import Program, build
+from tui_nn.nn.operation import Operation, Phase, Rates, StepContext, run
+from tui_nn.nn.operations.optimizers import OPTIMIZERS
+from tui_nn.nn.program import Method, Program, build
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Array
 
 DEFAULT = Network((784, 64, 32, 10), ("relu", "relu"), "he")
+LAYERS = (Network((4, 2), (), "he"), Network((4, 3, 3, 1), ("tanh", "relu"), "he"))
+
+
+@cache
+def every_program() -> list[Program]:
+    """All methods of a network without hidden layers and of one with two, distorted or not."""
+    return [
+        build(network, method, distortion)
+        for network in LAYERS
+        for method in every_method(network.layers - 1)
+        for distortion in (None, augment(DISTORTION, 4))
+    ]
 
 
 def outputs(step: Step, operation: Operation) -> dict[str, Array]:
-    operation.kernel.run(step.tensors, CONTEXT)
+    operation.kernel.run(step.tensors, step.context)
     return {name: step.tensors[name].copy() for name in operation.writes}
 
 
+def listing(program: Program) -> str:
+    return " ".join(operation.symbol for operation in program.operations)
+
+
 def test_the_default_network_has_22_operations_in_the_order_of_the_texts() -> None:
-    listing = " ".join(operation.symbol for operation in build(DEFAULT).operations)
-    assert listing == "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
+    found = listing(build(DEFAULT))
+    assert found == "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
 
 
 def test_a_network_without_hidden_layers_has_8() -> None:
@@ -30,37 +63,105 @@ def test_a_network_without_hidden_layers_has_8() -> None:
     assert names == ["z1", "p", "L", "delta1", "dW1", "db1", "W1", "b1"]
 
 
-@given(networks())
-def test_its_phases_come_in_order_and_make_up_the_whole(network: Network) -> None:
-    program = build(network)
-    assert program.phase(*Phase) == program.operations
-    phases = [list(Phase).index(operation.phase) for operation in program.operations]
-    assert phases == sorted(phases)
-    assert program.predicting + program.phase(Phase.BACKWARD) == program.differentiating
-    assert program.differentiating + program.updating == program.operations
-    assert program.probing == (*program.differentiating, program.input_gradient)
-    # 2 forward, 3 backward and 2 update a layer, and the loss.
-    assert len(program.operations) == 7 * network.layers + 1
+def test_what_a_recipe_adds_has_its_place() -> None:
+    assert listing(EVERYTHING.program) == (
+        "a0 z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 c c·∇W2 W2 c·∇b2 b2 c·∇W1 W1 c·∇b1 b1"
+    )
 
 
-@given(networks())
-def test_every_name_has_one_writer_and_is_written_before_it_is_read(network: Network) -> None:
-    program = build(network)
-    known = {"a0", "y", *network.shapes}
-    for operation in (*program.differentiating, program.input_gradient, *program.updating):
-        assert known.issuperset(operation.reads)
-        fresh = set(operation.writes) - set(network.shapes)
-        assert not fresh & known, "only parameters may be written over"
-        assert all(program.writer[name] is operation for name in operation.writes)
-        known |= fresh
-    assert len({operation.name for operation in program.writer.values()}) == 7 * network.layers + 2
+def test_dropout_may_be_of_some_layers_only() -> None:
+    network = Network((4, 3, 3, 3, 2), ("relu",) * 3, "he")
+    program = build(network, Method(dropped=(False, True, False)))
+    assert listing(program).startswith("z1 a1 z2 a2 mask2 h2 z3 a3 z4 p L δ4")
+    reads = {each.name: each.reads for each in program.operations}
+    assert (reads["z2"][0], reads["z3"][0], reads["z4"][0]) == ("a1", "h2", "a3")
+    assert (reads["dW2"][0], reads["dW3"][0], reads["dW4"][0]) == ("a1", "h2", "a3")
+    assert ["mask2" in reads[f"delta{layer}"] for layer in (1, 2, 3)] == [False, True, False]
 
 
-@given(networks(), st.integers(0, 9))
-def test_an_operation_reads_nothing_but_what_it_says(network: Network, seed: int) -> None:
-    honest = Step(network, rows=3, seed=seed, done=0)
+def test_its_phases_come_in_order_and_make_up_the_whole() -> None:
+    for program in every_program():
+        method, layers = program.method, program.network.layers
+        assert program.phase(*Phase) == program.operations
+        phases = [list(Phase).index(operation.phase) for operation in program.operations]
+        assert phases == sorted(phases)
+        assert program.costing + program.phase(Phase.BACKWARD) == program.differentiating
+        assert program.differentiating + program.updating == program.operations
+        assert program.costing[-1].name == program.objective
+        # 2 forward, 3 backward and 2 update a layer, and the loss.
+        added = 2 * sum(method.dropped) + 2 * method.penalised + bool(program.distortion)
+        clipping = method.clipped * (1 + 2 * layers)
+        assert len(program.operations) == 7 * layers + 1 + added + clipping
+
+
+def test_every_name_has_one_writer_and_is_written_before_it_is_read() -> None:
+    for program in every_program():
+        kept = {*program.network.shapes, *program.slots}
+        known = {*program.inputs, *program.sums.values(), *kept}
+        order = (*program.differentiating, program.input_gradient, *program.updating)
+        for operation in order:
+            assert known.issuperset(operation.reads), operation.name
+            fresh = set(operation.writes) - kept
+            assert not fresh & known, "only what is kept may be written over"
+            assert all(program.writer[name] is operation for name in operation.writes)
+            known |= fresh
+        written = [name for operation in order for name in operation.writes]
+        assert len(written) == len(set(written)) == len(program.writer)
+        assert len({operation.name for operation in order}) == len(order)
+        assert known >= set(program.sums)
+
+
+def test_every_name_has_a_buffer_and_kept_ones_live_in_the_state() -> None:
+    for program in every_program():
+        state = program.initial_state(1)
+        tensors = program.workspace(state, 2).rows(2)
+        named = {name for each in program.operations for name in (*each.reads, *each.writes)}
+        assert named <= tensors.keys()
+        assert {name for name in tensors if program.is_kept(name)} == state.tensors.keys()
+        for name in state.tensors:
+            assert tensors[name] is state.tensors[name]
+        layouts = {name for each in program.operations for name in each.layouts}
+        assert not layouts & state.tensors.keys()
+
+
+def test_what_is_kept_from_step_to_step() -> None:
+    program = EVERYTHING.program
+    for name in ("W1", "b2", "mW1", "vW1", "mb2", "vb2"):
+        assert program.is_kept(name)
+    for name in ("x", "a0", "y", "w", "u1", "mask1", "L", "J", "m", "v", "dW1", "changeW1"):
+        assert not program.is_kept(name)
+    assert not build(DEFAULT).is_kept("vW1")
+    assert build(DEFAULT, Method(optimizer="nesterov")).is_kept("vW1")
+    assert not build(DEFAULT, Method(optimizer="nesterov")).is_kept("mW1")
+
+
+def test_in_use_a_network_does_nothing_that_only_training_does() -> None:
+    for program in every_program():
+        plain = program.inference
+        assert plain.inference is plain
+        assert (plain.method.output, plain.method.loss) == (
+            program.method.output, program.method.loss,
+        )  # fmt: skip
+        assert plain.operations == build(program.network, plain.method).operations
+        assert plain.distortion is None
+        assert plain.inputs.keys() == {"a0", "y"}
+        assert not plain.sums
+        assert not plain.slots
+        assert program.predicting == plain.costing
+        assert program.probing == (*plain.differentiating, plain.input_gradient)
+        extra = ("x", "w", "u", "mask", "h", "R", "J", "r", "sum", "clip", "size", "squares")
+        for operation in program.probing:
+            for name in (*operation.reads, *operation.writes, *operation.layouts):
+                assert not name.rstrip("0123456789Wb").startswith(extra)
+        if program.method == plain.method and program.distortion is None:
+            assert plain is program
+
+
+@given(cases(), st.integers(0, 9))
+def test_an_operation_reads_nothing_but_what_it_says(chosen: Case, seed: int) -> None:
+    honest = Step(chosen, rows=3, seed=seed, done=0)
+    poisoned = Step(chosen, rows=3, seed=seed, done=0)
     for operation in honest.program.operations:
-        poisoned = Step(network, rows=3, seed=seed, done=0)
         for name, array in poisoned.tensors.items():
             array[...] = honest.tensors[name] if name in operation.reads else np.nan
         found, wanted = outputs(poisoned, operation), outputs(honest, operation)
@@ -69,50 +170,151 @@ def test_an_operation_reads_nothing_but_what_it_says(network: Network, seed: int
             np.testing.assert_array_equal(found[name], wanted[name])
 
 
-@given(networks(), st.integers(0, 9))
-def test_an_operation_writes_nothing_but_what_it_says(network: Network, seed: int) -> None:
-    step = Step(network, rows=3, seed=seed, done=0)
-    for operation in step.program.operations:
+@given(cases(), st.integers(0, 9))
+def test_an_operation_writes_nothing_but_what_it_says(chosen: Case, seed: int) -> None:
+    step = Step(chosen, rows=3, seed=seed, done=0)
+    program = step.program
+    for operation in program.operations:
         before = {name: array.copy() for name, array in step.tensors.items()}
-        operation.kernel.run(step.tensors, CONTEXT)
+        operation.kernel.run(step.tensors, step.context)
         changed = {
             name for name, array in step.tensors.items() if not np.array_equal(array, before[name])
         }
         assert changed <= {*operation.writes, *operation.layouts}, operation.name
-        parameters = changed & set(network.shapes)
-        assert parameters <= ({operation.name} if operation.phase is Phase.UPDATE else set())
+        kept = {name for name in changed if program.is_kept(name)}
+        slots = {slot + operation.name for slot in program.optimizer.slots}
+        updates = operation.phase is Phase.UPDATE
+        assert kept <= ({operation.name, *slots} if updates else set())
 
 
 def test_rows_beyond_the_batch_are_left_alone() -> None:
-    step = Step(Network((5, 4, 3), ("relu",), "he"), rows=2, done=0)
-    spare = {
-        name: array[2:]
-        for name, array in step.workspace.rows(4).items()
-        if array.shape != step.tensors[name].shape
-    }
-    assert {"a0", "y", "z1", "a1", "p", "m", "s", "l", "zy", "delta1", "slope1"} <= spare.keys()
-    for array in spare.values():
-        array.fill(7)
-    run(step.program.operations, step.tensors, CONTEXT)
-    assert all((array == 7).all() for array in spare.values())
+    for chosen in (EVERYTHING, Case(Network((5, 4, 3), ("relu",), "he"))):
+        step = Step(chosen, rows=2, done=0)
+        spare = {
+            name: array[2:]
+            for name, array in step.workspace.rows(4).items()
+            if array.shape != step.tensors[name].shape
+        }
+        named = {"a0", "y", "z1", "a1", "p", "l", "zy", "delta1", "slope1"}
+        if chosen is EVERYTHING:
+            named |= {"x", "w", "wl", "c", "u1", "mask1", "h1", "slope2"}
+            named -= {"zy"}
+        assert named <= spare.keys()
+        for array in spare.values():
+            array.fill(7)
+        run(step.program.operations, step.tensors, step.context)
+        assert all((array == 7).all() for array in spare.values())
 
 
-@given(networks())
-def test_every_operation_is_told_in_words(network: Network) -> None:
-    program: Program = build(network)
-    for operation in program.probing + program.updating:
-        assert operation.why.endswith(".")
-        assert operation.torch
-        assert operation.formula
-        assert operation.symbol == symbol(operation.writes[0])
-        assert operation.name == operation.writes[0]
+@given(cases(), st.integers(0, 9))
+def test_float32_is_float64_but_for_rounding(chosen: Case, seed: int) -> None:
+    """Each operation, given the same numbers: the same masks, distortions, slopes and limits."""
+    single = Step(chosen, rows=3, seed=seed, dtype=np.float32, done=0)
+    double = Step(chosen, rows=3, seed=seed, dtype=np.float64, done=0)
+    for operation in chosen.program.operations:
+        for name, array in single.tensors.items():
+            double.tensors[name][...] = array
+        found, wanted = outputs(single, operation), outputs(double, operation)
+        for name in operation.writes:
+            assert found[name].dtype == np.float32
+            size = np.abs(wanted[name]).max(initial=1e-3)
+            np.testing.assert_allclose(found[name], wanted[name], rtol=1e-5, atol=3e-6 * size)
+
+
+@given(networks(), st.integers(0, 9))
+def test_a_plain_step_has_the_bits_of_a_few_lines_of_numpy(network: Network, seed: int) -> None:
+    """Whatever else can be asked for: where it is not, nothing of it is left in the arithmetic."""
+    step = Step(network, rows=3, seed=seed, dtype=np.float32)
+    a, activations = [step.read["a0"]], [network.activation(i) for i in range(1, network.layers)]
+    z = []
+    for layer in range(1, network.layers + 1):
+        z.append(a[-1] @ step.read[f"W{layer}"] + step.read[f"b{layer}"])
+        if layer < network.layers:
+            a.append(np.empty_like(z[-1]))
+            activations[layer - 1].function(z[-1], a[-1])
+    exponentials = np.exp(z[-1] - z[-1].max(axis=1, keepdims=True))
+    delta = (exponentials / exponentials.sum(axis=1, keepdims=True) - step.read["y"]) / 3
+    for layer in range(network.layers, 0, -1):
+        for name, gradient in ((f"W{layer}", a[layer - 1].T @ delta), (f"b{layer}", delta.sum(0))):
+            np.testing.assert_array_equal(step.tensors[f"d{name}"], gradient)
+            moved = step.read[name] - gradient * np.float32(0.1)
+            np.testing.assert_array_equal(step.tensors[name], moved)
+        if layer > 1:
+            slope = np.empty_like(z[layer - 2])
+            activations[layer - 2].slope(z[layer - 2], a[layer - 1], slope)
+            delta = (delta @ step.read[f"W{layer}"].T) * slope
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(
+    "extra", [{"dropped": (True,)}, {"weighted": True}, {"penalised": True}, {"clipped": True}]
+)
+def test_what_is_on_and_does_nothing_changes_no_bit(
+    head: tuple[str, str], extra: dict[str, bool]
+) -> None:
+    network = Network((4, 5, 3), ("tanh",), "he")
+    rates = {"dropout": (0.0,), "clipping": 1e9}
+    found = {}
+    for method in (Method(*head, "adam"), Method(*head, "adam", **extra)):
+        program = build(network, method)
+        tensors = program.workspace(moved_state(program, 1, np.float32), 4).rows(4)
+        for name, values in noise(Case(network, method), 4, 1).items():
+            tensors[name][...] = np.ones(4) if name == "w" else values
+        context = StepContext(1, 1, 2, np.arange(4), 0.1, Rates(**rates))
+        run(program.operations, tensors, context)
+        found[method] = {
+            name: tensors[name].copy() for each in program.operations for name in each.writes
+        }
+    plain, other = found.values()
+    for name in plain:
+        np.testing.assert_array_equal(plain[name], other[name])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("head", HEADS)
+def test_every_operation_is_told_in_words(head: tuple[str, str], optimizer: str) -> None:
+    switches = ("l1", "l2", "dropout", "weighted", "distorted", "chunked")
+    network = Network((4, 3, 2), ("tanh",), "he")
+    for on, clipping in product((False, True), (0.0, 1.0)):
+        chosen = case(
+            network,
+            head=head,
+            optimizer=optimizer,
+            clipping=clipping,
+            **dict.fromkeys(switches, on),
+        )
+        program = chosen.program
+        for operation in (*program.operations, program.input_gradient):
+            assert operation.why.endswith(".")
+            assert operation.torch
+            left, _, right = operation.formula.replace("←", "=").partition(" = ")
+            # It says more than its own name, and begins with it.
+            assert right.strip() not in ("", left)
+            assert left == operation.symbol
+            assert operation.symbol == symbol(operation.writes[0])
+            assert operation.name == operation.writes[0]
+        assert len({operation.formula for operation in program.operations}) == len(
+            program.operations
+        )
+
+
+def test_the_square_of_a_shortened_gradient_is_of_all_of_it() -> None:
+    program = case(LAYERS[0], optimizer="rmsprop", clipping=1.0).program
+    assert program.writer["W1"].formula == (
+        "W1 ← W1 − η·c·∇W1/(√v + ε), v = ρ·v + (1 − ρ)·(c·∇W1)²"
+    )
+    plain = case(LAYERS[0], optimizer="rmsprop").program
+    assert plain.writer["W1"].formula == "W1 ← W1 − η·∇W1/(√v + ε), v = ρ·v + (1 − ρ)·∇W1²"
 
 
 @pytest.mark.parametrize(
     ("name", "spelt"),
     [
         ("z1", "z1"), ("b12", "b12"), ("delta3", "δ3"), ("dW2", "∇W2"), ("db10", "∇b10"),
-        ("dx", "∂L/∂x"), ("slope2", "f'(z2)"), ("p", "p"), ("L", "L"),
+        ("dx", "∂L/∂x"), ("slope2", "f'(z2)"), ("p", "p"), ("L", "L"), ("J", "J"),
+        ("clippedW2", "c·∇W2"), ("clip", "c"), ("size", "‖∇‖"), ("squaresb1", "Σ²∇b1"),
+        ("sumW1", "Σ∇W1"), ("sumL", "ΣL"), ("changeb2", "Δb2"), ("mask1", "mask1"), ("h1", "h1"),
+        ("vW1", "vW1"),
     ],
 )  # fmt: skip
 def test_symbols_are_those_of_the_texts(name: str, spelt: str) -> None:

@@ -3,34 +3,64 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.dataset import CLASSES, PIXELS, Split
-from tui_nn.nn.tensors import Array
+from tui_nn.data.dataset import PIXELS, Split
+from tui_nn.data.task import DIGITS, Task
+from tui_nn.nn.tensors import Tensors
 
 
 class BatchLoader:
-    """Copies samples as they are needed: pixels scaled to 0–1, labels one-hot.
+    """Copies samples as they are needed: pixels scaled to 0–1, labels as the task wants them.
 
     A whole data set stays in bytes, a quarter of its size in float32.
     """
 
-    def __init__(self, split: Split, capacity: int, dtype: np.dtype[np.floating]) -> None:
+    def __init__(
+        self,
+        split: Split,
+        capacity: int,
+        dtype: np.dtype[np.floating],
+        task: Task = DIGITS,
+        weights: NDArray[np.float64] | None = None,
+    ) -> None:
+        """Prepare to load.
+
+        Args:
+            split: Where the samples come from.
+            capacity: How many are loaded at most.
+            dtype: Of the network's buffers.
+            task: What the network is asked.
+            weights: Of each class, if the network reads them; else None.
+        """
         self._pixels = split.images.reshape(len(split), -1)
-        self._labels = split.labels.astype(np.intp)
+        self._digits = split.labels.astype(np.intp)
         # take makes a copy of indices that are bytes or read-only: these are neither.
         self._indices = np.empty(capacity, np.intp)
-        self._gathered_labels = np.empty(capacity, np.intp)
+        self._gathered_digits = np.empty(capacity, np.intp)
         self._gathered = np.empty((capacity, PIXELS**2), np.uint8)
-        self._one_hot = np.eye(CLASSES, dtype=dtype)
+        self._labels = task.labels(dtype)
+        self._weights = None
+        if weights is not None:
+            self._weights = weights[task.classes(np.arange(len(self._labels)))].astype(dtype)
         self._scale = dtype.type(1 / 255)
 
-    def load(self, indices: NDArray[np.intp], a0: Array, y: Array) -> None:
-        """Write the samples at ``indices`` into a0 [B, 784] and y [B, 10]."""
+    def load(self, indices: NDArray[np.intp], tensors: Tensors) -> None:
+        """Write samples where a network reads them.
+
+        Args:
+            indices: Which ones, [B].
+            tensors: x if there is one, else a0, [B, 784]; y [B, outputs]; w [B] if weighted.
+        """
         chosen = self._indices[: len(indices)]
         pixels = self._gathered[: len(indices)]
-        labels = self._gathered_labels[: len(indices)]
+        digits = self._gathered_digits[: len(indices)]
         np.copyto(chosen, indices)
         # With mode="raise", take would gather into a temporary first.
-        np.take(self._pixels, chosen, axis=0, out=pixels, mode="clip")
-        np.take(self._labels, chosen, out=labels, mode="clip")
-        np.multiply(pixels, self._scale, out=a0, dtype=a0.dtype)
-        np.take(self._one_hot, labels, axis=0, out=y, mode="clip")
+        self._pixels.take(chosen, axis=0, out=pixels, mode="clip")
+        self._digits.take(chosen, out=digits, mode="clip")
+        x = tensors.get("x", tensors["a0"])
+        # Converting first and scaling then is faster than scaling with a conversion.
+        np.copyto(x, pixels)
+        np.multiply(x, self._scale, out=x)
+        self._labels.take(digits, axis=0, out=tensors["y"], mode="clip")
+        if self._weights is not None:
+            self._weights.take(digits, out=tensors["w"], mode="clip")

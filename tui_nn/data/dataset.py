@@ -94,6 +94,32 @@ class Dataset:
         splits = {"train": train.take(kept), "validation": train.take(held), "test": self["test"]}
         return Dataset(self.name, splits)
 
+    def divided(self, seed: int, counts: tuple[int, int, int]) -> "Dataset":
+        """Return a data set for which the samples of all splits were mixed and dealt out anew.
+
+        Args:
+            seed: Decides which sample goes where.
+            counts: How many go to train, validation and test.
+
+        Raises:
+            TuiNNError: There are fewer samples than that.
+        """
+        whole = [self.splits[name] for name in SPLITS if name in self.splits]
+        images = np.concatenate([split.images for split in whole])
+        labels = np.concatenate([split.labels for split in whole])
+        if sum(counts) > len(labels):
+            raise TuiNNError(
+                f"{self.name}: cannot deal out {sum(counts):,} samples as "
+                f"{' + '.join(f'{count:,}' for count in counts)}: there are {len(labels):,}"
+            )
+        order = generator(seed, Purpose.SPLIT).permutation(len(labels))
+        parts = np.split(order, np.cumsum(counts))[:3]
+        splits = {
+            name: Split(images[part], labels[part])
+            for name, part in zip(SPLITS, map(np.sort, parts), strict=True)
+        }
+        return Dataset(self.name, splits)
+
 
 def normalise(
     images: NDArray[np.uint8], dtype: type[np.floating[Any]] = np.float32

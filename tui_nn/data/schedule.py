@@ -1,5 +1,6 @@
 """Which samples make up each batch: a fresh order every epoch, the last batch smaller."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,39 +9,124 @@ from numpy.typing import NDArray
 
 from tui_nn.randomness import Purpose, generator
 
+WHOLE = 0  # a batch size: all samples at once
+
 
 @dataclass(frozen=True)
-class Schedule:
-    """The order in which train is seen.
+class Segment:
+    """Epochs with one size of batch.
 
     Attributes:
-        samples: How many there are in train.
-        batch_size: How many make a step; the last batch of an epoch has what is left.
-        seed: Decides every epoch's order.
+        epoch: The first of them, from 1.
+        step: Completed updates before it.
+        batch_size: Samples of a step.
     """
 
-    samples: int
+    epoch: int
+    step: int
     batch_size: int
-    seed: int
 
-    @property
-    def batches(self) -> int:
-        """How many batches make an epoch."""
-        return -(-self.samples // self.batch_size)
 
-    def indices(self, epoch: int, batch: int) -> NDArray[np.intp]:
-        """Return the samples of a batch.
+class Order:
+    """The order in which samples are seen, epoch by epoch."""
+
+    def __init__(self, samples: int, seed: int, classes: NDArray[np.intp] | None = None) -> None:
+        """Prepare an order.
 
         Args:
-            epoch: From 1.
-            batch: From 0.
+            samples: How many there are in train.
+            seed: Decides every epoch's order.
+            classes: Class of each sample, [samples], if the rarer classes are to be drawn as
+                often as the most frequent one; None to see every sample once an epoch.
         """
-        start = batch * self.batch_size
-        return _order(self.samples, self.seed, epoch)[start : start + self.batch_size]
+        self._samples, self._seed = samples, seed
+        self._members: list[NDArray[np.intp]] = []
+        if classes is not None:
+            self._members = [np.flatnonzero(classes == each) for each in np.unique(classes)]
+        self._each = max(map(len, self._members), default=0)
+        self.samples = len(self._members) * self._each if self._members else samples
+        self.of_epoch = lru_cache(maxsize=4)(self._of_epoch)
+
+    def _of_epoch(self, epoch: int) -> NDArray[np.intp]:
+        pool = self._pool(epoch) if self._members else self._samples
+        order = generator(self._seed, Purpose.SHUFFLE, epoch).permutation(pool)
+        order.setflags(write=False)
+        return order
+
+    def _pool(self, epoch: int) -> NDArray[np.intp]:
+        """Return every sample, those of the rarer classes again and again, in a fresh choice."""
+        rng = generator(self._seed, Purpose.OVERSAMPLING, epoch)
+        drawn = []
+        for members in self._members:
+            again, rest = divmod(self._each, len(members))
+            drawn += [members] * again + [rng.permutation(members)[:rest]]
+        return np.concatenate(drawn)
 
 
-@lru_cache(maxsize=4)
-def _order(samples: int, seed: int, epoch: int) -> NDArray[np.intp]:
-    order = generator(seed, Purpose.SHUFFLE, epoch).permutation(samples)
-    order.setflags(write=False)
-    return order
+class Schedule:
+    """Which samples are in which batch of which epoch, and which step that is.
+
+    Attributes:
+        samples: How many are seen in an epoch.
+    """
+
+    def __init__(self, order: Order, segments: tuple[Segment, ...]) -> None:
+        """Make a schedule; see ``scheduled``."""
+        self._order, self._segments = order, segments
+        self.samples = order.samples
+
+    def with_batch_size(self, epoch: int, batch_size: int) -> "Schedule":
+        """Return a schedule with other batches from an epoch on; 0 for all samples at once."""
+        kept = tuple(each for each in self._segments if each.epoch < epoch)
+        added = Segment(epoch, self.first_step(epoch), batch_size or self.samples)
+        return Schedule(self._order, (*kept, added))
+
+    def place(self, step: int) -> tuple[int, int]:
+        """Return epoch, from 1, and batch, from 0, of the step after so many updates."""
+        segment = self._segments[self._bisect(step)]
+        epochs, batch = divmod(step - segment.step, self._batches(segment))
+        return segment.epoch + epochs, batch
+
+    def first_step(self, epoch: int) -> int:
+        """Return how many updates go before an epoch."""
+        segment = self._of(epoch)
+        return segment.step + (epoch - segment.epoch) * self._batches(segment)
+
+    def batches(self, epoch: int) -> int:
+        """Return how many batches an epoch has."""
+        return self._batches(self._of(epoch))
+
+    def batch_size(self, epoch: int) -> int:
+        """Return how many samples a batch of an epoch has, but for the last one."""
+        return min(self._of(epoch).batch_size, self.samples)
+
+    def indices(self, epoch: int, batch: int) -> NDArray[np.intp]:
+        """Return the samples of a batch, the epoch from 1 and the batch from 0."""
+        size = self.batch_size(epoch)
+        return self._order.of_epoch(epoch)[batch * size : (batch + 1) * size]
+
+    def _batches(self, segment: Segment) -> int:
+        return -(-self.samples // segment.batch_size)
+
+    def _bisect(self, step: int) -> int:
+        return bisect_right(self._segments, step, key=lambda each: each.step) - 1
+
+    def _of(self, epoch: int) -> Segment:
+        place = bisect_right(self._segments, epoch, key=lambda each: each.epoch) - 1
+        return self._segments[place]
+
+
+def scheduled(
+    samples: int, batch_size: int, seed: int, classes: NDArray[np.intp] | None = None
+) -> Schedule:
+    """Return the schedule of a run.
+
+    Args:
+        samples: How many there are in train.
+        batch_size: How many make a step, 0 for all; the last batch of an epoch has what is left.
+        seed: Decides every epoch's order.
+        classes: Class of each sample, [samples], if rarer classes are to be seen as often as
+            the most frequent one; else None.
+    """
+    order = Order(samples, seed, classes)
+    return Schedule(order, (Segment(1, 0, batch_size or order.samples),))

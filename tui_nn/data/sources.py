@@ -72,6 +72,13 @@ def available() -> list[SourceInfo]:
     return sources
 
 
+def lasting_name(name: str) -> str:
+    """Return a name that means the same data set in another folder, too."""
+    if name in _NAMES or not Path(name).exists():
+        return name
+    return str(Path(name).resolve())
+
+
 def load(name: str) -> Dataset:
     """Return the data set that ``--data`` names.
 

@@ -11,13 +11,15 @@ import numpy as np
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
-from tui_nn.nn.operation import Operation, StepContext, run
+from tui_nn.nn.operation import Operation, Rates, StepContext, run
 from tui_nn.nn.operations.forward import Activate, Affine
+from tui_nn.nn.operations.penalty import Penalty
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, State, Tensors
 from tui_nn.randomness import Purpose, generator
 
 EPSILON = 1e-6
+NONE = Rates()
 BATCH = 32
 
 
@@ -49,12 +51,15 @@ class Nudge:
         below: L(w − ε).
         bent: bool [B], samples that it took across a kink of their loss, where there is no
             derivative to compare with.
+        creased: Whether it took the weight itself across 0, the kink of L1's |w|. At 0 itself
+            both slopes are 0: the one that is nudged, and sign(0).
     """
 
     slope: float
     above: float
     below: float
     bent: Array
+    creased: bool = False
 
 
 def check_gradient(
@@ -64,11 +69,14 @@ def check_gradient(
     y: Array,
     seed: int,
     batch: int = BATCH,
+    rates: Rates = NONE,
+    weights: Array | None = None,
     epsilon: float = EPSILON,
 ) -> GradientCheck:
     """Compare the gradient of every parameter on a batch drawn at random.
 
-    A sample that a nudge takes across a kink is drawn again.
+    A sample that a nudge takes across a kink is drawn again. A weight that it takes across 0
+    under L1 is left out, for no other samples would help.
 
     Args:
         program: Whose gradient.
@@ -77,6 +85,8 @@ def check_gradient(
         y: float64 [N, classes], their labels, one-hot.
         seed: Decides the draw.
         batch: How many samples to take the loss over.
+        rates: Of regularisation and dropout, where the program has them.
+        weights: float64 [N], how much each sample counts, where the program reads that.
         epsilon: ε.
 
     Raises:
@@ -87,8 +97,11 @@ def check_gradient(
     while len(order) >= batch:
         samples = order[:batch]
         tensors = workspace.rows(batch)
-        tensors["a0"][...], tensors["y"][...] = a0[samples], y[samples]
-        context = StepContext(seed, epoch=1, step=0, indices=samples, learning_rate=0.0)
+        tensors["x" if program.distortion else "a0"][...] = a0[samples]
+        tensors["y"][...] = y[samples]
+        if weights is not None:
+            tensors["w"][...] = weights[samples]
+        context = StepContext(seed, 1, 0, samples, learning_rate=0.0, rates=rates)
         errors, bent = compare(program, tensors, context, epsilon)
         if not bent.any():
             return GradientCheck(errors, samples)
@@ -109,13 +122,13 @@ def compare(
     errors: dict[str, float] = {}
     bent = np.zeros(len(tensors["y"]), np.bool_)
     for name, shape in program.network.shapes.items():
-        affected = depending(program.predicting, name)
+        affected = depending(program.costing, name)
         numeric = np.empty(shape)
         for index in np.ndindex(shape):
             nudge = nudged(affected, tensors, context, name, index, epsilon)
             if nudge.bent.any():
                 return errors, nudge.bent
-            numeric[index] = nudge.slope
+            numeric[index] = tensors[f"d{name}"][index] if nudge.creased else nudge.slope
         run(affected, tensors, context)
         errors[name] = relative_error(tensors[f"d{name}"], numeric)
     return errors, bent
@@ -155,6 +168,7 @@ def nudged(
     """
     parameter = tensors[name]
     before = parameter[index]
+    objective = affected[-1].name
     first, rest = affected[:1], affected[1:]
     of_neuron = one_neuron(first[0], tensors, index[-1])
     kinked = [
@@ -167,7 +181,8 @@ def nudged(
         parameter[index] = value
         run(first, of_neuron, context)
         run(rest, tensors, context)
-        return float(tensors["L"]), tensors["l"].copy(), [tensors[z] > kink for z, kink in kinked]
+        sides = [tensors[z] > kink for z, kink in kinked]
+        return float(tensors[objective]), tensors["l"].copy(), sides
 
     above, losses_above, sides_above = loss_at(before + epsilon)
     below, losses_below, sides_below = loss_at(before - epsilon)
@@ -178,7 +193,16 @@ def nudged(
         bent |= (one != other).any(axis=1)
     # A neuron that nobody listens to, as all are at zero weights, may cross.
     bent &= losses_above != losses_below
-    return Nudge((above - below) / (2 * epsilon), above, below, bent)
+    near = 0 < abs(float(before)) < epsilon
+    creased = near and any(_prices(each, name, context) for each in rest)
+    return Nudge((above - below) / (2 * epsilon), above, below, bent, creased)
+
+
+def _prices(operation: Operation, name: str, context: StepContext) -> bool:
+    """Return whether an operation has |w| of a tensor cost something."""
+    return (
+        isinstance(operation.kernel, Penalty) and name in operation.reads and context.rates.l1 > 0
+    )
 
 
 def one_neuron(operation: Operation, tensors: Tensors, neuron: int) -> Tensors:

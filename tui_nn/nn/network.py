@@ -1,7 +1,9 @@
 """The network: how many neurons, bent how, beginning where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from tui_nn.randomness import Purpose, generator
 
 @dataclass(frozen=True)
 class Network:
-    """A fully connected network with a softmax at its end.
+    """A fully connected network.
 
     Attributes:
         sizes: Neurons of each layer, the inputs first: (784, 64, 32, 10).
@@ -53,12 +55,22 @@ class Network:
         """Return the activation of a hidden layer, counted from 1."""
         return ACTIVATIONS[self.activations[layer - 1]]
 
-    def initial_state(self, seed: int, dtype: type[np.floating[Any]] = np.float32) -> State:
+    def initial_state(
+        self,
+        seed: int,
+        dtype: type[np.floating[Any]] = np.float32,
+        beside: Mapping[str, Shape] = MappingProxyType({}),
+    ) -> State:
         """Return the weights that a seed begins with; each layer draws from its own stream.
 
         The draw is in float64 and then rounded, so that both types begin at the same place.
+
+        Args:
+            seed: The run's.
+            dtype: Of the state.
+            beside: Name to shape of what else the state holds, at nought.
         """
-        state = State(self.shapes, dtype)
+        state = State({**self.shapes, **beside}, dtype)
         initialise = INITIALIZERS[self.initializer]
         for layer, (fan_in, fan_out) in enumerate(pairwise(self.sizes), start=1):
             rng = generator(seed, Purpose.INITIAL_WEIGHTS, layer)

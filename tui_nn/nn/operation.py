@@ -21,6 +21,27 @@ class Phase(StrEnum):
     UPDATE = "update"
 
 
+@dataclass(frozen=True)
+class Rates:
+    """The numbers of a step that a person may change while it trains, beside η.
+
+    Attributes:
+        momentum: μ, how much of the velocity stays.
+        weight_decay: How much of a weight AdamW takes away for each η.
+        l1: λ₁, the price of |w|.
+        l2: λ₂, the price of w²/2.
+        dropout: Of each hidden layer, the share of its neurons that is silenced.
+        clipping: The largest ‖∇‖ of all parameters together that is left as it is; 0 for any.
+    """
+
+    momentum: float = 0.0
+    weight_decay: float = 0.0
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: tuple[float, ...] = ()
+    clipping: float = 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class StepContext:
     """What a step is computed from, beside tensors.
@@ -29,8 +50,12 @@ class StepContext:
         seed: The run's seed.
         epoch: From 1.
         step: Completed updates before this one.
-        indices: Which samples of train are in the batch, in the order of its rows.
+        indices: Which samples of train the rows are, in their order.
         learning_rate: η of this step's update.
+        rates: The other rates in force.
+        samples: How many the step's batch has, where it is worked through in several chunks and
+            the rows are only one of them; 0 where they are all.
+        start: How many samples of the batch went before this chunk.
     """
 
     seed: int
@@ -38,6 +63,9 @@ class StepContext:
     step: int
     indices: NDArray[np.intp]
     learning_rate: float
+    rates: Rates = Rates()
+    samples: int = 0
+    start: int = 0
 
 
 class Kernel(Protocol):

@@ -8,6 +8,13 @@ _SYMBOLS = (
     (re.compile(r"^d(?=[Wb]\d)"), "∇"),
     (re.compile(r"^dx$"), "∂L/∂x"),
     (re.compile(r"^slope(\d+)$"), r"f'(z\1)"),
+    (re.compile(r"^clipped(?=[Wb]\d)"), "c·∇"),
+    (re.compile(r"^clip$"), "c"),
+    (re.compile(r"^size$"), "‖∇‖"),
+    (re.compile(r"^squares(?=[Wb]\d)"), "Σ²∇"),
+    (re.compile(r"^sum(?=[Wb]\d)"), "Σ∇"),
+    (re.compile(r"^sumL$"), "ΣL"),
+    (re.compile(r"^change(?=[Wb]\d)"), "Δ"),
 )
 
 

@@ -11,36 +11,21 @@ import numpy as np
 from tui_nn.nn.activations import Activation
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operations.penalty import (
+    add_penalty_slope,
+    penalty_scratch,
+    penalty_slope_terms,
+)
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Layout, Tensors
 
 
 @dataclass(frozen=True)
-class OutputDelta:
-    """δ = (p − y)/B: softmax's slope and the logarithm's cancel to a plain difference."""
-
-    p: str
-    y: str
-    delta: str
-
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        delta = tensors[self.delta]
-        np.subtract(tensors[self.p], tensors[self.y], out=delta)
-        np.divide(delta, len(delta), out=delta)
-
-    def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
-    ) -> Terms:
-        size = len(read[self.p])
-        share = Factor("1/B", 1 / size, what=f"one of the {size} samples of the batch")
-        p, y = element(read, self.p, *index), element(read, self.y, *index)
-        formula = Term(f"1/B·({p.label} − {y.label})", stored, (share, p, y), "{} × ({} − {})")
-        return summed(stored, [product(share, p), product(share, y, sign=-1)], [formula])
-
-
-@dataclass(frozen=True)
 class HiddenDelta:
-    """δ = (δ⁺·W⁺ᵀ) ⊙ f'(z), where δ⁺ and W⁺ are the next layer's."""
+    """δ = (δ⁺·W⁺ᵀ) ⊙ f'(z), where δ⁺ and W⁺ are the next layer's.
+
+    Under dropout also ⊙ mask: no error comes back to who was silent.
+    """
 
     next_delta: str
     next_W: str
@@ -49,47 +34,73 @@ class HiddenDelta:
     slope: str
     delta: str
     activation: Activation
+    mask: str | None = None
 
     def run(self, tensors: Tensors, context: StepContext) -> None:
         delta, slope = tensors[self.delta], tensors[self.slope]
         np.matmul(tensors[self.next_delta], tensors[self.next_W].T, out=delta)
         self.activation.slope(tensors[self.z], tensors[self.a], slope)
         np.multiply(delta, slope, out=delta)
+        if self.mask:
+            np.multiply(delta, tensors[self.mask], out=delta)
 
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         row, neuron = index
         if name == self.slope:
-            return self._slope_terms(read, index, stored)
-        slope = element(read, self.slope, *index)
+            return slope_terms(self.activation, read, self.z, self.a, index, stored)
+        passing = [element(read, self.slope, *index)]
+        if self.mask:
+            passing.append(element(read, self.mask, *index))
         behind = [
             (element(read, self.next_delta, row, k), element(read, self.next_W, neuron, k))
             for k in range(read[self.next_W].shape[1])
         ]
-        parts = [product(delta, weight, slope) for delta, weight in behind]
+        parts = [product(delta, weight, *passing) for delta, weight in behind]
         through = sum(delta.value * weight.value for delta, weight in behind)
         come = f"Σ {symbol(self.next_delta)}[{row},k]·{self.next_W}[{neuron},k]"
         back = Factor(come, through)
-        steps = [Term(come, through), Term(f"({come})·{slope.label}", stored, (back, slope))]
+        labels = "·".join(each.label for each in passing)
+        steps = [Term(come, through), Term(f"({come})·{labels}", stored, (back, *passing))]
         return summed(stored, parts, steps)
 
-    def _slope_terms(self, read: Tensors, index: Index, stored: float) -> Terms:
-        z, a = element(read, self.z, *index), element(read, self.a, *index)
-        parts = self.activation.slope_terms(z, a)
-        return summed(stored, parts, [Term(self.activation.slope_formula, stored)])
+
+def slope_terms(
+    activation: Activation, read: Tensors, z: str, a: str, index: Index, stored: float
+) -> Terms:
+    """Take f'(z) apart."""
+    parts = activation.slope_terms(element(read, z, *index), element(read, a, *index))
+    return summed(stored, parts, [Term(activation.slope_formula, stored)])
 
 
 @dataclass(frozen=True)
 class WeightGradient:
-    """∇W = aᵀ·δ: every sample of the batch pushes the weight by its input times its δ."""
+    """∇W = aᵀ·δ: every sample of the batch pushes the weight by its input times its δ.
+
+    Attributes:
+        a: The layer's inputs, [B, n].
+        delta: Its δ, [B, m].
+        dW: [n, m].
+        before: What the chunks of the batch before this one came to, or None without chunks.
+        W: The weights, where large ones cost something, or None.
+        scratch: A buffer of their shape, to work out what they cost.
+    """
 
     a: str
     delta: str
     dW: str
+    before: str | None = None
+    W: str | None = None
+    scratch: str = ""
 
     def run(self, tensors: Tensors, context: StepContext) -> None:
-        np.matmul(tensors[self.a].T, tensors[self.delta], out=tensors[self.dW])
+        dW = tensors[self.dW]
+        np.matmul(tensors[self.a].T, tensors[self.delta], out=dW)
+        if self.before:
+            np.add(dW, tensors[self.before], out=dW)
+        if self.W:
+            add_penalty_slope(dW, tensors[self.W], tensors[self.scratch], context.rates)
 
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
@@ -101,6 +112,13 @@ class WeightGradient:
             for row in rows
         ]
         formula = f"Σ {self.a}[r,{i}]·{symbol(self.delta)}[r,{j}]"
+        if self.before:
+            parts.append(product(element(read, self.before, i, j)))
+            formula += " + what the chunks before came to"
+        if self.W:
+            weight = element(read, self.W, i, j)
+            parts += penalty_slope_terms(weight, context.rates)
+            formula += f" + λ₂·{weight.label} + λ₁·sign({weight.label})"
         return summed(stored, parts, [Term(formula, stored)])
 
 
@@ -110,9 +128,13 @@ class BiasGradient:
 
     delta: str
     db: str
+    before: str | None = None
 
     def run(self, tensors: Tensors, context: StepContext) -> None:
-        np.sum(tensors[self.delta], axis=0, out=tensors[self.db])
+        db = tensors[self.db]
+        np.add.reduce(tensors[self.delta], axis=0, out=db)
+        if self.before:
+            np.add(db, tensors[self.before], out=db)
 
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
@@ -120,7 +142,11 @@ class BiasGradient:
         rows = range(len(read[self.delta]))
         one = Factor("1", 1.0, what="the input of a bias, which is always 1")
         parts = [product(one, element(read, self.delta, row, *index)) for row in rows]
-        return summed(stored, parts, [Term(f"Σ 1·{symbol(self.delta)}[r,{index[0]}]", stored)])
+        formula = f"Σ 1·{symbol(self.delta)}[r,{index[0]}]"
+        if self.before:
+            parts.append(product(element(read, self.before, *index)))
+            formula += " + what the chunks before came to"
+        return summed(stored, parts, [Term(formula, stored)])
 
 
 @dataclass(frozen=True)
@@ -146,70 +172,76 @@ class InputGradient:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-def output_delta(layer: int, width: int) -> Operation:
-    """Return δ of a softmax layer under cross-entropy."""
-    delta = f"delta{layer}"
-    return Operation(
-        name=delta,
-        phase=Phase.BACKWARD,
-        layer=layer,
-        formula=f"{symbol(delta)} = (p − y)/B",
-        reads=("p", "y"),
-        writes=(delta,),
-        layouts={delta: Layout((width,))},
-        kernel=OutputDelta("p", "y", delta),
-        why="What was said minus what is true: the error that starts back through the network.",
-        torch=f"loss.backward()  # z{layer}.grad",
-    )
-
-
-def hidden_delta(layer: int, width: int, activation: Activation) -> Operation:
+def hidden_delta(layer: int, width: int, activation: Activation, dropped: bool) -> Operation:
     """Return δ of a hidden layer, from the next layer's."""
     delta, following, W = f"delta{layer}", f"delta{layer + 1}", f"W{layer + 1}"
     z, a, slope = f"z{layer}", f"a{layer}", f"slope{layer}"
+    mask = f"mask{layer}" if dropped else None
+    through = f"{activation.name}'({z})" + (f" ⊙ {mask}" if mask else "")
     return Operation(
         name=delta,
         phase=Phase.BACKWARD,
         layer=layer,
-        formula=f"{symbol(delta)} = ({symbol(following)}·{W}ᵀ) ⊙ {activation.name}'({z})",
-        reads=(following, W, z, a),
+        formula=f"{symbol(delta)} = ({symbol(following)}·{W}ᵀ) ⊙ {through}",
+        reads=(following, W, z, a, *filter(None, [mask])),
         writes=(delta, slope),
         layouts={delta: Layout((width,)), slope: Layout((width,))},
-        kernel=HiddenDelta(following, W, z, a, slope, delta, activation),
+        kernel=HiddenDelta(following, W, z, a, slope, delta, activation, mask),
         why="The error comes back along the weights, and passes where the activation had a slope.",
         torch=f"loss.backward()  # {z}.grad",
     )
 
 
-def weight_gradient(layer: int, fan_in: int, width: int) -> Operation:
-    """Return ∇W of a layer."""
-    a, delta, dW = f"a{layer - 1}", f"delta{layer}", f"dW{layer}"
+def weight_gradient(
+    layer: int, shape: tuple[int, ...], *, a: str, chunked: bool, penalised: bool
+) -> Operation:
+    """Return ∇W of a layer.
+
+    Args:
+        layer: From 1.
+        shape: The weights': inputs, neurons.
+        a: What the layer reads.
+        chunked: Whether a batch is worked through in several chunks.
+        penalised: Whether large weights cost something.
+    """
+    delta, dW, W = f"delta{layer}", f"dW{layer}", f"W{layer}"
+    before, scratch = f"sumW{layer}", penalty_scratch(layer)
+    whole = Layout(shape, batched=False)
+    reads = (a, delta) + chunked * (before,) + penalised * (W,)
     return Operation(
         name=dW,
         phase=Phase.BACKWARD,
         layer=layer,
-        formula=f"{symbol(dW)} = {a}ᵀ·{symbol(delta)}",
-        reads=(a, delta),
+        formula=f"{symbol(dW)} = {a}ᵀ·{symbol(delta)}"
+        + (f" + {symbol(before)}" if chunked else "")
+        + (f" + λ₂·{W} + λ₁·sign({W})" if penalised else ""),
+        reads=reads,
         writes=(dW,),
-        layouts={dW: Layout((fan_in, width), batched=False)},
-        kernel=WeightGradient(a, delta, dW),
+        layouts={dW: whole}
+        | ({before: whole} if chunked else {})
+        | ({scratch: whole} if penalised else {}),
+        kernel=WeightGradient(
+            a, delta, dW, before if chunked else None, W if penalised else None, scratch
+        ),
         why="A weight is to blame by its input times the error behind it, over all the samples.",
         torch=f"loss.backward()  # W{layer}.grad",
     )
 
 
-def bias_gradient(layer: int, width: int) -> Operation:
-    """Return ∇b of a layer."""
-    delta, db = f"delta{layer}", f"db{layer}"
+def bias_gradient(layer: int, width: int, *, chunked: bool) -> Operation:
+    """Return ∇b of a layer; with ``chunked`` a batch is worked through in several chunks."""
+    delta, db, before = f"delta{layer}", f"db{layer}", f"sumb{layer}"
+    whole = Layout((width,), batched=False)
     return Operation(
         name=db,
         phase=Phase.BACKWARD,
         layer=layer,
-        formula=f"{symbol(db)} = Σ {symbol(delta)} over the batch",
-        reads=(delta,),
+        formula=f"{symbol(db)} = Σ {symbol(delta)} over the batch"
+        + (f" + {symbol(before)}" if chunked else ""),
+        reads=(delta,) + chunked * (before,),
         writes=(db,),
-        layouts={db: Layout((width,), batched=False)},
-        kernel=BiasGradient(delta, db),
+        layouts={db: whole} | ({before: whole} if chunked else {}),
+        kernel=BiasGradient(delta, db, before if chunked else None),
         why="A bias is a weight whose input is always 1.",
         torch=f"loss.backward()  # b{layer}.grad",
     )

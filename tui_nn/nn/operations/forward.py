@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.nn.activations import Activation
+from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.tensors import Layout, Tensors
@@ -73,10 +73,10 @@ class Softmax:
 
     def run(self, tensors: Tensors, context: StepContext) -> None:
         z, m, s, p = (tensors[name] for name in (self.z, self.m, self.s, self.p))
-        np.max(z, axis=1, keepdims=True, out=m)
+        np.maximum.reduce(z, axis=1, keepdims=True, out=m)
         np.subtract(z, m, out=p)
         np.exp(p, out=p)
-        np.sum(p, axis=1, keepdims=True, out=s)
+        np.add.reduce(p, axis=1, keepdims=True, out=s)
         np.divide(p, s, out=p)
 
     def terms(
@@ -140,9 +140,9 @@ def _maximum(z: Sequence[Factor], stored: float) -> Terms:
     return summed(stored, parts, [Term(formula, stored, (z[winner],), "{}")])
 
 
-def affine(layer: int, width: int) -> Operation:
-    """Return ``z = a·W + b`` of a layer with ``width`` neurons."""
-    a, W, b, z = f"a{layer - 1}", f"W{layer}", f"b{layer}", f"z{layer}"
+def affine(layer: int, width: int, a: str) -> Operation:
+    """Return ``z = a·W + b`` of a layer with ``width`` neurons, which reads ``a``."""
+    W, b, z = f"W{layer}", f"b{layer}", f"z{layer}"
     return Operation(
         name=z,
         phase=Phase.FORWARD,
@@ -188,4 +188,21 @@ def softmax(layer: int, width: int) -> Operation:
         kernel=Softmax(z, "m", "s", "p"),
         why="Exponentials, divided by their sum, turn the last layer's numbers into probabilities.",
         torch=f"p = F.softmax({z}, dim=1)",
+    )
+
+
+def sigmoids(layer: int, width: int) -> Operation:
+    """Return the last layer's sigmoids: each output is a question of its own."""
+    z, sigmoid = f"z{layer}", ACTIVATIONS["sigmoid"]
+    return Operation(
+        name="p",
+        phase=Phase.FORWARD,
+        layer=layer,
+        formula=f"p = sigmoid({z})",
+        reads=(z,),
+        writes=("p",),
+        layouts={"p": Layout((width,))},
+        kernel=Activate(z, "p", sigmoid),
+        why="Each output is bent into 0 to 1: how sure the network is of a yes.",
+        torch=f"p = torch.sigmoid({z})",
     )

@@ -1,54 +1,152 @@
-"""Update: the parameters move against their gradients."""
+"""Update: the parameters move against their gradients.
 
+An update overwrites its parameter and what its optimiser remembers of it, its slots; what it
+did to the parameter stays to be seen as the change, W ← W − change.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import StepContext
 from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Layout, Shape, Tensors
+from tui_nn.nn.tensors import Array, Tensors
+
+# Elements. A block of each of an optimiser's arrays fits a core's cache together; arrays that do
+# so as a whole are not worth cutting.
+BLOCK = 32_768
+WORTH_BLOCKS = 4 * BLOCK
 
 
 @dataclass(frozen=True)
-class GradientDescent:
-    """W ← W − η·∇W, plain gradient descent (Goodfellow et al. 2016, algorithm 8.1)."""
+class Working:
+    """How a change is worked out: its terms, and the lines before its last one."""
+
+    parts: Sequence[Term]
+    steps: Sequence[Term] = ()
+
+
+@dataclass(frozen=True)
+class Update:
+    """W ← W − change.
+
+    Attributes:
+        parameter: W.
+        gradient: ∇W.
+        change: What is taken away.
+        slots: What the optimiser remembers.
+    """
 
     parameter: str
     gradient: str
     change: str
-
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        parameter, change = tensors[self.parameter], tensors[self.change]
-        np.multiply(tensors[self.gradient], context.learning_rate, out=change)
-        np.subtract(parameter, change, out=parameter)
+    slots: tuple[str, ...] = ()
 
     def terms(
         self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        eta = Factor("η", context.learning_rate, what="the learning rate")
-        gradient = element(read, self.gradient, *index)
+        if name in self.slots:
+            parts = self._slot(name, read, context, index)
+            return summed(stored, parts, [Term(" + ".join(p.label for p in parts), stored)])
+        working = self._working(read, context, index)
         if name == self.change:
-            return summed(stored, [product(eta, gradient)], [product(eta, gradient)])
+            return summed(stored, working.parts, working.steps or working.parts)
         before = element(read, self.parameter, *index)
-        formula = Term(
-            f"{before.label} − η·{gradient.label}", stored, (before, eta, gradient), "{} − {} × {}"
-        )
-        return summed(stored, [product(before), product(eta, gradient, sign=-1)], [formula])
+        parts = [product(before), *(negative(part) for part in working.parts)]
+        return summed(stored, parts, [*working.steps, self._last_step(before, working, stored)])
+
+    def _last_step(self, before: Factor, working: Working, stored: float) -> Term:
+        if not working.steps:
+            (only,) = working.parts
+            pattern = "{} − " + (only.pattern or " × ".join("{}" for _ in only.factors))
+            return Term(f"{before.label} − {only.label}", stored, (before, *only.factors), pattern)
+        total = sum(part.value for part in working.parts)
+        change = Factor(symbol(self.change), total, what="the change")
+        return Term(f"{before.label} − {change.label}", stored, (before, change), "{} − {}")
+
+    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+        raise NotImplementedError
+
+    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
+        raise NotImplementedError
 
 
-def gradient_descent(layer: int, kind: str, shape: Shape) -> Operation:
-    """Return the update of a layer's weights (``kind`` W) or biases (b)."""
-    parameter, gradient, change = f"{kind}{layer}", f"d{kind}{layer}", f"change{kind}{layer}"
-    return Operation(
-        name=parameter,
-        phase=Phase.UPDATE,
-        layer=layer,
-        formula=f"{parameter} ← {parameter} − η·{symbol(gradient)}",
-        reads=(parameter, gradient),
-        writes=(parameter, change),
-        layouts={change: Layout(shape, batched=False)},
-        kernel=GradientDescent(parameter, gradient, change),
-        why="A small step downhill: each one moves against its gradient, η long.",
-        torch=f"optimizer.step()  # {parameter}",
-    )
+def negative(term: Term) -> Term:
+    """Return −term."""
+    pattern = term.pattern or " × ".join("{}" for _ in term.factors)
+    return Term(f"−{term.label}", -term.value, term.factors, f"−{pattern}")
+
+
+def eta(context: StepContext) -> Factor:
+    """Return η as a factor."""
+    return Factor("η", context.learning_rate, what="the learning rate")
+
+
+def blocks(arrays: Sequence[Array]) -> Iterator[list[Array]]:
+    """Yield arrays of one size block by block, so that what is read twice is still at hand."""
+    size = arrays[0].size
+    if size <= WORTH_BLOCKS:
+        yield list(arrays)
+        return
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, size, BLOCK):
+        yield [array[start : start + BLOCK] for array in flat]
+
+
+@dataclass(frozen=True)
+class GradientDescent(Update):
+    """W ← W − η·∇W, plain gradient descent (Goodfellow et al. 2016, algorithm 8.1)."""
+
+    def run(self, tensors: Tensors, context: StepContext) -> None:
+        names = (self.parameter, self.gradient, self.change)
+        for parameter, gradient, change in blocks([tensors[name] for name in names]):
+            np.multiply(gradient, context.learning_rate, out=change)
+            np.subtract(parameter, change, out=parameter)
+
+    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+        return Working([product(eta(context), element(read, self.gradient, *index))])
+
+
+@dataclass(frozen=True)
+class Momentum(Update):
+    """v ← μ·v + ∇W, W ← W − η·v: steps in one direction add up (Polyak 1964).
+
+    Nesterov's looks ahead, W ← W − η·(∇W + μ·v). Both as PyTorch writes them, so that η scales
+    the velocity when it is used, not when it is gathered; for a constant η that is the form of
+    Sutskever et al., On the importance of initialization and momentum (2013), equations 1 to 4.
+    """
+
+    nesterov: bool = False
+
+    def run(self, tensors: Tensors, context: StepContext) -> None:
+        mu, rate = context.rates.momentum, context.learning_rate
+        names = (self.parameter, self.gradient, self.change, self.slots[0])
+        for parameter, gradient, change, velocity in blocks([tensors[name] for name in names]):
+            np.multiply(velocity, mu, out=velocity)
+            np.add(velocity, gradient, out=velocity)
+            if self.nesterov:
+                np.multiply(velocity, mu, out=change)
+                np.add(change, gradient, out=change)
+                np.multiply(change, rate, out=change)
+            else:
+                np.multiply(velocity, rate, out=change)
+            np.subtract(parameter, change, out=parameter)
+
+    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
+        mu = Factor("μ", context.rates.momentum, what="how much of the velocity stays")
+        gradient = element(read, self.gradient, *index)
+        return product(mu, element(read, name, *index)), product(gradient)
+
+    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+        rate = eta(context)
+        kept, pushed = self._slot(self.slots[0], read, context, index)
+        both = (*kept.factors, *pushed.factors)
+        label = f"{self.slots[0]} = {kept.label} + {pushed.label}"
+        steps = [Term(label, kept.value + pushed.value, both, "{} × {} + {}")]
+        if not self.nesterov:
+            return Working([product(rate, *kept.factors), product(rate, *pushed.factors)], steps)
+        mu = kept.factors[0]
+        ahead = [product(rate, mu, *each.factors) for each in (kept, pushed)]
+        return Working([*ahead, product(rate, *pushed.factors)], steps)

@@ -1,0 +1,236 @@
+"""Augmentation: every epoch sees each digit a little differently written."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.random import Generator, Philox
+from numpy.typing import NDArray
+
+from tui_nn.data.warp import affine_places, corners, sample, smooth
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.tensors import Array, Layout, Tensors
+from tui_nn.randomness import Purpose, generator
+
+AFFINE_DRAWS = 4  # Of each sample: angle, scale, shift down, shift to the right.
+TOGETHER = 32  # Samples worked on at a time: what lies between them stays in the cache.
+
+
+class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much the digits of train are distorted. Each amount is drawn evenly up to its limit.
+
+    The elastic displacement is that of Simard, Steinkraus and Platt, "Best Practices for
+    Convolutional Neural Networks Applied to Visual Document Analysis", ICDAR 2003: a field of
+    noise from −1 to 1, smoothed by a Gaussian of unit sum and multiplied by α. The field is not
+    normalised after smoothing. The standard deviation of each direction is then about
+    α/(2σ·√(3π)), less near the edges: 1.4 pixels for their α = 34 and σ = 4.
+
+    Attributes:
+        shift: Down or up and to either side, in pixels at most.
+        rotation: About the picture's middle, in degrees at most, either way.
+        scale: Share of the size at most: 0.1 for 0.9 to 1.1 times as large.
+        elastic: α, the strength of the elastic displacement, in pixels.
+        smoothness: σ of the elastic displacement's Gaussian, in pixels.
+    """
+
+    shift: Annotated[float, Meta(ge=0, le=14)] = 0.0
+    rotation: Annotated[float, Meta(ge=0, le=180)] = 0.0
+    scale: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    elastic: Annotated[float, Meta(ge=0, le=10_000)] = 0.0
+    smoothness: Annotated[float, Meta(gt=0, le=28)] = 4.0
+
+    @property
+    def distorts(self) -> bool:
+        """Whether it does anything at all."""
+        return any((self.shift, self.rotation, self.scale, self.elastic))
+
+
+@dataclass(frozen=True)
+class Augment:
+    """a0 = distort(x): x and a0 are [B, side²], a row a sample.
+
+    What a sample is distorted by depends on the run's seed, the epoch and the sample alone, not
+    on its batch: any step can be computed again, and any row by itself.
+    """
+
+    augmentation: Augmentation
+    side: int
+
+    def run(self, tensors: Tensors, context: StepContext) -> None:
+        """Write the distorted pictures."""
+        square = (-1, self.side, self.side)
+        x, a0 = tensors["x"].reshape(square), tensors["a0"].reshape(square)
+        for start in range(0, len(x), TOGETHER):
+            rows = slice(start, start + TOGETHER)
+            places, moved = self.places(context, rows, x.dtype)
+            a0[rows] = sample(x[rows], places + moved)
+
+    def places(
+        self, context: StepContext, rows: slice, dtype: np.dtype[np.floating]
+    ) -> tuple[Array, Array]:
+        """Return where samples take their pixels from, as ``warp`` writes places.
+
+        Returns:
+            The places by the affine map, and the elastic displacement to add to them (0 where
+            there is none); both in pixels, [B, side, 2, side].
+        """
+        amounts, noise = self.draws(context, rows)
+        places = affine_places(
+            self.side, np.radians(amounts[:, 0]), amounts[:, 1], amounts[:, 2:], dtype
+        )
+        if not noise.size:
+            return places, np.zeros(1, dtype)
+        moved = smooth(noise.astype(dtype, copy=False), self.augmentation.smoothness)
+        moved *= dtype.type(self.augmentation.elastic)
+        return places, moved
+
+    def draws(
+        self, context: StepContext, rows: slice
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Draw what decides the distortion of samples.
+
+        Returns:
+            [B, 4]: rotation in degrees, scale, shift down and to the right in pixels. Then noise
+            from −1 to 1 [B, side, 2, side], or none of it where nothing is elastic.
+        """
+        chosen, limits = context.indices[rows], self.augmentation
+        field = 2 * self.side**2 if limits.elastic else 0
+        uniform = _uniform(context.seed, context.epoch, chosen, AFFINE_DRAWS + field)
+        most = np.array([limits.rotation, limits.scale, limits.shift, limits.shift])
+        amounts = uniform[:, :AFFINE_DRAWS] * most + [0, 1, 0, 0]
+        noise = uniform[:, AFFINE_DRAWS:].reshape(len(chosen), -1, 2, self.side)
+        return amounts, noise
+
+    def terms(
+        self,
+        read: Tensors,
+        context: StepContext,
+        name: str,  # noqa: ARG002 - a0 is the only result
+        index: Index,
+        stored: float,
+    ) -> Terms:
+        """Take a pixel apart: those of the original around the place that it shows."""
+        row, pixel = index
+        i, j = divmod(pixel, self.side)
+        rows = slice(row, row + 1)
+        places, moved = self.places(context, rows, read["x"].dtype)
+        corner, beyond = corners(places + moved)
+        parts = self._parts(read, row, corner[0, i, :, j], beyond[0, i, :, j])
+        steps = [
+            *self._amounts(context, rows),
+            *_origin(places[0, i, :, j], np.broadcast_to(moved, places.shape)[0, i, :, j]),
+            Term(f"Σ weight·x[{row},q] of the pixels around that place", stored),
+        ]
+        return summed(stored, parts, steps)
+
+    def _parts(self, read: Tensors, row: int, corner: Array, beyond: Array) -> list[Term]:
+        """The pixels around a place, each with its weight: 1 minus its distance both ways."""
+        parts = []
+        for further in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            y, x = (int(near) + step for near, step in zip(corner, further, strict=True))
+            down, across = (
+                share if step else 1 - share for share, step in zip(beyond, further, strict=True)
+            )
+            if 0 <= y < self.side and 0 <= x < self.side and down * across > 0:
+                what = f"{down:.4f} of its row × {across:.4f} of its column"
+                weight = Factor("weight", float(down * across), what=what)
+                parts.append(product(weight, element(read, "x", row, y * self.side + x)))
+        if parts:
+            return parts
+        y, x = (min(max(int(near), 0), self.side - 1) for near in corner)
+        paper = Factor("weight", 0.0, what="outside the picture, where all is paper")
+        return [product(paper, element(read, "x", row, y * self.side + x))]
+
+    def _amounts(self, context: StepContext, rows: slice) -> list[Term]:
+        """What the sample's affine map is, as far as there is one."""
+        limits = self.augmentation
+        rotation, scale, down, right = map(float, self.draws(context, rows)[0][0])
+        return [
+            *([Term("rotation θ, in degrees", rotation)] if limits.rotation else []),
+            *([Term("scale s", scale)] if limits.scale else []),
+            *([Term("shift down", down), Term("shift right", right)] if limits.shift else []),
+        ]
+
+
+def _origin(place: Array, moved: Array) -> list[Term]:
+    """The place of the original that a pixel shows: its row and its column there."""
+    return [
+        Term(
+            f"{what} in x",
+            float(affine + elastic),
+            (
+                Factor("affine", float(affine), what="c + R(−θ)·(p − c − t)/s"),
+                Factor("Δ", float(elastic), what="the elastic displacement"),
+            ),
+            "{} + {}",
+        )
+        for what, affine, elastic in zip(("row", "column"), place, moved, strict=True)
+    ]
+
+
+def _uniform(seed: int, epoch: int, samples: NDArray[np.intp], count: int) -> NDArray[np.float32]:
+    """Return ``count`` numbers from −1 to 1 for each sample: [B, count].
+
+    Philox makes its numbers from a key and a counter (Salmon et al., "Parallel Random Numbers: As
+    Easy as 1, 2, 3", SC11), so a sample's stream is one assignment away, where a generator of its
+    own would cost more than all the arithmetic. The second word of the counter is the sample:
+    each has 2^66 numbers before it meets the next.
+    """
+    numbers = np.empty((len(samples), count), np.float32)
+    bits = Philox(key=_key(seed, epoch))
+    random, start = Generator(bits), bits.state
+    for row, number in zip(numbers, samples.tolist(), strict=True):
+        start["state"]["counter"][1] = number
+        bits.state = start
+        # In float32 whatever the tensors are: the same draws for both, exact in either.
+        random.random(dtype=np.float32, out=row)
+    numbers *= 2
+    numbers -= 1
+    return numbers
+
+
+@lru_cache(maxsize=4)
+def _key(seed: int, epoch: int) -> NDArray[np.uint64]:
+    """Return the key of an epoch's streams."""
+    key = generator(seed, Purpose.AUGMENTATION, epoch).integers(0, 2**64, 2, np.uint64)
+    key.setflags(write=False)
+    return key
+
+
+def augment(augmentation: Augmentation, pixels: int) -> Operation:
+    """Return ``a0 = distort(x)`` for square pictures of so many pixels."""
+    side = math.isqrt(pixels)
+    return Operation(
+        name="a0",
+        phase=Phase.FORWARD,
+        layer=1,
+        formula="a0 = distort(x)",
+        reads=("x",),
+        writes=("a0",),
+        layouts={"x": Layout((pixels,)), "a0": Layout((pixels,))},
+        kernel=Augment(augmentation, side),
+        why="Each epoch sees every digit moved and bent anew: what stays the same is the digit.",
+        torch=f"a0 = {_torchvision(augmentation, side)}(x)",
+    )
+
+
+def _torchvision(augmentation: Augmentation, side: int) -> str:
+    """The same with torchvision.transforms.v2, a picture at a time."""
+    share, scale = augmentation.shift / side, augmentation.scale
+    transforms = []
+    if augmentation.shift or augmentation.rotation or scale:
+        transforms.append(
+            f"v2.RandomAffine({augmentation.rotation:g}, translate=({share:.3g}, {share:.3g}), "
+            f"scale=({1 - scale:g}, {1 + scale:g}))"
+        )
+    if augmentation.elastic:
+        # Its α is in half pixels: a picture goes from −1 to 1 there, whatever its side.
+        transforms.append(
+            f"v2.ElasticTransform({2 * augmentation.elastic:g}, {augmentation.smoothness:g})"
+        )
+    return f"v2.Compose([{', '.join(transforms)}])" if transforms else "v2.Identity()"

@@ -1,0 +1,139 @@
+"""Optimisers that give every weight a step of its own, by how large its gradients have been."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_nn.nn.explain import Factor, Index, Term, element, product
+from tui_nn.nn.operation import StepContext
+from tui_nn.nn.operations.update import Update, Working, blocks, eta
+from tui_nn.nn.tensors import Tensors
+
+EPSILON = 1e-8
+DECAY = 0.9  # ρ of RMSProp
+BETA1, BETA2 = 0.9, 0.999  # of Adam
+RISE = "makes up for having begun at nought"
+
+
+def _moving(rate: str, value: float, old: Factor, new: tuple[Factor, ...]) -> tuple[Term, Term]:
+    """Return the terms of rate·old + (1 − rate)·new."""
+    stays = Factor(rate, value, what="how much of the moving average stays")
+    comes = Factor(f"(1 − {rate})", 1 - value, what="how much the newest one counts")
+    return product(stays, old), product(comes, *new)
+
+
+def _working_of(name: str, terms: Sequence[Term], value: float, over: Factor | None = None) -> Term:
+    """Return the line that adds terms up, and divides their sum by ``over``."""
+    label = " + ".join(term.label for term in terms)
+    pattern = " + ".join(" × ".join("{}" for _ in term.factors) for term in terms)
+    factors = tuple(factor for term in terms for factor in term.factors)
+    if not over:
+        return Term(f"{name} = {label}", value, factors, pattern)
+    return Term(f"{name} = ({label})/{over.label}", value, (*factors, over), f"({pattern})/{{}}")
+
+
+def _total(terms: Sequence[Term]) -> float:
+    return sum(term.value for term in terms)
+
+
+@dataclass(frozen=True)
+class RMSProp(Update):
+    """v ← ρ·v + (1 − ρ)·∇W², W ← W − η·∇W/(√v + ε).
+
+    Hinton, Srivastava and Swersky, Neural Networks for Machine Learning (2012), lecture 6e,
+    with ρ = 0.9; ε as PyTorch adds it.
+    """
+
+    def run(self, tensors: Tensors, context: StepContext) -> None:
+        names = (self.parameter, self.gradient, self.change, self.slots[0])
+        for parameter, gradient, change, v in blocks([tensors[name] for name in names]):
+            np.multiply(gradient, gradient, out=change)
+            np.subtract(change, v, out=change)
+            np.multiply(change, 1 - DECAY, out=change)
+            np.add(v, change, out=v)
+            np.sqrt(v, out=change)
+            np.add(change, EPSILON, out=change)
+            np.divide(gradient, change, out=change)
+            np.multiply(change, context.learning_rate, out=change)
+            np.subtract(parameter, change, out=parameter)
+
+    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
+        gradient = element(read, self.gradient, *index)
+        return _moving("ρ", DECAY, element(read, name, *index), (gradient, gradient))
+
+    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+        squares = self._slot(self.slots[0], read, context, index)
+        v = _total(squares)
+        root = float(np.sqrt(v)) + EPSILON
+        steps = (
+            _working_of(self.slots[0], squares, v),
+            Term(f"√{self.slots[0]} + ε", root, (Factor("v", v),), f"√{{}} + {EPSILON:g}"),
+        )
+        shrunk = Factor("1/(√v + ε)", 1 / root, what="small where gradients have been large")
+        return Working([product(eta(context), shrunk, element(read, self.gradient, *index))], steps)
+
+
+@dataclass(frozen=True)
+class Adam(Update):
+    """m ← β₁·m + (1 − β₁)·∇W, v ← β₂·v + (1 − β₂)·∇W², W ← W − η·m̂/(√v̂ + ε).
+
+    m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) make up for having begun at nought; t counts from 1
+    (Kingma and Ba, Adam, 2015, algorithm 1). With ``decoupled``, η·decay·W goes as well
+    (Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2).
+    """
+
+    decoupled: bool = False
+
+    def run(self, tensors: Tensors, context: StepContext) -> None:
+        # m̂/(√v̂ + ε) = √(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε·√(1 − β₂ᵗ)): two divisions less an element.
+        risen1, risen2 = self._risen(context)
+        length = context.learning_rate * float(np.sqrt(risen2)) / risen1
+        epsilon = EPSILON * float(np.sqrt(risen2))
+        decay = context.learning_rate * context.rates.weight_decay if self.decoupled else 0.0
+        names = (self.parameter, self.gradient, self.change, *self.slots)
+        for parameter, gradient, change, m, v in blocks([tensors[name] for name in names]):
+            np.subtract(gradient, m, out=change)
+            np.multiply(change, 1 - BETA1, out=change)
+            np.add(m, change, out=m)
+            np.multiply(gradient, gradient, out=change)
+            np.subtract(change, v, out=change)
+            np.multiply(change, 1 - BETA2, out=change)
+            np.add(v, change, out=v)
+            np.sqrt(v, out=change)
+            np.add(change, epsilon, out=change)
+            np.divide(m, change, out=change)
+            np.multiply(change, length, out=change)
+            if decay:
+                np.add(change, decay * parameter, out=change)
+            np.subtract(parameter, change, out=parameter)
+
+    def _risen(self, context: StepContext) -> tuple[float, float]:
+        """Return 1 − β₁ᵗ and 1 − β₂ᵗ."""
+        t = context.step + 1
+        return 1 - BETA1**t, 1 - BETA2**t
+
+    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
+        old, gradient = element(read, name, *index), element(read, self.gradient, *index)
+        if name == self.slots[0]:
+            return _moving("β₁", BETA1, old, (gradient,))
+        return _moving("β₂", BETA2, old, (gradient, gradient))
+
+    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+        risen1, risen2 = self._risen(context)
+        means = self._slot(self.slots[0], read, context, index)
+        squares = self._slot(self.slots[1], read, context, index)
+        m, v = _total(means), _total(squares)
+        root = float(np.sqrt(v / risen2)) + EPSILON
+        steps = (
+            _working_of("m̂", means, m / risen1, Factor("(1 − β₁ᵗ)", risen1, what=RISE)),
+            _working_of("v̂", squares, v / risen2, Factor("(1 − β₂ᵗ)", risen2, what=RISE)),
+            Term("√v̂ + ε", root, (Factor("v̂", v / risen2),), f"√{{}} + {EPSILON:g}"),
+        )
+        rise = Factor("1/(1 − β₁ᵗ)", 1 / risen1, what=RISE)
+        shrunk = Factor("1/(√v̂ + ε)", 1 / root, what="small where gradients have been large")
+        parts = [product(eta(context), rise, shrunk, *term.factors) for term in means]
+        if self.decoupled:
+            decay = Factor("decay", context.rates.weight_decay, what="the weight decay")
+            parts.append(product(eta(context), decay, element(read, self.parameter, *index)))
+        return Working(parts, steps)
