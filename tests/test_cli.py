@@ -259,6 +259,106 @@ class TestEvaluate:
             assert said.err.count("\n") == 1
 
 
+class TestEarlyStopping:
+    """The figures of a run that stopped are those of the weights that were kept."""
+
+    @pytest.fixture
+    def restless(self, tmp_path: Path) -> Path:
+        """A recipe whose validation loss soon goes up."""
+        path = tmp_path / "restless.toml"
+        path.write_text(
+            "[data]\nvalidation = 4\n[network]\nlayers = [784, 8, 10]\ndropout = 0.2\n"
+            "[training]\nbatch_size = 4\nepochs = 40\nearly_stopping = 2\n"
+            "optimizer = 'adam'\nlearning_rate = 0.01\n"
+        )
+        return path
+
+    def test_train_evaluate_and_the_file_agree(
+        self, run: Run, restless: Path, small: Path, tmp_path: Path
+    ) -> None:
+        saved, table = tmp_path / "net.safetensors", tmp_path / "history.csv"
+        options = ("--data", small, "--save", saved, "--history", table, "--json")
+        trained = run("train", restless, *options).json
+        with table.open(newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["epoch"]]
+        best = min(rows, key=lambda row: float(row["validation_loss"]))
+        assert trained["epochs"] == len(rows) == int(best["epoch"]) + 2 < 40
+        assert trained["validation_accuracy"] == float(best["validation_accuracy"])
+        assert trained["train_loss"] == float(best["train_loss"])
+        measured = run("evaluate", saved, "--json").json
+        assert measured["accuracy"] == trained["test_accuracy"]
+        assert measured["loss"] == trained["test_loss"]
+        assert load_checkpoint(saved).step == int(best["step"])
+
+
+class TestOneDigit:
+    @pytest.fixture
+    def fours(self, tmp_path: Path) -> Path:
+        path = tmp_path / "fours.toml"
+        path.write_text(
+            "[data]\nvalidation = 20\ntarget_digit = 4\nclass_weighting = true\n"
+            "[network]\nlayers = [784, 4, 1]\noutput = 'sigmoid'\n"
+            "[training]\nbatch_size = 'full'\nepochs = 30\n"
+        )
+        return path
+
+    @pytest.fixture
+    def mixed(self, tmp_path: Path) -> Path:
+        """A data set with some of every digit."""
+        path, splits = tmp_path / "mixed.npz", digits(200, 60)
+        arrays = {}
+        for name in ("train", "test"):
+            arrays[f"x_{name}"], arrays[f"y_{name}"] = splits[name].images, splits[name].labels
+        np.savez(path, **arrays)
+        return path
+
+    def test_figures(self, run: Run, fours: Path, mixed: Path, tmp_path: Path) -> None:
+        saved = tmp_path / "net.safetensors"
+        said = run("train", fours, "--data", mixed, "--save", saved, "--json")
+        assert (said.code, list(said.json)) == (0, [*TRAIN_KEYS, "precision", "recall"])
+        found = run("evaluate", saved, "--json").json
+        (_, wrongly), (missed, rightly) = found["confusion"]
+        assert rightly
+        assert said.json["precision"] == rightly / (rightly + wrongly)
+        assert said.json["recall"] == rightly / (rightly + missed)
+        assert (found["accuracy"], found["loss"]) == (
+            said.json["test_accuracy"], said.json["test_loss"],
+        )  # fmt: skip
+        table = run("evaluate", saved).out.splitlines()[-3:]
+        assert table[0].split() == ["not", "4", "4", "right"]
+        assert table[1].startswith("not 4  ")
+        assert table[2].split()[0] == "4"
+
+    def test_where_there_is_nothing_to_divide_by(
+        self, run: Run, fours: Path, mixed: Path, small: Path
+    ) -> None:
+        fours.write_text(fours.read_text().replace("true", "false").replace("= 30", "= 3"))
+        said = run("train", fours, "--data", mixed, "--json")
+        assert (said.json["precision"], said.json["recall"]) == (None, 0.0)
+        for text in ("precision            -\n", "recall               0.00%\n"):
+            assert text in run("train", fours, "--data", mixed).out
+        fours.write_text(fours.read_text().replace("= 4\n", "= 5\n").replace("= 20", "= 2"))
+        assert (digits()["test"].labels != 5).all()
+        assert run("train", fours, "--data", small, "--json").json["recall"] is None
+
+
+def test_a_split_of_the_recipes_own(run: Run, tmp_path: Path, small: Path) -> None:
+    """Evaluation deals the samples out as training did: none of those tested was trained on."""
+    path, saved = tmp_path / "own.toml", tmp_path / "net.safetensors"
+    path.write_text("[data]\nsplit = [9, 3, 4]\n[network]\nlayers = [784, 4, 10]\n")
+    trained = run("train", path, "--data", small, "--save", saved, "--json").json
+    found = run("evaluate", saved, "--json").json
+    assert np.sum(found["confusion"]) == 4
+    assert found["accuracy"] == trained["test_accuracy"]
+    assert found["loss"] == trained["test_loss"]
+    said = run("train", path, "--data", small, "--seed", 2)
+    assert said.code == 0
+    path.write_text(path.read_text().replace("[9, 3, 4]", "[90, 30, 40]"))
+    said = run("train", path, "--data", small)
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert "cannot deal out 160 samples as 90 + 30 + 40: there are 17" in said.err
+
+
 class TestGradcheck:
     def test_json(self, run: Run, tmp_path: Path) -> None:
         recipe = tmp_path / "small.toml"
@@ -273,6 +373,22 @@ class TestGradcheck:
         table = run("gradcheck", recipe).out.splitlines()
         assert [row.split()[0] for row in table] == ["parameter", *errors, "largest"]
         assert table[-1].split()[-1] == f"{said.json['max_relative_error']:.2e}"
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            "output = 'sigmoid'\n[data]\nclass_weighting = true\n[training]\nl1 = 0.01\nl2 = 0.1\n",
+            "output = 'sigmoid'\ndropout = 0.5\n[training]\nloss = 'quadratic'\n",
+            "dropout = 0.3\n[data]\naugmentation = {rotation = 10}\n"
+            "[training]\noptimizer = 'adam'\ngradient_clipping = 0.1\nbatch_size = 'full'\n",
+        ],
+    )
+    def test_other_methods(self, run: Run, tmp_path: Path, lines: str) -> None:
+        recipe = tmp_path / "small.toml"
+        recipe.write_text(f"[network]\nlayers = [784, 2, 10]\nactivation = 'tanh'\n{lines}")
+        said = run("gradcheck", recipe, "--json")
+        assert (said.code, said.err) == (0, "")
+        assert 0 < said.json["max_relative_error"] < 1e-6
 
 
 class TestRecipes:

@@ -14,6 +14,7 @@ class AppOptions:
         color: How many colours: auto, truecolor, 256, 16 or none.
         ascii: Whether to keep to plain ASCII.
         history_memory: MiB for copies of the parameters, to go back with.
+        resume: A saved run to go on with instead, or None.
     """
 
     recipe: str = "default"
@@ -22,3 +23,4 @@ class AppOptions:
     color: str = "auto"
     ascii: bool = False
     history_memory: int = 256
+    resume: str | None = None

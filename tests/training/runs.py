@@ -1,12 +1,13 @@
 """Small runs for the tests: a data set that can be learnt, a recipe, and what a run came to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.recipe import NetworkSection, Recipe, TrainingSection
+from tui_nn.training.recipe import NetworkSection, Recipe, TrainingSection, from_table
 from tui_nn.training.session import Session
 
 # 150 samples, of which a tenth is held out: 135, in batches of 32, the last one of 7.
@@ -24,6 +25,59 @@ def recipe(**training: Any) -> Recipe:
     return msgspec.structs.replace(
         RECIPE, training=msgspec.structs.replace(RECIPE.training, **training)
     )
+
+
+def method(
+    network: Mapping[str, Any] | None = None, data: Mapping[str, Any] | None = None, **training: Any
+) -> Recipe:
+    """The small recipe by another method, checked as a recipe's file is."""
+    data = data or {}
+    layers = [784, 12, 8, 1 if "target_digit" in data else 10]
+    table = {
+        "name": "small",
+        "network": {"layers": layers} | dict(network or {}),
+        "data": dict(data),
+        "training": {"epochs": 2, "seed": 3} | training,
+    }
+    return from_table(table, "small")
+
+
+FEW = 50  # samples of a chunk, where a test makes chunks small: 135 are two and a smaller one
+METHODS = {
+    "plain": method(),
+    "momentum": method(
+        momentum=0.9, l1=0.001, schedule="step", schedule_every=1, learning_rate=0.05
+    ),
+    "nesterov": method(
+        data={"oversampling": True},
+        optimizer="nesterov", momentum=0.8, l2=0.01, gradient_clipping=0.5,
+    ),
+    "rmsprop": method({"activation": "tanh"}, optimizer="rmsprop", learning_rate=0.003, warmup=1.5),
+    "adam": method(
+        {"dropout": [0.3, 0.2]},
+        {
+            "oversampling": True,
+            "class_weighting": True,
+            "augmentation": {"shift": 2, "rotation": 10, "scale": 0.1, "elastic": 20},
+        },
+        optimizer="adam", learning_rate=0.01, l2=0.001, gradient_clipping=0.7,
+        schedule="cosine", warmup=0.7,
+    ),
+    "adamw": method(
+        {"output": "sigmoid", "activation": "sigmoid", "dropout": [0.0, 0.4]},
+        optimizer="adamw", learning_rate=0.01, weight_decay=0.1, loss="quadratic",
+    ),
+    "one output": method(
+        {"output": "sigmoid"}, {"target_digit": 4, "class_weighting": True}, momentum=0.5
+    ),
+    "full batch": method({"dropout": 0.2}, batch_size="full", epochs=8, l2=0.01),
+    "in chunks": method(
+        {"dropout": 0.3, "output": "sigmoid"},
+        {"class_weighting": True, "augmentation": {"shift": 1}},
+        batch_size=120, epochs=4, optimizer="adam", learning_rate=0.01, l1=0.001,
+        gradient_clipping=0.5, schedule="cosine",
+    ),
+}  # fmt: skip
 
 
 def shaped(layers: list[int], activation: Any = "relu", initializer: Any = "he") -> Recipe:

@@ -1,8 +1,9 @@
-"""Saved networks: what is in the file, what comes back, and which files are refused."""
+"""Saved runs: what is in the file, what comes back, and which files are refused."""
 
 import json
 import os
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,21 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
+from tests.training.runs import CLUSTERS, METHODS, session
+from tui_nn.data.dataset import normalise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array
 from tui_nn.training.breakpoints import AtOperation, WhenMetric
-from tui_nn.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from tui_nn.training.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint
+from tui_nn.training.history import EpochRecord, History
 from tui_nn.training.recipe import load_recipe
 from tui_nn.training.watches import WatchElement, WatchNorm
 
 RECIPE = load_recipe("3b1b")
+EPOCHS = (
+    '[{"epoch":1,"step":40,"train_loss":1,"train_accuracy":0.5,'
+    '"validation_loss":1,"validation_accuracy":0.5}]'
+)
 
 
 @pytest.fixture
@@ -26,7 +34,13 @@ def trained() -> Checkpoint:
     rng = np.random.default_rng(0)
     for parameter in state.tensors.values():
         parameter += rng.normal(0, 0.1, parameter.shape).astype(np.float32)
-    return Checkpoint(RECIPE, state, step=42, threads=1)
+    rows = rng.random((42, 4 + 3))
+    rows[3, 0], rows[4, 4] = np.nan, np.inf
+    epochs = (
+        EpochRecord(1, 20, 0.1, 0.2, 1 / 3, 0.4, 5.5),
+        EpochRecord(2, 40, float("nan"), 0.2, float("inf"), 0.4, 11.0),
+    )
+    return Checkpoint(RECIPE, state, step=42, threads=1, history=History.of(rows, epochs))
 
 
 @pytest.fixture
@@ -56,6 +70,11 @@ def test_comes_back_bit_for_bit(trained: Checkpoint, saved: Path) -> None:
     assert (loaded.step, loaded.threads) == (42, 1)
     assert loaded.state.flat.dtype == np.float32
     assert loaded.state.flat.tobytes() == trained.state.flat.tobytes()
+    assert loaded.history.rows.tobytes() == trained.history.rows.tobytes()
+    assert repr(loaded.history.epochs) == repr(trained.history.epochs)
+    seconds = [record.seconds for record in loaded.history.epochs]
+    assert seconds == [5.5, 11.0]
+    assert (loaded.operation, loaded.edits, loaded.history.branches) == (0, (), ())
 
 
 def test_tensors_are_named_and_laid_as_torch_has_them(trained: Checkpoint, saved: Path) -> None:
@@ -76,11 +95,11 @@ def test_tensors_are_named_and_laid_as_torch_has_them(trained: Checkpoint, saved
 
 def test_metadata_say_how_it_was_trained(saved: Path) -> None:
     metadata = metadata_of(saved)
-    assert metadata["tui_nn.format"] == "1"
+    assert metadata["tui_nn.format"] == "2"
     assert json.loads(metadata["recipe"])["network"]["layers"] == [784, 16, 16, 10]
     assert (metadata["step"], metadata["seed"], metadata["threads"]) == ("42", "1", "1")
-    assert metadata["numpy"] == np.__version__
-    assert metadata["blas"]
+    assert metadata["machine"].startswith(f"NumPy {np.__version__}, openblas ")
+    assert "NaN" not in metadata["epochs"], "no other program could read it"
 
 
 def test_replaces_what_was_there_and_leaves_nothing_beside_it(
@@ -151,25 +170,59 @@ def test_safetensors_of_somebody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"tui_nn.format": "2"}, "expected format 1, found 2: another version of tui-nn saved it"),
+        ({"tui_nn.format": "1"}, "expected format 2, found 1: another version of tui-nn saved it"),
         ({"step": None}, "damaged metadata: .*`step`"),
         ({"step": "many"}, "damaged metadata: .*step"),
         ({"step": "-1"}, "damaged metadata: step -1"),
+        ({"operation": "22"}, "damaged metadata: operation 22"),
+        ({"operation": "-1"}, "damaged metadata: operation -1"),
+        ({"step": "41"}, "damaged history: 42 steps of 41"),
+        ({"history": "0 7 eJwDAAAAAAE="}, "damaged history: 0 steps of 42"),
+        ({"history": None}, "damaged metadata: .*`history`"),
+        ({"history": "1 1"}, "damaged metadata: "),
+        ({"history": "42 7 eJwDAAAAAAE="}, "damaged metadata: cannot reshape"),
+        ({"history": "-1 7 eJwDAAAAAAE="}, "damaged metadata: an array of -1 × 7"),
+        ({"history": "42 7 !"}, "damaged metadata: "),
+        ({"history": "42 7 aGVsbG8="}, "damaged metadata: "),
+        ({"epochs": "{}"}, "damaged metadata: "),
+        ({"epochs": '[{"epoch":1}]'}, "damaged metadata: .*`step`"),
+        ({"epochs": EPOCHS.replace("1", "2", 1)}, "damaged epochs"),
+        ({"epochs": EPOCHS.replace("40", "43")}, "damaged epochs: one ends after step 42"),
+        ({"epochs": EPOCHS.replace("40", "4.5")}, "damaged metadata: "),
+        ({"edits": '[{"step":1,"name":"W9","value":1}]'}, "damaged edits: there is no parameter"),
+        ({"edits": '[{"step":1,"name":"l2","value":-1}]'}, r"damaged edits: .*l2: expected float"),
+        (
+            {"edits": '[{"step":1,"name":"W1","value":1,"index":[784,0]}]'},
+            r"damaged edits: W1 has the shape \[784, 16\], and no element \[784, 0\]",
+        ),
+        ({"edits": "[1]"}, "damaged metadata: "),
         ({"threads": "0"}, "damaged metadata: step 42, 0 threads"),
-        ({"recipe": "{"}, "damaged recipe: "),
-        ({"recipe": "[]"}, "damaged recipe: "),
+        ({"recipe": "{"}, "damaged metadata: "),
+        ({"recipe": "[]"}, "damaged metadata: "),
         ({"recipe": '{"name": "x"}'}, "recipe: network: missing"),
         (
             {"recipe": '{"name": "x", "network": {"layers": [3, 2]}}'},
             r"recipe: network.layers: expected \[784, hidden layers …, 10\], found \[3, 2\]",
         ),
         (
-            {"recipe": '{"name": "x", "network": {"layers": [784, 10]}}'},
-            r"2\.bias: unknown; expected 0\.weight, 0\.bias",
+            {"recipe": '{"name": "x", "network": {"layers": [784, 10, 10, 10, 10]}}'},
+            r"damaged history",
         ),
         (
             {"recipe": '{"name": "x", "network": {"layers": [784, 100000, 100000, 10]}}'},
             r"0\.weight: expected F32 \[100000, 784\], found F32 \[16, 784\]",
+        ),
+        (
+            {
+                "recipe": json.dumps(
+                    {
+                        "name": "x",
+                        "network": {"layers": [784, 16, 16, 10]},
+                        "training": {"optimizer": "adam"},
+                    }
+                )
+            },
+            r"optimizer\.m\.0\.bias: missing; expected 0\.weight, ",
         ),
     ],
 )
@@ -210,12 +263,84 @@ def test_breakpoints_and_watches_come_back(trained: Checkpoint, tmp_path: Path) 
     assert (loaded.breakpoints, loaded.watches) == (breakpoints, watches)
 
 
-def test_a_file_from_before_there_were_breakpoints_can_be_read(saved: Path) -> None:
-    loaded = load_checkpoint(rewritten(saved, breakpoints=None, watches=None))
-    assert (loaded.breakpoints, loaded.watches) == ((), ())
+def test_what_a_later_version_adds_is_left_alone(saved: Path) -> None:
+    assert load_checkpoint(rewritten(saved, mood="good")).step == 42
 
 
 @pytest.mark.parametrize("text", ["[", "{}", '[{"type":"Never"}]', '[{"type":"AtStep"}]'])
 def test_damaged_breakpoints_are_refused(saved: Path, text: str) -> None:
-    with pytest.raises(TuiNNError, match="damaged breakpoints or watches"):
+    with pytest.raises(TuiNNError, match="damaged metadata: "):
         load_checkpoint(rewritten(saved, breakpoints=text))
+
+
+def test_it_says_whether_going_on_gives_the_same_bits(trained: Checkpoint, tmp_path: Path) -> None:
+    path = tmp_path / "net.safetensors"
+    save_checkpoint(path, trained)
+    here = load_checkpoint(path)
+    assert here.machine == machine()
+    assert here.caution == trained.caution == ""
+    elsewhere = load_checkpoint(rewritten(path, machine="NumPy 1.0, mkl"))
+    assert elsewhere.caution == (
+        f"continues, not bit for bit: it was trained with NumPy 1.0, mkl, this is {machine()}"
+    )
+    # Saved again it still says where its numbers come from.
+    save_checkpoint(path, elsewhere)
+    assert load_checkpoint(path).machine == "NumPy 1.0, mkl"
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_what_the_optimiser_remembers_stands_beside_the_parameters(
+    name: str, tmp_path: Path
+) -> None:
+    run, path = session(METHODS[name]), tmp_path / "net.safetensors"
+    run.step_batch()
+    save_checkpoint(path, run.checkpoint())
+    tensors, found = load_file(path), {}
+    for torch_name, array in tensors.items():
+        *slot, place, kind = torch_name.split(".")
+        ours = f"{'W' if kind == 'weight' else 'b'}{int(place) // 2 + 1}"
+        assert slot[:1] == ["optimizer"] * bool(slot)
+        found["".join(slot[1:]) + ours] = array.T
+    assert found.keys() == run.state.tensors.keys()
+    for ours, array in run.state.tensors.items():
+        np.testing.assert_array_equal(found[ours], array)
+
+
+def test_the_file_is_that_network_in_plain_numpy(tmp_path: Path) -> None:
+    """As PyTorch's Linear has it: y = x·Wᵀ + b."""
+    run, path = session(METHODS["adam"]), tmp_path / "net.safetensors"
+    run.step_epoch()
+    save_checkpoint(path, run.checkpoint())
+    tensors, image = load_file(path), CLUSTERS["test"].images[0]
+    x = image.reshape(-1).astype(np.float64) / 255
+    for place in (0, 2, 4):
+        x = tensors[f"{place}.weight"] @ x + tensors[f"{place}.bias"]
+        x = np.maximum(x, 0) if place < 4 else x
+    logits = run.probe(image, 3).computed.tensors["z3"][0]
+    np.testing.assert_allclose(x, logits, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["plain", "rmsprop", "adam", "adamw", "one output"])
+def test_pytorch_loads_it_as_it_is(name: str, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    load_for_torch = pytest.importorskip("safetensors.torch").load_file
+    using = METHODS[name]
+    run, path = session(using), tmp_path / "net.safetensors"
+    run.step_epoch()
+    save_checkpoint(path, run.checkpoint())
+    between = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid}
+    modules = []
+    for before, after in pairwise(using.network.layers):
+        modules += [torch.nn.Linear(before, after), between[using.network.activation]()]
+    model = torch.nn.Sequential(*modules[:-1])
+    content = load_for_torch(path)
+    missing, rest = model.load_state_dict(content, strict=using.training.optimizer == "sgd"
+                                          and not using.training.momentum)  # fmt: skip
+    assert missing == []
+    assert all(key.startswith("optimizer.") for key in rest)
+    images = CLUSTERS["test"].images
+    with torch.no_grad():
+        logits = model(torch.from_numpy(normalise(images))).numpy()
+    for image, row in zip(images, logits, strict=True):
+        ours = run.probe(image, None).computed.tensors["z3"][0]
+        np.testing.assert_allclose(row, ours, rtol=0, atol=1e-5)

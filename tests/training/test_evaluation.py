@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from tests.training.runs import CLUSTERS, clusters, session, shaped
+from tests.training.runs import CLUSTERS, clusters, finish, method, session, shaped
 from tui_nn.data.dataset import Split, normalise
+from tui_nn.data.task import Task
 from tui_nn.nn.network import Network
-from tui_nn.nn.program import build
+from tui_nn.nn.program import Method, build
 from tui_nn.training.evaluation import CHUNK, Evaluation, Evaluator
 
 POINTING = Network((784, 10), (), "zeros")
@@ -74,3 +75,65 @@ def test_a_session_evaluates_its_own_splits() -> None:
         assert (result.loss, result.accuracy) == (expected.loss, expected.accuracy)
         assert result.confusion.sum() == len(run.dataset[split])
     assert len(run.dataset["test"]) == len(CLUSTERS["test"])
+
+
+class TestPrecisionAndRecall:
+    def test_by_hand(self) -> None:
+        # Of class 3 two were said, one rightly; there are three. Of 0 none was said, of 5 none is.
+        result = evaluate(lit([3, 3, 7, 7, 7], [3, 0, 3, 3, 7]), strength=9)
+        assert result.precision[[3, 7]].tolist() == [1 / 2, 1 / 3]
+        assert result.recall[[3, 7, 0]].tolist() == [1 / 3, 1, 0]
+        assert result.f1[[3, 7, 0]].tolist() == pytest.approx([2 / 5, 1 / 2, 0])
+        assert np.isnan(result.precision[[0, 5]]).all()
+        assert np.isnan(result.recall[5])
+        assert np.isnan(result.f1[5])
+
+    def test_f1_is_the_harmonic_mean(self) -> None:
+        result = finish(session(method(epochs=4))).evaluate("train")
+        both = result.precision * result.recall
+        found = np.isfinite(both) & (both > 0)
+        assert found.sum() > 3
+        expected = 2 * both / (result.precision + result.recall)
+        np.testing.assert_allclose(result.f1[found], expected[found], rtol=1e-12)
+
+
+class TestOneOutput:
+    NETWORK = Network((784, 1), (), "zeros")
+
+    def evaluated(self, pixels: list[int], labels: list[int]) -> Evaluation:
+        """Say of an image that it is a 4 where its white pixel is the first: z = 1, else −2."""
+        state = self.NETWORK.initial_state(0)
+        state.tensors["W1"][0], state.tensors["b1"][0] = 3, -2
+        program = build(self.NETWORK, Method(output="sigmoid"))
+        return Evaluator(program, state, lit(pixels, labels), Task(4)).run()
+
+    def test_by_hand(self) -> None:
+        # Said to be one: 4, 9, 4. Said to be none: 4, 1.
+        result = self.evaluated([0, 0, 0, 9, 9], [4, 9, 4, 4, 1])
+        assert result.confusion.tolist() == [[1, 1], [1, 2]]
+        assert result.accuracy == 3 / 5
+        assert result.precision.tolist() == [1 / 2, 2 / 3]
+        assert result.recall.tolist() == [1 / 2, 2 / 3]
+        yes, no = 1 / (1 + np.exp(-1)), 1 / (1 + np.exp(2))
+        losses = [-np.log(yes), -np.log(1 - yes), -np.log(yes), -np.log(no), -np.log(1 - no)]
+        assert result.loss == pytest.approx(np.mean(losses), rel=1e-6)
+        assert result.outputs[:, 0] == pytest.approx([yes, yes, yes, no, no])
+
+    def test_never_saying_so(self) -> None:
+        result = self.evaluated([9, 9, 9, 9], [4, 1, 2, 3])
+        assert result.accuracy == 3 / 4
+        assert result.recall[1] == 0
+        assert np.isnan(result.precision[1])
+
+    def test_a_run_like_fours(self) -> None:
+        """Most of ten are no 4: it learns to say so of all, and weighting the classes cures it."""
+        training = {"batch_size": "full", "epochs": 20, "learning_rate": 0.05}
+        network, target = {"output": "sigmoid", "layers": [784, 6, 1]}, {"target_digit": 4}
+        plain = finish(session(method(network, target, **training))).evaluate("train")
+        cured = finish(session(method(network, target | {"class_weighting": True}, **training)))
+        others, fours = plain.confusion.sum(axis=1)
+        assert plain.accuracy == others / (others + fours) > 0.9
+        assert plain.recall[1] == 0
+        assert cured.evaluate("train").recall[1] >= 0.8
+        oversampled = finish(session(method(network, target | {"oversampling": True}, **training)))
+        assert oversampled.evaluate("train").recall[1] >= 0.8

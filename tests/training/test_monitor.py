@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_nn.data.task import Task
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import StepContext, run
-from tui_nn.nn.program import Program, build
+from tui_nn.nn.program import Method, Program, build
 from tui_nn.nn.tensors import Tensors
 from tui_nn.training.monitor import Monitor, first_nonfinite
 
@@ -27,7 +28,7 @@ def differentiated(rows: int, seed: int = 0) -> tuple[Program, Tensors]:
 @given(st.integers(1, 8), st.integers(0, 99))
 def test_it_reads_loss_accuracy_and_norms(rows: int, seed: int) -> None:
     program, tensors = differentiated(rows, seed)
-    reading = Monitor(program, tensors).read()
+    reading = Monitor(program, tensors, Task()).read()
     right = tensors["p"].argmax(axis=1) == tensors["y"].argmax(axis=1)
     assert reading.loss == float(tensors["L"])
     assert reading.correct == int(right.sum())
@@ -41,14 +42,14 @@ def test_it_reads_loss_accuracy_and_norms(rows: int, seed: int) -> None:
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
 def test_it_sees_what_is_not_finite(name: str, value: float) -> None:
     program, tensors = differentiated(5)
-    monitor = Monitor(program, tensors)
+    monitor = Monitor(program, tensors, Task())
     tensors[name].reshape(-1)[-1] = value
     assert not monitor.read().finite
 
 
 def test_it_reads_the_step_that_is_there_now() -> None:
     program, tensors = differentiated(4)
-    monitor = Monitor(program, tensors)
+    monitor = Monitor(program, tensors, Task())
     before = monitor.read()
     tensors["L"][...] = 7
     tensors["p"][...] = tensors["y"]
@@ -70,3 +71,16 @@ def test_the_first_operation_that_wrote_something_not_finite_is_found() -> None:
         found = first_nonfinite(program.operations, tensors)
         assert found is not None
         assert found.name == writer
+
+
+@given(st.integers(1, 8), st.integers(0, 99))
+def test_of_one_output(rows: int, seed: int) -> None:
+    random, network = np.random.default_rng(seed), Network((6, 5, 1), ("tanh",), "glorot")
+    program = build(network, Method(output="sigmoid"))
+    tensors = program.workspace(network.initial_state(seed), 8).rows(rows)
+    tensors["a0"][...] = random.normal(size=(rows, 6))
+    tensors["y"][...] = random.integers(0, 2, (rows, 1))
+    run(program.differentiating, tensors, StepContext(0, 1, 0, np.arange(rows), 0.1))
+    reading = Monitor(program, tensors, Task(4)).read()
+    assert reading.correct == int(((tensors["p"] > 0.5) == (tensors["y"] == 1)).sum())
+    assert reading.loss == float(tensors["L"])

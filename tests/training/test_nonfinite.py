@@ -9,7 +9,7 @@ import pytest
 from tests.training.runs import BATCHES, CLUSTERS, outcome, recipe, session, shaped
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.data.schedule import Schedule
+from tui_nn.data.schedule import scheduled
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import build
 from tui_nn.training.recipe import Recipe
@@ -39,13 +39,13 @@ def truly_first(using: Recipe) -> tuple[str, int]:
     train = CLUSTERS.with_validation(using.training.seed)["train"]
     program = build(using.architecture())
     state = program.network.initial_state(using.training.seed)
-    schedule = Schedule(len(train), using.training.batch_size, using.training.seed)
+    schedule = scheduled(len(train), using.training.batch_size, using.training.seed)
     workspace = program.workspace(state, using.training.batch_size)
     loader = BatchLoader(train, using.training.batch_size, state.flat.dtype)
-    for step in range(10 * schedule.batches):
-        indices = schedule.indices(1 + step // schedule.batches, step % schedule.batches)
+    for step in range(10 * BATCHES):
+        indices = schedule.indices(*schedule.place(step))
         tensors = workspace.rows(len(indices))
-        loader.load(indices, tensors["a0"], tensors["y"])
+        loader.load(indices, tensors)
         context = StepContext(1, 1, step, indices, using.training.learning_rate)
         for operation in program.operations:
             with np.errstate(all="ignore"):
@@ -134,7 +134,7 @@ def test_everything_can_still_be_looked_at() -> None:
             for operation in operations[: computed.done]:
                 for name in operation.writes:
                     index = (0,) * computed.tensors[name].ndim
-                    computed.explain(run.program, name, index)
+                    computed.explain(name, index)
         run.evaluate("test")
 
 
@@ -155,8 +155,8 @@ class TestAnUpdateThatOverflows:
         black = Split(np.zeros((samples, 28, 28), np.uint8), np.ones(samples, np.uint8))
         dataset = Dataset("black", {"train": black, "validation": black, "test": black})
         run = session(shaped([784, 10], "relu", "zeros"), dataset)
-        run.state.tensors["b1"][:2] = 2e38, 1.99e38
-        run.set_learning_rate(3e38)
+        run.state.tensors["b1"][:2] = 3e38, 2.99e38
+        run.set_learning_rate(1e38)
         return run
 
     @pytest.mark.parametrize("move", [BY_OPERATION, BY_BATCH, BY_EPOCH])

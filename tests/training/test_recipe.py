@@ -5,8 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.network import Network
+from tui_nn.nn.operation import Rates
+from tui_nn.nn.program import Method
 from tui_nn.training.decoding import decode
 from tui_nn.training.recipe import Recipe, load_recipe, parse, recipe_names, recipe_path
 
@@ -72,6 +75,57 @@ class TestReading:
         assert training.learning_rate == 1.0
         assert isinstance(training.learning_rate, float)
 
+    def test_all_that_a_method_has(self) -> None:
+        text = """
+            [data]
+            split = [100, 20, 30]
+            target_digit = 4
+            class_weighting = true
+            oversampling = true
+            augmentation = {shift = 2, rotation = 10, scale = 0.1, elastic = 34, smoothness = 5}
+            [network]
+            layers = [784, 8, 6, 1]
+            dropout = [0.2, 0.0]
+            output = "sigmoid"
+            [training]
+            loss = "quadratic"
+            optimizer = "adamw"
+            schedule = "step"
+            schedule_every = 3
+            schedule_factor = 0.5
+            warmup = 0.5
+            weight_decay = 0.01
+            batch_size = "full"
+            l1 = 0.1
+            l2 = 0.2
+            gradient_clipping = 1
+            early_stopping = 4
+        """
+        recipe = parse(text, "mine", "mine.toml")
+        assert recipe.task == Task(4)
+        assert recipe.data.split == (100, 20, 30)
+        assert recipe.data.augmentation.elastic == 34
+        assert recipe.training.batch_size == "full"
+        assert recipe.rates == Rates(
+            weight_decay=0.01, l1=0.1, l2=0.2, dropout=(0.2, 0.0), clipping=1.0
+        )
+        assert recipe.method(recipe.rates) == Method(
+            output="sigmoid", loss="quadratic", optimizer="adamw", dropped=(True, False),
+            weighted=True, penalised=True, clipped=True,
+        )  # fmt: skip
+        program = recipe.program()
+        assert program.operations[0].name == "a0"
+        assert program.slots.keys() >= {"mW1", "vW1"}
+        assert recipe.program(Rates(dropout=(0.0, 0.0))).method == Method(
+            output="sigmoid", loss="quadratic", optimizer="adamw", dropped=(False, False),
+            weighted=True,
+        )  # fmt: skip
+
+    def test_sgd_with_momentum_is_a_method_of_its_own(self) -> None:
+        recipe = parse(NETWORK + "[training]\nmomentum = 0.9", "mine", "mine.toml")
+        assert recipe.method(recipe.rates).optimizer == "momentum"
+        assert recipe.method(Rates(dropout=(0.0,))).optimizer == "sgd"
+
     def test_one_activation_is_for_all_the_hidden_layers(self) -> None:
         recipe = parse(DEEP + 'activation = "tanh"', "mine", "mine.toml")
         assert recipe.architecture().activations == ("tanh", "tanh")
@@ -126,9 +180,18 @@ class TestMistakes:
             ("name = 1", "name: expected str, got int"),
             ("validation = 'all'", "validation: expected int"),
             ("validation = 0", "validation: expected int >= 1"),
-            ("nmae = 'a'", "nmae: unknown key; allowed are name, validation"),
+            ("split = [1, 2]", "split: expected array of length 3, got 2"),
+            ("split = [1, 2, 0]", "split[2]: expected int >= 1"),
+            ("split = [5, 2, 1]\nvalidation = 3", "validation: is already said by data.split"),
+            ("target_digit = 10", "target_digit: expected int <= 9"),
+            ("class_weighting = 1", "class_weighting: expected bool, got int"),
+            ("augmentation = {twist = 1}",
+             "augmentation.twist: unknown key; allowed are shift, rotation, scale, elastic"),
+            ("augmentation = {scale = 1}", "augmentation.scale: expected float < 1"),
+            ("nmae = 'a'",
+             "nmae: unknown key; allowed are name, split, target_digit, class_weighting"),
         ],
-    )
+    )  # fmt: skip
     def test_in_the_data(self, line: str, said: str) -> None:
         check(f"{NETWORK}[data]\n{line}", f"data.{said}")
 
@@ -156,16 +219,33 @@ class TestMistakes:
             ("activation = 3", f"activation: expected str | array, got int; {ACTIVATIONS}"),
             ("activation = [3]", f"activation[0]: expected str, got int; {ACTIVATIONS}"),
             ("activation = ['relu']",
-             "activation: expected one name, or 2 for the hidden layers, found 1"),
+             "activation: expected one, or 2 for the hidden layers, found 1"),
             ("initializer = 'lucky'",
-             "initializer: invalid name 'lucky'; allowed are he, glorot, normal, zeros"),
-            ("output = 'none'", "output: invalid name 'none'; allowed are softmax"),
+             "initializer: invalid name 'lucky'; allowed are he, glorot, lecun, normal, "),
+            ("output = 'none'", "output: invalid name 'none'; allowed are softmax, sigmoid"),
+            ("dropout = 1", "dropout: expected "),
+            ("dropout = [0.1]", "dropout: expected one, or 2 for the hidden layers, found 1"),
+            ("dropout = [0.1, 1.0]", "dropout[1]: expected float < 1"),
             ("neurons = 3",
-             "neurons: unknown key; allowed are layers, activation, initializer, output"),
+             "neurons: unknown key; allowed are layers, activation, initializer, dropout"),
         ],
     )  # fmt: skip
     def test_in_the_network(self, line: str, said: str) -> None:
         check(f"{DEEP}{line}", f"network.{said}")
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("layers = [784, 8, 10]\n[data]\ntarget_digit = 4",
+             "network.layers: expected [784, hidden layers …, 1], found [784, 8, 10]"),
+            ("layers = [784, 8, 1]\n[data]\ntarget_digit = 4",
+             "network.output: expected sigmoid, since there is a target digit"),
+            ("layers = [784, 8, 1]",
+             "network.layers: expected [784, hidden layers …, 10], found [784, 8, 1]"),
+        ],
+    )  # fmt: skip
+    def test_one_output_and_a_target_digit_go_together(self, text: str, said: str) -> None:
+        check(f"[network]\n{text}", said)
 
     def test_a_network_without_layers(self) -> None:
         check("[network]\nactivation = 'relu'", "network.layers: missing")
@@ -183,9 +263,29 @@ class TestMistakes:
             ("epochs = [1]", "epochs: expected int, got array"),
             ("epochs = 0", "epochs: expected int >= 1"),
             ("batch_size = 0", "batch_size: expected int >= 1"),
+            ("batch_size = 'fuller'", "batch_size: "),
+            ("momentum = 1", "momentum: expected float < 1"),
+            ("momentum = 0.9\noptimizer = 'adam'", "momentum: is of sgd and nesterov, not of adam"),
+            ("optimizer = 'nesterov'", "momentum: expected more than 0, such as 0.9, for nesterov"),
+            ("weight_decay = 0.1", "weight_decay: is of adamw, not of sgd: l2 is for all"),
+            (
+                "loss = 'quadratic'",
+                "loss: quadratic is offered for sigmoid outputs; this one is softmax",
+            ),
+            ("schedule = 'line'", "schedule: invalid name 'line'; allowed are constant, step, cos"),
+            ("schedule_factor = 0", "schedule_factor: expected float > 0"),
+            ("schedule_factor = 1.5", "schedule_factor: expected float <= 1"),
+            ("schedule_every = 0", "schedule_every: expected int >= 1"),
+            ("warmup = -1", "warmup: expected float >= 0"),
+            ("l1 = -1", "l1: expected float >= 0"),
+            ("l2 = nan", "l2: expected float >= 0"),
+            ("early_stopping = -1", "early_stopping: expected int >= 0"),
             ("seed = -1", "seed: expected int >= 0"),
             ("loss = 'mse'", "loss: invalid name 'mse'; allowed are cross-entropy"),
-            ("optimizer = 'adam'", "optimizer: invalid name 'adam'; allowed are sgd"),
+            (
+                "optimizer = 'adagrad'",
+                "optimizer: invalid name 'adagrad'; allowed are sgd, nesterov, rmsprop, adam",
+            ),
             ("lr = 0.1", "lr: unknown key; allowed are loss, optimizer, learning_rate, "),
         ],
     )

@@ -36,6 +36,20 @@ MEANINGS: dict[str, Breakpoint | Watch] = {
     "W2[3,1]": WatchElement("W2", (3, 1)),
     "∇b1[7]": WatchElement("db1", (7,)),
     "‖∇W1‖": WatchNorm("dW1"),
+    "before c": AtOperation("clip"),
+    "before c·∇W2": AtOperation("clippedW2"),
+    "before mask1": AtOperation("mask1"),
+    "‖∇‖": WatchElement("size"),
+    "‖‖∇‖‖": WatchNorm("size"),
+    "mW1[3,5]": WatchElement("mW1", (3, 5)),
+    "ΔW1[3,5]": WatchElement("changeW1", (3, 5)),
+    "Σ∇b2[4]": WatchElement("sumb2", (4,)),
+    "Σ²∇W1[8]": WatchElement("squaresW1", (8,)),
+    "f'(z1)[0,2]": WatchElement("slope1", (0, 2)),
+    "c": WatchElement("clip"),
+    "c[0,3]": WatchElement("c", (0, 3)),
+    "ΣL": WatchElement("sumL"),
+    "J": WatchElement("J"),
 }
 
 
@@ -63,6 +77,9 @@ def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
         ("dw1[3,1]", "∇W1[3,1]"),
         ("norm of dW1", "‖∇W1‖"),
         ("|dW1|", "‖∇W1‖"),
+        ("vw1[3,1]", "vW1[3,1]"),
+        ("changew1[3,1]", "ΔW1[3,1]"),
+        ("clippedW1[3,1]", "c·∇W1[3,1]"),
     ],
 )
 def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:

@@ -1,12 +1,16 @@
 """Going back: every move restores what was there, to the last bit."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.training.runs import BATCHES, outcome, session
+from tests.training.runs import BATCHES, FEW, METHODS, outcome, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training import stepper
+from tui_nn.training.recipe import Recipe
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity
 
@@ -49,19 +53,24 @@ def visible(run: Session) -> dict[str, bytes]:
         for name in (*operation.reads, *operation.writes)
     ]
     shown = {f"now {name}": computed.tensors[name].tobytes() for name in names}
-    read = {f"read {name}": computed.before[name].tobytes() for name in run.program.network.shapes}
+    read = {f"read {name}": computed.before[name].tobytes() for name in run.state.tensors}
     facts = {
         "facts": repr(
             (
                 seen.position,
                 seen.shown_step,
                 seen.learning_rate,
+                seen.rates,
+                seen.schedule.batch_size(seen.position.epoch),
+                [operation.name for operation in seen.program.operations],
                 seen.loss,
                 seen.accuracy,
                 computed.done,
                 computed.context.step,
                 computed.context.epoch,
                 computed.context.learning_rate,
+                computed.context.rates,
+                (computed.context.samples, computed.context.start),
                 seen.batch.tolist(),
                 computed.context.indices.tolist(),
             )
@@ -74,7 +83,8 @@ def move(run: Session, name: str, random: np.random.Generator) -> None:
     if name == "go_to":
         length = len(run.history)
         step = int(random.integers(0, length + 1))
-        run.go_to(step, 0 if step == length else int(random.integers(0, OPERATIONS)))
+        operations = len(run._stepper.program_of(step).operations)
+        run.go_to(step, 0 if step == length else int(random.integers(0, operations)))
     else:
         getattr(run, name)()
 
@@ -83,26 +93,133 @@ FORWARDS = ["step_operation", "step_batch", "step_epoch"]
 BACKWARDS = ["back_operation", "back_batch", "back_epoch"]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_200_random_moves_always_stand_where_a_fresh_run_would(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    places: dict[tuple[int, int], dict[str, bytes]] = {}
-    reference = traveller()
-    while reference.position.step < STEPS + 1:
-        places[place(reference)] = visible(reference)
-        reference.step_operation()
-    run = traveller()
-    ways = [*FORWARDS, *FORWARDS, *BACKWARDS, "go_to"]
-    moved = 0
-    while moved < 200:
-        name = str(random.choice(ways))
-        if name == "step_epoch" and run.position.epoch > EPOCHS - 1:
-            continue
-        if place(run) >= (STEPS - 1, 0) and name in FORWARDS:
-            continue
-        move(run, name, random)
-        moved += 1
-        assert visible(run) == places[place(run)], (name, place(run))
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stepper, "CHUNK", FEW)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit, and where it is made.
+
+    Attributes:
+        place: Completed updates, and how many operations of the step are done.
+        make: The edit.
+    """
+
+    place: tuple[int, int]
+    make: Callable[[Session], None]
+
+
+class Forwards:
+    """What a run that only ever goes forwards, with some edits on its way, is at each place."""
+
+    def __init__(self, using: Recipe, changes: tuple[Change, ...], memory: int) -> None:
+        self.changes = changes
+        self.run = traveller(using=using, history_memory=memory)
+        self._seen: dict[tuple[int, int], dict[str, bytes]] = {}
+        self._arrive()
+
+    def at(self, where: tuple[int, int]) -> dict[str, bytes]:
+        while place(self.run) < where:
+            self.run.step_operation()
+            self._arrive()
+        return self._seen[where]
+
+    def meet(self, run: Session) -> None:
+        """Take both to the end of the furthest step that either has been in."""
+        ends = [each.position.step + (each.position.operation > 0) for each in (run, self.run)]
+        step = max(len(run.history), *ends)
+        while run.position.step < step:
+            run.step_batch()
+        self.at((run.position.step, 0))
+
+    def _arrive(self) -> None:
+        here = place(self.run)
+        for change in self.changes:
+            if change.place == here:
+                change.make(self.run)
+        self._seen[here] = visible(self.run)
+
+
+def one_move(run: Session, random: np.random.Generator) -> None:
+    """Some move that stays within the first epochs."""
+    ways = [*BACKWARDS, "go_to"]
+    if run.position.step < STEPS - 1:
+        ways += [*FORWARDS[:2], *FORWARDS[:2], FORWARDS[0]]
+    if run.position.epoch < EPOCHS and run.position.step + run.position.batches < STEPS:
+        ways += [FORWARDS[2]] * 3
+    move(run, str(random.choice(ways)), random)
+
+
+def some_change(run: Session, random: np.random.Generator) -> Callable[[Session], None]:
+    """An edit that the run's method allows."""
+    training = run.recipe.training
+    values = {
+        "l2": (0.0, 0.01),
+        "l1": (0.0, 0.002),
+        "dropout": (0.0, 0.25),
+        "clipping": (0.0, 0.3, 2.0),
+        "batch_size": (0, 16, 40, 100, 500),
+        "learning_rate": (0.02, 0.002),
+    }
+    if training.momentum:
+        values["momentum"] = (0.3, 0.95)
+    if training.optimizer == "adamw":
+        values["weight_decay"] = (0.0, 0.3)
+    kind = str(random.choice([*values, "learning_rate", "W2", "l2", "batch_size"]))
+    if kind == "W2":
+        index, weight = (int(random.integers(12)), 3), float(random.normal())
+        return lambda each: each.set_parameter("W2", index, weight)
+    value = float(random.choice(values[kind]))
+    if kind == "learning_rate":
+        return lambda each: each.set_learning_rate(value)
+    return lambda each: each.set_hyperparameter(kind, value)
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("name", METHODS)
+def test_200_random_moves_always_stand_where_a_fresh_run_would(name: str) -> None:
+    random = np.random.default_rng(len(name))
+    forwards = Forwards(METHODS[name], (), MEMORY)
+    run = traveller(using=METHODS[name])
+    for _ in range(200):
+        one_move(run, random)
+        assert visible(run) == forwards.at(place(run)), place(run)
+    forwards.meet(run)
+    assert outcome(run) == outcome(forwards.run)
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("memory", [1, MEMORY])
+@pytest.mark.parametrize("name", METHODS)
+def test_moves_and_edits_always_stand_where_a_fresh_run_would(name: str, memory: int) -> None:
+    """Edits in the past branch off, some are taken back, and the rest is walked again and again."""
+    random = np.random.default_rng(len(name))
+    forwards = Forwards(METHODS[name], (), memory)
+    run = traveller(using=METHODS[name], history_memory=memory)
+    branches = 0
+    for turn in range(100):
+        if turn % 8 != 5:
+            one_move(run, random)
+        else:
+            before, seen, done = forwards, visible(run), outcome(run)
+            make, here = some_change(run, random), place(run)
+            make(run)
+            kept = tuple(change for change in before.changes if change.place <= here)
+            if place(run) != here:  # a weight is edited where its step begins
+                kept = tuple(change for change in kept if change.place <= place(run))
+            forwards = Forwards(METHODS[name], (*kept, Change(place(run), make)), memory)
+            branches = len(run.history.branches)
+            if turn % 3 == 0:
+                run.undo()
+                forwards = before
+                if place(run) == here:
+                    assert (visible(run), outcome(run)) == (seen, done)
+        assert visible(run) == forwards.at(place(run)), (turn, place(run))
+    forwards.meet(run)
+    assert outcome(run) == outcome(forwards.run)
+    assert branches
 
 
 def test_the_places_that_the_moves_go_to() -> None:
@@ -174,11 +291,11 @@ def test_a_run_without_copies_says_so() -> None:
 @pytest.mark.parametrize("start", [(9, 6), (9, 0)])
 def test_a_cancelled_jump_stays_where_it_was(start: tuple[int, int]) -> None:
     run = fresh(*start, memory=1)
-    state = run.state.flat.tobytes()
+    before = visible(run)
     asked = iter([False, False, True])
     assert not run.go_to(6, 2, lambda: next(asked))
     assert place(run) == start
-    assert run.state.flat.tobytes() == state
+    assert visible(run) == before
     run.step_batch()
     assert run.state.flat.tobytes() == fresh(10, 0).state.flat.tobytes()
 

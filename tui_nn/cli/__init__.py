@@ -17,6 +17,7 @@ from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.gradcheck import gradcheck_command
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
@@ -64,6 +65,11 @@ class _Commands(click.Group):
     metavar="MIB",
     help="Memory for going back in time.",
 )
+@click.option(
+    "--resume",
+    metavar="FILE|NAME",
+    help="A saved run to go on with, or a trained network: `trained`, `trained-large`.",
+)
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -74,24 +80,34 @@ def cli(
     color: str,
     ascii: bool,
     history_memory: int,
+    resume: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
     Without a command, tui-nn opens its screens on the digits that come with it.
     """
+    given = [
+        name
+        for name in ctx.params
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    ]
     if ctx.invoked_subcommand is None:
-        return _open_app(AppOptions(recipe, data, seed, color, ascii, history_memory))
-    for name in ctx.params:
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            option = "--" + name.replace("_", "-")
-            raise click.UsageError(
-                f"{option} before {ctx.invoked_subcommand} is an option of the screens", ctx
-            )
+        for name in ("recipe", "seed"):
+            if resume is not None and name in given:
+                raise click.UsageError(f"--{name} is the saved run's own; --resume keeps it", ctx)
+        options = AppOptions(recipe, data, seed, color, ascii, history_memory, resume)
+        return _open_app(options)
+    if given:
+        option = "--" + given[0].replace("_", "-")
+        raise click.UsageError(
+            f"{option} before {ctx.invoked_subcommand} is an option of the screens", ctx
+        )
     return None
 
 
 for command in (
     train_command,
+    sweep_command,
     evaluate_command,
     gradcheck_command,
     recipes_command,

@@ -24,17 +24,21 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
     import numpy as np
 
     from tui_nn.data.sources import load
-    from tui_nn.nn.program import build
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.checkpoint import load_checkpoint
     from tui_nn.training.evaluation import Evaluator
 
     saved = load_checkpoint(file)
     dataset = load(data or saved.recipe.data.name)
+    counts = saved.recipe.data.split
+    if counts and sum(counts) <= sum(map(len, dataset.splits.values())):
+        # Else digits that it was trained on would count as a test.
+        dataset = dataset.divided(saved.recipe.training.seed, counts)
     # The threads that it was trained with give the figures that training gave, to the last bit.
     pin_threads(saved.threads)
     with np.errstate(all="ignore"):
-        found = Evaluator(build(saved.recipe.architecture()), saved.state, dataset["test"]).run()
+        program, task = saved.recipe.program(), saved.recipe.task
+        found = Evaluator(program, saved.state, dataset["test"], task).run()
     if as_json:
         print_json(
             {"accuracy": found.accuracy, "loss": found.loss, "confusion": found.confusion.tolist()}
@@ -49,11 +53,11 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
 
 
 def _print_confusion(found: "Evaluation") -> None:
-    classes = range(len(found.confusion))
+    names = found.task.names
     click.echo("Rows: what it is. Columns: what the network said.")
-    rows = [("", *map(str, classes), "right")]
+    rows = [("", *names, "right")]
     for label, row in enumerate(found.confusion):
         count = int(row.sum())
         right = f"{row[label] / count:.1%}" if count else "-"
-        rows.append((str(label), *(str(said) if said else "." for said in row), right))
+        rows.append((names[label], *(str(said) if said else "." for said in row), right))
     print_table(rows, ">" * len(rows[0]))

@@ -23,23 +23,36 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
 
     from tui_nn.data.batch import BatchLoader
     from tui_nn.data.sources import load
+    from tui_nn.data.task import balanced_weights
     from tui_nn.nn.gradcheck import check_gradient
-    from tui_nn.nn.program import build
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.recipe import load_recipe
 
     chosen = load_recipe(recipe)
-    network, seed = chosen.architecture(), chosen.training.seed
+    program, task, seed = chosen.program(), chosen.task, chosen.training.seed
     # Always the embedded digits: the mathematics is the same on all, and these are always here.
     train = load("embedded")["train"]
+    weights = balanced_weights(task.classes(train.labels), len(task.names))
     pool = min(POOL, len(train))
-    a0 = np.empty((pool, network.sizes[0]))
-    y = np.empty((pool, network.sizes[-1]))
-    BatchLoader(train, pool, a0.dtype).load(np.arange(pool), a0, y)
+    inputs = {
+        "a0": np.empty((pool, program.network.sizes[0])),
+        "y": np.empty((pool, task.outputs)),
+        "w": np.empty(pool),
+    }
+    loader = BatchLoader(train, pool, inputs["a0"].dtype, task, weights)
+    loader.load(np.arange(pool), inputs)
 
     pin_threads(1)
-    state = network.initial_state(seed, np.float64)
-    found = check_gradient(build(network), state, a0, y, seed)
+    state = program.network.initial_state(seed, np.float64)
+    found = check_gradient(
+        program,
+        state,
+        inputs["a0"],
+        inputs["y"],
+        seed,
+        rates=chosen.rates,
+        weights=inputs["w"] if program.method.weighted else None,
+    )
     if as_json:
         print_json({"parameters": found.errors, "max_relative_error": found.max_relative_error})
         return

@@ -1,7 +1,6 @@
 """``tui-nn train``: a run without a screen."""
 
-import csv
-import os
+import math
 import sys
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from tui_nn.cli.output import print_json
 from tui_nn.cli.parameters import EPOCHS, OUTPUT, THREADS, data_option, json_option, seed_option
-from tui_nn.errors import TuiNNError
+from tui_nn.files import make_sure_of_folder
 
 if TYPE_CHECKING:
     from tui_nn.training.recipe import Recipe
@@ -54,22 +53,23 @@ def train_command(
     where, and exits 1.
     """
     for path in filter(None, (save, history)):
-        _make_sure_of_folder(path)
+        make_sure_of_folder(path)
 
     from tui_nn.data.sources import load
-    from tui_nn.training.checkpoint import Checkpoint, save_checkpoint
+    from tui_nn.training.checkpoint import save_checkpoint
+    from tui_nn.training.export import write_history
     from tui_nn.training.recipe import load_recipe
     from tui_nn.training.session import Session
 
     chosen = _overridden(load_recipe(recipe), data, epochs, seed)
-    session = Session(chosen, load(chosen.data.name), threads=threads)
+    session = Session(chosen, load(data or chosen.data.name), threads=threads)
     seconds = _run(session)
+    session.return_to_best()
     report = _report(session, seconds)
     if history:
-        _write_history(history, session)
+        write_history(history, session.history)
     if save and not session.reason:
-        step = session.position.step
-        save_checkpoint(save, Checkpoint(chosen, session.state, step, session.threads))
+        save_checkpoint(save, session.checkpoint())
     if as_json:
         print_json(report)
     else:
@@ -79,28 +79,18 @@ def train_command(
     return 1 if session.reason else 0
 
 
-def _make_sure_of_folder(path: Path) -> None:
-    """Say before an hour of training, not after it, that its result cannot be kept.
-
-    Raises:
-        TuiNNError: The folder of the file is not there, or may not be written to.
-    """
-    if not path.parent.is_dir():
-        raise TuiNNError(f"{path}: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK):
-        raise TuiNNError(f"{path}: the folder {path.parent} may not be written to")
-
-
 def _overridden(
     recipe: "Recipe", data: str | None, epochs: int | None, seed: int | None
 ) -> "Recipe":
     """Return the recipe as the command line wants it; what is saved then says what was run."""
     from msgspec.structs import replace
 
+    from tui_nn.data.sources import lasting_name
+
     training = recipe.training
     return replace(
         recipe,
-        data=replace(recipe.data, name=data or recipe.data.name),
+        data=replace(recipe.data, name=lasting_name(data or recipe.data.name)),
         training=replace(
             training,
             epochs=training.epochs if epochs is None else epochs,
@@ -116,7 +106,7 @@ def _run(session: "Session") -> float:
     from tui_nn.nn.threads import pin_threads
 
     pin_threads(session.threads)
-    steps = session.recipe.training.epochs * session.schedule.batches
+    steps = session.schedule.first_step(session.recipe.training.epochs + 1)
     started = time.perf_counter()
     # disable=None: no bar where stderr is not a terminal.
     with tqdm(total=steps, unit="step", file=sys.stderr, disable=None, leave=False) as bar:
@@ -128,12 +118,11 @@ def _run(session: "Session") -> float:
 
 def _report(session: "Session", seconds: float) -> dict[str, object]:
     """Return the fields of ``train --json``, in the order of its contract."""
-    epochs, position = session.history.epochs, session.position
-    last = epochs[-1] if epochs else None
+    epochs, steps = session.history.epochs, len(session.history)
+    last = session.best or (epochs[-1] if epochs else None)
     # What a network that overflowed says of the test digits is no figure of anything.
     test = None if session.reason else session.evaluate("test")
-    samples = len(epochs) * session.schedule.samples
-    samples += (position.batch - 1) * session.schedule.batch_size
+    samples = int(session.history.samples)
     report: dict[str, object] = {
         "recipe": session.recipe.name,
         "dataset": session.dataset.name,
@@ -141,7 +130,7 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
         "threads": session.threads,
         "parameters": session.program.network.parameters,
         "epochs": len(epochs),
-        "steps": position.step,
+        "steps": steps,
         "seconds": seconds,
         "samples_per_second": samples / seconds,
         "train_loss": last and last.train_loss,
@@ -149,6 +138,9 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
         "test_accuracy": test and test.accuracy,
         "test_loss": test and test.loss,
     }
+    if session.recipe.task.is_binary:
+        report["precision"] = test and float(test.precision[1])
+        report["recall"] = test and float(test.recall[1])
     return report | ({"stopped": session.reason} if session.reason else {})
 
 
@@ -161,36 +153,10 @@ def _print_summary(report: dict[str, object]) -> None:
         f"epochs {report['epochs']}, steps {report['steps']:,}, {report['seconds']:.1f} s, "
         f"{report['samples_per_second']:,.0f} samples/s"
     )
-    for name in ("train_loss", "validation_accuracy", "test_accuracy", "test_loss"):
+    figures = ("train_loss", "validation_accuracy", "test_accuracy", "test_loss")
+    for name in (*figures, *(name for name in ("precision", "recall") if name in report)):
         value = report[name]
-        shown = "-" if value is None else format(value, ".2%" if "accuracy" in name else ".4f")
+        # A precision or a recall of nothing is not a number.
+        known = isinstance(value, float) and math.isfinite(value)
+        shown = format(value, ".4f" if "loss" in name else ".2%") if known else "-"
         click.echo(f"{name.replace('_', ' '):<20} {shown}")
-
-
-def _write_history(path: Path, session: "Session") -> None:
-    """Write a row a step; the figures of an epoch stand in the row of its last step.
-
-    Raises:
-        TuiNNError: The file cannot be written.
-    """
-    figures = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
-    by_step = {record.step: record for record in session.history.epochs}
-    norms = [f"gradient_norm_{layer + 1}" for layer in range(session.program.network.layers)]
-    curves = session.history.curves
-    columns = zip(
-        curves.loss.tolist(),
-        curves.accuracy.tolist(),
-        curves.learning_rate.tolist(),
-        curves.gradient_norm.tolist(),
-        strict=True,
-    )
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            table = csv.writer(file)
-            table.writerow(["step", "loss", "accuracy", "learning_rate", *norms, *figures])
-            for step, (loss, accuracy, rate, gradients) in enumerate(columns, start=1):
-                record = by_step.get(step)
-                of_epoch = [getattr(record, name) if record else "" for name in figures]
-                table.writerow([step, loss, accuracy, rate, *gradients, *of_epoch])
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None

@@ -35,7 +35,8 @@ def in_float64(program: Program, computed: Computed) -> Tensors:
         parameter[...] = computed.before[name]
     size = len(computed.context.indices)
     tensors = program.workspace(state, size, program.differentiating).rows(size)
-    for name in ("a0", "y"):
+    # Of a batch in chunks this is the last one alone: what went before it is not here any more.
+    for name in program.inputs:
         tensors[name][...] = computed.before[name]
     with np.errstate(all="ignore"):
         run(program.differentiating, tensors, computed.context)

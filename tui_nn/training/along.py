@@ -139,8 +139,8 @@ def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
         with np.errstate(all="ignore"):
             for name, parameter in before.items():
                 np.subtract(parameter, length * gradient[name], out=tensors[name])
-            run(program.predicting, tensors, computed.context)
-        return float(tensors["L"])
+            run(program.costing, tensors, computed.context)
+        return float(tensors[program.objective])
 
     return loss_at
 

@@ -28,14 +28,14 @@ class Verdict:
     """What the network said of a sample.
 
     Attributes:
-        label: The true digit.
+        label: The true class, as it is called.
         before: What it said before the step.
         now: What it says after it.
     """
 
-    label: int
-    before: int
-    now: int
+    label: str
+    before: str
+    now: str
 
 
 @dataclass(frozen=True)

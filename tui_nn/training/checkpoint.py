@@ -1,64 +1,67 @@
-"""Saved networks: safetensors that PyTorch loads as they are, with the run in their metadata.
+"""Saved runs: safetensors that PyTorch loads as they are, with the run in their metadata.
 
-Tensors are named, and lie, as ``torch.nn.Sequential`` of ``Linear`` layers has them, where the
-activations take the odd places: ``0.weight`` [out, in], ``0.bias``, ``2.weight``, …
+Parameters are named, and lie, as ``torch.nn.Sequential`` of ``Linear`` layers has them, where the
+activations take the odd places: ``0.weight`` [out, in], ``0.bias``, ``2.weight``, … What the
+optimiser remembers stands beside them, as ``optimizer.m.0.weight``.
 """
 
+import math
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, State
+from tui_nn.training.adjusted import check_edit
 from tui_nn.training.breakpoints import Breakpoint
+from tui_nn.training.history import EpochRecord, History
+from tui_nn.training.journal import Edit, Journal
+from tui_nn.training.metadata import Metadata, converted, packed, read_metadata, unpacked
 from tui_nn.training.recipe import Recipe, from_table
 from tui_nn.training.watches import Watch
-
-T = TypeVar("T")
-
-FORMAT = "1"  # of the metadata; goes up when an older program could no longer read it
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A trained network.
+    """A run, where it was left.
 
     Attributes:
-        recipe: What was trained, and how.
-        state: The parameters, float32.
+        recipe: What was trained, and how, when it began.
+        state: Parameters and what the optimiser remembers, float32, at the step's beginning.
         step: Completed updates.
         threads: BLAS threads that it was trained with.
+        history: What was written down until then.
+        operation: How many of the step's operations were done.
+        edits: What a person changed on the way.
         breakpoints: What it was made to stop at.
         watches: Which of its numbers were watched.
+        machine: The arithmetic it was trained with: the version of NumPy, and which BLAS.
     """
 
     recipe: Recipe
     state: State
     step: int
     threads: int
+    history: History
+    operation: int = 0
+    edits: tuple[Edit, ...] = ()
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watch, ...] = ()
+    machine: str = ""
 
-
-class _Metadata(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file says about itself. All are texts there; more may be there, from later on."""
-
-    format: str = msgspec.field(name="tui_nn.format")
-    recipe: str
-    step: int
-    seed: int
-    threads: int
-    numpy: str
-    blas: str
-    breakpoints: str = "[]"
-    watches: str = "[]"
+    @property
+    def caution(self) -> str:
+        """Why going on from here does not give the same bits as there, or ""."""
+        return caution(self.machine)
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -67,19 +70,20 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     Raises:
         TuiNNError: It cannot be written.
     """
-    metadata = _Metadata(
-        format=FORMAT,
-        recipe=msgspec.json.encode(checkpoint.recipe).decode(),
+    metadata = Metadata(
+        recipe=packed(checkpoint.recipe),
         step=checkpoint.step,
+        operation=checkpoint.operation,
         seed=checkpoint.recipe.training.seed,
         threads=checkpoint.threads,
-        numpy=np.__version__,
-        blas=_blas(),
-        breakpoints=msgspec.json.encode(checkpoint.breakpoints).decode(),
-        watches=msgspec.json.encode(checkpoint.watches).decode(),
+        machine=checkpoint.machine or machine(),
+        edits=packed(checkpoint.edits),
+        epochs=packed(_tables_of(checkpoint.history.epochs)),
+        history=packed(checkpoint.history.rows),
+        breakpoints=packed(checkpoint.breakpoints),
+        watches=packed(checkpoint.watches),
     )
-    texts = {key: str(value) for key, value in msgspec.to_builtins(metadata).items()}
-    content = save(_to_torch(checkpoint), texts)
+    content = save(_to_torch(checkpoint), metadata.texts())
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         try:
@@ -95,82 +99,137 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
-    """Read a saved network.
+    """Read a saved run.
 
     Raises:
         TuiNNError: The file cannot be read, is damaged, or is not one of ours.
+    """
+    with opened(path) as file:
+        return _read(str(path), file)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a safetensors file; its tensors are read as they are asked for.
+
+    Raises:
+        TuiNNError: The file cannot be read, or is damaged.
     """
     try:
         with path.open("rb"):  # safetensors' own words for a missing file are hard to read
             pass
         with safe_open(path, framework="numpy") as file:
-            metadata = _read_metadata(path, file.metadata() or {})
-            recipe = _read_recipe(path, metadata.recipe)
-            state = _read_state(path, file, recipe)
-            breakpoints = _read_list(path, metadata.breakpoints, tuple[Breakpoint, ...])
-            watches = _read_list(path, metadata.watches, tuple[Watch, ...])
+            yield file
     except OSError as error:
         raise TuiNNError(f"{path}: cannot be read: {error.strerror or error}") from None
     except SafetensorError as error:
         raise TuiNNError(f"{path}: damaged, or not a safetensors file: {error}") from None
-    return Checkpoint(recipe, state, metadata.step, metadata.threads, breakpoints, watches)
+
+
+def machine() -> str:
+    """Return what decides the last bits of a result: NumPy, and which BLAS with whose kernels."""
+    for library in threadpool_info():
+        if library["user_api"] == "blas":
+            fields = (library.get(key) for key in ("internal_api", "version", "architecture"))
+            blas = " ".join(str(field) for field in fields if field)
+            return f"NumPy {np.__version__}, {blas}"
+    return f"NumPy {np.__version__}"
+
+
+def caution(made_with: str) -> str:
+    """Return why going on here does not give the same bits as the machine it was made with."""
+    here = machine()
+    if not made_with or made_with == here:
+        return ""
+    return f"continues, not bit for bit: it was trained with {made_with}, this is {here}"
+
+
+def _read(path: str, file: Any) -> Checkpoint:
+    metadata = read_metadata(path, file.metadata() or {})
+    recipe = from_table(unpacked(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
+    edits = _read_edits(path, metadata.edits, recipe)
+    # Edits may have turned on what the recipe did not ask for.
+    program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
+    rows = unpacked(path, metadata.history, np.ndarray)
+    epochs = read_epochs(path, metadata.epochs)
+    if rows.shape != (metadata.step, 4 + program.network.layers):
+        raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
+    if not 0 <= metadata.operation < len(program.operations):
+        raise TuiNNError(f"{path}: damaged metadata: operation {metadata.operation}")
+    if epochs and epochs[-1].step > metadata.step:
+        raise TuiNNError(f"{path}: damaged epochs: one ends after step {metadata.step}")
+    return Checkpoint(
+        recipe=recipe,
+        state=_read_state(path, file, program),
+        step=metadata.step,
+        threads=metadata.threads,
+        history=History.of(rows, epochs),
+        operation=metadata.operation,
+        edits=edits,
+        breakpoints=unpacked(path, metadata.breakpoints, tuple[Breakpoint, ...]),
+        watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
+        machine=metadata.machine,
+    )
+
+
+def read_epochs(path: str, text: str) -> tuple[EpochRecord, ...]:
+    """Return the epochs of a file.
+
+    Raises:
+        TuiNNError: They are not what was written.
+    """
+    tables = unpacked(path, text, tuple[dict[str, Any], ...])
+    epochs = converted(path, tables, tuple[EpochRecord, ...])
+    if [each.epoch for each in epochs] != list(range(1, len(epochs) + 1)):
+        raise TuiNNError(f"{path}: damaged epochs")
+    return epochs
+
+
+def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
+    """Return the epochs as JSON can hold them: what is not finite as a text, such as inf."""
+
+    def held(value: Any) -> Any:
+        return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+    return [{key: held(value) for key, value in asdict(each).items()} for each in epochs]
+
+
+def _read_edits(path: str, text: str, recipe: Recipe) -> tuple[Edit, ...]:
+    edits = unpacked(path, text, tuple[Edit, ...])
+    for edit in edits:
+        try:
+            check_edit(edit, recipe)
+        except TuiNNError as error:
+            raise TuiNNError(f"{path}: damaged edits: {error}") from None
+    return edits
 
 
 def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
-    """Return PyTorch's name to array of every parameter."""
+    """Return PyTorch's name to array of all that a run keeps from step to step."""
     tensors = checkpoint.state.tensors
     return {
         # safetensors writes an array's memory as it lies, whatever its strides say.
-        _torch_name(name): np.ascontiguousarray(tensors[name].T)
-        for name in checkpoint.recipe.architecture().shapes
+        torch_name: np.ascontiguousarray(tensors[name].T)
+        for name, torch_name in _torch_names(checkpoint.recipe.program())
     }
 
 
-def _torch_name(name: str) -> str:
-    """Return how PyTorch calls a parameter: ``W1`` is ``0.weight``, ``b2`` is ``2.bias``."""
-    kind = {"W": "weight", "b": "bias"}[name[0]]
-    return f"{2 * (int(name[1:]) - 1)}.{kind}"
+def _torch_names(program: Program) -> Iterator[tuple[str, str]]:
+    """Yield each name of a state with PyTorch's: ``W1``, ``0.weight``; ``b2``, ``2.bias``."""
+    slots = program.optimizer.slots
+    for name in program.network.shapes:
+        kind = {"W": "weight", "b": "bias"}[name[0]]
+        torch_name = f"{2 * (int(name[1:]) - 1)}.{kind}"
+        yield name, torch_name
+        for slot in slots:
+            yield slot + name, f"optimizer.{slot}.{torch_name}"
 
 
-def _read_metadata(path: Path, texts: dict[str, str]) -> _Metadata:
-    if "tui_nn.format" not in texts:
-        raise TuiNNError(f"{path}: was not saved by tui-nn: it does not say what was trained")
-    if texts["tui_nn.format"] != FORMAT:
-        raise TuiNNError(
-            f"{path}: expected format {FORMAT}, found {texts['tui_nn.format']}: "
-            "another version of tui-nn saved it"
-        )
-    try:
-        # Not strict: safetensors' metadata are texts, so "12" stands for 12.
-        metadata = msgspec.convert(texts, _Metadata, strict=False)
-    except msgspec.ValidationError as error:
-        raise TuiNNError(f"{path}: damaged metadata: {error}") from None
-    if metadata.step < 0 or metadata.threads < 1:
-        raise TuiNNError(
-            f"{path}: damaged metadata: step {metadata.step}, {metadata.threads} threads"
-        )
-    return metadata
-
-
-def _read_recipe(path: Path, text: str) -> Recipe:
-    try:
-        table = msgspec.json.decode(text, type=dict[str, Any])
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise TuiNNError(f"{path}: damaged recipe: {error}") from None
-    return from_table(table, f"{path}: recipe")
-
-
-def _read_list(path: Path, text: str, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(text, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise TuiNNError(f"{path}: damaged breakpoints or watches: {error}") from None
-
-
-def _read_state(path: Path, file: Any, recipe: Recipe) -> State:
-    """Return the parameters, having made sure that they are exactly the recipe's."""
-    shapes = recipe.architecture().shapes
-    expected = {_torch_name(name): shape[::-1] for name, shape in shapes.items()}
+def _read_state(path: str, file: Any, program: Program) -> State:
+    """Return the state, having made sure that it is exactly the recipe's."""
+    shapes = {**program.network.shapes, **program.slots}
+    names = dict(_torch_names(program))
+    expected = {names[name]: shape[::-1] for name, shape in shapes.items()}
     found = set(file.keys())
     if strangers := sorted(found ^ expected.keys()):
         fault = "missing" if strangers[0] in expected else "unknown"
@@ -183,15 +242,6 @@ def _read_state(path: Path, file: Any, recipe: Recipe) -> State:
                 f"found {header.get_dtype()} {header.get_shape()}"
             )
     state = State(shapes, np.float32)
-    for name, parameter in state.tensors.items():
-        parameter[...] = file.get_tensor(_torch_name(name)).T
+    for name, tensor in state.tensors.items():
+        tensor[...] = file.get_tensor(names[name]).T
     return state
-
-
-def _blas() -> str:
-    """Return which BLAS computes, and with whose kernels: it decides the last bits."""
-    for library in threadpool_info():
-        if library["user_api"] == "blas":
-            fields = (library.get(key) for key in ("internal_api", "version", "architecture"))
-            return " ".join(str(field) for field in fields if field)
-    return "unknown"

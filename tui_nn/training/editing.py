@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.tensors import State
+from tui_nn.nn.tensors import State, Tensors
 from tui_nn.training.history import History
 from tui_nn.training.journal import Edit, Journal
 from tui_nn.training.recorder import Recorder
@@ -18,15 +18,19 @@ class _Replaced:
 
     Attributes:
         parameters: Every parameter before it.
-        learning_rate: The rate of the next step before it.
+        base_rate: η before it, and before its schedule's factor.
         context: The step's before it.
+        tensors: What was to be seen before it, and of which step.
+        shown_step: Likewise.
         journal: The edits before it.
         history: The record before it, with what it overtook.
     """
 
     parameters: State
-    learning_rate: float
+    base_rate: float
     context: StepContext
+    tensors: Tensors
+    shown_step: int | None
     journal: Journal
     history: History
 
@@ -53,11 +57,20 @@ class Editor:
         """Make an edit; what was recorded after this place becomes a branch."""
         at, recorder = self._stepper, self._recorder
         self._replaced.append(
-            _Replaced(at.state.copy(), at.learning_rate, at.context, at.journal, recorder.history)
+            _Replaced(
+                at.state.copy(),
+                at.base_rate,
+                at.context,
+                at.tensors,
+                at.shown_step,
+                at.journal,
+                recorder.history,
+            )
         )
-        at.journal = at.journal.until(*max((at.step, at.done), edit.place))
+        at.journal = at.journal.until(at.step, at.done)
         at.journal.add(edit)
         at.apply(edit)
+        at.adapt()
         if at.step < len(recorder.history):
             recorder.history = recorder.history.branched(at.step)
         self._forget_copies()
@@ -72,7 +85,9 @@ class Editor:
             raise TuiNNError("nothing to undo: no change was made since the last move")
         at, last = self._stepper, self._replaced.pop()
         at.state.restore(last.parameters)
-        at.learning_rate, at.context, at.journal = last.learning_rate, last.context, last.journal
+        at.base_rate, at.journal = last.base_rate, last.journal
+        at.adapt()
+        at.context, at.tensors, at.shown_step = last.context, last.tensors, last.shown_step
         self._recorder.history = last.history
         self._forget_copies()
 

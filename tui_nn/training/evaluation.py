@@ -1,12 +1,14 @@
 """How good a network is on samples that it did not train on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.batch import BatchLoader
-from tui_nn.data.dataset import CLASSES, Split
+from tui_nn.data.dataset import Split
+from tui_nn.data.task import DIGITS, THRESHOLD, Task
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import State
@@ -19,38 +21,83 @@ class Evaluation:
     """The result on a split.
 
     Attributes:
-        loss: Mean over the samples.
-        accuracy: Share that was right.
-        confusion: int64 [10, 10]; rows are true labels, columns what the network said.
+        task: What was asked.
+        loss: Mean over the samples, without the price of large weights.
+        outputs: float32 [N, outputs], what the network said of each sample.
+        truth: intp [N], the class of each.
+        threshold: Above which a single output says yes.
     """
 
+    task: Task
     loss: float
-    accuracy: float
-    confusion: NDArray[np.int64]
+    outputs: NDArray[np.float32]
+    truth: NDArray[np.intp]
+    threshold: float = THRESHOLD
+
+    @cached_property
+    def said(self) -> NDArray[np.intp]:
+        """[N], the class that the network said."""
+        if self.task.is_binary:
+            yes = self.outputs[:, 0] > np.float64(self.threshold)  # float32 could not tell ties
+            return yes.astype(np.intp)
+        return self.task.said(self.outputs)
+
+    @cached_property
+    def confusion(self) -> NDArray[np.int64]:
+        """[classes, classes], how many; rows are true classes, columns what was said."""
+        classes = len(self.task.names)
+        counts = np.bincount(self.truth * classes + self.said, minlength=classes**2)
+        return counts.reshape(classes, classes).astype(np.int64)
+
+    @cached_property
+    def accuracy(self) -> float:
+        """Share that was right."""
+        return float(np.trace(self.confusion)) / len(self.truth)
+
+    @property
+    def precision(self) -> NDArray[np.float64]:
+        """[classes], of those that were said to be one, the share that is; NaN if none was."""
+        return _shares(self.confusion.diagonal(), self.confusion.sum(axis=0))
+
+    @property
+    def recall(self) -> NDArray[np.float64]:
+        """[classes], of those that are one, the share that was found; NaN if there is none."""
+        return _shares(self.confusion.diagonal(), self.confusion.sum(axis=1))
+
+    @property
+    def f1(self) -> NDArray[np.float64]:
+        """[classes], 2·right/(said + true): the harmonic mean of precision and recall."""
+        both = self.confusion.sum(axis=0) + self.confusion.sum(axis=1)
+        return _shares(2 * self.confusion.diagonal(), both)
+
+
+def _shares(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    with np.errstate(all="ignore"):
+        shares: NDArray[np.float64] = part / whole
+    return shares
 
 
 class Evaluator:
     """Runs the forward part of a program over a split, a chunk at a time."""
 
-    def __init__(self, program: Program, state: State, split: Split) -> None:
-        self._program = program
+    def __init__(self, program: Program, state: State, split: Split, task: Task = DIGITS) -> None:
+        self._program = program = program.inference
         self._split = split
+        self._task = task
+        self._truth = task.classes(split.labels)
         self._capacity = min(CHUNK, len(split))
         self._workspace = program.workspace(state, self._capacity, program.predicting)
-        self._loader = BatchLoader(split, self._capacity, state.flat.dtype)
+        self._loader = BatchLoader(split, self._capacity, state.flat.dtype, task)
 
     def run(self) -> Evaluation:
         """Return the result with the parameters as they are now."""
         loss = 0.0
-        confusion = np.zeros((CLASSES, CLASSES), np.int64)
+        outputs = np.empty((len(self._split), self._task.outputs), np.float32)
         for start in range(0, len(self._split), self._capacity):
             indices = np.arange(start, min(start + self._capacity, len(self._split)))
             tensors = self._workspace.rows(len(indices))
-            self._loader.load(indices, tensors["a0"], tensors["y"])
+            self._loader.load(indices, tensors)
             run(self._program.predicting, tensors, StepContext(0, 0, 0, indices, 0.0))
             loss += float(tensors["L"]) * len(indices)
-            said = np.argmax(tensors["p"], axis=1)
-            np.add.at(confusion, (self._split.labels[indices], said), 1)
-        return Evaluation(
-            loss / len(self._split), float(np.trace(confusion)) / len(self._split), confusion
-        )
+            outputs[indices] = tensors["p"]
+        return Evaluation(self._task, loss / len(self._split), outputs, self._truth)

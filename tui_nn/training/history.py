@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ class EpochRecord:
         train_accuracy: Likewise.
         validation_loss: Mean over validation, after the epoch.
         validation_accuracy: Likewise.
+        seconds: Spent on training until then, as far as anybody looked at a clock. Two runs that
+            are the same to the last bit differ in it, so it counts for nothing in a comparison.
+        validation_recall: Of each class the share that was found after the epoch; None for a
+            class that validation has none of. Nothing where it was not written down.
     """
 
     epoch: int
@@ -44,6 +48,8 @@ class EpochRecord:
     train_accuracy: float
     validation_loss: float
     validation_accuracy: float
+    seconds: float = field(default=0.0, compare=False, repr=False)
+    validation_recall: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,12 +158,37 @@ class History:
     def branched(self, step: int) -> "History":
         """Return the record up to a step, beside which the rest stays as a branch."""
         overtaken = Branch(step, self.curves, self.epochs)
-        history = History(self._layers, (*self.branches, overtaken))
+        return self._cut(step, (*self.branches, overtaken))
+
+    def until(self, step: int) -> "History":
+        """Return the record up to a step, without branches."""
+        return self._cut(step, ())
+
+    @classmethod
+    def of(cls, rows: NDArray[np.float64], epochs: tuple[EpochRecord, ...]) -> "History":
+        """Return a record that was written down before: ``rows`` and ``epochs`` of another."""
+        history = cls(rows.shape[1] - _NORMS)
+        history._rows, history._steps = np.concatenate([rows, history._rows]), len(rows)
+        history._epochs = list(epochs)
+        return history
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """The steps so far: loss, accuracy, learning rate, samples and each layer's norm."""
+        return self._rows[: self._steps].copy()
+
+    def _cut(self, step: int, branches: tuple[Branch, ...]) -> "History":
+        history = History(self._layers, branches)
         history._rows = np.concatenate([self._rows[:step], history._rows])
-        history._steps = step
+        history._steps = min(step, self._steps)
         history._epochs = [record for record in self._epochs if record.step <= step]
         history._traces = {of: trace.until(step) for of, trace in self._traces.items()}
         return history
+
+    @property
+    def samples(self) -> float:
+        """How many samples were trained on so far, again and again."""
+        return float(self._rows[: self._steps, _SAMPLES].sum())
 
     @property
     def epochs(self) -> tuple[EpochRecord, ...]:

@@ -40,6 +40,7 @@ class LiveCheck:
         stored: The same as the step stored it, in float32; None if it has not come so far.
         bent: How many samples were taken across a kink of an activation.
         batch: How many samples the loss is the mean of.
+        creased: Whether the weight itself was taken across the kink of L1's |w|.
     """
 
     name: str
@@ -53,6 +54,7 @@ class LiveCheck:
     stored: float | None
     bent: int
     batch: int
+    creased: bool = False
 
     @property
     def numeric(self) -> float:
@@ -70,7 +72,7 @@ class LiveCheck:
         difference = abs(self.analytic - self.numeric)
         if not np.isfinite(difference):
             return Agreement.NOT_FINITE
-        if self.bent:
+        if self.bent or self.creased:
             return Agreement.KINK
         close = difference <= ABSOLUTE or self.relative_error <= RELATIVE
         return Agreement.AGREES if close else Agreement.DIFFERS
@@ -89,12 +91,13 @@ def check_element(
         epsilon: ε.
     """
     tensors = in_float64(program, computed)
-    loss = float(tensors["L"])
+    loss = float(tensors[program.objective])
     analytic = float(tensors[f"d{name}"][index])
     with np.errstate(all="ignore"):
-        affected = depending(program.predicting, name)
+        affected = depending(program.costing, name)
         nudge = nudged(affected, tensors, computed.context, name, index, epsilon)
     has_gradient = program.writer[f"d{name}"] in program.operations[: computed.done]
+    whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(
         name=name,
         index=index,
@@ -104,7 +107,8 @@ def check_element(
         above=nudge.above,
         below=nudge.below,
         analytic=analytic,
-        stored=float(computed.tensors[f"d{name}"][index]) if has_gradient else None,
+        stored=float(computed.tensors[f"d{name}"][index]) if has_gradient and whole else None,
         bent=int(nudge.bent.sum()),
         batch=len(nudge.bent),
+        creased=nudge.creased,
     )

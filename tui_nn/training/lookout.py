@@ -1,6 +1,6 @@
 """Keeps a run's breakpoints, and says where the run has to stop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import numpy as np
@@ -21,11 +21,7 @@ from tui_nn.training.stepper import Stepper
 
 
 class Lookout:
-    """A run's breakpoints. The session asks it on its way forwards, never on its way back.
-
-    Attributes:
-        stops: How many operations are done where the session has to look up, in order.
-    """
+    """A run's breakpoints. The session asks it on its way forwards, never on its way back."""
 
     def __init__(self, stepper: Stepper, dataset: Dataset) -> None:
         self._stepper = stepper
@@ -35,7 +31,7 @@ class Lookout:
         self._before: dict[int, str] = {}
         self._samples: dict[Sample, Evaluator] = {}
         self._said: dict[Sample, int] = {}
-        self.stops: tuple[int, ...] = ()
+        self._stops: tuple[int, ...] = ()
         self._set(())
 
     def __iter__(self) -> Iterator[Breakpoint]:
@@ -69,6 +65,12 @@ class Lookout:
             )
         )
 
+    def restore(self, saved: Iterable[Breakpoint]) -> None:
+        """Take over a saved run's breakpoints; those that mean nothing here are left out."""
+        for each in saved:
+            if not each.fault(self._stepper.program, self._dataset):
+                self.add(each)
+
     def adopt(self, other: "Lookout") -> None:
         """Take over another run's breakpoints, but not those that mean nothing here."""
         for each in other:
@@ -81,6 +83,13 @@ class Lookout:
             self.add(each)
 
     # Where to stop
+
+    @property
+    def stops(self) -> tuple[int, ...]:
+        """How many operations are done where the session has to look up, in order."""
+        if self._stepper.program is not self._program:
+            self._set(self._kept)
+        return self._stops
 
     def begin(self) -> None:
         """Note what the network says of samples, before what is left of a step changes it."""
@@ -114,19 +123,24 @@ class Lookout:
 
     def _set(self, kept: tuple[Breakpoint, ...]) -> None:
         program, state = self._stepper.program, self._stepper.state
+        self._program = program
         self._kept = kept
         self._on = tuple(each for each in kept if each.on)
         places = {operation.name: place for place, operation in enumerate(program.operations)}
         self._before = {
-            places[each.name]: each.words for each in self._on if isinstance(each, AtOperation)
+            places[each.name]: each.words
+            for each in self._on
+            if isinstance(each, AtOperation) and each.name in places
         }
         # Looking at the gradients before the update is the session's own business.
         ends = {len(program.differentiating), len(program.operations)}
-        self.stops = tuple(sorted(ends | self._before.keys() - {0}))
+        self._stops = tuple(sorted(ends | self._before.keys() - {0}))
         asked = {each.sample for each in self._on if isinstance(each, WhenSample)}
         self._samples = {
             (split, index): self._samples.get((split, index))
-            or Evaluator(program, state, self._dataset[split].take(np.array([index])))
+            or Evaluator(
+                program, state, self._dataset[split].take(np.array([index])), self._stepper.task
+            )
             for split, index in asked
         }
         self._said = {sample: said for sample, said in self._said.items() if sample in asked}
@@ -135,11 +149,12 @@ class Lookout:
         split, index = sample
         before, now = self._said[sample], self._say(sample)
         self._said[sample] = now
-        return Verdict(int(self._dataset[split].labels[index]), before, now)
+        task = self._stepper.task
+        true = int(task.classes(self._dataset[split].labels[index : index + 1])[0])
+        return Verdict(task.names[true], task.names[before], task.names[now])
 
     def _say(self, sample: Sample) -> int:
-        # The confusion matrix of a single sample has a single 1, in the column of what was said.
-        return int(self._samples[sample].run().confusion.sum(axis=0).argmax())
+        return int(self._samples[sample].run().said[0])
 
 
 def _same(one: Breakpoint, other: Breakpoint) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.data.task import Task
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, Tensors
@@ -30,7 +31,8 @@ class Reading:
 class Monitor:
     """Measures one binding of a program's tensors; bound once, read every step."""
 
-    def __init__(self, program: Program, tensors: Tensors) -> None:
+    def __init__(self, program: Program, tensors: Tensors, task: Task) -> None:
+        self._task = task
         layers = range(1, program.network.layers + 1)
         self._L, self._p, self._y = tensors["L"], tensors["p"], tensors["y"]
         self._sums = [tensors[f"z{layer}"].reshape(-1) for layer in layers]
@@ -43,8 +45,8 @@ class Monitor:
 
     def read(self) -> Reading:
         """Return the figures of the step whose gradients have just been computed."""
-        np.argmax(self._p, axis=1, out=self._said)
-        np.argmax(self._y, axis=1, out=self._true)
+        self._task.said(self._p, self._said)
+        self._task.said(self._y, self._true)
         np.equal(self._said, self._true, out=self._right)
         loss = float(self._L)
         squares = [float(np.dot(dW, dW)) + float(np.dot(db, db)) for dW, db in self._gradients]

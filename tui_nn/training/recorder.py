@@ -1,13 +1,16 @@
 """Writes down what a stepper does: a row a step, a record an epoch, and what is not finite."""
 
+import math
 import time
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.operation import Operation
+from tui_nn.nn.tensors import Tensors
 from tui_nn.training.evaluation import Evaluator
 from tui_nn.training.history import EpochRecord, History
 from tui_nn.training.monitor import Monitor, Reading, first_nonfinite
 from tui_nn.training.stepper import Stepper
+from tui_nn.training.timeline import Keyframe
 from tui_nn.training.watches import Watches
 
 
@@ -17,18 +20,39 @@ class Recorder:
     Attributes:
         history: What was written down.
         watches: What else is written down of each step.
+        seconds: Spent on moving forwards so far, validation included.
         validation_seconds: Spent on validation so far, for whoever times the training alone.
+        kept: The state after the epoch that was best, if early stopping was asked for.
     """
 
-    def __init__(self, stepper: Stepper, dataset: Dataset) -> None:
+    def __init__(self, stepper: Stepper, dataset: Dataset, patience: int = 0) -> None:
+        """Begin with nothing written down.
+
+        Args:
+            stepper: What to look at.
+            dataset: With a validation split.
+            patience: Epochs without a better validation loss that early stopping waits; 0 for
+                no early stopping.
+        """
+        self._patience = patience
+        self.kept: Keyframe | None = None
+        self.seconds = 0.0
         self.history = History(stepper.program.network.layers)
         self.watches = Watches(stepper, lambda: self.history)
         self.validation_seconds = 0.0
         self._stepper = stepper
-        self._validation = Evaluator(stepper.program, stepper.state, dataset["validation"])
-        self._monitors: dict[int, Monitor] = {}
+        split = dataset["validation"]
+        self._validation = Evaluator(stepper.program, stepper.state, split, stepper.task)
+        self._monitored: Tensors | None = None
+        self._monitor: Monitor
         self._reading: Reading | None = None
         self._warned_at: int | None = None
+
+    def resume(self, history: History) -> None:
+        """Go on writing where a saved run left off."""
+        self.history = history
+        if history.epochs:
+            self.seconds = history.epochs[-1].seconds
 
     def begin(self) -> None:
         """Forget what was read of another step."""
@@ -38,10 +62,10 @@ class Recorder:
         """Return what the step came to; its gradients have to be computed."""
         if self._reading is None:
             at = self._stepper
-            rows = len(at.context.indices)
-            if rows not in self._monitors:
-                self._monitors[rows] = Monitor(at.program, at.tensors)
-            self._reading = self._monitors[rows].read()
+            if self._monitored is not at.tensors:
+                self._monitored = at.tensors
+                self._monitor = Monitor(at.program, at.tensors, at.task)
+            self._reading = self._monitor.read()
         return self._reading
 
     def stop_where_nonfinite(self) -> str:
@@ -63,34 +87,57 @@ class Recorder:
             return self._warn(spoilt, at.step)
         return ""
 
-    def complete_step(self) -> str:
+    @property
+    def best(self) -> EpochRecord | None:
+        """The epoch with the lowest validation loss, if early stopping was asked for."""
+        return self._best_of(self.history.epochs) if self._patience else None
+
+    def is_stale(self, epoch: int) -> bool:
+        """Return whether early stopping ends the run after an epoch."""
+        if not self._patience:
+            return False
+        best = self._best_of(self.history.epochs[:epoch])
+        return epoch - (best.epoch if best else 0) == self._patience
+
+    def complete_step(self, began: float) -> str:
         """Write the step down unless it is a recorded one walked again, and go on to the next.
+
+        Args:
+            began: When the last move of it began, as ``time.perf_counter`` tells it.
 
         Returns:
             What the last update of an epoch made not finite, or "".
         """
         at = self._stepper
         if at.step == len(self.history):
-            reading, size = self.read(), len(at.context.indices)
+            reading = self.read()
+            size = at.context.samples or len(at.context.indices)
             self.history.add_step(
                 reading.loss,
-                reading.correct / size,
+                (at.correct_before + reading.correct) / size,
                 at.context.learning_rate,
                 size,
                 reading.gradient_norms,
             )
-        at.complete()
         self.watches.record()
+        at.complete()
         if at.batch == 0 and len(self.history.epochs) < at.epoch - 1:
-            return self._complete_epoch()
+            return self._complete_epoch(began)
         return ""
 
-    def _complete_epoch(self) -> str:
+    @staticmethod
+    def _best_of(epochs: tuple[EpochRecord, ...]) -> EpochRecord | None:
+        """Return the first epoch with the lowest validation loss; NaN is never the lowest."""
+        finite = [each for each in epochs if math.isfinite(each.validation_loss)]
+        return min(finite, key=lambda each: each.validation_loss, default=None)
+
+    def _complete_epoch(self, began: float) -> str:
         at = self._stepper
         started = time.perf_counter()
+        before = self.validation_seconds
         validation = self._validation.run()
         self.validation_seconds += time.perf_counter() - started
-        loss, accuracy = self.history.mean(at.step - at.schedule.batches, at.step)
+        loss, accuracy = self.history.mean(at.schedule.first_step(at.epoch - 1), at.step)
         self.history.add_epoch(
             EpochRecord(
                 epoch=at.epoch - 1,
@@ -99,8 +146,14 @@ class Recorder:
                 train_accuracy=accuracy,
                 validation_loss=validation.loss,
                 validation_accuracy=validation.accuracy,
+                validation_recall=tuple(
+                    None if math.isnan(share) else share for share in validation.recall.tolist()
+                ),
+                seconds=self.seconds + (started - began) - before,
             )
         )
+        if self._patience and self.best is self.history.epochs[-1]:
+            self.kept = Keyframe(at.step, at.state.copy())
         # There may be no step after it to tell.
         spoilt = first_nonfinite(at.program.updating, at.tensors)
         return self._warn(spoilt, at.step - 1) if spoilt else ""

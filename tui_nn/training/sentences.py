@@ -24,12 +24,20 @@ from tui_nn.training.watches import Watch, WatchElement, WatchMetric, WatchNorm
 _NOISE = ("stop", "at", "when", "watch")
 _SIDES = {"<": "below", ">": "above"}
 _SPELLINGS = (  # of a tensor's name: with its symbol, or as a keyboard without Greek has it
+    (re.compile(r"^(‖∇‖|∇)$"), "size"),
+    (re.compile(r"^c·∇"), "clipped"),
+    (re.compile(r"^Σ²∇"), "squares"),
+    (re.compile(r"^Σ∇"), "sum"),
+    (re.compile(r"^ΣL$"), "sumL"),
+    (re.compile(r"^Δ"), "change"),
     (re.compile(r"^∇"), "d"),
     (re.compile(r"^(δ|d)(?=\d)"), "delta"),
-    (re.compile(r"^(d?)w(?=\d)"), r"\1W"),
+    (re.compile(r"^f'\(z(\d+)\)$"), r"slope\1"),
+    (re.compile(r"^(|d|m|v|clipped|squares|sum|change)w(?=\d)"), r"\1W"),
 )
+_CLIP = {"c": "clip"}  # as a whole; c[0,3] is what an output costs
 _ELEMENT = re.compile(r"([^\[]+)\[([\d,]*)\]?")
-_NORM = re.compile(r"[‖|]+([^‖|]+)[‖|]+")
+_NORM = re.compile(r"[‖|]([^‖|]+|‖∇‖)[‖|]")
 
 
 def understood(sentence: str) -> Breakpoint | Watch:
@@ -49,7 +57,8 @@ def understood(sentence: str) -> Breakpoint | Watch:
 
 
 def _operation(words: list[str]) -> Breakpoint:
-    return AtOperation(_name(_only(words, "before which operation? such as: before dW2")))
+    text = _only(words, "before which operation? such as: before dW2")
+    return AtOperation(_CLIP.get(text) or _name(text))
 
 
 def _step(words: list[str]) -> Breakpoint:
@@ -111,12 +120,14 @@ def _norm(words: list[str]) -> Watch:
 
 def _tensor(words: list[str]) -> Watch:
     text = "".join(words)
+    if text == "‖∇‖":  # a number of its own, and no norm of one
+        return WatchElement("size")
     if match := _NORM.fullmatch(text):
         return WatchNorm(_name(match[1]))
     if match := _ELEMENT.fullmatch(text):
         places = match[2].split(",")
         return WatchElement(_name(match[1]), tuple(int(place) for place in places if place))
-    return WatchElement(_name(text))
+    return WatchElement(_CLIP.get(text) or _name(text))
 
 
 _Reader = Callable[[list[str]], Breakpoint | Watch]

@@ -1,29 +1,32 @@
 """The debugger: a run, its record, and the ways of moving through it, forwards and backwards."""
 
-import math
+import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.dataset import Dataset, Split, normalise
+from tui_nn.data.dataset import Dataset, Split
+from tui_nn.data.schedule import Schedule
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
-from tui_nn.nn.operation import run
-from tui_nn.nn.tensors import Array, State, Tensors
+from tui_nn.nn.program import Program
 from tui_nn.nn.threads import suitable_threads
+from tui_nn.training.adjusted import adjusted, check_edit, with_value
+from tui_nn.training.checkpoint import Checkpoint
 from tui_nn.training.editing import Editor
-from tui_nn.training.evaluation import Evaluation, Evaluator
-from tui_nn.training.history import History
-from tui_nn.training.journal import LEARNING_RATE, Edit
+from tui_nn.training.evaluation import Evaluation
+from tui_nn.training.history import EpochRecord, History
+from tui_nn.training.journal import LEARNING_RATE, Edit, Journal
 from tui_nn.training.lookout import Lookout
-from tui_nn.training.recipe import Recipe
+from tui_nn.training.observer import Observer
+from tui_nn.training.recipe import LARGEST, Recipe
 from tui_nn.training.recorder import Recorder
-from tui_nn.training.snapshot import Activity, Computed, Position, Probe, Snapshot
-from tui_nn.training.stepper import Stepper
+from tui_nn.training.snapshot import Activity, Position, Probe, Snapshot
+from tui_nn.training.stepper import CHUNK, Stepper
 from tui_nn.training.timeline import Timeline
+from tui_nn.training.traveller import Traveller
 from tui_nn.training.watches import Watches
 
 # Overflow is a lesson that the session tells, not a warning on somebody's screen.
@@ -61,31 +64,78 @@ class Session:
         Raises:
             TuiNNError: The data cannot be split as the recipe says.
         """
-        training = recipe.training
+        seed, wanted = recipe.training.seed, recipe.data
         self.recipe = recipe
         self.source = dataset
-        self.dataset = dataset.with_validation(training.seed, recipe.data.validation)
+        self.dataset = (
+            dataset.divided(seed, wanted.split)
+            if wanted.split
+            else dataset.with_validation(seed, wanted.validation)
+        )
         self._stepper = Stepper(recipe, self.dataset)
-        self.program = self._stepper.program
         self.state = self._stepper.state
-        self.schedule = self._stepper.schedule
-        self._recorder = Recorder(self._stepper, self.dataset)
         self.breakpoints = Lookout(self._stepper, self.dataset)
-        self.threads = threads or suitable_threads(self.program.network.sizes, training.batch_size)
+        rows = min(self.schedule.batch_size(1), CHUNK)
+        self.threads = threads or suitable_threads(self.program.network.sizes, rows)
         self.reason = ""
 
         self.history_memory = history_memory
         self._timeline = Timeline(self.state, history_memory) if history_memory else None
-        self._probing = self.program.workspace(self.state, 1, self.program.probing)
-        self._first_update = len(self.program.differentiating)
+        self._recorder = Recorder(self._stepper, self.dataset, recipe.training.early_stopping)
+        self._traveller = Traveller(self._stepper, self._timeline)
+        self._observer = Observer(self._stepper, self.dataset, self._timeline)
         self._editor = Editor(self._stepper, self._recorder, self._timeline)
+
+    @classmethod
+    def resumed(
+        cls,
+        saved: Checkpoint,
+        dataset: Dataset,
+        *,
+        threads: int | None = None,
+        history_memory: int = 0,
+    ) -> "Session":
+        """Take a saved run up where it was left.
+
+        Args:
+            saved: The run.
+            dataset: What it was trained on.
+            threads: As for a new one; None for as many as it had.
+            history_memory: As for a new one.
+
+        Raises:
+            TuiNNError: The data cannot be split as the recipe says.
+        """
+        session = cls(
+            saved.recipe, dataset, threads=threads or saved.threads, history_memory=history_memory
+        )
+        at = session._stepper
+        at.journal = Journal(saved.edits)
+        session._recorder.resume(saved.history)
+        at.place(saved.step, saved.state)
+        session.breakpoints.restore(saved.breakpoints)
+        session.watches.restore(saved.watches)
+        with np.errstate(all="ignore"):
+            session._traveller.run_to(saved.operation)
+        return session
 
     # Where it is
 
     @property
+    def program(self) -> Program:
+        """The operations of the step in hand."""
+        return self._stepper.program
+
+    @property
+    def schedule(self) -> Schedule:
+        """Which samples make up which batch."""
+        return self._stepper.schedule
+
+    @property
     def position(self) -> Position:
         """The program counter."""
-        at, batches = self._stepper, self.schedule.batches
+        at = self._stepper
+        batches = at.schedule.batches(at.epoch)
         return Position(at.step, at.epoch, at.batch + 1, batches, at.done)
 
     @property
@@ -104,9 +154,20 @@ class Session:
         return self._recorder.validation_seconds
 
     @property
+    def seconds(self) -> float:
+        """Spent on training alone so far."""
+        return self._recorder.seconds - self._recorder.validation_seconds
+
+    @property
     def learning_rate(self) -> float:
         """η of the next step that begins."""
         return self._stepper.learning_rate
+
+    @property
+    def recipe_now(self) -> Recipe:
+        """The recipe with its hyperparameters as they now are."""
+        at = self._stepper
+        return adjusted(self.recipe, at.journal.until(at.step, at.done))
 
     @property
     def journal(self) -> list[Edit]:
@@ -115,9 +176,17 @@ class Session:
 
     @property
     def finished(self) -> bool:
-        """Whether it is at the end of the recipe's last epoch."""
-        end = self.recipe.training.epochs * self.schedule.batches
-        return self._stepper.step == end and self._stepper.done == 0
+        """Whether it is at the end of the last epoch, the recipe's or early stopping's."""
+        at = self._stepper
+        if at.done or at.batch or not at.step:
+            return False
+        over = at.epoch - 1
+        return over == self.recipe.training.epochs or self._recorder.is_stale(over)
+
+    @property
+    def best(self) -> EpochRecord | None:
+        """The epoch whose weights early stopping keeps; None if it keeps none."""
+        return self._recorder.best
 
     # Forwards
 
@@ -152,7 +221,8 @@ class Session:
         if at.done:
             self.go_to(at.step, at.done - 1, is_cancelled)
         elif at.step:
-            self.go_to(at.step - 1, len(self.program.operations) - 1, is_cancelled)
+            last = len(at.program_of(at.step - 1).operations) - 1
+            self.go_to(at.step - 1, last, is_cancelled)
 
     def back_batch(self, is_cancelled: Callable[[], bool] = _never) -> None:
         """Go to operation 0 of the batch in hand, or, from there, of the one before."""
@@ -161,10 +231,10 @@ class Session:
 
     def back_epoch(self, is_cancelled: Callable[[], bool] = _never) -> None:
         """Go to the beginning of the epoch in hand, or, from there, of the one before."""
-        at, batches = self._stepper, self.schedule.batches
-        beginning = at.step - at.batch
+        at = self._stepper
+        beginning = self.schedule.first_step(at.epoch)
         if (at.step, at.done) == (beginning, 0):
-            beginning = max(beginning - batches, 0)
+            beginning = self.schedule.first_step(max(at.epoch - 1, 1))
         self.go_to(beginning, 0, is_cancelled)
 
     @_quietly
@@ -184,21 +254,18 @@ class Session:
         Raises:
             TuiNNError: The run has not been there, or keeps no copies to go back with.
         """
-        if self._timeline is None:
+        at, steps = self._stepper, len(self.history)
+        if min(step, operation) < 0 or (step, operation) > max((steps, 0), (at.step, at.done)):
+            raise TuiNNError(f"the run has been to steps 0 to {steps}, not to {step}")
+        if operation >= (operations := len(at.program_of(step).operations)):
+            raise TuiNNError(f"step {step} has {operations} operations, and no {operation}")
+        if not self._traveller.can_travel:
             raise TuiNNError("this run keeps no copies of its parameters to go back with")
-        at = self._stepper
-        furthest = max((len(self.history), 0), (at.step, at.done))
-        there_is = step >= 0 and 0 <= operation < len(self.program.operations)
-        if not there_is or (step, operation) > furthest:
-            raise TuiNNError(f"the run has been to steps 0 to {len(self.history)}, not to {step}")
-        self._settle()
-        came_from = at.step, at.done, self._state_at_beginning()
-        if self._reach(step, operation, is_cancelled):
-            return True
-        at.place(came_from[0], came_from[2])
-        self._keep()
-        at.run_to(came_from[1])
-        return False
+        self.reason = ""
+        self._recorder.begin()
+        self.breakpoints.forget()
+        self._editor.settle()
+        return self._traveller.go(step, operation, is_cancelled)
 
     # Changing its course
 
@@ -208,13 +275,31 @@ class Session:
         Raises:
             TuiNNError: It is not a positive number that a float32 can hold.
         """
-        if not 0 < value <= float(np.finfo(np.float32).max):
-            raise TuiNNError(f"a learning rate must be positive and finite, not {value}")
         at = self._stepper
-        if at.done > self._first_update:
-            self._edit(Edit(at.step + 1, LEARNING_RATE, value))
-        else:
-            self._edit(Edit(at.step, LEARNING_RATE, value, at.done))
+        # The edit is of the rate that the schedule multiplies, so that it goes on from there.
+        base = value / at.rate_factor
+        if not 0 < base <= LARGEST:
+            raise TuiNNError(f"a learning rate must be positive and finite, not {value}")
+        self._edit(Edit(at.step, LEARNING_RATE, base, at.done))
+
+    def set_hyperparameter(self, name: str, value: float) -> None:
+        """Change a rate from the next step on, or the size of batch from the next epoch on.
+
+        A learning rate is the recipe's here, which its schedule multiplies; that of
+        ``set_learning_rate`` is the one in force.
+
+        Args:
+            name: One of ``adjusted.KEYS``.
+            value: What it shall be; 0 for a batch of all of train.
+
+        Raises:
+            TuiNNError: It cannot have that value.
+        """
+        at, wanted = self._stepper, with_value(self.recipe_now, name, value)
+        optimizer = wanted.method(wanted.rates).optimizer
+        if optimizer != self.program.method.optimizer:
+            raise TuiNNError(f"{name}: from nothing to something, or back, takes a restart")
+        self._edit(Edit(at.step, name, value, at.done))
 
     def set_parameter(self, name: str, index: Index, value: float) -> None:
         """Change one element of a parameter, or one row of it, at the step's beginning.
@@ -224,16 +309,11 @@ class Session:
         Raises:
             TuiNNError: There is no such element, or a float32 cannot hold the value.
         """
-        shape = self.program.network.shapes.get(name)
-        if shape is None or len(index) > len(shape):
-            raise TuiNNError(f"there is no parameter {name} with an element {list(index)}")
-        if any(not 0 <= i < size for i, size in zip(index, shape, strict=False)):
-            raise TuiNNError(f"{name} has the shape {list(shape)}, and no element {list(index)}")
-        if not math.isfinite(value) or abs(value) > float(np.finfo(np.float32).max):
-            raise TuiNNError(f"a parameter must be a finite number, not {value}")
+        edit = Edit(self._stepper.step, name, value, 0, index)
+        check_edit(edit, self.recipe)
         if self._stepper.done:
             self.go_to(self._stepper.step)
-        self._edit(Edit(self._stepper.step, name, value, 0, index))
+        self._edit(edit)
 
     @property
     def can_undo(self) -> bool:
@@ -251,7 +331,7 @@ class Session:
 
     def restarted(self) -> "Session":
         """Return a new run from the same initial weights, with the rates as they now are."""
-        return self._another(self.recipe, self.recipe.training.seed)
+        return self._another(self.recipe_now)
 
     def reseeded(self, seed: int) -> "Session":
         """Return a new run on the same data with another seed.
@@ -260,14 +340,34 @@ class Session:
         Where the source has a validation split of its own, as many are now taken from train
         instead, since its own one is not drawn; the recipe says so.
         """
-        held_out = self.recipe.data.validation or len(self.dataset["validation"])
-        data = msgspec.structs.replace(self.recipe.data, validation=held_out)
-        return self._another(msgspec.structs.replace(self.recipe, data=data), seed)
+        recipe = self.recipe_now
+        data = recipe.data
+        if not data.split:
+            held_out = data.validation or len(self.dataset["validation"])
+            data = msgspec.structs.replace(data, validation=held_out)
+        training = msgspec.structs.replace(recipe.training, seed=seed)
+        return self._another(msgspec.structs.replace(recipe, data=data, training=training))
+
+    def remade(self, recipe: Recipe) -> "Session":
+        """Return a new run of another recipe, on the same data without loading it again."""
+        another = Session(recipe, self.source, history_memory=self.history_memory)
+        another.adopt(self)
+        return another
+
+    def return_to_best(self) -> None:
+        """Stand at the end of the epoch whose weights early stopping kept, if it kept any."""
+        at, best, kept = self._stepper, self.best, self._recorder.kept
+        if best is None or best.step >= at.step:
+            return
+        if kept is not None and kept.step == best.step:
+            at.place(kept.step, kept.state)
+        else:  # a branch has replaced what was kept, or the run was taken up again after it
+            self.go_to(best.step)
 
     def adopt(self, other: "Session") -> None:
         """Take over another run's breakpoints and watches, as far as they mean anything here."""
         self.breakpoints.adopt(other.breakpoints)
-        self.watches.adopt(other.watches)
+        self.watches.restore(other.watches)
 
     # Looking
 
@@ -279,15 +379,7 @@ class Session:
             image: uint8 [28, 28].
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
-        tensors = self._probing.rows(1)
-        tensors["a0"][...] = normalise(image[None], self.state.flat.dtype.type)
-        tensors["y"].fill(0)
-        if label is not None:
-            tensors["y"][0, label] = 1
-        context = replace(self._stepper.context, indices=np.zeros(1, np.intp))
-        run(self.program.probing, tensors, context)
-        kept = _copied(tensors)
-        return Probe(image, label, Computed(kept, kept, context, len(self.program.probing)))
+        return self._observer.probe(image, label)
 
     def evaluate(self, split: str) -> Evaluation:
         """Return how good the network is now on a split."""
@@ -296,26 +388,46 @@ class Session:
     @_quietly
     def evaluate_on(self, split: Split) -> Evaluation:
         """Return how good the network is now on any samples."""
-        return Evaluator(self.program, self.state, split).run()
+        return self._observer.evaluate(split)
 
-    def snapshot(self, activity: Activity, probe: Probe | None = None) -> Snapshot:
+    def checkpoint(self) -> Checkpoint:
+        """Return all that is needed to take this run up again, where it is now."""
+        at = self._stepper
+        return Checkpoint(
+            recipe=self.recipe,
+            state=self._traveller.beginning(),
+            step=at.step,
+            threads=self.threads,
+            breakpoints=tuple(self.breakpoints),
+            watches=tuple(self.watches),
+            operation=at.done,
+            edits=tuple(self.journal),
+            history=self.history.until(at.step),
+        )
+
+    def snapshot(self, activity: Activity, probe: Probe | None = None, number: int = 1) -> Snapshot:
         """Return what there is to see now, in arrays of its own."""
         at, curves = self._stepper, self.history.curves
         return Snapshot(
+            number=number,
             recipe=self.recipe,
+            recipe_now=self.recipe_now,
             program=self.program,
             dataset=self.dataset,
             position=self.position,
             activity=activity,
             reason=self.reason,
-            computed=self._computed(),
+            computed=self._observer.computed(),
             shown_step=at.shown_step,
             batch=self.schedule.indices(at.epoch, at.batch),
+            schedule=at.schedule,
             learning_rate=at.learning_rate,
+            rates=at.rates,
             loss=float(curves.loss[at.step - 1]) if at.step else None,
             accuracy=float(curves.accuracy[at.step - 1]) if at.step else None,
             curves=curves,
             epochs=self.history.epochs,
+            seconds=self.seconds,
             branches=self.history.branches,
             can_undo=self.can_undo,
             breakpoints=tuple(self.breakpoints),
@@ -325,100 +437,38 @@ class Session:
 
     # Inside
 
-    def _another(self, recipe: Recipe, seed: int) -> "Session":
-        training = msgspec.structs.replace(
-            recipe.training, learning_rate=self.learning_rate, seed=seed
-        )
-        recipe = msgspec.structs.replace(recipe, training=training)
+    def _another(self, recipe: Recipe) -> "Session":
         another = Session(
             recipe, self.source, threads=self.threads, history_memory=self.history_memory
         )
         another.adopt(self)
         return another
 
-    def _settle(self) -> None:
-        """Forget what belongs to the place that is being left."""
-        self.reason = ""
-        self._recorder.begin()
-        self.breakpoints.forget()
-        self._editor.settle()
-
     @_quietly
     def _advance_to(self, target: int) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
-        at = self._stepper
+        at, started = self._stepper, time.perf_counter()
         self.reason = ""
         self._editor.settle()
         if at.done >= target:
             return
         if at.done == 0:
             self._recorder.begin()
-            self._keep()
+            self._traveller.keep()
         self.breakpoints.begin()
         at.run_to(target)
-        if target == self._first_update:
+        first_update, last = len(self.program.differentiating), len(self.program.operations)
+        if target == first_update:
             self._recorder.read()
-        if target <= self._first_update:
+        if target <= first_update:
             self.reason = self._recorder.stop_where_nonfinite()
-        if target == len(self.program.operations):
-            self.reason = self._recorder.complete_step()
+        if target == last:
+            self.reason = self._recorder.complete_step(started)
             self.reason = self.reason or self.breakpoints.after_step(self.history)
         else:
             self.reason = self.reason or self.breakpoints.before(target)
-
-    def _keep(self) -> None:
-        if self._timeline is not None:
-            self._timeline.keep(self._stepper.step, self.state)
-
-    def _state_at_beginning(self) -> State:
-        """Return a copy of the parameters at the beginning of the step in hand."""
-        assert self._timeline is not None
-        at = self._stepper
-        state = self._timeline.at(at.step) if at.done else self.state
-        assert state is not None  # it was kept when the step began
-        return state.copy()
-
-    def _reach(self, step: int, operation: int, is_cancelled: Callable[[], bool]) -> bool:
-        at, timeline = self._stepper, self._timeline
-        assert timeline is not None
-        # At operation 0 one still sees the step before: it has to be run again.
-        frame = timeline.newest(step if operation else max(step - 1, 0))
-        known = frame.step if frame else 0
-        if (at.step, at.done) > (step, operation) or at.step < known:
-            if frame is None:
-                at.place_at_start()
-            else:
-                at.place(frame.step, frame.state)
-        while at.step < step:
-            if is_cancelled():
-                return False
-            if at.done == 0:
-                self._keep()
-            at.run_to(len(self.program.operations))
-            at.complete()
-        if operation:
-            if at.done == 0:
-                self._keep()
-            at.run_to(operation)
-        return True
+        self._recorder.seconds += time.perf_counter() - started
 
     def _edit(self, edit: Edit) -> None:
         self._editor.make(edit)
         self.breakpoints.forget()
-
-    def _computed(self) -> Computed:
-        at = self._stepper
-        tensors = before = _copied(at.tensors)
-        whole = at.done == 0 and at.shown_step is not None
-        if self._timeline is not None and (whole or at.done > self._first_update):
-            assert at.shown_step is not None
-            kept = self._timeline.at(at.shown_step)
-            if kept is not None:
-                before = tensors | {name: array.copy() for name, array in kept.tensors.items()}
-        return Computed(
-            tensors, before, at.context, len(self.program.operations) if whole else at.done
-        )
-
-
-def _copied(tensors: Tensors) -> dict[str, Array]:
-    return {name: array.copy() for name, array in tensors.items()}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
+from tui_nn.training.runs import Runs, left
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Activity, Snapshot
 
@@ -53,6 +54,7 @@ class Trainer:
 
     Attributes:
         latest: The newest snapshot.
+        runs: Those that were left for another one, and stay to compare.
         refused: What commands could not do, oldest first; the reader takes it out.
         travelling_since: When the session set out for places that it has been, or None.
         passing: The step that it passes on the way.
@@ -69,8 +71,10 @@ class Trainer:
             on_snapshot: Called in the training thread when ``latest`` is new; must not block.
             sample: The image and label that snapshots probe, until ``select`` names another.
         """
+        self.runs = Runs()
+        self._number = self.runs.new_number()  # of the run in hand
         probe = session.probe(*sample) if sample else None
-        self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe)
+        self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe, self._number)
         self.refused: deque[TuiNNError] = deque()
         self.travelling_since: float | None = None
         self.passing = 0
@@ -160,8 +164,15 @@ class Trainer:
         self._post(lambda: self._select(image, label))
 
     def replace(self, make: Callable[[Session], Session]) -> None:
-        """Take over another session, paused; ``make`` is given the one that it follows."""
+        """Take over another session, paused; ``make`` is given the one that it follows.
+
+        That one stays among ``runs``, unless it has made no step.
+        """
         self._post(lambda: self._replace(make(self._session)))
+
+    def reopen(self, number: int) -> None:
+        """Go on with one of ``runs``, as the same run; the one in hand takes its place there."""
+        self._post(lambda: self._reopen(number))
 
     def want_snapshot(self) -> None:
         """Ask for a snapshot while running; slow speeds make one after each move unasked."""
@@ -225,7 +236,7 @@ class Trainer:
     def _publish(self) -> None:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
-        self.latest = self._session.snapshot(self._activity, probe)
+        self.latest = self._session.snapshot(self._activity, probe, self._number)
         self._on_snapshot()
 
     @property
@@ -282,7 +293,17 @@ class Trainer:
     def _select(self, image: NDArray[np.uint8], label: int | None) -> None:
         self._sample = (image, label)
 
-    def _replace(self, session: Session) -> None:
+    def _replace(self, session: Session, number: int | None = None) -> None:
         self._stop_running()
-        self._session = session
+        is_kept = len(self._session.history) > 0
+        if is_kept:
+            self.runs.add(left(self._session, self._number))
+        if number is None:
+            number = self.runs.new_number() if is_kept else self._number
+        self._session, self._number = session, number
         pin_threads(session.threads)
+
+    def _reopen(self, number: int) -> None:
+        if run := self.runs.get(number):
+            self._replace(run.resumed(self._session), number)
+            self.runs.remove(number)

@@ -5,7 +5,7 @@ branch keeps those up to where it began, and walking a recorded path again fills
 """
 
 import math
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -140,33 +140,36 @@ class Watches:
         if added in self._kept:
             return
         self._kept = (*self._kept, added)
-        if self._stepper.done == 0 and self._stepper.shown_step is not None:
+        at = self._stepper
+        if at.done == 0 and at.shown_step is not None:
             # The step before is still there to see, but for parameters, which may have been edited.
-            self._write_down(added, but=self._stepper.program.network.shapes)
+            self._write_down(added, at.step - 1, but=at.state.tensors)
 
     def remove(self, removed: Watch) -> None:
         """Take a watch away, if it is there."""
         self._kept = tuple(each for each in self._kept if each != removed)
 
-    def adopt(self, other: "Watches") -> None:
+    def restore(self, saved: Iterable[Watch]) -> None:
         """Take over another run's watches, but not those that mean nothing here."""
-        for each in other:
+        for each in saved:
             if not each.fault(self._stepper.tensors):
                 self.add(each)
 
     def record(self) -> None:
-        """Write down the values of the step that was just completed."""
+        """Write down the values of the step in hand, all of whose operations are done."""
         for watch in self._kept:
-            self._write_down(watch)
+            self._write_down(watch, self._stepper.step)
 
     def look(self) -> tuple[Watched, ...]:
         """Return what every watch shows now."""
         return tuple(map(self._look_at, self._kept))
 
-    def _write_down(self, watch: Watch, but: Container[str] = ()) -> None:
-        if not isinstance(watch, WatchMetric) and watch.tensor not in but:
-            trace, at = self._history().trace(watch), self._stepper
-            trace.put(at.step - 1, watch.read(at.tensors))
+    def _write_down(self, watch: Watch, step: int, but: Container[str] = ()) -> None:
+        if isinstance(watch, WatchMetric) or watch.tensor in but:
+            return
+        tensors = self._stepper.tensors
+        if watch.tensor in tensors:  # an edit may have left its operation out
+            self._history().trace(watch).put(step, watch.read(tensors))
 
     def _look_at(self, watch: Watch) -> Watched:
         at, history = self._stepper, self._history()
@@ -181,8 +184,10 @@ class Watches:
     def _is_computed(self, name: str) -> bool:
         """Whether the buffers hold a tensor of the step in hand, or of the whole one before."""
         at = self._stepper
+        if name not in at.tensors:
+            return False
         writer = at.program.writer.get(name)
-        if writer is None or name in at.program.network.shapes:
+        if writer is None or at.program.is_kept(name):
             return True
         if at.done == 0:
             return at.shown_step is not None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from tui_nn.training.health.finding import Finding, Verdict
 from tui_nn.training.health.layers import gradient_flow, unit_states, update_ratios
 from tui_nn.training.health.nonfinite import stop_at_nonfinite
-from tui_nn.training.health.run import loss_trend, validation_gap
+from tui_nn.training.health.run import loss_trend, recalls, validation_gap
 from tui_nn.training.history import Curves
 from tui_nn.training.snapshot import Snapshot
 
@@ -20,6 +20,7 @@ CHECKS: tuple[Callable[[Snapshot], Iterable[Finding]], ...] = (
     stop_at_nonfinite,
     loss_trend,
     validation_gap,
+    recalls,
     unit_states,
     gradient_flow,
     update_ratios,

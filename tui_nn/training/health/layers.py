@@ -11,6 +11,7 @@ from tui_nn.training.health.run import has_learnt
 from tui_nn.training.snapshot import Snapshot
 
 _AGAIN = "Go back (B, E, g) or restart (r), and lower the rate (-)."
+_ADAPTIVE = ("rmsprop", "adam", "adamw")
 _FEW = 16  # samples: in a batch of fewer, a unit that lives may well say 0 to all
 
 
@@ -23,18 +24,27 @@ def unit_states(snapshot: Snapshot) -> Iterable[Finding]:
         values = snapshot.computed.tensors[f"a{layer}"]
         kind = network.activations[layer - 1]
         if kind == "relu":
-            yield _dead_units(layer, values)
+            yield _dead_units(layer, values, _seen(snapshot))
         elif kind in ("tanh", "sigmoid"):
             yield _saturation(layer, np.abs(values) if kind == "tanh" else np.abs(2 * values - 1))
 
 
-def _dead_units(layer: int, values: NDArray[Any]) -> Finding:
+def _seen(snapshot: Snapshot) -> str:
+    """Return which samples there are to look at."""
+    context = snapshot.computed.context
+    rows = len(context.indices)
+    if context.samples:
+        return f"the last {rows:,} of the batch's {context.samples:,}"
+    return f"the whole batch of {rows}"
+
+
+def _dead_units(layer: int, values: NDArray[Any], seen: str) -> Finding:
     name, (rows, units) = f"layer {layer} units", values.shape
     dead = int((~values.any(axis=0)).sum())
-    says = f"{dead} of {units} say 0 to the whole batch of {rows}"
+    says = f"{dead} of {units} say 0 to {seen}"
     if dead == units:
         says = (
-            f"the layer is dead: all {units} say 0 to the whole batch of {rows}. relu's slope is "
+            f"the layer is dead: all {units} say 0 to {seen}. relu's slope is "
             "0 there, so no gradient comes through and it cannot learn its way back."
         )
         return Finding(name, Verdict.BAD, says, _AGAIN)
@@ -74,6 +84,9 @@ def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
         none = [f"layer {n}" for n in np.flatnonzero(norms[-1] == 0) + 1]
         says = f"no gradient reaches {' and '.join(none)}: a layer on its way is dead."
         yield Finding(name, Verdict.BAD, says, _AGAIN)
+    elif _is_adaptive(snapshot) and not 1e-2 * last <= first <= 1e2 * last:
+        says = f"{figures}: every weight's steps are as long as its own gradients make them."
+        yield Finding(name, Verdict.OK, says)
     elif first < 1e-2 * last:
         verdict = Verdict.BAD if first < 1e-3 * last else Verdict.WARN
         says = f"{figures}: it vanishes on its way back, so the first layers hardly learn."
@@ -84,6 +97,10 @@ def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(name, verdict, says, "Lower the rate (-) or begin with smaller weights.")
     else:
         yield Finding(name, Verdict.OK, f"{figures}: none vanishes, none explodes.")
+
+
+def _is_adaptive(snapshot: Snapshot) -> bool:
+    return snapshot.program.method.optimizer in _ADAPTIVE
 
 
 def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
@@ -108,16 +125,23 @@ def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
         says = f"{', '.join(unmoved)} get no gradient: they do not learn."
         yield Finding("step size", Verdict.BAD, says, _AGAIN)
     elif healthy:
-        says = f"η‖∇‖ over ‖W‖: {', '.join(healthy)}; about 1e-3 is usual for a W."
+        says = f"‖Δ‖ of one step over ‖W‖: {', '.join(healthy)}; about 1e-3 is usual for a W."
         yield Finding("step size", Verdict.OK, says)
 
 
 def _is_usual(ratio: float, snapshot: Snapshot) -> bool:
-    return 1e-4 <= ratio <= 5e-2 or (ratio < 1e-4 and has_learnt(snapshot))
+    if ratio < 1e-4:
+        return has_learnt(snapshot) or _is_meant_to_be_short(snapshot)
+    return ratio <= 5e-2
+
+
+def _is_meant_to_be_short(snapshot: Snapshot) -> bool:
+    """Return whether the schedule has the learning rate far below its highest."""
+    return snapshot.learning_rate < 0.1 * snapshot.recipe_now.training.learning_rate
 
 
 def _unusual_ratio(name: str, ratio: float) -> Finding:
-    figures = f"η‖∇W‖/‖W‖ = {rough(ratio)}"
+    figures = f"‖ΔW‖/‖W‖ = {rough(ratio)}"
     if not np.isfinite(ratio):
         return Finding(name, Verdict.BAD, f"{figures}.", _AGAIN)
     if ratio < 1e-4:

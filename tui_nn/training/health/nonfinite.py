@@ -71,7 +71,9 @@ def _cause(snapshot: Snapshot, step: int) -> str:
         return ""
     rate = float(snapshot.curves.learning_rate[step - 1])
     gradient = float(snapshot.curves.gradient_norm[step - 1].max())
-    if largest / 2 < rate * gradient < np.inf:
+    method = snapshot.program.method
+    plain = method.optimizer == "sgd" and not method.clipped
+    if plain and largest / 2 < rate * gradient < np.inf:
         update = f"one update, η = {rate:g} times a gradient of {gradient:.2g}"
     else:
         update = f"the updates until now; the last had η = {rate:g}"

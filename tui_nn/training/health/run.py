@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from tui_nn.data.dataset import CLASSES
 from tui_nn.training.health.finding import Finding, Verdict
+from tui_nn.training.health.guessing import Guess, guess
+from tui_nn.training.history import EpochRecord
 from tui_nn.training.snapshot import Snapshot
 
-_GUESSING = float(np.log(CLASSES))
-_LOW_LOSS = 0.1
 _ENOUGH = 20  # steps: with fewer, the trend is a matter of luck
 
 
@@ -24,10 +24,10 @@ def loss_trend(snapshot: Snapshot) -> Iterable[Finding]:
         advice = f"Go to step {max(first - 1, 0)} (g), lower the rate (-) and train on."
         yield Finding("loss", Verdict.BAD, says, advice)
     elif len(loss) >= _ENOUGH:
-        yield _trend(loss, max(200, snapshot.position.batches))
+        yield _trend(loss, max(200, snapshot.position.batches), guess(snapshot))
 
 
-def _trend(loss: NDArray[np.float64], window: int) -> Finding:
+def _trend(loss: NDArray[np.float64], window: int, guessing: Guess) -> Finding:
     name = "loss"
     window = min(len(loss) // 2, window)
     before, newest = loss[-2 * window : -window], loss[-window:]
@@ -38,17 +38,16 @@ def _trend(loss: NDArray[np.float64], window: int) -> Finding:
     if new < old - noise:
         return Finding(name, Verdict.OK, f"falling, {change}.")
     if new > old + noise:
-        verdict = Verdict.BAD if new > max(1.5 * old, _GUESSING) else Verdict.WARN
+        verdict = Verdict.BAD if new > max(1.5 * old, guessing.loss) else Verdict.WARN
         return Finding(name, verdict, f"rising, {change}: steps overshoot.", "Lower the rate (-).")
-    if new < _LOW_LOSS:
+    if new < guessing.low:
         return Finding(name, Verdict.OK, f"low and level at {new:.3g}: learnt.")
-    if new < _GUESSING - 0.1:
+    if new < guessing.loss - guessing.low:
         says = f"standing still at {new:.3g} over the last {window} steps."
         advice = "Lower the rate (-) for finer steps, or raise it (+) to get away."
         return Finding(name, Verdict.WARN, says, advice)
-    better = "no better" if new < _GUESSING + 0.1 else "worse"
-    guessing = f"guessing among {CLASSES} digits, which costs ln {CLASSES} = {_GUESSING:.3g}"
-    says = f"standing still at {new:.3g}: {better} than {guessing}."
+    better = "no better" if new < guessing.loss + guessing.low else "worse"
+    says = f"standing still at {new:.3g}: {better} than {guessing.words}."
     return Finding(name, Verdict.WARN, says, "Try another rate (- +); with dead units restart (r).")
 
 
@@ -58,26 +57,83 @@ def validation_gap(snapshot: Snapshot) -> Iterable[Finding]:
         return
     name, epochs = "new digits", snapshot.epochs
     last = epochs[-1]
-    figures = f"train {last.train_accuracy:.1%}, validation {last.validation_accuracy:.1%}"
+    figures = f"{_train_words(snapshot, last)}, validation {last.validation_accuracy:.1%}"
     gap = last.train_accuracy - last.validation_accuracy
     best = min(epochs, key=lambda each: each.validation_loss)
-    if last.validation_accuracy < 2 / CLASSES:
+    if not snapshot.recipe.task.is_binary and last.validation_accuracy < 2 / CLASSES:
         yield Finding(name, Verdict.WARN, f"{figures}: hardly better than guessing.")
     elif last.validation_loss <= last.train_loss or gap <= 0.04:
         says = f"{figures}: what it learnt holds for digits that it never saw."
         yield Finding(name, Verdict.OK, says)
     elif gap > 0.1:
         says = f"{figures}, drifting apart: it learns train by heart."
-        yield Finding(name, Verdict.BAD, says, "Use more data or a smaller network.")
+        yield Finding(
+            name, Verdict.BAD, says, "Use more data, a smaller network, dropout or L2 (p)."
+        )
     elif last.epoch - best.epoch >= 3 and last.validation_loss > 1.1 * best.validation_loss:
         says = f"{figures}; validation loss was lowest after epoch {best.epoch}, and rises since."
         yield Finding(name, Verdict.WARN, says, "It overfits: stopping there is better.")
     else:
         says = f"{figures}, drifting apart: it begins to learn train by heart."
-        yield Finding(name, Verdict.WARN, says, "More data would help.")
+        yield Finding(name, Verdict.WARN, says, "More data, dropout or L2 (p) would help.")
+
+
+def _train_words(snapshot: Snapshot, epoch: EpochRecord) -> str:
+    """Return the accuracy on train, and what made that harder than validation is."""
+    harder = [
+        *(["with dropout"] if any(snapshot.program.method.dropped) else []),
+        *(["distorted"] if snapshot.program.distortion else []),
+    ]
+    how = f" ({', '.join(harder)})" if harder else ""
+    return f"train {epoch.train_accuracy:.1%}{how}"
+
+
+def recalls(snapshot: Snapshot) -> Iterable[Finding]:
+    """Whether each class is found: where one is rare, the accuracy does not tell."""
+    if not snapshot.epochs or not (recall := snapshot.epochs[-1].validation_recall):
+        return
+    if snapshot.recipe.task.is_binary:
+        yield from _recall_of_target(snapshot, recall)
+    elif missing := [str(digit) for digit, share in enumerate(recall) if share == 0]:
+        says = f"of validation's digits it finds not a single {' or '.join(missing)} (recall 0)."
+        yield Finding("every digit", Verdict.WARN, says)
+
+
+def _recall_of_target(snapshot: Snapshot, recall: tuple[float | None, ...]) -> Iterable[Finding]:
+    target, accuracy = snapshot.recipe.task.target, snapshot.epochs[-1].validation_accuracy
+    (specificity, sensitivity), data = recall, snapshot.recipe.data
+    if specificity is None or sensitivity is None:
+        return
+    name, others = (
+        f"finding {target}s",
+        float((snapshot.dataset["validation"].labels != target).mean()),
+    )
+    balanced = data.class_weighting or data.oversampling
+    advice = "" if balanced else "Let the rare class count more (p): class weighting, oversampling."
+    if not sensitivity and specificity == 1:
+        says = (
+            f"it never says {target} (recall 0). That is right for {others:.1%} of the digits, "
+            f"which are none, so that its accuracy of {accuracy:.1%} looks good."
+        )
+        yield Finding(name, Verdict.BAD, says, advice)
+    elif sensitivity < 0.5:
+        says = (
+            f"it finds {sensitivity:.1%} of them (recall). The accuracy of {accuracy:.1%} hides "
+            f"that: {others:.1%} of the digits are none."
+        )
+        yield Finding(name, Verdict.WARN, says, advice)
+    elif specificity < 0.5:
+        says = f"it takes {1 - specificity:.1%} of the other digits for a {target}."
+        yield Finding(name, Verdict.WARN, says)
+    else:
+        says = (
+            f"it finds {sensitivity:.1%} of them (recall), and takes {1 - specificity:.1%} of the "
+            "other digits for one."
+        )
+        yield Finding(name, Verdict.OK, says)
 
 
 def has_learnt(snapshot: Snapshot) -> bool:
     """Return whether the loss is so low that small steps are no wonder."""
     loss = snapshot.curves.loss[-50:]
-    return bool(len(loss)) and float(loss.mean()) < _LOW_LOSS
+    return bool(len(loss)) and float(loss.mean()) < guess(snapshot).low
