@@ -1,9 +1,11 @@
 """A step computed once more, in float64 and in buffers of its own: the session is not touched."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.operation import run
+from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import State, Tensors
 from tui_nn.training.snapshot import Computed, Snapshot
@@ -25,19 +27,27 @@ def step_in_hand(snapshot: Snapshot) -> Computed:
 
 
 def in_float64(program: Program, computed: Computed) -> Tensors:
-    """Compute a step again up to its update, from the parameters that it read.
+    """Compute a step again up to its update, from the parameters and slots that it read.
 
     Returns:
-        Every tensor of forward, loss and backward in float64.
+        Every tensor in float64: those of forward, loss and backward computed, those of the
+        update not yet. Of a batch in chunks they are of the last chunk, ``alone``.
     """
-    state = State(program.network.shapes, np.float64)
-    for name, parameter in state.tensors.items():
-        parameter[...] = computed.before[name]
+    state = State({**program.network.shapes, **program.slots}, np.float64)
+    for name, kept in state.tensors.items():
+        kept[...] = computed.before[name]
     size = len(computed.context.indices)
-    tensors = program.workspace(state, size, program.differentiating).rows(size)
-    # Of a batch in chunks this is the last one alone: what went before it is not here any more.
+    tensors = program.workspace(state, size).rows(size)
     for name in program.inputs:
         tensors[name][...] = computed.before[name]
     with np.errstate(all="ignore"):
-        run(program.differentiating, tensors, computed.context)
+        run(program.differentiating, tensors, alone(computed.context))
     return tensors
+
+
+def alone(context: StepContext) -> StepContext:
+    """Return the context of a step whose batch is only the rows that there are.
+
+    Of a batch in chunks, what went before the last one is not here any more.
+    """
+    return replace(context, samples=0)

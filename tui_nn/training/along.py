@@ -1,16 +1,19 @@
 """The loss of a batch along its step: what another learning rate would have done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.nn.operation import run
+from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
-from tui_nn.training.again import in_float64
+from tui_nn.nn.tensors import Tensors
+from tui_nn.training.again import alone, in_float64
 from tui_nn.training.snapshot import Computed
+
+GRADIENT = "∇W"
 
 Floats = NDArray[np.float64]
 
@@ -31,12 +34,13 @@ class Fit(StrEnum):
     TOO_LOW = "too low"
     ABOUT_RIGHT = "about right"
     FLAT = "flat"
+    UPHILL = "uphill"
     NOT_FINITE = "not finite"
 
 
 @dataclass(frozen=True, eq=False)
 class AlongStep:
-    """The loss of one batch at W − t·∇W, for many lengths t.
+    """The loss of one batch at W − t·Δ, for many lengths t.
 
     Attributes:
         rate: η, which is among the lengths.
@@ -44,6 +48,9 @@ class AlongStep:
         reached: The loss at t = η.
         lengths: [N], all above 0, rising.
         losses: [N], the loss at each; what is not finite stays so.
+        direction: Δ, as it is written: the gradient ∇W, or what an optimiser makes of it, which
+            is its change for η = 1.
+        objective: What is called the loss: L, or J with the price of large weights.
     """
 
     rate: float
@@ -51,6 +58,8 @@ class AlongStep:
     reached: float
     lengths: Floats
     losses: Floats
+    direction: str = GRADIENT
+    objective: str = "L"
 
     @property
     def best(self) -> float:
@@ -75,6 +84,8 @@ class AlongStep:
         """Whether η is too high or too low for this batch."""
         if not np.isfinite(self.start):
             return Fit.NOT_FINITE
+        if self.best == 0 and self.direction != GRADIENT and self.reached > self.start:
+            return Fit.UPHILL  # an optimiser may go on where this batch would turn back
         if not self.reached <= self.start * (1 + ROUNDING):
             return Fit.TOO_HIGH
         if self.best == 0:
@@ -90,7 +101,10 @@ def along_step(
     rate: float | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> AlongStep | None:
-    """Work out the loss of a step's batch along the negative gradient, in float64.
+    """Work out the loss of a step's batch along its update, in float64.
+
+    Plain gradient descent goes along the negative gradient; other optimisers along what they
+    make of it. Of a batch in chunks the loss is the last one's.
 
     Args:
         program: The operations of a step.
@@ -126,23 +140,43 @@ def along_step(
     start = found.pop(0.0)
     lengths = np.array(sorted(found))
     losses = np.array([found[length] for length in map(float, lengths)])
-    return AlongStep(rate, start, found[rate], lengths, losses)
+    direction = GRADIENT if _is_plain(program) else "Δ"
+    return AlongStep(
+        rate, start, found[rate], lengths, losses, direction, program.objective
+    )
 
 
 def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
     """Return what gives the batch's loss at a length."""
-    tensors = in_float64(program, computed)
+    tensors, context = in_float64(program, computed), alone(computed.context)
     before = {name: tensors[name].copy() for name in program.network.shapes}
-    gradient = {name: tensors[f"d{name}"].copy() for name in before}
+    if context.start and computed.done >= len(program.differentiating):
+        for name in before:  # the whole batch's gradient, which only the step itself can know
+            tensors[f"d{name}"][...] = computed.tensors[f"d{name}"]
+    direction = _direction(program, tensors, context)
 
     def loss_at(length: float) -> float:
         with np.errstate(all="ignore"):
             for name, parameter in before.items():
-                np.subtract(parameter, length * gradient[name], out=tensors[name])
-            run(program.costing, tensors, computed.context)
+                np.subtract(parameter, length * direction[name], out=tensors[name])
+            run(program.costing, tensors, context)
         return float(tensors[program.objective])
 
     return loss_at
+
+
+def _direction(program: Program, tensors: Tensors, context: StepContext) -> dict[str, Floats]:
+    """Return what an update with a learning rate of 1 takes from each parameter."""
+    if _is_plain(program):
+        return {name: tensors[f"d{name}"].copy() for name in program.network.shapes}
+    with np.errstate(all="ignore"):  # in every optimiser the change is proportional to η
+        run(program.updating, tensors, replace(context, learning_rate=1.0))
+    return {name: tensors[f"change{name}"].copy() for name in program.network.shapes}
+
+
+def _is_plain(program: Program) -> bool:
+    """Return whether a step goes straight along the gradient."""
+    return program.method.optimizer == "sgd" and not program.method.clipped
 
 
 def _ranked(found: dict[float, float]) -> tuple[list[float], int]:

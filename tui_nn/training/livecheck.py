@@ -8,7 +8,7 @@ import numpy as np
 from tui_nn.nn.explain import Index
 from tui_nn.nn.gradcheck import depending, nudged, relative_error
 from tui_nn.nn.program import Program
-from tui_nn.training.again import in_float64
+from tui_nn.training.again import alone, in_float64
 from tui_nn.training.snapshot import Computed
 
 EPSILON = 1e-5  # ε² of curvature and 1e-16/ε of rounding are then both far below the tolerances
@@ -33,14 +33,16 @@ class LiveCheck:
         index: Which element of it.
         value: What it is.
         epsilon: How far it was nudged, up and down.
-        loss: L with the parameter as it is.
-        above: L₊, the loss with ε more.
-        below: L₋, the loss with ε less.
+        loss: L, or J, with the parameter as it is.
+        above: The same with ε more.
+        below: The same with ε less.
         analytic: ∂L/∂w by backpropagation, in float64.
         stored: The same as the step stored it, in float32; None if it has not come so far.
         bent: How many samples were taken across a kink of an activation.
         batch: How many samples the loss is the mean of.
         creased: Whether the weight itself was taken across the kink of L1's |w|.
+        of: How many samples the step's batch has, if those are only its last chunk; else 0.
+        objective: What the gradient is of: L, or J with the price of large weights.
     """
 
     name: str
@@ -55,6 +57,8 @@ class LiveCheck:
     bent: int
     batch: int
     creased: bool = False
+    of: int = 0
+    objective: str = "L"
 
     @property
     def numeric(self) -> float:
@@ -95,7 +99,7 @@ def check_element(
     analytic = float(tensors[f"d{name}"][index])
     with np.errstate(all="ignore"):
         affected = depending(program.costing, name)
-        nudge = nudged(affected, tensors, computed.context, name, index, epsilon)
+        nudge = nudged(affected, tensors, alone(computed.context), name, index, epsilon)
     has_gradient = program.writer[f"d{name}"] in program.operations[: computed.done]
     whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(
@@ -111,4 +115,6 @@ def check_element(
         bent=int(nudge.bent.sum()),
         batch=len(nudge.bent),
         creased=nudge.creased,
+        of=computed.context.samples,
+        objective=program.objective,
     )

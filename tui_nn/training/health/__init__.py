@@ -10,14 +10,21 @@ from dataclasses import replace
 from tui_nn.training.health.finding import Finding, Verdict
 from tui_nn.training.health.layers import gradient_flow, unit_states, update_ratios
 from tui_nn.training.health.nonfinite import stop_at_nonfinite
-from tui_nn.training.health.run import loss_trend, recalls, validation_gap
+from tui_nn.training.health.run import (
+    early_stopping,
+    loss_trend,
+    recalls,
+    stopped_early,
+    validation_gap,
+)
 from tui_nn.training.history import Curves
 from tui_nn.training.snapshot import Snapshot
 
-__all__ = ["CHECKS", "Finding", "Verdict", "examine"]
+__all__ = ["CHECKS", "Finding", "Verdict", "examine", "stopped_early"]
 
 CHECKS: tuple[Callable[[Snapshot], Iterable[Finding]], ...] = (
     stop_at_nonfinite,
+    early_stopping,
     loss_trend,
     validation_gap,
     recalls,

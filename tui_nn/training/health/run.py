@@ -9,7 +9,7 @@ from tui_nn.data.dataset import CLASSES
 from tui_nn.training.health.finding import Finding, Verdict
 from tui_nn.training.health.guessing import Guess, guess
 from tui_nn.training.history import EpochRecord
-from tui_nn.training.snapshot import Snapshot
+from tui_nn.training.snapshot import Activity, Snapshot
 
 _ENOUGH = 20  # steps: with fewer, the trend is a matter of luck
 
@@ -131,6 +131,29 @@ def _recall_of_target(snapshot: Snapshot, recall: tuple[float | None, ...]) -> I
             "other digits for one."
         )
         yield Finding(name, Verdict.OK, says)
+
+
+def stopped_early(snapshot: Snapshot) -> EpochRecord | None:
+    """Return the best epoch of a run that early stopping ended, else None."""
+    training, over = snapshot.recipe.training, snapshot.position.epoch - 1
+    if snapshot.activity is not Activity.FINISHED or over >= training.epochs:
+        return None
+    finite = [each for each in snapshot.epochs if np.isfinite(each.validation_loss)]
+    return min(finite, key=lambda each: each.validation_loss, default=None)
+
+
+def early_stopping(snapshot: Snapshot) -> Iterable[Finding]:
+    """Why a run is finished before its recipe's last epoch."""
+    if best := stopped_early(snapshot):
+        patience = snapshot.recipe.training.early_stopping
+        epochs = "epoch" if patience == 1 else f"{patience} epochs"
+        says = (
+            f"finished: for {epochs} the loss on validation has not become lower than after epoch "
+            f"{best.epoch}, when it was {best.validation_loss:.4g}, with "
+            f"{best.validation_accuracy:.1%} right."
+        )
+        advice = f"Those weights are the ones to keep: g, step {best.step}, goes there."
+        yield Finding("early stopping", Verdict.OK, says, advice)
 
 
 def has_learnt(snapshot: Snapshot) -> bool:
