@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 # Multiplications of a step's largest product above which a second thread was measured to pay:
 # batch 64 of 784·128 (6 million) lost by a fifth, batch 128 of 784·532 (53 million) won a third.
-WORTH_A_SECOND = 20_000_000
+WORTH_A_SECOND = 25_000_000
 
 
 def suitable_threads(sizes: tuple[int, ...], batch_size: int) -> int:
