@@ -1,6 +1,7 @@
 # Everything sets itself up: `make run` on a fresh clone needs Python 3.11 or newer, and a network.
 #   make run ARGS="--recipe 3b1b"     options of the program
 #   make test ARGS="-k gradcheck"     options of pytest
+#   make bench ARGS="--rows adam"     options of the race with PyTorch and scikit-learn
 #   make run PYTHON=python3.12        another interpreter
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -9,12 +10,13 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 ARGS ?=
 BIN := .venv/bin
 EXTRA_BIN := .venv-torchvision/bin
+BENCH_BIN := .venv-bench/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests share the cores between processes; a second thread in each would only be in the way.
 TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: help run test test-slow test-torchvision check format bench digits pictures wheel clean
+.PHONY: help run test test-slow test-torchvision check format bench digits trained pictures wheel clean
 
 help: ## say what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -42,12 +44,17 @@ format: .venv/dev.stamp ## lay the code out
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv/dev.stamp ## how fast it trains, what watching costs, and what a jump back costs
-	@$(BIN)/python -m tests.benchmarks.training
-	@$(BIN)/python -m tests.benchmarks.time_travel
+bench: .venv-bench/bench.stamp ## how fast it trains, beside PyTorch too; what watching and jumping back cost
+	@$(BENCH_BIN)/python -m tests.benchmarks.frameworks $(ARGS)
+	@$(BENCH_BIN)/python -m tests.benchmarks.training
+	@$(BENCH_BIN)/python -m tests.benchmarks.time_travel
 
 digits: .venv/run.stamp ## rebuild the embedded digits
 	@$(BIN)/python -m tui_nn.data.handwriting
+
+trained: .venv/run.stamp ## train the networks that come along anew, on the embedded digits
+	@$(BIN)/tui-nn train default --epochs 6 --threads 1 --save assets/trained/trained.safetensors
+	@$(BIN)/tui-nn train larger --threads 1 --save assets/trained/trained-large.safetensors
 
 pictures: .venv/dev.stamp ## export the README's pictures from the app
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m docs.make_pictures
@@ -56,7 +63,7 @@ wheel: .venv/dev.stamp ## build dist/*.whl
 	@$(BIN)/python -m build --wheel
 
 clean: ## remove what was built and installed here
-	@rm -rf .venv .venv-torchvision build dist
+	@rm -rf .venv .venv-torchvision .venv-bench build dist
 
 # A stamp is younger than pyproject.toml once what that asks for is installed.
 .venv/run.stamp: pyproject.toml
@@ -67,6 +74,9 @@ clean: ## remove what was built and installed here
 
 .venv-torchvision/dev.stamp: pyproject.toml
 	$(call installed,.venv-torchvision,.[dev$(comma)torchvision])
+
+.venv-bench/bench.stamp: pyproject.toml
+	$(call installed,.venv-bench,.[bench])
 
 comma := ,
 

@@ -1,0 +1,1 @@
+"""tui-nn beside eager PyTorch and scikit-learn, on the same networks, data and machine."""

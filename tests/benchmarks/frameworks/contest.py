@@ -1,0 +1,95 @@
+"""What the contestants are asked to do: the rows of the table, and the data."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.data.dataset import Dataset, Split, normalise
+from tui_nn.data.sources import available, load
+
+SEED = 1
+LEARNING_RATES = {"sgd": 0.1, "adam": 1e-3}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A network of ReLU layers with softmax and cross-entropy, and how it is trained.
+
+    Attributes:
+        layers: Neurons of each layer, from the pixels to the classes.
+        batch_size: Samples of a step.
+        optimizer: ``sgd``, plain and with neither momentum nor decay, or ``adam``.
+    """
+
+    layers: tuple[int, ...]
+    batch_size: int
+    optimizer: str
+
+    @property
+    def network(self) -> str:
+        """The layers in one word."""
+        return "-".join(map(str, self.layers))
+
+    @property
+    def name(self) -> str:
+        """What ``--rows`` looks into."""
+        return f"{self.network} batch {self.batch_size} {self.optimizer}"
+
+    @property
+    def learning_rate(self) -> float:
+        """η, the same for all."""
+        return LEARNING_RATES[self.optimizer]
+
+    @property
+    def operations(self) -> int:
+        """Floating-point operations of the matrix products that one sample cannot do without."""
+        products = [2 * fan_in * fan_out for fan_in, fan_out in pairwise(self.layers)]
+        # Forward, ∇W, and the way back to every layer's input but the pixels.
+        return 3 * sum(products) - products[0]
+
+
+NETWORKS = (((784, 128, 10), 64), ((784, 512, 256, 10), 32), ((784, 532, 10), 128))
+ROWS = tuple(
+    Row(layers, batch_size, optimizer)
+    for optimizer in LEARNING_RATES
+    for layers, batch_size in NETWORKS
+)
+
+
+class Piece(NamedTuple):
+    """Some training, timed without any evaluation."""
+
+    samples: int
+    seconds: float
+
+
+class Contestant(Protocol):
+    """A network of one framework, in training. It begins with He's normal weights."""
+
+    def train(self, seconds: float) -> Piece:
+        """Go on for about so long."""
+
+    def epoch(self) -> Piece:
+        """Go on by one pass through the data; asked only at the beginning of one."""
+
+    def accuracy(self) -> float:
+        """Return the share of the test digits that it is right about."""
+
+
+def digits(name: str | None) -> Dataset:
+    """Return the data: MNIST where it is here, unless another set is named.
+
+    What tui-nn would hold out for validation is held out from everybody's training.
+    """
+    here = {source.name for source in available() if source.here}
+    return load(name or ("mnist" if "mnist" in here else "embedded")).with_validation(SEED)
+
+
+@lru_cache  # of two splits; making them takes longer than a short piece of training
+def arrays(split: Split) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return a split as pixels, float32 [N, 784] from 0 to 1, and labels."""
+    return normalise(split.images), split.labels.astype(np.int64)

@@ -1,0 +1,77 @@
+"""tui-nn, trained as ``tui-nn train`` does, with all that it writes down on its way."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row
+from tui_nn.data.dataset import Dataset
+from tui_nn.nn.threads import pin_threads
+from tui_nn.training.recipe import Recipe, from_table
+from tui_nn.training.session import Session
+
+
+class Ours:
+    """A session. Validation, which belongs to its epochs, is not counted."""
+
+    def __init__(self, row: Row, dataset: Dataset, threads: int) -> None:
+        self._session = Session(recipe(row), dataset, threads=threads)
+        pin_threads(threads)
+        self._size, self._batch_size = len(self._session.dataset["train"]), row.batch_size
+
+    def train(self, seconds: float) -> Piece:
+        return self._train(seconds, np.iinfo(np.int64).max)
+
+    def epoch(self) -> Piece:
+        return self._train(np.inf, self._session.position.batches)
+
+    def accuracy(self) -> float:
+        return self._session.evaluate("test").accuracy
+
+    def _train(self, seconds: float, steps: int) -> Piece:
+        session, clock = self._session, time.perf_counter
+        samples, validated, started = self._samples, session.validation_seconds, clock()
+        while steps and clock() - started < seconds and not session.reason:
+            session.step_batch()
+            steps -= 1
+        taken = clock() - started - (session.validation_seconds - validated)
+        assert not session.reason, session.reason
+        return Piece(self._samples - samples, taken)
+
+    @property
+    def _samples(self) -> int:
+        position = self._session.position
+        return (position.epoch - 1) * self._size + (position.batch - 1) * self._batch_size
+
+
+def recipe(row: Row) -> Recipe:
+    """Return a row as a recipe without an end."""
+    table = {
+        "name": row.name,
+        "network": {"layers": list(row.layers), "activation": "relu", "initializer": "he"},
+        "training": {
+            "optimizer": row.optimizer,
+            "learning_rate": row.learning_rate,
+            "batch_size": row.batch_size,
+            "epochs": 1_000_000,
+            "seed": SEED,
+        },
+    }
+    return from_table(table, row.name)
+
+
+def contestant(row: Row, dataset: Dataset, threads: int) -> Contestant:
+    """Return tui-nn, ready to train.
+
+    Raises:
+        TuiNNError: It does not offer what the row asks for.
+    """
+    return Ours(row, dataset, threads)
+
+
+def product(size: int, threads: int) -> Callable[[], object]:
+    """Return a product of two square matrices, to be timed."""
+    pin_threads(threads)
+    matrix = np.ones((size, size), np.float32)
+    return lambda: matrix @ matrix
