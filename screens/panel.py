@@ -12,6 +12,8 @@ class Panel(Vertical):
 
     DEFAULT_CSS = """
     Panel { width: auto; height: auto; }
+    /* Without a rule of its own for this, Textual does not restyle a panel that gets the focus. */
+    Panel:focus-within { text-style: none; }
     Panel > .title { width: 100%; text-style: bold; text-overflow: ellipsis; color: $text-accent; }
     Panel:focus-within > .title { text-style: bold reverse; }
     """

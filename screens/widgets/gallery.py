@@ -59,7 +59,9 @@ class Gallery(DrawnScroll, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         *MOVES,
         *JUMPS,
-        Binding("enter", "choose", "open", key_display="enter", tooltip="Open the selected image"),
+        Binding(
+            "enter", "choose", "open image", key_display="enter", tooltip="Open the selected image"
+        ),
     ]
     DEFAULT_CSS = """
     Gallery { overflow-x: hidden; }

@@ -32,6 +32,8 @@ class Table:
         form: The format of a number, as in `format(value, form)`.
         rows: The names of the rows; by default their numbers.
         columns: The names of the columns; by default their numbers.
+        texts: How the numbers are written, row by row, where a format does not say it.
+        shades: What tints the cells in place of the values.
     """
 
     values: NDArray[Any]
@@ -39,9 +41,13 @@ class Table:
     form: str = "d"
     rows: Sequence[str] = ()
     columns: Sequence[str] = ()
+    texts: Sequence[Sequence[str]] = ()
+    shades: NDArray[Any] | None = None
 
     def text(self, row: int, column: int) -> str:
         """A number as it is written."""
+        if self.texts:
+            return self.texts[row][column]
         value = self.values[row, column]
         return format(value, self.form) if np.isfinite(value) else f"!{value}"
 
@@ -111,6 +117,8 @@ class Numbers(DrawnScroll, can_focus=True):
         form: str | None = None,
         rows: Sequence[str] = (),
         columns: Sequence[str] = (),
+        texts: Sequence[Sequence[str]] = (),
+        shades: NDArray[Any] | None = None,
     ) -> None:
         """Show an array (a 1-D one as a row).
 
@@ -121,11 +129,13 @@ class Numbers(DrawnScroll, can_focus=True):
             form: The format of a number, by default `d` for whole ones, else `.3f`.
             rows: The names of the rows.
             columns: The names of the columns.
+            texts: How the numbers are written, row by row; by default by their format.
+            shades: What tints the cells; by default the numbers themselves.
         """
         values = np.atleast_2d(values)
         form = form or ("d" if values.dtype.kind in "iu" else ".3f")
         scale = scale or (Scale.fit(values, kind) if kind else None)
-        self.table = Table(values, scale, form, rows, columns)
+        self.table = Table(values, scale, form, rows, columns, texts, shades)
 
     def on_mount(self) -> None:
         """Measure what was shown before."""
@@ -201,9 +211,10 @@ class Numbers(DrawnScroll, can_focus=True):
         here = self.part("numbers--here" if row == self.cursor[0] else "numbers--header")
         cells = []
         columns = self._visible_columns(width)
-        styles = self._tints(self.table.values[row, columns.start : columns.stop])
+        shades = self.table.values if self.table.shades is None else self.table.shades
+        styles = self._tints(shades[row, columns.start : columns.stop])
         for column, style in zip(columns, styles, strict=True):
-            text, after = self.table.text(row, column).rjust(cell - 1), " "
+            text, after = self.look.text(self.table.text(row, column)).rjust(cell - 1), " "
             if (row, column) == self.cursor:
                 after, style = self.look.text("◂")[0], self.part("numbers--cursor")
             cells.append(Segment(text + after, style))
@@ -236,11 +247,18 @@ class Numbers(DrawnScroll, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Select the number under the mouse."""
+        self.select_at(event)
+
+    def select_at(self, event: Click) -> bool:
+        """Select the number under the mouse; return whether there is one."""
         offset = event.get_content_offset(self)
         if self.table is None or offset is None or offset.y < 1 or offset.x < self._widths[0]:
-            return
+            return False
+        row = offset.y - 1 + round(self.scroll_offset.y)
         column = (offset.x - self._widths[0] + round(self.scroll_offset.x)) // self._widths[1]
-        self._select(offset.y - 1 + round(self.scroll_offset.y), column)
+        self._select(row, column)
+        rows, columns = self.table.values.shape
+        return bool(row < rows and column < columns)
 
 
 def _inside(cursor: tuple[int, int], table: Table) -> tuple[int, int]:
@@ -252,11 +270,13 @@ def _measure(table: Table) -> tuple[int, int]:
     """The widths of the row names and of a cell, each with a gap after it."""
     rows, columns = table.values.shape
     side = max((len(table.row_name(row)) for row in range(rows)), default=0)
+    names = [table.column_name(column) for column in range(columns)]
+    if table.texts:
+        return side + 1, max(map(len, [*names, *(text for row in table.texts for text in row)])) + 1
     flat = table.values.ravel()
     finite = flat[np.isfinite(flat)]
     longest = [format(v, table.form) for v in (finite.min(), finite.max())] if finite.size else []
     if finite.size < flat.size:
         longest.append("!-inf")
     # A whole-number form needs no more: floats of one form differ in width by sign and size only.
-    names = [table.column_name(column) for column in range(columns)]
     return side + 1, max(map(len, [*longest, *names]), default=1) + 1
