@@ -22,3 +22,11 @@ def mnist_folder() -> Path:
     if not (raw / "train-images-idx3-ubyte").is_file():
         pytest.skip(f"needs the real MNIST: {raw} does not hold it")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs are kept by themselves while a test runs: never where the person keeps theirs."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("TUI_NN_STATE", str(folder))
+    return folder

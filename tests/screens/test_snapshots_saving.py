@@ -1,0 +1,37 @@
+"""Pictures of the windows that save and open a run; how to renew them: see test_snapshots.py."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from screens.look import Look
+from tests.screens.bench import Person
+from tests.screens.test_snapshots import SnapCompare, _app
+from tui_nn.training import saved
+
+WINDOWS = {"save": ("ctrl+s", "default-step0.safetensors"), "open": ("ctrl+o", "comes with tui-nn")}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"])
+def test_windows_as_they_open(
+    snap_compare: SnapCompare,
+    window: str,
+    look: Look,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(saved, "caution", lambda _: "")  # of whichever machine this is
+    key, words = WINDOWS[window]
+
+    async def open_it(pilot: Pilot[int]) -> None:
+        person = Person(pilot)
+        await person.press(key)
+        await person.sees(words)
+        pilot.app.screen.query_one(Input).cursor_blink = False
+        await pilot.pause()
+
+    assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))

@@ -1,0 +1,125 @@
+"""Saved runs in a real terminal: taken up at the start, and kept when the line drops."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.terminal import Terminal, terminal
+from tui_nn.cli import main
+from tui_nn.training.checkpoint import load_checkpoint
+
+
+def test_a_trained_network_by_its_name() -> None:
+    with terminal("--resume", "trained") as app:
+        app.wait_for("step 5628 ", "epoch 7", "Opened trained at step 5,628")
+        app.press("b")
+        app.wait_for("step 5629 ")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+        app.assert_restored()
+
+
+def test_a_file_with_other_data(tmp_path: Path) -> None:
+    saved = tmp_path / "net.safetensors"
+    assert main(["train", "default", "--epochs", "1", "--save", str(saved)]) == 0
+    with terminal("--resume", str(saved), "--data", "nowhere", columns=300) as app:
+        assert app.wait_for_exit() == 1
+        assert app.text.startswith("tui-nn: no data set or file called 'nowhere'")
+    with terminal("--resume", "net.safetensors", folder=tmp_path) as app:
+        app.wait_for("step 938 ", "epoch 2")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--resume", "nowhere"), 1, "tui-nn: no saved run nowhere: expected"),
+        (("--resume", "Makefile"), 1, "tui-nn: Makefile: damaged, or not a safetensors file"),
+        (("--resume", "trained", "--seed", "1"), 2, "tui-nn: --seed is the saved run's own"),
+        (("--resume", "trained", "--recipe", "3b1b"), 2, "tui-nn: --recipe is the saved run's"),
+    ],
+)
+def test_refused_before_the_screen_is_taken(options: list[str], code: int, said: str) -> None:
+    with terminal(*options, columns=300, folder=Path(__file__).parents[2]) as app:
+        assert app.wait_for_exit() == code
+        assert app.text.startswith(said)
+        assert len(app.text.strip().splitlines()) == 1
+        assert b"\x1b" not in app.raw
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
+@pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "a dropped line"])
+def test_a_run_that_is_cut_off_is_not_lost(how: str, running: bool, state_folder: Path) -> None:
+    with terminal() as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("e" if running else "bbb")
+        app.wait_for("step 938 " if running else "step 3 ", "paused")
+        if running:
+            app.press(" >>>>>")
+            app.wait_for("running")
+        end(app, how)
+    kept = load_checkpoint(state_folder / "interrupted.safetensors")
+    assert (kept.step >= 938) if running else (kept.step == 3)
+    assert not (state_folder / "last.safetensors").exists()
+    with terminal() as app:
+        app.wait_for(f"The last run was cut off at step {kept.step:,}")
+        app.press("\x0f")
+        app.wait_for("the run that was cut off")
+        app.press("\r")
+        app.wait_for(f"step {kept.step} ", "Opened")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+
+
+def end(app: Terminal, how: str) -> None:
+    """End the program other than by a key."""
+    if how == "a dropped line":
+        app.hang_up()
+        assert app.wait_for_exit() != 0
+    else:
+        number = signal.Signals[how]
+        app.send_signal(number)
+        app.send_signal(signal.SIGTERM)  # some send both
+        assert app.wait_for_exit() == 128 + number
+
+
+def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
+    with terminal() as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("nn")
+        app.wait_for("op 2/22")
+        end(app, "SIGHUP")
+    assert not state_folder.exists()
+
+
+def test_quitting_keeps_a_long_run_and_no_short_one(state_folder: Path) -> None:
+    with terminal() as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("b")
+        app.wait_for("step 1 ")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+    assert not state_folder.exists()
+    with terminal() as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("e")
+        app.wait_for("epoch 2")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+    assert [each.name for each in state_folder.iterdir()] == ["last.safetensors"]
+    with terminal("--resume", str(state_folder / "last.safetensors")) as app:
+        app.wait_for("step 938 ")
+
+
+def test_where_it_cannot_be_kept_it_is_said(state_folder: Path) -> None:
+    state_folder.write_text("not a folder")
+    with terminal(columns=200) as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("e")
+        app.wait_for("epoch 2")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+        assert "tui-nn: the run could not be kept: " in app.text
+    assert list(state_folder.parent.iterdir()) == [state_folder]
