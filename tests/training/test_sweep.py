@@ -120,8 +120,9 @@ class TestCombinations:
         assert (0.01, "rmsprop") in found
 
     def test_of_lists_so_many_are_drawn_none_twice(self) -> None:
+        found = planned("seed=1,2,3,4,5,6,7", "l2=0,0.1,0.2", runs=20)
+        assert len(found) == len(set(found)) == 20
         found = planned("seed=1,2,3,4,5,6,7", "l2=0,0.1,0.2", runs=5)
-        assert len(found) == len(set(found)) == 5
         assert found == planned("seed=1,2,3,4,5,6,7", "l2=0,0.1,0.2", runs=5)
         assert found != planned("seed=1,2,3,4,5,6,7", "l2=0,0.1,0.2", runs=5, seed=4)
         assert len(planned("l2=0,0.1", runs=9)) == 2
@@ -146,6 +147,10 @@ class TestCombinations:
     def test_what_is_drawn_can_be_typed_again(self) -> None:
         for (rate,) in planned("learning_rate=0.001..1:log", runs=20):
             assert float(spelt(rate)) == rate
+
+    def test_what_is_drawn_is_rounded_but_not_out_of_its_range(self) -> None:
+        found = {rate for (rate,) in planned("learning_rate=0.12345..0.12355", runs=20)}
+        assert found == {0.12345, 0.12355}
 
     def test_whole_numbers_stay_whole(self) -> None:
         sizes = [size for (size,) in planned("batch_size=8..128:log", runs=50)]
@@ -180,6 +185,8 @@ class TestCombinations:
         many = ",".join(map(str, range(1, 1000)))
         with pytest.raises(TuiNNError, match="at most 1,000"):
             planned(f"seed={many}", f"epochs={many}", f"batch_size={many}", runs=runs)
+        with pytest.raises(TuiNNError, match="at most 1,000"):
+            planned("l2=0..1", runs=1001)
 
 
 def recipes(*texts: str, runs: int | None = None) -> Any:
@@ -203,9 +210,11 @@ class TestSweep:
         again = run.resumed(session(history_memory=2**26))
         assert outcome(again) == outcome(finish(session()))
 
-    @pytest.mark.parametrize("rate", ["1e30", "1e38"])
-    def test_one_that_overflows_is_a_result_and_the_next_one_follows(self, rate: str) -> None:
-        bad, good = Sweep(recipes(f"learning_rate={rate},0.1"), CLUSTERS, threads=1).runs()
+    @pytest.mark.parametrize(
+        "texts", ["learning_rate=1e30,0.1", "learning_rate=1e38,0.1", "l2=1e38,0"]
+    )
+    def test_one_that_overflows_is_a_result_and_the_next_one_follows(self, texts: str) -> None:
+        bad, good = Sweep(recipes(texts), CLUSTERS, threads=1).runs()
         assert bad.status.startswith("stopped: non-finite")
         assert bad.test_accuracy is None
         assert good.status == "finished"
@@ -224,7 +233,8 @@ class TestSweep:
         assert (seen[-1].run, seen[-1].epoch, seen[-1].epochs) == (2, 3, 3)
 
     def test_cancelled_it_yields_the_run_in_hand_and_ends(self) -> None:
-        sweep = Sweep(recipes("seed=1,2,3"), CLUSTERS, threads=1)
+        numbers = iter([1, 2])  # there is none for a third
+        sweep = Sweep(recipes("seed=1,2,3"), CLUSTERS, threads=1, new_number=numbers.__next__)
         steps = 0
 
         def count() -> None:

@@ -1,0 +1,52 @@
+"""Pictures of Compare, as in ``test_snapshots``: alone, and the window of sweeps.
+
+Of runs there are none: their seconds differ from one time to the next.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from screens.app import Lab
+from screens.look import Look
+from tests.screens.bench import Person
+from tui_nn.data.sources import load
+from tui_nn.training.recipe import load_recipe
+from tui_nn.training.session import Session
+
+SnapCompare = Callable[..., bool]
+LOOKS = pytest.mark.parametrize(
+    "look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"]
+)
+
+
+@LOOKS
+def test_as_it_opens(snap_compare: SnapCompare, look: Look) -> None:
+    async def open_it(pilot: Pilot[int]) -> None:
+        await _open(Person(pilot))
+
+    assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
+
+
+@LOOKS
+def test_the_window_of_sweeps(snap_compare: SnapCompare, look: Look) -> None:
+    async def open_it(pilot: Pilot[int]) -> None:
+        person = Person(pilot)
+        await _open(person)
+        await person.press("s")
+        await person.sees("8 runs, 12 epochs each")
+        await pilot.pause()
+
+    assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
+
+
+async def _open(person: Person) -> None:
+    await person.press("7")
+    await person.sees("The only run so far", "step 0")
+    await person.pilot.pause()
+
+
+def _app(look: Look) -> Lab:
+    session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
+    return Lab(session, look)
