@@ -11,7 +11,8 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from screens.chrome import Plain
-from screens.views.along_step import CAVEAT, along_view
+from screens.views.along_step import CAVEAT, along_title, along_view, direction_words
+from screens.views.export import Drawing
 from screens.widgets.plot import Plot
 from tui_nn.training.along import AlongStep, along_step
 from tui_nn.training.snapshot import Computed, Snapshot
@@ -35,6 +36,7 @@ class AlongStepScreen(ModalScreen[None]):
                 group=_RATE, tooltip="A higher learning rate"),
         Binding("minus", "app.learning_rate(-1)", "rate down", key_display="-",
                 group=_RATE, tooltip="A lower learning rate"),
+        Binding("y", "app.export", "export", tooltip="Export the plot as SVG and CSV"),
         Binding("escape,a,q", "dismiss(None)", "close", tooltip="Back to the screen"),
     ]  # fmt: skip
 
@@ -58,8 +60,8 @@ class AlongStepScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Make the window."""
         look = self.lab.look
-        context = self._computed.context
-        title = f"Along step {context.step}: the loss of its {len(context.indices)} samples"
+        title = along_title(self._computed.context)
+        note = direction_words(self._program) + CAVEAT
         with Vertical(id="window"):
             yield Plain(title, classes="title")
             plot = Plot()
@@ -67,13 +69,21 @@ class AlongStepScreen(ModalScreen[None]):
             yield plot
             yield Static("working it out …", id="outcome", markup=False)
             yield Static(id="verdict", markup=False)
-            yield Static(look.text(CAVEAT), classes="note", markup=False)
-            yield Plain(look.text("+ − the learning rate · escape closes"), classes="note")
+            yield Static(look.text(note), classes="note", markup=False)
+            yield Plain(
+                look.text("+ − the learning rate · y exports · escape closes"), classes="note"
+            )
 
     def on_mount(self) -> None:
         """Begin to work it out, and again when the learning rate changes."""
         self.work_out()
         self.watch(self.app, "snapshot", self._follow_rate, init=False)
+
+    def exported(self) -> Drawing:
+        """Return the plot to be exported."""
+        step = self._computed.context.step
+        curves = self.query_one(Plot).curves
+        return Drawing(f"along-step{step}", f"The loss along step {step}", curves)
 
     def _follow_rate(self, snapshot: Snapshot) -> None:
         if snapshot.learning_rate != self._rate:

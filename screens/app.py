@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from screens.forward import ForwardScreen
 from screens.journey import Journey
+from screens.keeping import Keeper, Taken
 from screens.keys import GLOBAL_KEYS
 from screens.lab import LabScreen
 from screens.look import Look
@@ -33,12 +34,14 @@ from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
 T = TypeVar("T")
 
 FRAMES_PER_SECOND = 10
+AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 
 # What the first frame does not need is imported after it, or when it is first asked for.
 LATER = (
-    "backprop", "training", "data", "help", "explain", "goto", "breakpoints", "whatif",
+    "backprop", "training", "data", "evaluate", "compare", "help", "explain", "goto",
+    "breakpoints", "whatif", "settings", "saving", "exporting",
 )  # fmt: skip
 
 
@@ -58,6 +61,10 @@ def _import_the_rest() -> None:
     import_module("plotext")
 
 
+def _saving() -> ModuleType:
+    return import_module("screens.saving")
+
+
 def _whatif() -> ModuleType:
     return import_module("screens.whatif")
 
@@ -71,6 +78,8 @@ class Lab(DressedApp[int]):
         "forward": ForwardScreen,
         "backprop": later("backprop", "BackpropScreen"),
         "training": later("training", "TrainingScreen"),
+        "evaluate": later("evaluate", "EvaluateScreen"),
+        "compare": later("compare", "CompareScreen"),
     }
     DEFAULT_MODE = "forward"
     BINDINGS: ClassVar[list[BindingType]] = GLOBAL_KEYS
@@ -80,14 +89,18 @@ class Lab(DressedApp[int]):
     speed: var[Speed] = var(SPEEDS[OPENING_SPEED], init=False)
     going: var[str] = var("", init=False)
 
-    def __init__(self, session: Session, look: Look) -> None:
+    def __init__(self, session: Session, look: Look, welcome: str = "") -> None:
         """Make an app.
 
         Args:
             session: What to debug; it is handed over to the training thread.
             look: How this terminal is drawn.
+            welcome: What is said at the start, if anything.
         """
         super().__init__(look)
+        self.keeper = Keeper()
+        self.left: Taken | None = None
+        self._welcome = welcome
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pacing = Pacing(time.monotonic)
         self.history_memory = session.history_memory
@@ -101,18 +114,35 @@ class Lab(DressedApp[int]):
         self._loop = asyncio.get_running_loop()
         self.trainer.start()
         self.set_interval(1 / FRAMES_PER_SECOND, self._want_frame)
+        self.set_interval(AUTOSAVE, self._autosave)
         self.call_after_refresh(self._preload)
+        if self._welcome:
+            self.tell(self._welcome)
 
     def _preload(self) -> None:
         """Import the other screens while nobody waits for them."""
-        self.run_worker(
-            _import_the_rest, "import", group="import", thread=True, exit_on_error=False
-        )
+        self.run_worker(self._settle_in, "import", group="import", thread=True, exit_on_error=False)
+
+    def _settle_in(self) -> None:
+        """Do what the first frame does not wait for, in a thread of its own."""
+        _import_the_rest()
+        _saving().tell_of_a_run_cut_off(self)
 
     def on_unmount(self) -> None:
-        """End the training thread."""
+        """End the training thread, with what it leaves that is in no file."""
         self._loop = None
+        self.trainer.ask(self.keeper.unsaved, self._leave_behind)
         self.trainer.close()
+
+    def _leave_behind(self, taken: Taken | None) -> None:
+        self.left = taken
+
+    def _autosave(self) -> None:
+        _saving().autosave(self)
+
+    def tell(self, words: str) -> None:
+        """Say something in passing."""
+        self.notify(self.look.text(words), markup=False)
 
     # Frames
 
@@ -238,13 +268,21 @@ class Lab(DressedApp[int]):
         """Begin a new run from the same initial weights."""
         self.trainer.replace(Session.restarted)
 
-    def begin(self, session: Session) -> None:
-        """Debug another session from now on."""
-        sample = replace(self.selection, sample=0, row=1, operation=None, element=None)
+    def begin(self, session: Session, *, adopt: bool = True) -> None:
+        """Debug another session from now on.
+
+        Args:
+            session: The other one.
+            adopt: Whether it takes over the breakpoints and watches; else it has its own.
+        """
+        sample = replace(
+            self.selection, sample=0, row=1, layer=1, neuron=0, operation=None, element=None
+        )
         self.trainer.select(*selected(session.dataset, sample))
 
         def take_over(before: Session) -> Session:
-            session.adopt(before)
+            if adopt:
+                session.adopt(before)
             return session
 
         self.trainer.replace(take_over)
@@ -305,6 +343,24 @@ class Lab(DressedApp[int]):
     def action_undo(self) -> None:
         """Take the last change back."""
         _whatif().undo(self)
+
+    # The run and its recipe
+
+    def action_hyperparameters(self) -> None:
+        """Show the recipe as a form."""
+        import_module("screens.settings").open_settings(self)
+
+    def action_save_run(self) -> None:
+        """Ask where to save this run, and save it."""
+        _saving().save_run(self)
+
+    def action_open_run(self) -> None:
+        """Ask which saved run to open, and debug it from now on."""
+        _saving().open_run(self)
+
+    def action_export(self) -> None:
+        """Export what is selected."""
+        import_module("screens.exporting").export(self)
 
     def action_breakpoints(self) -> None:
         """Show where the run stops and what is watched, and add to both."""

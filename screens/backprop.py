@@ -8,6 +8,8 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,6 +22,7 @@ from screens.views.backprop import (
     ElementView,
     OperationView,
     element_view,
+    left_out,
     listing,
     looked_at,
     operation_view,
@@ -27,7 +30,7 @@ from screens.views.backprop import (
 from screens.views.explain import opened_by
 from screens.views.gradients import gradient_view
 from screens.views.scene import Scene, Source, Target, target_in
-from screens.views.tensors import TensorView
+from screens.views.tensors import Fit, TensorView, side_by_side
 from screens.views.whatif import Parameter, largest_gradient, parameter_of
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
@@ -36,7 +39,7 @@ from screens.widgets.listing import Listing
 from tui_nn.training.snapshot import Snapshot
 
 VIEWS = ("-operation", "-terms", "-gradients")
-MOST_READ = 4
+MOST_READ = 6
 
 
 class TensorPanel(Panel):
@@ -48,21 +51,36 @@ class TensorPanel(Panel):
         self.view: TensorView | None = None
         super().__init__("", self.picture, self.number, id=id, classes=classes)
 
-    def show(self, view: TensorView | None, largest: tuple[int, int]) -> None:
-        """Show a tensor in at most ``largest`` columns and lines; nothing if there is none."""
+    def show(self, view: TensorView | None, fit: Fit) -> None:
+        """Show a tensor beside others; nothing if there is none."""
         self.display = view is not None
         if view is None:
             return
-        self.retitle(view.title)
+        self.retitle(fit.title(view))
         self.number.show(view.text)
         self.number.display = bool(view.text)
         self.picture.display = not view.text
         self.view = view
-        rows, columns = view.values.shape
-        self.picture.styles.width = min(columns, largest[0])
-        self.picture.styles.height = min((rows + 1) // 2, largest[1]) + self.picture.show_legend
-        self.styles.width = max(min(columns, largest[0]), len(view.title), len(view.text))
+        lines = min((len(view.values) + 1) // 2, fit.columns // 2)
+        self.picture.styles.width = fit.width(view)
+        self.picture.styles.height = lines + self.picture.show_legend
+        self.styles.width = fit.taken([view]) - 1
         self.picture.show(view.values, view.kind)
+
+
+class Tensors(Horizontal):
+    """Tensors side by side, drawn again when there is more or less room for them."""
+
+    room: var[int] = var(0, init=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Take note of the room."""
+        self.room = event.size.width
+
+    def watch_room(self) -> None:
+        """Have what suits the room drawn."""
+        if isinstance(screen := self.screen, LabScreen):
+            screen.redraw()
 
 
 class BackpropScreen(LabScreen):
@@ -103,7 +121,7 @@ class BackpropScreen(LabScreen):
                     yield Static(id="why", markup=False)
                     yield Plain(id="torch", classes="note")
                     yield Plain(id="note", classes="note")
-                    with Horizontal(id="tensors"):
+                    with Tensors(id="tensors"):
                         for number in range(MOST_READ):
                             yield TensorPanel(id=f"read{number}", classes="read")
                         yield Plain("→", id="arrow")
@@ -121,7 +139,9 @@ class BackpropScreen(LabScreen):
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""
         operation = looked_at(snapshot, selection)
-        self.query_one("#listing", Listing).show(listing(snapshot), operation.name)
+        lines = listing(snapshot)
+        self.query_one("#program").styles.max_height = len(lines) + 1  # and its title
+        self.query_one("#listing", Listing).show(lines, operation.name)
         self._draw_operation(snapshot, selection)
         self._draw_gradients(snapshot, selection)
 
@@ -130,13 +150,17 @@ class BackpropScreen(LabScreen):
         self.query_one("#formula", Plain).show(view.formula)
         self.query_one("#why", Static).update(self.lab.look.text(view.why))
         self.query_one("#torch", Plain).show(f"PyTorch: {view.torch}")
-        self.query_one("#note", Plain).show(view.note)
-        largest = (14, 7) if self.has_class("-narrow") else (28, 14)
+        room, widest = (
+            self.query_one("#tensors").size.width,
+            14 if self.has_class("-narrow") else 28,
+        )
+        fit = side_by_side(view.reads[:MOST_READ], view.write, room, widest)
         for number in range(MOST_READ):
-            read = view.reads[number] if number < len(view.reads) else None
-            self.query_one(f"#read{number}", TensorPanel).show(read, largest)
-        self.query_one("#write", TensorPanel).show(view.write, largest)
+            read = view.reads[number] if number < fit.shown else None
+            self.query_one(f"#read{number}", TensorPanel).show(read, fit)
+        self.query_one("#write", TensorPanel).show(view.write, fit)
         self.query_one("#arrow").display = view.write is not None
+        self.query_one("#note", Plain).show(view.note + left_out(view, fit.shown))
         self._draw_terms(snapshot, selection, view)
 
     def _draw_terms(self, snapshot: Snapshot, selection: Selection, view: OperationView) -> None:

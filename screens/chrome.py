@@ -18,6 +18,8 @@ SCREENS = {
     "forward": "2 Forward",
     "backprop": "3 Backprop",
     "training": "4 Training",
+    "evaluate": "5 Evaluate",
+    "compare": "7 Compare",
 }
 
 

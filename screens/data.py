@@ -30,7 +30,7 @@ from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
-from tui_nn.data.dataset import PIXELS, Dataset, normalise
+from tui_nn.data.dataset import PIXELS, normalise
 from tui_nn.training.session import Session
 from tui_nn.training.snapshot import Snapshot
 
@@ -39,23 +39,22 @@ _SPLIT = Binding.Group("split", compact=True)
 _VIEW = Binding.Group("view", compact=True)
 
 
-class OneHot(Static):
-    """A label as ten cells, one of which is 1."""
+class Wanted(Static):
+    """What the network should say: a cell for each output, 1 or 0."""
 
-    DEFAULT_CSS = "OneHot { width: auto; height: 2; }"
+    DEFAULT_CSS = "Wanted { width: auto; height: 2; }"
 
-    def show(self, label: int) -> None:
-        """Show a label."""
-        cells = views.one_hot(label)
-        self.update(
-            Content("   ")
-            + Content(" ").join(Content.styled(str(digit), "dim") for digit in range(len(cells)))
-            + Content("\ny [")
-            + Content(" ").join(
-                Content.styled(str(cell), "bold reverse" if cell else "") for cell in cells
-            )
-            + Content("]")
+    def show(self, cells: list[int]) -> None:
+        """Show the numbers; of ten, each under its digit."""
+        numbers = Content(" ").join(
+            Content.styled(str(cell), "bold reverse" if cell else "") for cell in cells
         )
+        line = Content.assemble("y [", numbers, "]")
+        if len(cells) == 1:
+            self.update(line)
+            return
+        digits = Content(" ").join(Content.styled(str(digit), "dim") for digit in range(len(cells)))
+        self.update(Content.assemble("   ", digits, "\n", line))
 
 
 class DataScreen(LabScreen):
@@ -63,7 +62,9 @@ class DataScreen(LabScreen):
 
     An image is 28×28 numbers from 0 (paper) to 255 (ink); divided by 255 they are the network's
     input. The label becomes ten numbers, 1 for the digit that it is and 0 for the rest: what the
-    network should say. It learns from train; validation and test only measure it.
+    network should say; or one, where it is only asked whether it is a certain digit. It learns
+    from train; validation and test only measure it. Where a recipe distorts the images, what an
+    epoch trains on stands beside the sample.
     """
 
     MODE: ClassVar[str] = "data"
@@ -83,9 +84,10 @@ class DataScreen(LabScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._listed: tuple[Dataset, str, int | None] | None = None
+        self._listed: tuple[object, ...] | None = None
         self._indices: NDArray[np.intp] = np.arange(0)
-        self._looked_at: tuple[Dataset, str, int, View] | None = None
+        self._looked_at: tuple[object, ...] | None = None
+        self._distorts = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the gallery, the numbers, and what is known about the sample and its data set."""
@@ -96,7 +98,9 @@ class DataScreen(LabScreen):
                 yield Panel("pixels", Numbers(), Plain(id="pixel"), Plain(id="y"), id="numbers")
                 with Container(id="about"):
                     label = Plain("one-hot label", id="one-hot")
-                    yield Panel("sample", Digit(), label, OneHot(), id="sample")
+                    with Horizontal(id="images"):
+                        yield Panel("sample", Digit(id="image"), label, Wanted(), id="sample")
+                        yield Panel("as it is trained on", Digit(id="bent"), id="distorted")
                     counts = (Plain(id="splits"), Bars(), Plain(id="totals"))
                     yield Panel("how many of each digit", *counts, id="counts")
 
@@ -114,39 +118,46 @@ class DataScreen(LabScreen):
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Fill what the selection changed."""
-        view = views.view_in(self.room, self.view)
+        self._distorts = snapshot.program.distortion is not None
+        self.set_class(self._distorts, "-distorts")
+        view = views.view_in(self.room, self.view, distorts=self._distorts)
         for each in Room:
             self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(selection, view))
         dataset = snapshot.dataset
-        self._draw_gallery(dataset, selection)
-        looked_at = (dataset, selection.split, selection.sample, view)
+        self._draw_gallery(snapshot, selection)
+        epoch = snapshot.position.epoch if self._distorts else 0
+        looked_at = (dataset, snapshot.recipe, selection.split, selection.sample, view, epoch)
         if looked_at != self._looked_at:
             self._looked_at = looked_at
-            self._draw_sample(dataset, selection, view)
+            self._draw_sample(snapshot, selection, view)
+            self._draw_distorted(snapshot, selection)
 
-    def _draw_gallery(self, dataset: Dataset, selection: Selection) -> None:
-        widget = self.query_one(Gallery)
-        listed = (dataset, selection.split, selection.digit)
+    def _draw_gallery(self, snapshot: Snapshot, selection: Selection) -> None:
+        dataset, widget = snapshot.dataset, self.query_one(Gallery)
+        listed = (dataset, snapshot.recipe, selection.split, selection.digit)
         if listed != self._listed:
             self._listed = listed
             self._indices, images, captions = views.gallery(dataset, selection)
             widget.show(images, captions, empty=views.empty_words(selection))
             title = views.gallery_title(dataset, selection, len(images))
             self.query_one("#gallery", Panel).retitle(title)
-            counts = views.class_counts(dataset)
-            self.query_one("#splits", Plain).show(views.count_header(counts, selection.split))
-            self.query_one("#totals", Plain).show(views.count_totals(counts))
-            self.query_one(Bars).show(views.count_bars(counts, selection))
+            counts, extra = views.class_counts(dataset), views.emphasis(snapshot)
+            header = views.count_header(counts, selection.split, extra)
+            self.query_one("#splits", Plain).show(header)
+            self.query_one("#totals", Plain).show(views.count_totals(counts, extra))
+            self.query_one(Bars).show(views.count_bars(counts, selection, extra))
         widget.index = int(np.searchsorted(self._indices, selection.sample))
 
-    def _draw_sample(self, dataset: Dataset, selection: Selection, view: View) -> None:
-        image, label = selected(dataset, selection)
-        self.query_one(Digit).show(image, views.sample_caption(selection, label))
-        self.query_one(OneHot).show(label)
-        self.query_one("#y", Plain).show(views.one_hot_line(label))
+    def _draw_sample(self, snapshot: Snapshot, selection: Selection, view: View) -> None:
+        image, label = selected(snapshot.dataset, selection)
+        task = snapshot.recipe.task
+        self.query_one("#image", Digit).show(image, views.sample_caption(selection, label))
+        self.query_one("#one-hot", Plain).show(views.wanted_title(task))
+        self.query_one(Wanted).show(views.wanted(task, label))
+        self.query_one("#y", Plain).show(views.wanted_line(task, label))
         numbers = self.query_one(Numbers)
         if view is View.NORMALISED:
             numbers.show(normalise(image[None])[0].reshape(image.shape), "grey", form=".2f")
@@ -156,6 +167,13 @@ class DataScreen(LabScreen):
         title = f"{name} · {views.sample_caption(selection, label)}"
         self.query_one("#numbers", Panel).retitle(title)
         self._draw_pixel()
+
+    def _draw_distorted(self, snapshot: Snapshot, selection: Selection) -> None:
+        image = views.distorted(snapshot, selection)
+        self.query_one("#distorted").display = image is not None
+        if image is not None:
+            words = f"distorted, in epoch {snapshot.position.epoch}"
+            self.query_one("#bent", Digit).show(image, words)
 
     def _draw_pixel(self) -> None:
         image, _ = selected(self.lab.snapshot.dataset, self.lab.selection)
@@ -199,8 +217,9 @@ class DataScreen(LabScreen):
 
     def action_view(self, steps: int) -> None:
         """Show something else, and give it the arrow keys."""
-        order = views.views(self.room)
-        place = order.index(views.view_in(self.room, self.view)) + steps
+        order = views.views(self.room, distorts=self._distorts)
+        view = views.view_in(self.room, self.view, distorts=self._distorts)
+        place = order.index(view) + steps
         self.view = order[place % len(order)]
         self.redraw()
         on_images = self.view is View.GALLERY or self.room is Room.LARGE

@@ -25,6 +25,7 @@ from screens.views.explain import (
     picture_of,
     terms_title,
 )
+from screens.views.export import Numbers, tensor_of
 from screens.views.scene import Scene, Target
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
@@ -131,7 +132,7 @@ class ExplainScreen(LabScreen):
     def _show_terms(self, selected: int) -> None:
         shown, terms = self._shown, self.query_one("#terms", Bars)
         self.query_one("#sum").display = bool(shown.parts)
-        title = terms_title(self._trail[-1].target, shown)
+        title = terms_title(self._scene, self._trail[-1].target, shown)
         self.query_one("#terms-panel", Panel).retitle(title)
         self.query_one("#factors-panel", Panel).retitle("made of: enter opens ▶, tab chooses")
         terms.show(shown.bars, signed=True)
@@ -172,6 +173,10 @@ class ExplainScreen(LabScreen):
     def explained(self, widget: Widget | None) -> Target:  # noqa: ARG002 - LabScreen's
         """Return the number that is taken apart."""
         return self._trail[-1].target
+
+    def exported(self, widget: Widget | None) -> Numbers:  # noqa: ARG002 - LabScreen's
+        """Return the tensor of the number that is taken apart, as it was then."""
+        return tensor_of(self._scene, self._trail[-1].target)
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Open what was clicked twice."""

@@ -18,8 +18,12 @@ from screens.views.explain import opened_by
 from screens.views.forward import (
     LayerView,
     caption,
+    is_untouched,
     layer_views,
+    most_lines,
     neuron_view,
+    probabilities_note,
+    probabilities_title,
     probability_bars,
     verdict,
 )
@@ -31,7 +35,11 @@ from screens.widgets.heatmap import Heatmap
 from tui_nn.nn.explain import Term
 from tui_nn.training.snapshot import Snapshot
 
+OFFER = "random weights so far: ctrl+o opens a trained network · arrows: a neuron"
 HINT = "arrows: a neuron · tab: the next layer · v: its weights · enter: its sum"
+
+_AROUND = 6  # lines that are not the body's
+_NEURON = 12  # lines for the neuron, under the network
 
 
 class LayerPanel(Panel):
@@ -45,15 +53,22 @@ class LayerPanel(Panel):
         self.ranges = Plain(classes="note")
         super().__init__(f"layer {number}", Horizontal(self.z, self.a), self.ranges)
 
-    def show(self, view: LayerView, *, wide: bool) -> None:
-        """Show the layer, its neurons two columns wide where there is room."""
+    def show(self, view: LayerView, room: int, most: int) -> None:
+        """Show the layer; what has not the room for all its neurons is drawn smaller.
+
+        Args:
+            view: The layer.
+            room: Columns that there are for its sums, and as many for its activations.
+            most: Lines that a picture may take.
+        """
         self.retitle(view.title)
         self.ranges.show(view.ranges)
         rows, columns = view.z.shape
+        wide = 2 * columns <= room and rows <= most
         for heatmap, values in ((self.z, view.z), (self.a, view.a)):
             heatmap.wide = wide
-            heatmap.styles.width = columns * 2 if wide else columns
-            heatmap.styles.height = rows if wide else (rows + 1) // 2
+            heatmap.styles.width = 2 * columns if wide else min(columns, room)
+            heatmap.styles.height = rows if wide else min((rows + 1) // 2, most)
             heatmap.show(values)
             heatmap.cursor = view.cursor
 
@@ -89,7 +104,8 @@ class ForwardScreen(LabScreen):
         with Horizontal(id="network"):
             yield Panel("sample", Digit(id="image"), Plain(id="verdict"), id="sample")
             yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
-            yield Panel("p: probabilities", Bars(selectable=True, id="probabilities"), id="says")
+            says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
+            yield Panel("p: probabilities", *says, id="says")
         yield Plain(id="hint", classes="note")
         with Horizontal(id="neuron"):
             yield Panel("w", Linked(id="weights"), id="weights-panel")
@@ -101,15 +117,41 @@ class ForwardScreen(LabScreen):
         probe = snapshot.probe
         if probe is None:
             return
-        self.query_one("#hint", Plain).show(HINT)
+        untouched = is_untouched(snapshot)
+        self.set_class(untouched, "-untouched")
+        self.query_one("#hint", Plain).show(OFFER if untouched else HINT)
         self.query_one("#image", Digit).show(probe.image, caption(selection, probe))
         self.query_one("#verdict", Plain).show(verdict(probe))
+        self.query_one("#says", Panel).retitle(probabilities_title(probe))
         self.query_one("#probabilities", Bars).show(probability_bars(probe), limit=1.0)
-        views = layer_views(snapshot, selection)
-        for panel, view in zip(self.query(LayerPanel), views, strict=True):
-            panel.show(view, wide=not self.has_class("-narrow"))
+        note = probabilities_note(probe)
+        self.query_one("#sum", Plain).show(note)
+        self.query_one("#sum").display = bool(note)
+        self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
+
+    def _draw_layers(self, views: list[LayerView]) -> None:
+        panels = list(self.query(LayerPanel))
+        if len(panels) != len(views):  # another run, with more layers or fewer
+            self.call_later(self._make_layers, len(views))
+        if len(panels) != len(views) or not all(panel.ranges.is_attached for panel in panels):
+            return
+        width = self.query_one("#layers").styles.width
+        room = int(width.value if width else 0) // 2 - 1
+        below = 0 if self.has_class("-short") else _NEURON
+        heights = [view.height(room) for view in views]
+        most = most_lines(heights, self.size.height - _AROUND - below)
+        for panel, view in zip(panels, views, strict=True):
+            panel.show(view, room, most)
+
+    async def _make_layers(self, count: int) -> None:
+        """Make a panel for each layer, and draw when all their parts are there."""
+        layers = self.query_one("#layers")
+        if len(layers.query(LayerPanel)) != count:
+            await layers.remove_children(LayerPanel)
+            await layers.mount(*(LayerPanel(number) for number in range(1, count + 1)))
+            self.redraw()
 
     def _draw_neuron(self, snapshot: Snapshot, selection: Selection) -> None:
         view = neuron_view(snapshot, selection, brief=self.has_class("-narrow"))
@@ -161,7 +203,8 @@ class ForwardScreen(LabScreen):
         if isinstance(widget, Heatmap):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
-            return Target(Source.PROBE, "p", (0, widget.index))
+            output = min(widget.index, snapshot.program.network.sizes[-1] - 1)
+            return Target(Source.PROBE, "p", (0, output))
         if isinstance(widget, Bars) and widget.index < len(self._parts):
             return opened_by(Scene(snapshot, selection), neuron_sum, self._parts[widget.index])
         return neuron_sum

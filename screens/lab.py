@@ -21,6 +21,7 @@ from tui_nn.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from screens.app import Lab
+    from screens.views.export import Export
 
 SMALLEST = (60, 18)
 
@@ -77,6 +78,14 @@ class LabScreen(Screen[None]):
 
         Args:
             widget: What has the focus, or what was clicked twice.
+        """
+        return None
+
+    def exported(self, widget: Widget | None) -> "Export | None":  # noqa: ARG002 - for subclasses
+        """Return what is selected to be exported; None for the widget's own plot or tensor.
+
+        Args:
+            widget: What has the focus.
         """
         return None
 

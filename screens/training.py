@@ -21,6 +21,7 @@ from screens.look import Look
 from screens.panel import Panel
 from screens.selection import Selection
 from screens.views import training as views
+from screens.views.export import Drawing
 from screens.views.pace import Pace
 from screens.views.room import Room, room_of
 from screens.views.scene import Source, Target
@@ -188,6 +189,14 @@ class TrainingScreen(LabScreen):
     def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - LabScreen's
         """Return the loss of the last batch."""
         return Target(Source.BATCH, "L", ()) if self.lab.snapshot.has("L") else None
+
+    def exported(self, widget: Widget | None) -> Drawing | None:
+        """Return every step of the plot that has the focus, else of the first that is seen."""
+        seen = [plot for plot in self.query(Plot) if plot.display]
+        plot = widget if isinstance(widget, Plot) else next(iter(seen), None)
+        if plot is None or plot.id is None:
+            return None
+        return views.drawing(plot.id, self.lab.snapshot, self.log_axis)
 
     def action_view(self, steps: int) -> None:
         """Show other plots, or health."""

@@ -6,6 +6,8 @@ import numpy as np
 
 from screens.views.numbers import figure
 from screens.widgets.curves import Curves, Series
+from tui_nn.nn.operation import StepContext
+from tui_nn.nn.program import Program
 from tui_nn.training.along import AlongStep, Fit, Floats
 
 SIGNS = {
@@ -13,7 +15,16 @@ SIGNS = {
     Fit.TOO_LOW: "!",
     Fit.TOO_HIGH: "!",
     Fit.FLAT: "!",
+    Fit.UPHILL: "!",
     Fit.NOT_FINITE: "✗",
+}
+_DIRECTIONS = {
+    "sgd": "the clipped gradient",
+    "momentum": "the velocity",
+    "nesterov": "the gradient and the velocity that it leads to",
+    "rmsprop": "RMSProp's step",
+    "adam": "Adam's step",
+    "adamw": "AdamW's step",
 }
 CAVEAT = (
     "What suits this batch best is often too long for all the others: a rate "
@@ -38,6 +49,21 @@ class AlongView:
     verdict: str
 
 
+def along_title(context: StepContext) -> str:
+    """Return which step it is along, and whose loss it is."""
+    rows = f"{len(context.indices):,}"
+    samples = f"the last {rows} of its {context.samples:,}" if context.samples else f"its {rows}"
+    return f"Along step {context.step}: the loss of {samples} samples"
+
+
+def direction_words(program: Program) -> str:
+    """Return what the step goes along, where that is not the gradient; else ""."""
+    method = program.method
+    if method.optimizer == "sgd" and not method.clipped:
+        return ""
+    return f"Δ is {_DIRECTIONS[method.optimizer]}, for η = 1. "
+
+
 def along_view(along: AlongStep, *, is_over: bool) -> AlongView:
     """Return the plot and the words.
 
@@ -56,14 +82,15 @@ def curves(along: AlongStep) -> Curves:
     ends = lengths[[0, -1]]
     low, high = _heights(along)
     upright = np.array([low, high])
-    marks = [Series(f"η = {along.rate:g}", np.full(2, np.log10(along.rate)), upright, tone=1)]
+    name = "loss of this batch" if along.objective == "L" else f"{along.objective} of this batch"
+    marks = [Series(f"η = {along.rate:.4g}", np.full(2, np.log10(along.rate)), upright, tone=1)]
     if along.best:
         at = np.full(2, np.log10(along.best))
         marks.append(Series(f"best = {figure(along.best, 2)}", at, upright, tone=2))
     start = Series("no step", ends, np.full(2, along.start), tone=0, faint=True)
     return Curves(
-        (Series("loss of this batch", *_cut(lengths, along.losses, high), tone=0), *marks, start),
-        x_label="t: how far the step W − t·∇W goes",
+        (Series(name, *_cut(lengths, along.losses, high), tone=0), *marks, start),
+        x_label=f"t: how far the step W − t·{along.direction} goes",
         log_x=True,
         x_limits=(float(ends[0]), float(ends[1])),
         y_limits=(low, high),
@@ -101,7 +128,8 @@ def _heights(along: AlongStep) -> tuple[float, float]:
 
 def _outcome(along: AlongStep, *, is_over: bool) -> str:
     first, reached = figure(along.start, 4), figure(along.reached, 4)
-    words = f"At η = {along.rate:g} the loss of this batch goes from {first} to {reached}"
+    what = "the loss" if along.objective == "L" else "J (loss and penalty)"
+    words = f"At η = {along.rate:.4g} {what} of this batch goes from {first} to {reached}"
     if not along.best:
         return f"{words}; no length makes it less."
     would_be = "would have been" if is_over else "would be"
@@ -116,6 +144,11 @@ def _verdict(along: AlongStep) -> str:
             return "The loss is not finite even without a step."
         case Fit.FLAT:
             return "Flat: the gradient is 0, so no step changes anything."
+        case Fit.UPHILL:
+            return (
+                "Uphill: for this batch alone no length helps. The optimiser goes on where the "
+                "batches before pointed to."
+            )
         case Fit.TOO_HIGH if not along.reached <= along.start:
             return "Too high: the step jumps over the valley, and ends higher than it began."
         case Fit.TOO_HIGH:

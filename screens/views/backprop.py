@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from screens.selection import Selection
-from screens.views.numbers import figure
+from screens.views.numbers import counted, figure
 from screens.views.scene import Scene, Source, Target
 from screens.views.tensors import (
     TensorView,
     element_at,
-    is_batched,
     largest_place,
     tensor_view,
 )
@@ -18,6 +17,7 @@ from screens.widgets.bars import Bar
 from screens.widgets.listing import Line
 from tui_nn.nn.explain import Term
 from tui_nn.nn.operation import Operation
+from tui_nn.nn.symbols import symbol
 from tui_nn.training.breakpoints import AtOperation
 from tui_nn.training.snapshot import Snapshot
 
@@ -85,12 +85,13 @@ class OperationView:
 def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
     """Return the operation that is looked at, with its tensors as pictures."""
     operation = looked_at(snapshot, selection)
-    network, computed = snapshot.program.network, snapshot.computed
+    computed = snapshot.computed
+    program = computed.program
     readable = [name for name in operation.reads if snapshot.has(name)]
-    reads = [tensor_view(name, computed.before, network, selection) for name in readable]
+    reads = [tensor_view(name, computed.before, program, selection) for name in readable]
     write = None
     if is_computed(snapshot, operation):
-        write = tensor_view(operation.writes[0], computed.tensors, network, selection)
+        write = tensor_view(operation.writes[0], computed.tensors, program, selection)
     return OperationView(
         formula=operation.formula,
         why=operation.why,
@@ -109,14 +110,21 @@ def _note(snapshot: Snapshot, selection: Selection, write: TensorView | None) ->
     return f"{step}; {row_words(snapshot, selection)}"
 
 
+def left_out(view: OperationView, shown: int) -> str:
+    """Return which of the tensors that were read there was no room for."""
+    names = [symbol(each.name) for each in view.reads[shown:]]
+    return f"; it also reads {', '.join(names)}" if names else ""
+
+
 def row_words(snapshot: Snapshot, selection: Selection) -> str:
     """Return which row of the batch is shown."""
-    rows = snapshot.computed.context.indices
-    row = min(selection.row, len(rows))
+    scene, rows = Scene(snapshot, selection), len(snapshot.computed.context.indices)
+    chunk = scene.chunk_words(Source.BATCH)
+    row = min(selection.row, rows)
     if row == 0:
-        return f"mean over {len(rows)} samples"
-    label = int(snapshot.dataset["train"].labels[rows[row - 1]])
-    return f"row {row}/{len(rows)}, a {label}"
+        return f"mean{chunk.removeprefix(',')}" if chunk else f"mean over {counted(rows, 'sample')}"
+    _, _, label = scene.sample(Source.BATCH, row - 1)
+    return f"row {row}/{rows:,}, a {label}{chunk}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +158,12 @@ def element_view(
     scene = Scene(snapshot, selection)
     terms = scene.terms(target)
     title = f"{target.symbol} = {figure(terms.total, 4)}, term by term"
-    if is_batched(write.name) and selection.row == 0:
+    if scene.row(target) is not None and selection.row == 0:
         title += " (row 1; a mean has no terms)"
 
     def label(part: Term) -> str:
-        return term_label(write.name, part, partial(scene.row_words, Source.BATCH))
+        row_words = partial(scene.row_words, Source.BATCH)
+        return term_label(write.name, part, snapshot.computed.program, row_words)
 
     bars, parts = term_bars(terms, label, brief=brief)
     return ElementView(title, target, bars, parts, place)

@@ -43,7 +43,7 @@ def suggestions(
     operation, position = looked_at(snapshot, selection), snapshot.position
     element = _watchable(snapshot, target) or WatchElement(f"b{operation.layer}", (0,))
     probe = snapshot.probe
-    verdict = "wrong" if probe is not None and probe.said == probe.label else "right"
+    verdict = "wrong" if probe is not None and probe.said == probe.truth else "right"
     following = position.step // _ROUND * _ROUND + _ROUND
     layer = operation.layer
     return (

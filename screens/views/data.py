@@ -13,7 +13,9 @@ from screens.selection import Selection
 from screens.views.room import Room
 from screens.views.samples import matching
 from screens.widgets.bars import Bar
-from tui_nn.data.dataset import CLASSES, PIXELS, SPLITS, Dataset
+from tui_nn.data.dataset import CLASSES, PIXELS, SPLITS, Dataset, normalise
+from tui_nn.data.task import Task, balanced_weights
+from tui_nn.training.snapshot import Snapshot
 
 
 class View(StrEnum):
@@ -23,6 +25,7 @@ class View(StrEnum):
     NUMBERS = "pixels 0–255"
     NORMALISED = "normalised 0–1"
     COUNTS = "class counts"
+    DISTORTED = "distorted"
 
 
 _VIEWS = {
@@ -32,14 +35,20 @@ _VIEWS = {
 }
 
 
-def views(room: Room) -> tuple[View, ...]:
-    """Return the views that one goes through in a room; the rest always stands beside them."""
-    return _VIEWS[room]
+def views(room: Room, *, distorts: bool = False) -> tuple[View, ...]:
+    """Return the views that one goes through in a room; the rest always stands beside them.
+
+    Args:
+        room: The room there is.
+        distorts: Whether there is a distorted image to see.
+    """
+    return tuple(view for view in _VIEWS[room] if distorts or view is not View.DISTORTED)
 
 
-def view_in(room: Room, view: View) -> View:
+def view_in(room: Room, view: View, *, distorts: bool = False) -> View:
     """Return the view that stands for another one where that is always seen."""
-    return view if view in _VIEWS[room] else _VIEWS[room][0]
+    offered = views(room, distorts=distorts)
+    return view if view in offered else offered[0]
 
 
 class Captions(Sequence[str]):
@@ -118,14 +127,44 @@ def sample_caption(selection: Selection, label: int) -> str:
     return f"{selection.split} #{selection.sample}, label {label}"
 
 
-def one_hot(label: int) -> list[int]:
-    """Return the ten numbers that a label becomes."""
-    return [int(digit == label) for digit in range(CLASSES)]
+def wanted(task: Task, label: int) -> list[int]:
+    """Return the numbers that a label becomes: what the network should say."""
+    return [int(each) for each in task.labels(np.dtype(np.int64))[label]]
 
 
-def one_hot_line(label: int) -> str:
-    """Return a label and its ten numbers in one line."""
-    return f"label {label} → one-hot y = [{' '.join(map(str, one_hot(label)))}]"
+def wanted_title(task: Task) -> str:
+    """Return what stands over those numbers."""
+    return f"label: is it a {task.target}?" if task.is_binary else "one-hot label"
+
+
+def wanted_line(task: Task, label: int) -> str:
+    """Return a label and its numbers in one line."""
+    numbers = " ".join(map(str, wanted(task, label)))
+    if not task.is_binary:
+        return f"label {label} → one-hot y = [{numbers}]"
+    answer = "yes" if label == task.target else "no"
+    return f"label {label} → is it a {task.target}? {answer}, y = [{numbers}]"
+
+
+def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] | None:
+    """Return the selected image as this epoch trains on it; None where it is not distorted.
+
+    Returns:
+        float32 [28, 28], 0 for paper to 1 for ink.
+    """
+    distortion, split = snapshot.program.distortion, snapshot.dataset[selection.split]
+    if distortion is None or selection.split != "train":
+        return None
+    index = min(selection.sample, len(split) - 1)
+    x = normalise(split.images[index : index + 1], np.float32)
+    a0 = np.empty_like(x)
+    context = replace(
+        snapshot.computed.context,
+        epoch=snapshot.position.epoch,
+        indices=np.array([index]),
+    )
+    distortion.kernel.run({"x": x, "a0": a0}, context)
+    return a0.reshape(PIXELS, PIXELS)
 
 
 def pixel_line(image: NDArray[np.uint8], row: int, column: int) -> str:
@@ -146,27 +185,52 @@ def class_counts(dataset: Dataset) -> dict[str, NDArray[Any]]:
     }
 
 
-def count_header(counts: dict[str, NDArray[Any]], split: str) -> str:
+def emphasis(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
+    """Return by how much a sample of each digit counts more, or is seen more often, if it is."""
+    task, data = snapshot.recipe.task, snapshot.recipe.data
+    labels = snapshot.dataset["train"].labels
+    of_digit, names = task.classes(np.arange(CLASSES)), task.names
+    counts = np.bincount(task.classes(labels), minlength=len(names))
+    found = {}
+    if data.class_weighting:
+        found["weight"] = balanced_weights(task.classes(labels), len(names))[of_digit]
+    if data.oversampling:
+        found["drawn"] = (counts.max() / np.maximum(counts, 1))[of_digit]
+    return found
+
+
+def count_header(
+    counts: dict[str, NDArray[Any]], split: str, extra: dict[str, NDArray[np.float64]]
+) -> str:
     """Return the names over the columns of ``count_bars``, the one with the bars pointed at."""
-    return " ".join(_column(f"▸{name}" if name == split else name) for name in counts)
+    names = [f"▸{name}" if name == split else name for name in counts]
+    return " ".join(map(_column, [*names, *extra]))
 
 
-def count_bars(counts: dict[str, NDArray[Any]], selection: Selection) -> list[Bar]:
+def count_bars(
+    counts: dict[str, NDArray[Any]], selection: Selection, extra: dict[str, NDArray[np.float64]]
+) -> list[Bar]:
     """Return a bar for each class and one for all; its length is of the selected split."""
     chosen = counts[selection.split]
     return [
         Bar(
             f"{'▸' if selection.digit == digit else ' '}{digit}",
             float(chosen[digit]),
-            " ".join(_column(f"{each[digit]:,}") for each in counts.values()),
+            " ".join(
+                [
+                    *(_column(f"{each[digit]:,}") for each in counts.values()),
+                    *(_column(f"×{each[digit]:.3g}") for each in extra.values()),
+                ]
+            ),
         )
         for digit in range(CLASSES)
     ]
 
 
-def count_totals(counts: dict[str, NDArray[Any]]) -> str:
+def count_totals(counts: dict[str, NDArray[Any]], extra: dict[str, NDArray[np.float64]]) -> str:
     """Return the sums under the columns of ``count_bars``."""
-    return "all " + " ".join(_column(f"{int(each.sum()):,}") for each in counts.values())
+    sums = [f"{int(each.sum()):,}" for each in counts.values()]
+    return "all " + " ".join(map(_column, [*sums, *[""] * len(extra)]))
 
 
 def _column(text: str) -> str:

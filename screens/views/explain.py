@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.views.meaning import given, meaning
-from screens.views.numbers import figure
+from screens.views.numbers import counted, figure
 from screens.views.scene import Scene, Source, Target
 from screens.views.tensors import layer_of
 from screens.views.terms import every_bar, factor_label, step_line, term_label, together_words
@@ -17,7 +17,9 @@ from screens.widgets.bars import Bar
 from screens.widgets.curves import Curves, Series
 from screens.widgets.listing import Line
 from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Term
+from tui_nn.nn.program import Program
 from tui_nn.training.snapshot import Snapshot
 
 LISTED = 2000
@@ -74,7 +76,8 @@ def explain(scene: Scene, target: Target) -> Explanation:
     parts = terms.largest_first()[:LISTED]
 
     def label(part: Term) -> str:
-        return term_label(target.name, part, partial(scene.row_words, target.source))
+        row_words = partial(scene.row_words, target.source)
+        return term_label(target.name, part, scene.computed(target.source).program, row_words)
 
     return Explanation(
         title=title,
@@ -108,13 +111,15 @@ def _choice(scene: Scene, target: Target, factor: Factor) -> Choice:
         return Choice(f"{factor.label} = {value}{what}", None, False)
     words = _leaf_words(scene, following) or meaning(scene, following)
     words = re.split("[;:]", words)[0]  # in short
-    symbol = following.symbol if following.name != "a0" else factor_label(factor)
+    program = scene.computed(target.source).program
+    is_pixel = following.name in ("a0", "x")
+    symbol = factor_label(factor, program) if is_pixel else following.symbol
     return Choice(f"{symbol} = {value}: {words}", following, scene.is_computed(following))
 
 
 def _leaf_words(scene: Scene, target: Target) -> str:
     """Return a pixel in few words; everything else says it well enough itself."""
-    if target.name != "a0":
+    if target.name not in ("a0", "x") or scene.is_computed(target):
         return ""
     row, column = divmod(target.index[1], PIXELS)
     name, image, _ = scene.sample(target.source, target.index[0])
@@ -146,12 +151,14 @@ def choice_lines(found: Sequence[Choice]) -> tuple[Line, ...]:
     )
 
 
-def terms_title(target: Target, explanation: Explanation) -> str:
+def terms_title(scene: Scene, target: Target, explanation: Explanation) -> str:
     """Return what the list of terms is."""
     count = len(explanation.parts)
-    if target.name.startswith(("dW", "db")):
-        return f"{count} samples: − pushes it up, + pushes it down; → the sum so far"
-    return f"{count} terms, largest first; → the sum so far"
+    if not target.name.startswith(("dW", "db")):
+        return f"{counted(count, 'term')}, largest first; → the sum so far"
+    samples = len(scene.computed(target.source).context.indices)
+    more = f" and {count - samples} more" if count > samples else ""
+    return f"{counted(samples, 'sample')}{more}: − pushes it up, + pushes it down; → the sum so far"
 
 
 def breadcrumb(trail: Sequence[Target], width: int) -> str:
@@ -193,39 +200,56 @@ class SamplePicture:
 
 def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture | None:
     """Return the image behind a number, or behind the term of it that is pointed at."""
-    seen = [target] if target.row is not None else []
     factors = part.factors if part is not None else ()
-    seen += [each for each in (scene.of_factor(target, factor) for factor in factors) if each]
-    row = next((each.row for each in seen if each.row is not None), None)
+    found = [scene.of_factor(target, factor) for factor in factors]
+    # A pixel that is computed has its picture in what it was computed from.
+    seen = [each for each in (target, *found) if each is not None]
+    row = next((row for row in map(scene.row, seen) if row is not None), None)
     if row is None:
         return None
-    pixel = next((each.index[1] for each in seen if each.name in ("a0", "dx")), None)
-    if target.name in ("dW1", "changeW1"):
+    pixels = [each for each in seen if each.name in ("x", "a0", "dx")]
+    pixel = pixels[-1].index[1] if pixels else None
+    if target.name == "dW1":
         pixel = target.index[0]
     name, image, label = scene.sample(target.source, row)
     words = scene.row_words(Source.BATCH, row) if target.source is Source.BATCH else f"a {label}"
-    return SamplePicture(
-        image, None if pixel is None else divmod(pixel, PIXELS), f"{name}: {words}"
-    )
+    place = None if pixel is None else divmod(pixel, PIXELS)
+    if pixels and pixels[-1].name == "x":
+        return SamplePicture(image, place, f"{name}: {words}")
+    distorted = scene.distorted(target.source, row)
+    if distorted is None:
+        return SamplePicture(image, place, f"{name}: {words}")
+    return SamplePicture(distorted, place, f"distorted: {words}")
 
 
 def _curve(scene: Scene, target: Target) -> Curves | None:
     """Return an activation, or its slope, with the number marked on it."""
-    kind, layer = target.name.rstrip("0123456789"), layer_of(target.name)
-    if kind not in ("a", "slope"):
+    computed = scene.computed(target.source)
+    kind, activation, layer = _bend(computed.program, target.name)
+    if activation is None:
         return None
-    z = float(scene.computed(target.source).tensors[f"z{layer}"][target.index])
+    z = float(computed.tensors[f"z{layer}"][target.index])
     if not np.isfinite(z):
         return None
-    activation = scene.snapshot.program.network.activation(layer)
     reach = max(3.0, 1.25 * abs(z))
     x = np.linspace(-reach, reach, 401)
     y, slope = np.empty_like(x), np.empty_like(x)
     activation.function(x, y)
     activation.slope(x, y, slope)
-    name = activation.name if kind == "a" else f"slope of {activation.name}"
+    name = f"slope of {activation.name}" if kind == "slope" else activation.name
     here = Series(target.symbol, np.array([z]), np.array([scene.value(target)]), tone=4)
-    curve = Series(name, x, y if kind == "a" else slope, tone=0)
+    curve = Series(name, x, slope if kind == "slope" else y, tone=0)
     upright = np.array([curve.y.min(), curve.y.max()])
     stem = Series("", np.array([z, z]), upright, faint=True)
     return Curves((here, curve, stem), x_label=f"z{layer}", x_limits=(-reach, reach))
+
+
+def _bend(program: Program, name: str) -> tuple[str, Activation | None, int]:
+    """Return whether a tensor is an activation or a slope, of what, and in which layer."""
+    kind, last = name.rstrip("0123456789"), program.network.layers
+    layer = last if name == "p" else layer_of(name)
+    if kind not in ("a", "slope", "p") or not layer:
+        return kind, None, 0
+    if layer < last:
+        return kind, program.network.activation(layer), layer
+    return kind, ACTIVATIONS["sigmoid"] if program.method.output == "sigmoid" else None, layer

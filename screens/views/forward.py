@@ -14,6 +14,8 @@ from tui_nn.nn.explain import Term
 from tui_nn.nn.tensors import Array
 from tui_nn.training.snapshot import Probe, Snapshot
 
+_MOST_LINES = 8
+
 
 @dataclass(frozen=True, eq=False)
 class LayerView:
@@ -32,6 +34,11 @@ class LayerView:
     z: Array
     a: Array
     cursor: tuple[int, int] | None
+
+    def height(self, room: int) -> int:
+        """Return the lines of its pictures; with two columns to a neuron where these have room."""
+        rows, columns = map(int, self.z.shape)
+        return rows if 2 * columns <= room else (rows + 1) // 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +68,11 @@ class NeuronView:
     places: list[tuple[int, int] | None]
 
 
+def is_untouched(snapshot: Snapshot) -> bool:
+    """Return whether nothing was computed yet: the weights are those it began with."""
+    return snapshot.shown_step is None and not len(snapshot.curves.loss)
+
+
 def caption(selection: Selection, probe: Probe) -> str:
     """Return which sample it is, and whether the network is right about it."""
     truth = "?" if probe.label is None else str(probe.label)
@@ -71,22 +83,47 @@ def verdict(probe: Probe) -> str:
     """Return what the network says of the sample."""
     if not np.isfinite(probe.probabilities).all():
         return "says nothing: p is not finite"
-    sure = figure(100 * float(probe.probabilities[probe.said]), 3)
-    if probe.label is None:
-        return f"the network says {probe.said} ({sure} %)"
-    return f"says {probe.said} ({sure} %): {'right' if probe.said == probe.label else 'wrong'}"
+    words = said_words(probe)
+    if probe.truth is None:
+        return f"the network says {words}"
+    return f"says {words}: {'right' if probe.said == probe.truth else 'wrong'}"
+
+
+def said_words(probe: Probe) -> str:
+    """Return the class that the network says, and how sure it is: ``7 (81 %)``."""
+    sure = 100 * float(probe.task.probabilities(probe.probabilities[None])[0, probe.said])
+    return f"{probe.task.names[probe.said]} ({figure(sure, 3)} %)"
+
+
+def probabilities_title(probe: Probe) -> str:
+    """Return what the bars of probabilities are."""
+    if probe.task.is_binary:
+        return f"p: is it a {probe.task.target}?"
+    return f"p: {'probabilities' if _is_softmax(probe) else 'yes or no, each'}"
+
+
+def probabilities_note(probe: Probe) -> str:
+    """Return what one could be wrong about in the bars, or ""."""
+    if probe.task.is_binary or _is_softmax(probe):
+        return ""
+    return f"Σ p = {figure(float(probe.probabilities.sum()), 3)}, not 1"
+
+
+def _is_softmax(probe: Probe) -> bool:
+    return probe.computed.program.method.output == "softmax"
 
 
 def probability_bars(probe: Probe) -> list[Bar]:
-    """Return the ten probabilities, with the likeliest and the true one marked."""
+    """Return how likely each class is, with the one that is said and the true one marked."""
     bars = []
-    for digit, probability in enumerate(probe.probabilities):
-        mark = {probe.label: "◀ true", probe.said: "◀ says"}.get(digit, "")
-        if digit == probe.said == probe.label:
+    shares = probe.task.probabilities(probe.probabilities[None])[0]
+    for place, (name, share) in enumerate(zip(probe.task.names, shares, strict=True)):
+        mark = {probe.truth: "◀ true", probe.said: "◀ says"}.get(place, "")
+        if place == probe.said == probe.truth:
             mark = "◀ right"
-        if not np.isfinite(probability):
+        if not np.isfinite(share):
             mark = ""
-        bars.append(Bar(str(digit), float(probability), f"{100 * float(probability):.1f}%", mark))
+        bars.append(Bar(name, float(share), f"{100 * float(share):.1f}%", mark))
     return bars
 
 
@@ -101,7 +138,8 @@ def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
         last = layer == network.layers
         width = network.sizes[layer]
         shape = grid_shape(width)
-        output, bend = ("p", "softmax") if last else (f"a{layer}", network.activations[layer - 1])
+        output = "p" if last else f"a{layer}"
+        bend = snapshot.program.method.output if last else network.activations[layer - 1]
         pointer = "▶" if following.name in (f"z{layer}", output) else " "
         at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
         z, a = tensors[f"z{layer}"][0], tensors[output][0]
@@ -129,10 +167,12 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
     computed, layer, neuron = snapshot.probe.computed, selection.layer, selection.neuron
     weights = computed.tensors[f"W{layer}"][:, neuron]
     inputs = computed.tensors[f"a{layer - 1}"][0]
-    terms = computed.explain(snapshot.program, f"z{layer}", (0, neuron))
+    terms = computed.explain(f"z{layer}", (0, neuron))
     source = "x" if layer == 1 else f"a{layer - 1}"
     shape = input_shape(snapshot, layer)
-    bars, parts = term_bars(terms, lambda part: term_label(f"z{layer}", part, str), brief=brief)
+    bars, parts = term_bars(
+        terms, lambda part: term_label(f"z{layer}", part, computed.program, str), brief=brief
+    )
     sum_name = f"z{layer}[{neuron}]"
     return NeuronView(
         title=f"layer {layer}, neuron {neuron}",
@@ -154,7 +194,22 @@ def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
     return grid_shape(snapshot.program.network.sizes[layer - 1])
 
 
+def most_lines(heights: list[int], room: int) -> int:
+    """Return how many lines a layer's picture may take, for all of them to have room.
+
+    Args:
+        heights: Lines that each layer's picture would take.
+        room: Lines there are, for the pictures and two more for each layer.
+    """
+    for most in range(_MOST_LINES, 1, -1):
+        if sum(min(height, most) + 2 for height in heights) <= room:
+            return most
+    return 1
+
+
 def _range(values: Array) -> str:
+    if values.size == 1:
+        return figure(float(values[0]))
     return f"{figure(float(values.min()), 2)}…{figure(float(values.max()), 2)}"
 
 

@@ -46,18 +46,19 @@ def check_view(check: LiveCheck, step: int) -> CheckView:
         step: Completed updates before the step that it is of.
     """
     name, value = spelt(check.name, check.index), figure(check.value, 6)
-    slope = f"∂L/∂{name}"
-    stored = "not computed yet" if check.stored is None else _signed(check.stored, 7)
+    what = check.objective
+    slope = f"∂{what}/∂{name}"
+    stored = _stored(check)
     return CheckView(
         title=f"Is this gradient right?  {slope} at {name} = {value}",
-        batch=f"step {step}, before its update; mean loss of its {check.batch} samples, in float64",
+        batch=f"step {step}, before its update; {_loss_words(check)}, in float64",
         rows=[
             ("ε, how far it is nudged", f" {figure(check.epsilon)}"),
-            (f"L₊ = L({name} + ε)", _loss(check.above)),
-            (f"L  = L({name})", _loss(check.loss)),
-            (f"L₋ = L({name} − ε)", _loss(check.below)),
+            (f"{what}₊ = {what}({name} + ε)", _loss(check.above)),
+            (f"{what}  = {what}({name})", _loss(check.loss)),
+            (f"{what}₋ = {what}({name} − ε)", _loss(check.below)),
             ("", ""),
-            ("by nudging: (L₊ − L₋)/2ε", _signed(check.numeric, 10)),
+            (f"by nudging: ({what}₊ − {what}₋)/2ε", _signed(check.numeric, 10)),
             ("by backpropagation", _signed(check.analytic, 10)),
             ("relative error", f" {figure(check.relative_error, 2)}"),
             ("as the step stored it, float32", stored),
@@ -65,6 +66,19 @@ def check_view(check: LiveCheck, step: int) -> CheckView:
         sign=_sign(check),
         verdict=_verdict(check),
     )
+
+
+def _loss_words(check: LiveCheck) -> str:
+    loss = "mean loss" if check.objective == "L" else "J, mean loss and penalty,"
+    if check.of:
+        return f"{loss} of the last {check.batch:,} of its {check.of:,} samples alone"
+    return f"{loss} of its {check.batch} samples"
+
+
+def _stored(check: LiveCheck) -> str:
+    if check.stored is not None:
+        return _signed(check.stored, 7)
+    return f" of all {check.of:,}: not compared" if check.of else "not computed yet"
 
 
 def _sign(check: LiveCheck) -> str:
@@ -79,6 +93,12 @@ def _verdict(check: LiveCheck) -> str:
     match check.agreement:
         case Agreement.NOT_FINITE:
             return "The loss is not finite here: there is no slope to compare."
+        case Agreement.KINK if check.creased:
+            return (
+                "At a kink: the nudge takes this weight across 0, where the price of |w| (L1) has "
+                "a corner and no one slope, so the two need not agree. A smaller ε (press −) may "
+                "stay on one side."
+            )
         case Agreement.KINK:
             return (
                 f"At a kink: the nudge switches a neuron on or off for {check.bent} of "

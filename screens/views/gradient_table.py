@@ -1,5 +1,7 @@
 """Every gradient in a line: how its elements are spread, how long it is, how far it moves."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,17 @@ def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
     for name in gradient_names(snapshot):
         kind = "done" if snapshot.has(name) else "todo"
         lines.append(Line(_columns(_cells(snapshot, name, bins), width), kind, name))  # type: ignore[arg-type]
+    if any(map(partial(_is_yet_to_come, snapshot), gradient_names(snapshot))):
+        lines.append(Line("– : known after the update"))
     return tuple(lines)
+
+
+def _is_yet_to_come(snapshot: Snapshot, gradient: str) -> bool:
+    """Return whether only the optimiser can say how far a gradient will move its parameter."""
+    parameter = gradient.removeprefix("d")
+    at_nought = norm(snapshot.computed.before[parameter]) == 0
+    unknown = snapshot.computed.update_ratio(parameter) is None
+    return snapshot.has(gradient) and unknown and not at_nought
 
 
 def spread(values: Array, bins: int) -> NDArray[np.intp]:
@@ -56,8 +68,9 @@ def _cells(snapshot: Snapshot, name: str, bins: int) -> list[str]:
     shape = "×".join(map(str, gradient.shape))
     if not snapshot.has(name):
         return [symbol(name), shape, "", "–", "–", "–"]
-    update = computed.update_ratio(name.removeprefix("d"))
-    share = None if update is None else update / computed.context.learning_rate
+    parameter = name.removeprefix("d")
+    update, size = computed.update_ratio(parameter), norm(computed.before[parameter])
+    share = norm(gradient) / size if size else None
     # A block that fills its cell would run into the line above.
     picture = heights(spread(gradient, bins), 1, ascii=False)[0].replace("█", "▇")
     ratios = ("–" if ratio is None else f"{ratio:.1e}" for ratio in (share, update))

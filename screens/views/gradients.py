@@ -62,8 +62,9 @@ def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> Te
     tensor = snapshot.computed.tensors[name]
     if tensor.ndim == 2 and layer_of(name) > 1:
         indices = np.moveaxis(np.indices(tensor.shape), 0, 2)
-        return TensorView(name, f"{symbol(name)}: inputs ↓ neurons →", tensor, indices)
-    return tensor_view(name, snapshot.computed.tensors, snapshot.program.network, selection)
+        title = f"{symbol(name)}: inputs ↓ neurons →"
+        return TensorView(name, title, symbol(name), tensor, indices)
+    return tensor_view(name, snapshot.computed.tensors, snapshot.computed.program, selection)
 
 
 def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
@@ -71,4 +72,4 @@ def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
     name = operation.writes[0]
     if name.startswith(("dW", "db")):
         return name
-    return f"dW{max(layer_of(name), 1) if name[0] in 'zadWb' else snapshot.program.network.layers}"
+    return f"dW{layer_of(name) or operation.layer}"

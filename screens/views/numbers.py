@@ -21,6 +21,11 @@ def signed(value: float, digits: int = 3) -> str:
     )
 
 
+def counted(count: int, what: str) -> str:
+    """Return how many there are of something whose plural ends in s."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def grid_shape(count: int) -> tuple[int, int]:
     """Return rows and columns for ``count`` neurons: the squarest that fits exactly."""
     rows = max(rows for rows in range(1, math.isqrt(count) + 1) if count % rows == 0)

@@ -23,14 +23,19 @@ class Pace:
     def see(self, step: int, running: bool) -> None:
         """Take note of where the run is now."""
         now, seen = self._clock(), self._seen
-        if seen and (step < seen[-1][1] or now - seen[-1][0] > _GAP):
+        if seen and (step < seen[-1][1] or self._was_away(now, step)):
             seen.clear()  # another run, or nobody looked: it may have stood still
         if not running:
             seen.clear()
             return
         seen.append((now, step))
-        while now - seen[0][0] > _WINDOW:
+        while now - seen[0][0] > _WINDOW and step > seen[1][1]:
             seen.popleft()
+
+    def _was_away(self, now: float, step: int) -> bool:
+        """Return whether nobody looked for long, and not because a single step takes long."""
+        then, before = self._seen[-1]
+        return now - then > _GAP and step > before + 1
 
     @property
     def steps_per_second(self) -> float | None:

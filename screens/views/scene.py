@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 
 from screens.selection import Selection
 from screens.views.samples import selected
-from screens.views.tensors import TensorView, element_at, is_batched, largest_place
+from screens.views.tensors import TensorView, element_at, largest_place
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Factor, Index, Terms, spelt
+from tui_nn.nn.tensors import Array
 from tui_nn.training.snapshot import Computed, Snapshot
+
+# What the network is given, and where it is distorted, what it was before.
+_PIXELS = {"a0": "pixel", "x": "original pixel"}
 
 
 class Source(StrEnum):
@@ -40,14 +44,9 @@ class Target:
     @property
     def symbol(self) -> str:
         """How formulas spell it; pixels go by row and column."""
-        if self.name == "a0":
-            return "pixel ({},{})".format(*divmod(self.index[1], PIXELS))
-        return spelt(self.name, self.index)
-
-    @property
-    def row(self) -> int | None:
-        """Its row of the batch, or None if it is of no single sample."""
-        return self.index[0] if is_batched(self.name) else None
+        if self.name not in _PIXELS:
+            return spelt(self.name, self.index)
+        return "{} ({},{})".format(_PIXELS[self.name], *divmod(self.index[1], PIXELS))
 
 
 def target_in(
@@ -56,6 +55,12 @@ def target_in(
     """Return the number at a place of a picture; without a place, the largest."""
     at = largest_place(view.values) if place is None else place
     return Target(source, view.name, element_at(view, *at), read)
+
+
+def ink_of(pixels: Array) -> NDArray[np.uint8]:
+    """Return what a network is given, [784] from 0 to 1, as an image."""
+    image: NDArray[np.uint8] = np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    return image.reshape(PIXELS, PIXELS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +82,15 @@ class Scene:
         assert self.snapshot.probe is not None
         return self.snapshot.probe.computed
 
+    def row(self, target: Target) -> int | None:
+        """Return a number's row of the batch, or None if it is of no single sample."""
+        program = self.computed(target.source).program
+        return target.index[0] if program.is_batched(target.name) else None
+
     def terms(self, target: Target) -> Terms:
         """Take a number that an operation wrote apart."""
         computed = self.computed(target.source)
-        return computed.explain(self.snapshot.program, target.name, target.index)
+        return computed.explain(target.name, target.index)
 
     def value(self, target: Target) -> float:
         """Return a number as the step stored it, or as it read it."""
@@ -90,9 +100,10 @@ class Scene:
 
     def is_computed(self, target: Target) -> bool:
         """Return whether an operation wrote it; the rest is given, and so explains itself."""
-        program, computed = self.snapshot.program, self.computed(target.source)
+        computed = self.computed(target.source)
+        program = computed.program
         writer = program.writer.get(target.name)
-        if writer is None or (target.read and target.name in program.network.shapes):
+        if writer is None or (target.read and program.is_kept(target.name)):
             return False
         if target.source is Source.PROBE:
             return writer in program.probing
@@ -117,8 +128,22 @@ class Scene:
         name = f"{self.selection.split} #{self.selection.sample}" if same else "the sample"
         return name, probe.image, probe.label
 
+    def distorted(self, source: Source, row: int) -> NDArray[np.uint8] | None:
+        """Return the image that the network is given, if that is not the sample's own."""
+        computed = self.computed(source)
+        if computed.program.distortion is None or not computed.done:
+            return None
+        return ink_of(computed.tensors["a0"][row])
+
     def row_words(self, source: Source, row: int) -> str:
         """Return which sample a row is: ``row 9, a 6``."""
         name, _, label = self.sample(source, row)
         digit = "a ?" if label is None else f"a {label}"
         return f"{name}, {digit}" if source is Source.PROBE else f"row {row + 1}, {digit}"
+
+    def chunk_words(self, source: Source) -> str:
+        """Return of which samples the rows are, where they are not all of the batch's."""
+        context = self.computed(source).context
+        if not context.samples:
+            return ""
+        return f", of the last {len(context.indices):,} of {context.samples:,} samples"

@@ -78,7 +78,7 @@ def run_line(snapshot: Snapshot, speed: str, width: int) -> str:
     words = {
         "recipe": snapshot.recipe.name,
         "data": name,
-        "rate": f"η {snapshot.learning_rate:g}",
+        "rate": f"η {snapshot.learning_rate:.4g}",
         "speed": speed,
     }
     return fitted(words, ("recipe", "data", "rate"), width)

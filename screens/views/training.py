@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from screens.views.export import Drawing
 from screens.views.pace import Pace, clock_time
 from screens.views.travel import furthest, is_past
 from screens.widgets.bars import Bar
 from screens.widgets.curves import Curves, Series
-from tui_nn.training.health import Finding, Verdict
+from tui_nn.training.health import Finding, Verdict, stopped_early
 from tui_nn.training.history import Curves as StepCurves
-from tui_nn.training.snapshot import Snapshot
+from tui_nn.training.snapshot import Activity, Snapshot
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +24,12 @@ PAGES = (("loss", "accuracy"), ("rate", "gradient"), ("health",))
 """What is seen at once where there is little room."""
 
 _PAGE_NAMES = ("loss and accuracy", "learning rate and gradients", "health")
+_EXPORTED = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "rate": "learning rate",
+    "gradient": "gradient norms",
+}
 _NOTHING_YET = "nothing yet: press space to train"
 _SMOOTHED = 16
 _SEVERITY = {verdict: number for number, verdict in enumerate(Verdict)}
@@ -99,7 +106,7 @@ def rate_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:
     steps, values = extremes(snapshot.curves.learning_rate, columns)
     steps = np.append(steps, len(snapshot.curves.learning_rate) + 1)
     values = np.append(values, snapshot.learning_rate)
-    title = f"learning rate, now {snapshot.learning_rate:g}"
+    title = f"learning rate, now {snapshot.learning_rate:.4g}"
     overtaken = _overtaken(snapshot, columns, lambda curves: curves.learning_rate, extremes)
     return _over_steps((Series("η", steps, values), *overtaken), snapshot, title, log)
 
@@ -125,6 +132,15 @@ def curves_of(plot: str, snapshot: Snapshot, columns: int, log: bool) -> Curves:
         return accuracy_curves(snapshot, columns)
     make = {"loss": loss_curves, "rate": rate_curves, "gradient": gradient_curves}[plot]
     return make(snapshot, columns, log)
+
+
+def drawing(plot: str, snapshot: Snapshot, log: bool) -> Drawing:
+    """Return one of ``PLOTS`` to be exported, with a point for every step."""
+    steps = len(snapshot.curves.loss)
+    curves = curves_of(plot, snapshot, max(steps, 100), log)
+    what = f"{_EXPORTED[plot]} of {snapshot.recipe.name} at step {snapshot.position.step}"
+    name = f"{_EXPORTED[plot]}-step{snapshot.position.step}".replace(" ", "-")
+    return Drawing(name, what, curves)
 
 
 def _noisy(values: Floats, columns: int, ends: Floats, measured: Floats) -> tuple[Series, ...]:
@@ -168,7 +184,7 @@ def _over_steps(
     return Curves(
         series,
         title=title,
-        x_label=f"step (an epoch has {snapshot.position.batches})",
+        x_label=_step_label(snapshot),
         y_label=", ".join(filter(None, ["log scale" if log else "", note])),
         log_y=log,
         x_limits=(0.0, None),
@@ -179,23 +195,41 @@ def _over_steps(
     )
 
 
+def _step_label(snapshot: Snapshot) -> str:
+    """Return what the x axis is, and how many steps make an epoch, which an edit may change."""
+    epoch, batches = snapshot.position.epoch, snapshot.position.batches
+    if batches == 1:
+        return "step: all of train at once"
+    always = snapshot.schedule.first_step(epoch) == (epoch - 1) * batches
+    return f"step ({'an epoch' if always else f'epoch {epoch}'} has {batches})"
+
+
+def last_step(snapshot: Snapshot) -> int:
+    """Return how many steps make the whole run."""
+    return snapshot.schedule.first_step(snapshot.recipe.training.epochs + 1)
+
+
 def progress_bars(snapshot: Snapshot) -> list[Bar]:
     """Return how far the epoch and the run are."""
     position, epochs = snapshot.position, snapshot.recipe.training.epochs
-    done = position.batch - 1
-    over = min(position.step / (epochs * position.batches), 1.0)
-    return [
-        Bar("epoch", done / position.batches, f"batch {done}/{position.batches}"),
-        Bar("run", over, f"epoch {position.epoch}/{epochs}"),
-    ]
+    epoch, done = position.epoch, position.batch - 1
+    if snapshot.activity is Activity.FINISHED:
+        epoch -= 1
+    batch = Bar("epoch", done / position.batches, f"batch {done}/{position.batches}")
+    if position.batches == 1:
+        share = position.operation / len(snapshot.program.operations)
+        batch = Bar("epoch", share, "all of train in one step")
+    over = min(position.step / last_step(snapshot), 1.0)
+    return [batch, Bar("run", over, f"epoch {epoch}/{epochs}")]
 
 
 def progress_words(snapshot: Snapshot, pace: Pace) -> str:
     """Return how fast it goes and how long it will take."""
-    position, epochs = snapshot.position, snapshot.recipe.training.epochs
-    speed = pace.steps_per_second
-    words = "---" if speed is None else f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"
-    left = epochs * position.batches - position.step
+    if best := stopped_early(snapshot):
+        return f"stopped early; the best was epoch {best.epoch}: g {best.step} goes there"
+    speed, epochs = pace.steps_per_second, snapshot.recipe.training.epochs
+    words = "---" if speed is None else f"{speed:,.0f}" if speed >= 10 else f"{speed:.2g}"
+    left = last_step(snapshot) - snapshot.position.step
     if left <= 0:
         return f"{words} steps/s · past the recipe's {epochs} epochs"
     return f"{words} steps/s · {clock_time(pace.seconds_for(left))} left of {epochs} epochs"

@@ -35,7 +35,7 @@ def possible(snapshot: Snapshot) -> str:
     last = furthest(snapshot)
     if not last:
         return "the run is at its first step: there is nowhere to go yet"
-    epoch = last // snapshot.position.batches + 1
+    epoch, _ = snapshot.schedule.place(last)
     return f"step 0 to {last}, or epoch 1{f' to {epoch}' if epoch > 1 else ''}"
 
 
@@ -46,16 +46,17 @@ def destination(text: str, snapshot: Snapshot) -> Destination:
     typed = _TYPED.fullmatch(text)
     if typed is None:
         return Destination(None, f"type {possible(snapshot)}")
-    number, batches = int(typed["number"]), snapshot.position.batches
-    step = number
+    number = int(typed["number"])
+    schedule, step = snapshot.schedule, number
     if (typed["what"] or "s").lower().startswith("e"):
         if not number:
             return Destination(None, "epochs count from 1")
-        step = (number - 1) * batches
+        step = schedule.first_step(number)
     if step > furthest(snapshot):
         return Destination(None, f"the run has not been there: {possible(snapshot)}")
-    epoch, batch = divmod(step, batches)
-    return Destination(step, f"step {step}: epoch {epoch + 1}, batch {batch + 1}/{batches}")
+    epoch, batch = schedule.place(step)
+    batches = schedule.batches(epoch)
+    return Destination(step, f"step {step}: epoch {epoch}, batch {batch + 1}/{batches}")
 
 
 def past_words(snapshot: Snapshot, width: int) -> str:

@@ -1,19 +1,22 @@
 """What-if: which parameter is selected, what may be typed for it, and what a change did."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
+from screens.views.forward import said_words
 from screens.views.numbers import MINUS, figure
 from screens.views.scene import Target
 from screens.views.tensors import largest_place, layer_of
 from tui_nn.nn.explain import Index, spelt
-from tui_nn.training.snapshot import Probe, Snapshot
+from tui_nn.training.snapshot import Snapshot
 from tui_nn.training.whatif import Effect
 
 TAKE_BACK = "ctrl+z takes it back, until the next move."
-_PARAMETERS = ("W", "b", "dW", "db")
+# A parameter, its gradient, and what the optimiser makes of that.
+_OF_PARAMETER = re.compile(r"(?:d|clipped|change|sum|m|v)?([Wb]\d+)")
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,9 @@ class Parameter:
 
 
 def parameter_of(target: Target | None) -> Parameter | None:
-    """Return the parameter that a number is, or is the gradient of."""
-    if target is None or target.name.rstrip("0123456789") not in _PARAMETERS:
-        return None
-    return Parameter(target.name.removeprefix("d"), target.index)
+    """Return the parameter that a number is, or belongs to as its gradient does."""
+    found = _OF_PARAMETER.fullmatch(target.name) if target is not None else None
+    return Parameter(found[1], target.index) if found and target is not None else None
 
 
 def neuron_of(target: Target | None) -> tuple[int, int] | None:
@@ -121,11 +123,7 @@ def effect_words(effect: Effect) -> str:
     """Return what a change did to the selected sample: ``says 7 (81 %) → 3 (44 %)``."""
     label = effect.after.label
     digit = "The digit" if label is None else f"The selected {label}"
+    after = said_words(effect.after)
     if np.array_equal(effect.before.probabilities, effect.after.probabilities):
-        return f"{digit}: says {_said(effect.after)}, as before."
-    return f"{digit}: says {_said(effect.before)} → {_said(effect.after)}."
-
-
-def _said(probe: Probe) -> str:
-    sure = figure(100 * float(probe.probabilities[probe.said]), 3)
-    return f"{probe.said} ({sure} %)"
+        return f"{digit}: says {after}, as before."
+    return f"{digit}: says {said_words(effect.before)} → {after}."

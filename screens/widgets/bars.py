@@ -20,6 +20,7 @@ from screens.look import Look
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
 from screens.widgets.scale import ramp
 
+_LEAST = 5  # columns of a bar
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _RIGHT_HALVES = " ▐█"
 
@@ -143,8 +144,8 @@ class Bars(DrawnScroll):
         texts = max(len(look.text(bar.text)) for bar in bars)
         marks = max(len(look.text(bar.mark)) for bar in bars)
         room = width - labels - texts - marks - 3 - self.selectable
-        if room < 8:  # too narrow for everything: the marks go first
-            marks = max(0, marks - (8 - room))
+        if room < _LEAST:  # too narrow for everything: the marks go first
+            marks = max(0, marks - (_LEAST - room))
             room = width - labels - texts - marks - 3 - self.selectable
         top = round(self.scroll_offset.y)
         return [

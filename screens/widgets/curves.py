@@ -181,6 +181,27 @@ def grow(limits: Limits | None, extent: Limits, parts: int = 4) -> Limits:
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
 
 
+def fitted_limits(
+    limits: tuple[Limits | None, Limits | None], curves: Curves
+) -> tuple[Limits, Limits]:
+    """The limits of both axes as they are drawn, kept where the curves are inside them.
+
+    Args:
+        limits: Those until now, if there are any.
+        curves: What they have to hold.
+    """
+    new: list[Limits] = []
+    asked_y = curves.y_limits
+    if curves.log_y:
+        asked_y = tuple(np.log10(v) if v else None for v in asked_y)  # type: ignore[assignment]
+    for old, extent, asked in zip(limits, curves.extent(), (curves.x_limits, asked_y), strict=True):
+        low = extent[0] if asked[0] is None else asked[0]
+        high = extent[1] if asked[1] is None else asked[1]
+        grown = grow(old, (low, max(high, low)))
+        new.append((grown[0] if asked[0] is None else low, grown[1] if asked[1] is None else high))
+    return new[0], new[1]
+
+
 def nice_step(size: float) -> float:
     """The least of 1, 2, 2.5, 5 times a power of ten that is not below a size."""
     power = 10.0 ** math.floor(math.log10(size))

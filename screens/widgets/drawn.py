@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
@@ -75,19 +76,24 @@ class Drawn(Widget):
             self.refresh(layout=layout)
             return
         before, width = self._lines or [], self.content_size.width
-        self._lines = self.draw(*self.content_size)
+        self._lines = self.draw(*self.room)
         if changed := _changed_lines(before, self._lines):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     @property
+    def room(self) -> Size:
+        """The columns and lines that there are to draw in."""
+        return self.content_size
+
+    @property
     def _is_stale(self) -> bool:
-        return self._lines is None or self._lines_size != self.content_size
+        return self._lines is None or self._lines_size != self.room
 
     def render_line(self, y: int) -> Strip:
         """The line at `y`, on the widget's own background."""
         if self._lines is None or self._is_stale:
-            self._lines = self.draw(*self.content_size)
-            self._lines_size = self.content_size
+            self._lines_size = self.room
+            self._lines = self.draw(*self._lines_size)
         strip = self._lines[y] if y < len(self._lines) else Strip([])
         base = self.visual_style.rich_style
         return strip.adjust_cell_length(self.content_size.width).apply_style(base)
@@ -110,6 +116,11 @@ class DrawnScroll(Drawn, ScrollView):
     DrawnScroll { width: 1fr; height: 1fr; overflow: auto auto; scrollbar-size-vertical: 1; }
     """
 
+    @property
+    def room(self) -> Size:
+        """What the scrollbars leave."""
+        return self.scrollable_content_region.size
+
     def wanted(self, room: Size) -> Size:
         """The size of the whole list."""
         return Size(self.virtual_size.width or room.width, self.virtual_size.height or 1)
@@ -130,8 +141,8 @@ class DrawnScroll(Drawn, ScrollView):
 
 
 def fit(text: str, width: int) -> str:
-    """Cut or pad a text to a width."""
-    return text if len(text) == width else text[:width].ljust(width)
+    """Cut or pad a text to a width; the hat of m̂ has none of its own."""
+    return set_cell_size(text, width)
 
 
 def line(*parts: tuple[str, Style | None]) -> Strip:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.events import Click
 from textual.geometry import Region, Size
@@ -105,8 +106,9 @@ class Listing(DrawnScroll, can_focus=True):
         """Draw the selection where it is now, in sight."""
         place = self._place(self.selected)
         if place is not None:
-            # The heading above the first line of a phase comes into sight with it.
-            self.reveal(Region(0, max(place - 1, 0), 1, 2))
+            # The heading above the first line of a phase comes into sight with it, and below it
+            # what comes next, which may have a heading too.
+            self.reveal(Region(0, max(place - 1, 0), 1, min(4, len(self.lines) - place + 1)))
         self.redraw()
 
     def on_resize(self) -> None:
@@ -116,7 +118,6 @@ class Listing(DrawnScroll, can_focus=True):
     def draw(self, width: int, height: int) -> list[Strip]:
         """The visible lines."""
         top = round(self.scroll_offset.y)
-        width = min(width, self.scrollable_content_region.width)  # beside a scrollbar
         has_margin = any(each.margin for each in self.lines)
         strips = []
         for each in self.lines[top : top + height]:
@@ -124,9 +125,9 @@ class Listing(DrawnScroll, can_focus=True):
             style = self.part("listing--cursor" if chosen else f"listing--{each.kind}")
             margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
             text = self.look.text(margin + _MARKS[each.kind] + each.text)
-            if len(text) > width:
+            if cell_len(text) > width:
                 more = self.look.text("…")
-                text = text[: width - len(more)] + more
+                text = fit(text, width - len(more)) + more
             strips.append(line((fit(text, width), style)))
         return strips
 

@@ -16,10 +16,11 @@ from textual.strip import Strip
 from screens.look import ColorMode, Look
 from screens.widgets.curves import (
     Curves,
+    Floats,
     Limits,
     Series,
     drawable,
-    grow,
+    fitted_limits,
     labels,
     reduce_curve,
     thin,
@@ -31,6 +32,7 @@ from screens.widgets.scale import from_256
 _MARKERS = ("hd", "•", "+", "x", "o", "*", "#", "%")
 _ASCII_MARKERS = ("*", "+", "x", "o", "#", "%", "@", "=")
 _SAMPLES = {"hd": "▄▀"}
+FAINT_DOTS = "··"
 # Blue and orange first; all told apart by colour-blind eyes, and by their markers besides.
 _TONES: dict[ColorMode, tuple[Color, ...]] = {
     "256": tuple(map(from_256, (75, 214, 79, 213, 227, 203, 147, 252))),
@@ -41,6 +43,7 @@ _TONES["truecolor"] = _TONES["256"]
 # plotext colours cells by numbers of the 256 colours. Here they are names of parts, looked up
 # when its lines are taken apart: a series has its tone plus the first.
 _FIRST, _FAINT, _FRAME, _CURSOR = 100, 200, 201, 202
+_FAR = 10  # heights of the plot; a line to there is as good as upright
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
@@ -89,6 +92,11 @@ class Plot(Drawn):
         """Show curves."""
         self.curves = curves
 
+    def show_anew(self, curves: Curves) -> None:
+        """Show curves on axes that fit them, whatever was shown before."""
+        self.set_reactive(Plot.curves, curves)
+        self.reset_limits()
+
     def reset_limits(self) -> None:
         """Let the axes fit the data again, as for another run."""
         self._limits = (None, None)
@@ -111,7 +119,7 @@ class Plot(Drawn):
             return [line((look.text(curves.title)[:width], self.part("plot--title")))][:height]
         if curves.is_empty:
             return self._nothing(width, height)
-        self._limits = x, y = _new_limits(self._limits, curves)
+        self._limits = x, y = fitted_limits(self._limits, curves)
         styles = {
             _FAINT: self.part("plot--faint"),
             _FRAME: self.part("plot--frame"),
@@ -172,6 +180,12 @@ def marker(tone: int, look: Look) -> str:
     return (_ASCII_MARKERS if look.ascii else _MARKERS)[tone]
 
 
+def sample(tone: int, look: Look) -> str:
+    """Two cells of a curve, as a legend shows it."""
+    symbol = marker(tone, look)
+    return _SAMPLES.get(symbol, symbol * 2)
+
+
 def marker_of(series: Series, number: int, look: Look) -> str:
     """The marker of a series: faint ones without a tone are dots."""
     if not series.faint:
@@ -179,22 +193,6 @@ def marker_of(series: Series, number: int, look: Look) -> str:
     if series.tone is None:
         return "." if look.ascii else "·"
     return marker(series.tone, look) if look.has_blocks else ":"
-
-
-def _new_limits(
-    limits: tuple[Limits | None, Limits | None], curves: Curves
-) -> tuple[Limits, Limits]:
-    """The limits of both axes, kept where the curves are inside them."""
-    new: list[Limits] = []
-    asked_y = curves.y_limits
-    if curves.log_y:
-        asked_y = tuple(np.log10(v) if v else None for v in asked_y)  # type: ignore[assignment]
-    for old, extent, asked in zip(limits, curves.extent(), (curves.x_limits, asked_y), strict=True):
-        low = extent[0] if asked[0] is None else asked[0]
-        high = extent[1] if asked[1] is None else asked[1]
-        grown = grow(old, (low, max(high, low)))
-        new.append((grown[0] if asked[0] is None else low, grown[1] if asked[1] is None else high))
-    return new[0], new[1]
 
 
 def build(curves: Curves, width: int, height: int, x: Limits, y: Limits, look: Look) -> str:
@@ -243,7 +241,7 @@ def _draw_series(
     good = drawable(series.y, log_y)
     y = np.asarray(series.y, dtype=np.float64)
     y = np.where(good, np.log10(y, where=good, out=np.zeros_like(y)) if log_y else y, np.nan)
-    xs, ys = reduce_curve(series.x, y, size[0], limits[0])
+    xs, ys = reduce_curve(series.x, _near(y, limits[1]), size[0], limits[0])
     xs, ys = thin(xs, ys, limits, (2 * size[0], 2 * size[1]))
     good = np.isfinite(ys)
     if not good.any():
@@ -260,6 +258,12 @@ def _draw_series(
     for index in np.flatnonzero(~before).tolist():
         signal.line(index, False)
     plt.figure.draw(signal)
+
+
+def _near(y: Floats, limits: Limits) -> Floats:
+    """Bring what is far outside of the axis closer: plotext draws every dot of the way there."""
+    reach = _FAR * (limits[1] - limits[0])
+    return np.clip(y, limits[0] - reach, limits[1] + reach)
 
 
 def _strip(row: str, styles: dict[int, Style]) -> Strip:

@@ -7,7 +7,7 @@ from screens.selection import Selection
 from screens.views.backprop import element_view, listing, looked_at, operation_view
 from screens.views.gradient_table import gradient_lines, gradient_names, spread
 from screens.views.gradients import gradient_view
-from screens.views.tensors import element_at, is_batched, tensor_view
+from screens.views.tensors import element_at, tensor_view
 from screens.widgets.listing import Listing
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
@@ -53,8 +53,8 @@ def test_every_element_of_every_picture_is_the_tensors(row: int) -> None:
         if name.startswith(("change", "zy")):
             continue
         selection = Selection(layer=2, neuron=3, row=row)
-        view = tensor_view(name, seen.computed.tensors, seen.program.network, selection)
-        if row == 0 and is_batched(name):
+        view = tensor_view(name, seen.computed.tensors, seen.program, selection)
+        if row == 0 and seen.program.is_batched(name):
             assert np.allclose(view.values.ravel(), tensor.mean(axis=0).ravel(), equal_nan=True)
             continue
         for place in np.ndindex(*view.values.shape):
@@ -190,5 +190,5 @@ def test_a_step_that_is_over_is_explained_from_what_it_read() -> None:
     run.step_batch()
     seen = run.snapshot(Activity.PAUSED)
     assert (seen.computed.before["W2"] != seen.computed.tensors["W2"]).any()
-    terms = seen.computed.explain(seen.program, "z2", (0, 0))
+    terms = seen.computed.explain("z2", (0, 0))
     assert abs(terms.residual) < 1e-5

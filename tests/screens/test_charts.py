@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
+from screens.look import Look
 from screens.widgets.bars import Bar, Bars
 from screens.widgets.curves import Curves, Series
+from screens.widgets.drawn import fit
 from screens.widgets.histogram import Histogram
-from screens.widgets.plot import Plot
+from screens.widgets.plot import Plot, build
 from tests.screens.stage import ASCII, play, text
 
 
@@ -174,3 +176,28 @@ class TestPlot:
             assert text(plot)[0] == "Loss"
 
         play(plot, script, size=(8, 5))
+
+
+def test_what_is_far_outside_of_a_fixed_axis_is_drawn_at_once() -> None:
+    x = np.arange(5.0)
+    curves = Curves((Series("loss", x, np.array([1.0, 2.0, 1e9, 1.5, -1e9])),), y_limits=(0.0, 3.0))
+    lines = build(curves, 60, 15, (0.0, 4.0), (0.0, 3.0), Look()).splitlines()
+    assert len(lines) == 15
+
+
+@pytest.mark.parametrize("count", [5, 40])
+def test_a_scrollbar_hides_no_column(count: int) -> None:
+    bars = Bars()
+    bars.show([Bar(f"term {n}", float(n), f"{n} end") for n in range(count)])
+
+    async def look_at(pilot: Pilot[None]) -> None:
+        assert bars.show_vertical_scrollbar == (count > 10)
+        seen = [strip.text for strip in pilot.app.screen._compositor.render_strips()]
+        assert [" end" in line for line in seen] == [n < count for n in range(10)]
+
+    play(bars, look_at, size=(40, 10))
+
+
+def test_a_hat_has_no_column_of_its_own() -> None:
+    assert fit("m̂/v̂", 5) == "m̂/v̂  "
+    assert fit("m̂/v̂", 2) == "m̂/"

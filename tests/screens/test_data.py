@@ -14,6 +14,7 @@ from screens.views.room import Room, room_of
 from screens.widgets.gallery import Gallery
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import CLUSTERS, recipe, session
+from tui_nn.data.task import DIGITS
 
 DATASET = CLUSTERS.with_validation(3)
 
@@ -80,14 +81,14 @@ def test_every_sample_is_counted_once() -> None:
         "validation": 15,
         "test": 40,
     }
-    bars = views.count_bars(counts, Selection(digit=2))
+    bars = views.count_bars(counts, Selection(digit=2), {})
     assert [bar.value for bar in bars] == counts["train"].tolist()
     assert [bar.label.strip("▸ ") for bar in bars if "▸" in bar.label] == ["2"]
 
 
 def test_a_label_becomes_ten_numbers() -> None:
-    assert views.one_hot(3) == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
-    assert views.one_hot_line(0) == "label 0 → one-hot y = [1 0 0 0 0 0 0 0 0 0]"
+    assert views.wanted(DIGITS, 3) == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert views.wanted_line(DIGITS, 0) == "label 0 → one-hot y = [1 0 0 0 0 0 0 0 0 0]"
 
 
 def test_a_pixel_names_its_input() -> None:
@@ -103,7 +104,7 @@ def test_the_gallery_the_sample_and_the_counts() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
         label = int(DATASET["train"].labels[0])
-        one_hot = " ".join(map(str, views.one_hot(label)))
+        one_hot = " ".join(map(str, views.wanted(DIGITS, label)))
         await person.sees(f"▸a {label}, #0", f"train #0, label {label}", f"y [{one_hot}]")
         await person.sees("▸train  valid   test", "all    135     15     40")
 

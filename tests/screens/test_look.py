@@ -9,6 +9,7 @@ from textual.color import Color
 
 from screens.look import Look, detect, to_cells
 from screens.widgets.dressed import Ascii, NoColors
+from tests.training.runs import METHODS
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,13 @@ def test_without_colors_a_ground_of_its_own_is_reversed() -> None:
     cursor, plain = NoColors().apply(segments, Color(0, 0, 0))
     assert cursor.style == Style.parse("bold reverse")
     assert plain.style == Style.null()
+
+
+def test_every_formula_has_a_spelling_in_ascii() -> None:
+    ascii_only = Look("none", ascii=True)
+    for recipe in METHODS.values():
+        for operation in recipe.program(chunked=True).operations:
+            texts = (operation.formula, operation.why, operation.torch, operation.symbol)
+            for text in map(ascii_only.text, texts):
+                assert text.isascii()
+                assert "?" not in text

@@ -159,12 +159,12 @@ def test_ascii() -> None:
 
 
 def test_options_reach_the_session() -> None:
-    with terminal("--recipe", "3b1b", "--seed", "7") as app:
+    with terminal("--recipe", "3b1b", "--seed", "7", columns=120) as app:
         app.wait_for("step 0 ", "3b1b")
         app.press("b")
         app.wait_for("step 1 ")
         one = app.text
-    with terminal("--recipe", "3b1b", "--seed", "8") as app:
+    with terminal("--recipe", "3b1b", "--seed", "8", columns=120) as app:
         app.wait_for("step 0 ", "3b1b")
         app.press("b")
         app.wait_for("step 1 ")

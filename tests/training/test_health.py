@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.runs import finish, recipe, session, shaped
+from tests.training.runs import finish, method, recipe, session, shaped
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.health import Finding, Verdict, examine
+from tui_nn.training.health.guessing import guess
 from tui_nn.training.history import Curves, EpochRecord
 from tui_nn.training.recipe import Recipe
 from tui_nn.training.session import Session
@@ -202,6 +203,122 @@ def test_in_the_past_it_speaks_of_what_was_known_there() -> None:
             assert examine(fresh.snapshot(Activity.PAUSED)) == seen[3]
         fresh.step_batch()
     assert examine(fresh.snapshot(Activity.PAUSED)) == seen[30]
+
+
+# Other tasks, losses and methods
+
+
+def fours(**training: Any) -> Recipe:
+    return method({"output": "sigmoid"}, {"target_digit": 4}, **training)
+
+
+def with_recall(using: Recipe, recall: tuple[float | None, ...], accuracy: float) -> Snapshot:
+    record = EpochRecord(1, 5, 0.3, accuracy, 0.3, accuracy, validation_recall=recall)
+    return standing_at(5, replace(trained(using), epochs=(record,)))
+
+
+def test_what_guessing_costs_depends_on_the_question_and_the_loss() -> None:
+    run = session(method())
+    labels = run.dataset["train"].labels
+    shares = np.bincount(labels) / len(labels)
+    fourths = float((labels == 4).mean())
+
+    def cost(using: Recipe) -> float:
+        return guess(session(using).snapshot(Activity.PAUSED)).loss
+
+    def entropy(p: float) -> float:
+        return float(-p * np.log(p) - (1 - p) * np.log(1 - p))
+
+    assert cost(method()) == pytest.approx(float(-(shares * np.log(shares)).sum()))
+    assert cost(fours()) == pytest.approx(entropy(fourths))
+    for balance in ("class_weighting", "oversampling"):
+        balanced = method({"output": "sigmoid"}, {"target_digit": 4, balance: True})
+        assert cost(balanced) == pytest.approx(np.log(2))
+    ten = {"output": "sigmoid"}
+    assert cost(method(ten)) == pytest.approx(sum(map(entropy, shares)))
+    quadratic = float((shares * (1 - shares)).sum()) / 2
+    assert cost(method(ten, loss="quadratic")) == pytest.approx(quadratic)
+
+
+def test_one_that_never_says_yes_is_found_out_though_its_accuracy_is_good() -> None:
+    finding = found(with_recall(fours(), (1.0, 0.0), 0.9), "finding 4s")
+    assert finding.verdict is Verdict.BAD
+    assert "never says 4 (recall 0)" in finding.says
+    assert "its accuracy of 90.0% looks good" in finding.says
+    assert "class weighting" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("recall", "verdict", "word"),
+    [
+        ((0.98, 0.2), Verdict.WARN, "finds 20.0% of them"),
+        ((0.98, 0.0), Verdict.WARN, "finds 0.0% of them"),
+        ((0.3, 0.9), Verdict.WARN, "takes 70.0% of the other digits for a 4"),
+        ((0.9, 0.8), Verdict.OK, "finds 80.0% of them (recall), and takes 10.0%"),
+    ],
+)
+def test_recall_of_the_one_digit(recall: tuple[float, float], verdict: Verdict, word: str) -> None:
+    finding = found(with_recall(fours(), recall, 0.9), "finding 4s")
+    assert finding.verdict is verdict
+    assert word in finding.says
+
+
+def test_a_cure_that_was_taken_is_not_advised_again() -> None:
+    weighted = method({"output": "sigmoid"}, {"target_digit": 4, "class_weighting": True})
+    assert found(with_recall(weighted, (0.98, 0.2), 0.9), "finding 4s").advice == ""
+
+
+def test_digits_that_are_never_found_are_named() -> None:
+    recall = tuple(0.0 if digit in (3, 8) else 0.9 for digit in range(10))
+    assert "a single 3 or 8" in found(with_recall(method(), recall, 0.7), "every digit").says
+    names = {each.name for each in examine(with_recall(method(), (0.9,) * 10, 0.9))}
+    assert "every digit" not in names
+    assert "finding 4s" not in names
+
+
+def test_each_epoch_writes_its_recall_down() -> None:
+    run = session(fours())
+    run.step_epoch()
+    (epoch,) = run.history.epochs
+    result = run.evaluate("validation")
+    assert epoch.validation_recall == tuple(
+        None if np.isnan(share) else share for share in result.recall
+    )
+
+
+def test_a_run_that_early_stopping_ended_says_which_weights_to_keep() -> None:
+    run = finish(session(method(early_stopping=1, learning_rate=2.0, epochs=30)))
+    assert run.best is not None
+    finding = found(run.snapshot(Activity.FINISHED), "early stopping")
+    assert f"after epoch {run.best.epoch}" in finding.says
+    assert f"g, step {run.best.step}, goes there" in finding.advice
+    whole = finish(session(method()))
+    names = {each.name for each in examine(whole.snapshot(Activity.FINISHED))}
+    assert "early stopping" not in names
+
+
+def test_small_gradients_in_front_are_no_trouble_for_adam() -> None:
+    norms = [[1e-5, 0.1, 1.0]] * 5
+    plain = with_curves([1.0] * 5, norms)
+    assert found(plain, "gradient flow").verdict is Verdict.BAD
+    adam = trained(method(optimizer="adam", learning_rate=0.001))
+    adaptive = standing_at(5, replace(adam, curves=plain.curves))
+    assert found(adaptive, "gradient flow").verdict is Verdict.OK
+
+
+def test_steps_that_the_schedule_made_short_are_no_trouble() -> None:
+    short = trained(recipe(learning_rate=1e-6))
+    planned = replace(short, learning_rate=1e-6, recipe_now=recipe(learning_rate=0.1))
+    for snapshot, is_told in ((short, True), (planned, False)):
+        told = {each.name for each in examine(snapshot) if each.verdict is Verdict.WARN}
+        assert ("step of W1" in told) == is_told
+
+
+def test_training_that_is_harder_than_validation_is_called_so() -> None:
+    run = session(method({"dropout": 0.5}, {"augmentation": {"shift": 1}}))
+    run.step_epoch()
+    says = found(run.snapshot(Activity.PAUSED), "new digits").says
+    assert "(with dropout, distorted), validation" in says
 
 
 class TestNotFinite:

@@ -1,15 +1,18 @@
 """What-if: one gradient checked live, the loss along a step, and edits with what they did."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from tests.training.runs import CLUSTERS, outcome, recipe, session, shaped
+from tests.training.runs import CLUSTERS, FEW, METHODS, outcome, recipe, session, shaped
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.training.again import in_float64, step_in_hand
+from tui_nn.nn.operation import run
+from tui_nn.training import stepper
+from tui_nn.training.again import alone, in_float64, step_in_hand
 from tui_nn.training.along import DECADES, AlongStep, Fit, along_step
 from tui_nn.training.livecheck import EPSILON, Agreement, LiveCheck, check_element
 from tui_nn.training.session import Session
@@ -262,3 +265,51 @@ def test_a_full_batch_is_looked_along_too() -> None:
     full = recipe(batch_size=200)
     seen = stepped(session(msgspec.structs.replace(full), history_memory=MEMORY), 1)
     assert along(seen).start == pytest.approx(seen.loss, rel=1e-5)
+
+
+# Other methods than plain gradient descent
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stepper, "CHUNK", FEW)
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("name", METHODS)
+def test_at_its_learning_rate_the_way_along_a_step_passes_where_the_step_ended(name: str) -> None:
+    seen = stepped(session(METHODS[name], history_memory=MEMORY), 3)
+    computed, found = step_in_hand(seen), along(seen)
+    tensors = in_float64(seen.program, computed)
+    for parameter in seen.program.network.shapes:
+        tensors[parameter][...] = computed.tensors[parameter]
+    run(seen.program.costing, tensors, alone(computed.context))
+    assert found.reached == pytest.approx(float(tensors[seen.program.objective]), rel=1e-5)
+    method = seen.program.method
+    straight = method.optimizer == "sgd" and not method.clipped
+    assert found.direction == ("∇W" if straight else "Δ")
+    assert found.objective == ("J" if method.penalised else "L")
+
+
+def test_a_step_that_momentum_takes_uphill_is_no_valley_jumped_over() -> None:
+    lengths = np.array([0.1, 1.0])
+    uphill = AlongStep(0.1, 2.0, 2.1, lengths, np.array([2.1, 3.0]), direction="Δ")
+    assert uphill.fit is Fit.UPHILL
+    assert replace(uphill, direction="∇W").fit is Fit.TOO_HIGH
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("name", METHODS)
+def test_the_nudge_agrees_whatever_the_method(name: str) -> None:
+    seen = stepped(session(METHODS[name], history_memory=MEMORY))
+    random, agreed = np.random.default_rng(5), 0
+    for parameter, shape in seen.program.network.shapes.items():
+        for _ in range(4):
+            index = tuple(int(random.integers(size)) for size in shape)
+            check = checked(seen, parameter, index)
+            assert check.agreement in (Agreement.AGREES, Agreement.KINK), check
+            agreed += check.agreement is Agreement.AGREES
+            assert check.objective == ("J" if seen.program.method.penalised else "L")
+            chunked = bool(seen.computed.context.samples)
+            assert (check.stored is None) == chunked == (check.of > check.batch)
+    assert agreed >= 18

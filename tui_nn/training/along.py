@@ -141,9 +141,7 @@ def along_step(
     lengths = np.array(sorted(found))
     losses = np.array([found[length] for length in map(float, lengths)])
     direction = GRADIENT if _is_plain(program) else "Δ"
-    return AlongStep(
-        rate, start, found[rate], lengths, losses, direction, program.objective
-    )
+    return AlongStep(rate, start, found[rate], lengths, losses, direction, program.objective)
 
 
 def _losses(program: Program, computed: Computed) -> Callable[[float], float]:

@@ -1,0 +1,465 @@
+"""Every method of training, seen on the screens: its tensors, its operations, its words."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from screens.look import Look
+from screens.selection import Selection
+from screens.views import data as data_views
+from screens.views.backprop import (
+    element_view,
+    is_computed,
+    left_out,
+    operation_view,
+    row_words,
+)
+from screens.views.data import View
+from screens.views.explain import choices, explain, picture_of, terms_title
+from screens.views.forward import (
+    layer_views,
+    most_lines,
+    probabilities_note,
+    probabilities_title,
+    probability_bars,
+    said_words,
+    verdict,
+)
+from screens.views.gradient_table import gradient_lines
+from screens.views.gradients import gradient_view
+from screens.views.pace import Pace
+from screens.views.room import Room
+from screens.views.scene import Scene, Source, Target
+from screens.views.tensors import element_at, layer_of, side_by_side, tensor_view
+from screens.views.training import progress_bars, progress_words
+from screens.views.travel import destination, possible
+from screens.views.whatif import Parameter, parameter_of
+from tests.screens.bench import Person, at_the_keyboard
+from tests.training.runs import FEW, METHODS, finish, method, session, shaped
+from tui_nn.training import stepper
+from tui_nn.training.recipe import Recipe
+from tui_nn.training.session import Session
+from tui_nn.training.snapshot import Activity, Snapshot
+
+SCRATCH = ("zy", "wl", "penalty")
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stepper, "CHUNK", FEW)
+
+
+def begun(recipe: Recipe, steps: int = 2, operations: int = 0) -> Session:
+    run = session(recipe, history_memory=2**26)
+    for _ in range(steps):
+        run.step_batch()
+    for _ in range(operations):
+        run.step_operation()
+    return run
+
+
+def seen(recipe: Recipe, steps: int = 2, operations: int = 0) -> Snapshot:
+    run = begun(recipe, steps, operations)
+    train = run.dataset["train"]
+    probe = run.probe(train.images[0], int(train.labels[0]))
+    return run.snapshot(Activity.PAUSED, probe)
+
+
+def scene(name: str, steps: int = 2, operations: int = 0) -> Scene:
+    return Scene(seen(METHODS[name], steps, operations), Selection())
+
+
+def words_of(where: Scene, name: str, *index: int, read: bool = False) -> str:
+    """All that is said of a number of the batch."""
+    shown = explain(where, Target(Source.BATCH, name, index, read))
+    return " ".join([shown.title, shown.meaning, *shown.working])
+
+
+# Explain
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_number_leads_back_to_what_is_given_and_says_what_it_is(name: str) -> None:
+    where, chance = scene(name), random.Random(1)
+    for source in Source:
+        program = where.computed(source).program
+        ends = {*program.inputs, *program.network.shapes, *program.slots, *program.sums.values()}
+        for tensor, values in where.computed(source).tensors.items():
+            if tensor.startswith(SCRATCH) or tensor not in {*program.layouts, *ends}:
+                continue
+            here = Target(source, tensor, tuple(chance.randrange(size) for size in values.shape))
+            for _ in range(40):
+                shown = explain(where, here)
+                assert shown.title.startswith(here.symbol)
+                assert shown.meaning not in ("", here.symbol, here.name), here
+                assert "not computed" not in "".join(shown.working), here
+                assert terms_title(where, here, shown)
+                if not shown.parts:
+                    break
+                leads = []
+                for part in chance.sample(range(len(shown.parts)), len(shown.parts)):
+                    picture_of(where, here, shown.parts[part])
+                    found = choices(where, here, shown, part)
+                    if leads := [each.target for each in found if each.target]:
+                        break
+                if not leads:
+                    break
+                here = chance.choice(leads)
+            assert here.name in ends or here.name.startswith("u"), here
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_what_the_list_shows_adds_up_to_the_number(name: str) -> None:
+    where = scene(name)
+    for tensor, values in where.snapshot.computed.tensors.items():
+        index = (0,) * values.ndim
+        target = Target(Source.BATCH, tensor, index)
+        if not tensor.startswith(SCRATCH) and where.is_computed(target):
+            bars = explain(where, target).bars
+            total = sum(bar.value for bar in bars)
+            assert total == pytest.approx(float(values[index]), rel=1e-9, abs=1e-12), tensor
+
+
+def test_new_kinds_of_numbers_say_what_they_are() -> None:
+    adam = scene("adam")
+    remembered = words_of(adam, "mW1", 3, 5, read=True)
+    assert "what the optimiser remembers of W1[3,5]: a moving mean of its gradients" in remembered
+    assert "as step 0's update left it" in remembered
+    assert "squares of its gradients" in words_of(adam, "vb2", 1)
+    assert "whether neuron 5 of layer 1 is silenced" in words_of(adam, "mask1", 0, 5)
+    assert "the draw" in words_of(adam, "u1", 0, 5)
+    assert "says after dropout" in words_of(adam, "h1", 0, 5)
+    assert "the distorted image" in words_of(adam, "a0", 0, 5)
+    assert "which is distorted before" in words_of(adam, "x", 0, 5)
+    assert "counts" in words_of(adam, "w", 0)
+    assert "all together are not too long" in words_of(adam, "clip")
+    assert "after clipping" in words_of(adam, "clippedW1", 3, 5)
+    assert "added up" in words_of(adam, "squaresW2", 4)
+    assert "the penalty" in words_of(adam, "R")
+    assert "cost" in words_of(adam, "r1", 3)
+    assert "J, the loss with its penalty," in words_of(adam, "dW1", 3, 5)
+    assert "its velocity" in words_of(scene("momentum"), "vW1", 3, 5)
+    assert "what the output for 3 costs" in words_of(scene("adamw"), "c", 0, 3)
+
+
+def test_outputs_are_called_after_what_is_asked() -> None:
+    one = scene("one output")
+    assert "the probability that it is a 4" in words_of(one, "p", 0, 0)
+    assert "Is it a 4? It says" in words_of(one, "y", 0, 0)
+    assert "the bias of the output for 4" in words_of(one, "b3", 0)
+    assert "whatever the other outputs say" in words_of(scene("adamw"), "p", 0, 3)
+    assert "the probability that it is a 3" in words_of(scene("plain"), "p", 0, 3)
+
+
+def test_of_a_batch_in_chunks_the_rows_are_the_last_ones() -> None:
+    where = scene("in chunks", steps=0, operations=20)
+    assert ", of the last 20 of 120 samples" in words_of(where, "z1", 3, 0)
+    assert "the mean over the 120 samples" in words_of(where, "L")
+    assert "What the first 100 of the batch's 120 samples came to" in words_of(where, "sumW1", 3, 0)
+    assert row_words(where.snapshot, Selection(row=0)) == "mean of the last 20 of 120 samples"
+    assert row_words(where.snapshot, Selection(row=3)).endswith("of the last 20 of 120 samples")
+    labels = [bar.label for bar in explain(where, Target(Source.BATCH, "L", ())).bars]
+    assert "chunks before" in labels
+    assert sum(label.startswith("row ") for label in labels) == 20
+
+
+def test_the_picture_is_the_distorted_one_but_for_a_pixel_of_the_original() -> None:
+    where = scene("adam")
+    z, pixel = Target(Source.BATCH, "z1", (2, 0)), Target(Source.BATCH, "x", (2, 300))
+    a0 = where.snapshot.computed.tensors["a0"][2]
+    bent = picture_of(where, z, explain(where, z).parts[0])
+    assert bent is not None
+    assert np.abs(bent.image.ravel() / 255 - a0).max() <= 0.5 / 255 + 1e-6
+    original = picture_of(where, pixel, None)
+    assert original is not None
+    index = where.snapshot.computed.context.indices[2]
+    assert (original.image == where.snapshot.dataset["train"].images[index]).all()
+    assert {bar.label[:3] for bar in explain(where, z).bars} >= {"a0["}
+    a0_target = Target(Source.BATCH, "a0", (2, 14 * 28 + 14))
+    assert {bar.label[:2] for bar in explain(where, a0_target).bars} == {"x[", "fl"}
+
+
+def test_a_layer_is_known_by_its_name() -> None:
+    assert [layer_of(name) for name in ("R", "J", "sumL", "clippedW2", "mask1", "dx")] == [
+        0, 0, 0, 2, 1, 0,
+    ]  # fmt: skip
+
+
+def test_what_belongs_to_a_parameter_is_edited_as_that() -> None:
+    for name in ("W2", "dW2", "clippedW2", "changeW2", "mW2", "vW2", "sumW2"):
+        assert parameter_of(Target(Source.BATCH, name, (1, 2))) == Parameter("W2", (1, 2))
+    for name in ("squaresW2", "z2", "mask2"):
+        assert parameter_of(Target(Source.BATCH, name, (1,))) is None
+
+
+# Backprop
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_operation_is_shown_before_and_after_it_is_done(name: str) -> None:
+    run = begun(METHODS[name], 1)
+    for _ in run.program.operations:
+        snapshot = run.snapshot(Activity.PAUSED)
+        for operation in snapshot.program.operations:
+            selection = Selection(operation=operation.name, row=3, layer=2, neuron=1)
+            view = operation_view(snapshot, selection)
+            assert (view.write is not None) == is_computed(snapshot, operation)
+            if view.write is not None:
+                assert element_view(snapshot, selection, view.write).bars
+            gradient_view(snapshot, selection, 34)
+        run.step_operation()
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_element_of_every_picture_is_the_tensors(name: str) -> None:
+    snapshot = seen(METHODS[name])
+    for tensor, values in snapshot.computed.tensors.items():
+        if tensor.startswith(SCRATCH):
+            continue
+        selection = Selection(layer=2, neuron=3, row=2)
+        view = tensor_view(tensor, snapshot.computed.tensors, snapshot.program, selection)
+        for place in np.ndindex(*view.values.shape):
+            assert values[element_at(view, *place)] == view.values[place], (tensor, place)
+
+
+def test_pixels_are_grey_and_single_numbers_are_written() -> None:
+    snapshot = seen(METHODS["adam"])
+
+    def view(name: str) -> tuple[str, tuple[int, ...], bool]:
+        found = tensor_view(name, snapshot.computed.tensors, snapshot.program, Selection())
+        return found.kind, found.values.shape, bool(found.text)
+
+    assert view("x") == view("a0") == ("grey", (28, 28), False)
+    for name in ("R", "J", "clip", "size", "L", "w"):
+        assert view(name)[1:] == ((1, 1), True), name
+    for name in ("mW1", "vW1", "clippedW1", "changeW1"):
+        assert view(name) == ("signed", (28, 28), False), name
+    assert view("squaresW1")[1] == view("r1")[1] == (3, 4)
+
+
+def test_tensors_stand_side_by_side_as_large_as_there_is_room() -> None:
+    snapshot = seen(METHODS["adam"])
+    view = operation_view(snapshot, Selection(operation="W1"))
+    assert [each.name for each in view.reads] == ["W1", "clippedW1", "mW1", "vW1"]
+    for room, widest, shown, columns, short in (
+        (200, 28, 4, 28, False),
+        (100, 28, 4, 14, False),
+        (53, 28, 4, 7, True),
+        (24, 14, 1, 7, True),
+        (0, 14, 0, 7, True),
+    ):
+        fit = side_by_side(view.reads, view.write, room, widest)
+        assert (fit.shown, fit.columns, fit.short) == (shown, columns, short), room
+        assert view.write is not None
+        assert not fit.shown or fit.taken([*view.reads[: fit.shown], view.write]) + 2 <= room
+    assert left_out(view, 2) == "; it also reads mW1, vW1"
+    assert left_out(view, 4) == ""
+
+
+@pytest.mark.parametrize("name", ["plain", "momentum", "adam"])
+def test_how_far_a_step_moves_is_known_when_the_update_is_done_or_was_easy(name: str) -> None:
+    update = len(begun(METHODS[name], 0).program.differentiating)
+    before, after = seen(METHODS[name], 1, update), seen(METHODS[name], 2)
+    known = name == "plain"
+    for snapshot, is_known in ((before, known), (after, True)):
+        lines = gradient_lines(snapshot, 34)
+        line = next(each.text for each in lines if each.name == "dW2")
+        assert (line.split()[-1] != "–") == is_known
+        assert (lines[-1].text == "– : known after the update") != is_known
+    # ‖∇‖/‖W‖ is of the gradient alone, whatever the optimiser makes of it.
+    wide = next(each.text for each in gradient_lines(after, 60) if each.name == "dW2")
+    gradient, weights = after.computed.tensors["dW2"], after.computed.before["W2"]
+    assert f"{np.linalg.norm(gradient) / np.linalg.norm(weights):.1e}" in wide
+
+
+# Forward
+
+
+def test_one_output_says_yes_or_no() -> None:
+    run = begun(METHODS["one output"])
+    train = run.dataset["train"]
+    four = int(np.flatnonzero(train.labels == 4)[0])
+    other = int(np.flatnonzero(train.labels != 4)[0])
+    for bias, sample, words, marks in (
+        (9.0, four, "says 4 (", ["", "◀ right"]),
+        (-9.0, four, "says not 4 (", ["◀ says", "◀ true"]),
+        (9.0, other, "says 4 (", ["◀ true", "◀ says"]),
+        (-9.0, other, "says not 4 (", ["◀ right", ""]),
+    ):
+        run.state.tensors["b3"][...] = bias
+        probe = run.probe(train.images[sample], int(train.labels[sample]))
+        assert verdict(probe).startswith(words)
+        right = (bias > 0) == (sample == four)
+        assert verdict(probe).endswith("right" if right else "wrong")
+        bars = probability_bars(probe)
+        assert [bar.label for bar in bars] == ["not 4", "4"]
+        assert [bar.mark for bar in bars] == marks
+        assert sum(bar.value for bar in bars) == pytest.approx(1)
+        assert float(said_words(probe).split("(")[1].split()[0]) > 90
+    assert probabilities_title(probe) == "p: is it a 4?"
+
+
+def test_sigmoids_are_not_shares_of_one() -> None:
+    probe = seen(METHODS["adamw"]).probe
+    assert probe is not None
+    assert probabilities_title(probe) == "p: yes or no, each"
+    assert probabilities_note(probe).startswith("Σ p = ")
+    plain = seen(METHODS["plain"]).probe
+    assert plain is not None
+    assert (probabilities_title(plain), probabilities_note(plain)) == ("p: probabilities", "")
+
+
+def test_the_last_layer_is_named_after_its_output() -> None:
+    for name, output in (("plain", "softmax"), ("adamw", "sigmoid"), ("one output", "sigmoid")):
+        last = layer_views(seen(METHODS[name]), Selection())[-1]
+        assert last.title.endswith(f"z → {output}")
+    assert "…" not in last.ranges  # of one number there is no range
+
+
+def test_layers_share_the_lines_there_are() -> None:
+    assert most_lines([8, 4, 1], 22) == 8
+    assert most_lines([8, 8, 1], 22) == 7
+    assert most_lines([20, 20, 20], 10) == 1
+
+
+# Data
+
+
+def test_a_label_becomes_what_the_network_should_say() -> None:
+    one = METHODS["one output"].task
+    assert [data_views.wanted(one, digit) for digit in (3, 4)] == [[0], [1]]
+    assert data_views.wanted_line(one, 4) == "label 4 → is it a 4? yes, y = [1]"
+    assert data_views.wanted_line(one, 3) == "label 3 → is it a 4? no, y = [0]"
+
+
+def test_what_counts_more_stands_beside_the_counts() -> None:
+    snapshot = seen(METHODS["one output"], 0, 1)
+    weights = data_views.emphasis(snapshot)["weight"]
+    labels = snapshot.dataset["train"].labels
+    assert sum(weights[labels] * (labels == 4)) == pytest.approx(len(labels) / 2)
+    assert (snapshot.computed.tensors["w"] == weights[labels[snapshot.batch]].astype("f4")).all()
+    assert list(data_views.emphasis(seen(METHODS["nesterov"], 0))) == ["drawn"]
+    assert data_views.emphasis(seen(METHODS["plain"], 0)) == {}
+    counts = data_views.class_counts(snapshot.dataset)
+    assert data_views.count_header(counts, "train", {"weight": weights}).endswith("weight")
+    bars = data_views.count_bars(counts, Selection(), {"weight": weights})
+    assert bars[4].text.endswith(f"×{weights[4]:.3g}")
+
+
+def test_the_distorted_image_is_the_one_that_the_epoch_trains_on() -> None:
+    snapshot = seen(METHODS["adam"], 0, 1)
+    index = int(snapshot.computed.context.indices[5])
+    shown = data_views.distorted(snapshot, Selection(sample=index))
+    assert shown is not None
+    assert np.array_equal(shown.ravel(), snapshot.computed.tensors["a0"][5])
+    assert data_views.distorted(snapshot, Selection("test", index)) is None
+    assert data_views.distorted(seen(METHODS["plain"], 0), Selection()) is None
+    assert View.DISTORTED in data_views.views(Room.SMALL, distorts=True)
+    assert View.DISTORTED not in data_views.views(Room.SMALL)
+
+
+# Training, and going to places
+
+
+def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> None:
+    run = begun(METHODS["plain"], 2)  # an epoch has 5 batches of 32
+    run.set_hyperparameter("batch_size", 64)  # from the second epoch on 3
+    finish(run)
+    snapshot = run.snapshot(Activity.FINISHED)
+    assert snapshot.position.step == 5 + 3
+    assert progress_bars(snapshot)[1].value == 1.0
+    assert progress_bars(snapshot)[1].text == "epoch 2/2"
+    assert destination("epoch 2", snapshot).step == 5
+    assert destination("6", snapshot).says == "step 6: epoch 2, batch 2/3"
+    assert possible(snapshot) == "step 0 to 8, or epoch 1 to 3"
+
+
+def test_a_full_batch_is_an_epoch() -> None:
+    snapshot = seen(METHODS["full batch"], 3, 5)
+    epoch, whole = progress_bars(snapshot)
+    assert epoch.text == "all of train in one step"
+    assert 0 < epoch.value < 1
+    assert whole.value == 3 / 8
+    assert "left of 8 epochs" in progress_words(snapshot, Pace(lambda: 0.0))
+
+
+def test_a_step_that_takes_long_has_a_pace_too() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    for step in range(5):
+        pace.see(step, running=True)
+        now[0] += 8.0
+    assert pace.steps_per_second == pytest.approx(1 / 8)
+    now[0] += 60
+    pace.see(50, running=True)  # nobody looked for a minute: it may have stood still
+    assert pace.steps_per_second is None
+
+
+def test_early_stopping_says_where_the_best_weights_are() -> None:
+    stopped = method(early_stopping=1, learning_rate=2.0, epochs=30)
+    run = finish(session(stopped, history_memory=2**26))
+    snapshot = run.snapshot(Activity.FINISHED)
+    assert run.best is not None
+    words = progress_words(snapshot, Pace(lambda: 0.0))
+    assert (
+        words == f"stopped early; the best was epoch {run.best.epoch}: g {run.best.step} goes there"
+    )
+    assert "stopped early" not in progress_words(
+        replace(snapshot, activity=Activity.PAUSED), Pace(lambda: 0.0)
+    )
+
+
+# At the keyboard
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "look"),
+    [
+        ("in chunks", (80, 24), Look("none", ascii=True)),
+        ("one output", (120, 40), Look("16")),
+    ],
+)
+def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> None:
+    run = session(METHODS[name], history_memory=2**26)
+    operations = len(run.program.operations)
+
+    async def script(person: Person) -> None:
+        await person.press("3")
+        await person.press(*"nnn")
+        await person.sees(f"op 3/{operations}")
+        await person.press(*"bN")
+        await person.sees("step 0 ", f"op {operations - 1}/{operations}")
+        await person.press(*"bBEbb")
+        await person.sees("step 2 ", f"op 0/{operations}")
+        for key, words in (("2", "p: "), ("3", "the step"), ("4", "health"), ("1", "sample")):
+            await person.press(key)
+            await person.sees(words)
+            assert not look.ascii or person.screen.isascii()
+            await person.press("v")
+        await person.press("4", "enter")
+        await person.sees("L = ", "made of")
+        await person.press("enter", "enter", "escape", "escape", "escape")
+        await person.press("3", "a")
+        await person.sees("Along step 1", "best length")
+        assert not look.ascii or person.screen.isascii()
+        await person.press("escape", "c")
+        await person.sees("Is this gradient right?", "by nudging")
+        await person.press("escape", "x")
+        await person.sees("stop", "watch")
+        await person.press("escape", "2", "m")
+        await person.sees("is silent")
+
+    at_the_keyboard(script, size=size, look=look, run=run)
+
+
+def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:
+    async def script(person: Person) -> None:
+        await person.sees("layer 3: 10 z")
+        small = shaped([784, 6, 10])
+        person.app.trainer.replace(lambda run: run.remade(small))
+        await person.sees("layer 2: 10 z", "layer 1: 6 z")
+        await person.sees_no("layer 3")
+
+    at_the_keyboard(script)
