@@ -13,7 +13,8 @@ EXTRA_BIN := .venv-torchvision/bin
 BENCH_BIN := .venv-bench/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# The tests share the cores between processes; a second thread in each would only be in the way.
+# Three processes, since some tests of the screens wait; a second thread in each would only be in the
+# way.
 TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .PHONY: help run test test-slow test-torchvision check format bench digits trained pictures wheel clean
@@ -25,7 +26,7 @@ run: .venv/run.stamp ## open the app
 	@$(BIN)/tui-nn $(ARGS)
 
 test: .venv/dev.stamp ## the tests, but for the slow ones
-	@$(TEST) -n 2 $(ARGS)
+	@$(TEST) -n 3 $(ARGS)
 
 test-slow: .venv/dev.stamp ## the tests that take minutes
 	@$(TEST) -m slow $(ARGS)
