@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.journal import BATCH_SIZE, LEARNING_RATE, RATES, Edit
+from tui_nn.training.journal import BATCH_SIZE, LEARNING_RATE, Edit
 from tui_nn.training.recipe import Recipe, from_table
 
 # Where a recipe says what an edit may change.
@@ -62,11 +62,6 @@ def with_value(recipe: Recipe, name: str, value: float) -> Recipe:
     table = msgspec.to_builtins(recipe)
     _put(table, name, value)
     return from_table(table, recipe.name)
-
-
-def is_hyperparameter(name: str) -> bool:
-    """Return whether an edit of that name takes effect between steps."""
-    return name == BATCH_SIZE or name in RATES
 
 
 def _put(table: dict[str, Any], name: str, value: float) -> None:

@@ -331,7 +331,7 @@ class Session:
 
     def restarted(self) -> "Session":
         """Return a new run from the same initial weights, with the rates as they now are."""
-        return self._another(self.recipe_now)
+        return self._another(self.recipe_now, self.threads)
 
     def reseeded(self, seed: int) -> "Session":
         """Return a new run on the same data with another seed.
@@ -346,13 +346,12 @@ class Session:
             held_out = data.validation or len(self.dataset["validation"])
             data = msgspec.structs.replace(data, validation=held_out)
         training = msgspec.structs.replace(recipe.training, seed=seed)
-        return self._another(msgspec.structs.replace(recipe, data=data, training=training))
+        reseeded = msgspec.structs.replace(recipe, data=data, training=training)
+        return self._another(reseeded, self.threads)
 
     def remade(self, recipe: Recipe) -> "Session":
         """Return a new run of another recipe, on the same data without loading it again."""
-        another = Session(recipe, self.source, history_memory=self.history_memory)
-        another.adopt(self)
-        return another
+        return self._another(recipe, threads=None)
 
     def return_to_best(self) -> None:
         """Stand at the end of the epoch whose weights early stopping kept, if it kept any."""
@@ -437,10 +436,8 @@ class Session:
 
     # Inside
 
-    def _another(self, recipe: Recipe) -> "Session":
-        another = Session(
-            recipe, self.source, threads=self.threads, history_memory=self.history_memory
-        )
+    def _another(self, recipe: Recipe, threads: int | None) -> "Session":
+        another = Session(recipe, self.source, threads=threads, history_memory=self.history_memory)
         another.adopt(self)
         return another
 

@@ -56,8 +56,33 @@ class CrossEntropy:
         return summed(stored, parts, steps)
 
 
+class _OverOutputs:
+    """L = mean over samples of l = Σ c over the outputs, each a question of its own."""
+
+    costs: str
+    per_sample: str
+    mean: BatchMean
+
+    def terms(
+        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        if name == self.mean.mean:
+            return self.mean.terms(read, context, stored)
+        if name == self.per_sample:
+            (row,) = index
+            outputs = range(read[self.costs].shape[1])
+            parts = [product(element(read, self.costs, row, j)) for j in outputs]
+            formula = f"Σ {self.costs}[{row},j] over the outputs"
+            return summed(stored, parts, [Term(formula, stored)])
+        return self._cost(read, index, stored)
+
+    def _cost(self, read: Tensors, index: Index, stored: float) -> Terms:
+        """Take c of one output apart."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class BinaryCrossEntropy:
+class BinaryCrossEntropy(_OverOutputs):
     """L = mean over samples of l = Σ c, where c = −log p for a yes and −log(1 − p) for a no.
 
     Each output is a question of its own. From the logits, c = max(z, 0) − z·y + log(1 + e^−|z|),
@@ -86,13 +111,7 @@ class BinaryCrossEntropy:
         np.sum(costs, axis=1, out=tensors[self.per_sample])
         self.mean.run(tensors, context)
 
-    def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
-    ) -> Terms:
-        if name == self.mean.mean:
-            return self.mean.terms(read, context, stored)
-        if name == self.per_sample:
-            return _sum_of_costs(read, self.costs, index[0], stored)
+    def _cost(self, read: Tensors, index: Index, stored: float) -> Terms:
         z, y = element(read, self.z, *index), element(read, self.y, *index)
         p = element(read, self.p, *index)
         # logaddexp would warn of a NaN, where numbers that are not finite are to be looked at.
@@ -104,7 +123,7 @@ class BinaryCrossEntropy:
 
 
 @dataclass(frozen=True)
-class Quadratic:
+class Quadratic(_OverOutputs):
     """L = mean over samples of l = Σ c, where c = ½(p − y)².
 
     The mean is over samples alone, not over outputs, as in Nielsen (2015), equation 6.
@@ -124,25 +143,13 @@ class Quadratic:
         np.sum(costs, axis=1, out=tensors[self.per_sample])
         self.mean.run(tensors, context)
 
-    def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
-    ) -> Terms:
-        if name == self.mean.mean:
-            return self.mean.terms(read, context, stored)
-        if name == self.per_sample:
-            return _sum_of_costs(read, self.costs, index[0], stored)
+    def _cost(self, read: Tensors, index: Index, stored: float) -> Terms:
         p, y = element(read, self.p, *index), element(read, self.y, *index)
         half = Factor("½", 0.5, what="a half, so that the derivative has no factor of its own")
         label = f"½·({p.label} − {y.label})²"
         value = 0.5 * (p.value - y.value) ** 2
         term = Term(label, value, (half, p, y), "{} × ({} − {})²")
         return summed(stored, [term], [term])
-
-
-def _sum_of_costs(read: Tensors, costs: str, row: int, stored: float) -> Terms:
-    outputs = range(read[costs].shape[1])
-    parts = [product(element(read, costs, row, j)) for j in outputs]
-    return summed(stored, parts, [Term(f"Σ {costs}[{row},j] over the outputs", stored)])
 
 
 def cross_entropy(layer: int, mean: BatchMean) -> Operation:
