@@ -82,6 +82,8 @@ class Lab(DressedApp[int]):
         "compare": later("compare", "CompareScreen"),
     }
     DEFAULT_MODE = "forward"
+    # Messages stand above the status and the keys, which are always to be seen.
+    CSS: ClassVar[str] = "ToastRack { margin-bottom: 2; }"
     BINDINGS: ClassVar[list[BindingType]] = GLOBAL_KEYS
 
     snapshot: var[Snapshot] = var(None, init=False)  # type: ignore[arg-type]
