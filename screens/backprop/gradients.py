@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from screens.backprop.gradient_table import gradient_lines
-from screens.backprop.model import looked_at
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import TensorView, layer_of, tensor_view
 from screens.widgets.listing import Line
 from tui_nn.nn.symbols import symbol
@@ -68,7 +67,7 @@ def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> Te
 
 
 def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
-    operation = looked_at(snapshot, selection)
+    operation = selected_operation(snapshot, selection)
     name = operation.writes[0]
     if name.startswith(("dW", "db")):
         return name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import (
     TensorView,
@@ -42,20 +42,6 @@ def listing(snapshot: Snapshot) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def looked_at(snapshot: Snapshot, selection: Selection) -> Operation:
-    """Return the operation that is looked at: the selected one, else what was done last.
-
-    Between two steps that is the first layer's gradient, the picture that says most.
-    """
-    operations = snapshot.program.operations
-    if selection.operation in snapshot.program.writer:
-        return snapshot.program.writer[selection.operation]
-    done = snapshot.position.operation
-    if done:
-        return operations[done - 1]
-    return snapshot.program.writer["dW1"] if snapshot.shown_step is not None else operations[0]
-
-
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
     """Return whether an operation's results are there to see."""
     return operation in snapshot.program.operations[: snapshot.computed.done]
@@ -84,7 +70,7 @@ class OperationView:
 
 def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
     """Return the operation that is looked at, with its tensors as pictures."""
-    operation = looked_at(snapshot, selection)
+    operation = selected_operation(snapshot, selection)
     computed = snapshot.computed
     program = computed.program
     readable = [name for name in operation.reads if snapshot.has(name)]

@@ -13,7 +13,7 @@ QUESTION = "\x1b[?2026$p"  # DECRQM: is output synchronized? Textual asks it its
 PATIENCE = 5.0  # seconds; an answer can be lost, and the picture must not freeze for that
 
 
-class Pacing:
+class FlowControl:
     """Knows whether the terminal has seen the last frame."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -21,18 +21,18 @@ class Pacing:
         self._answers = False
         self._asked_at: float | None = None
 
-    def answered(self) -> None:
+    def acknowledge(self) -> None:
         """The terminal has answered: it has taken everything before the question."""
         self._answers = True
         self._asked_at = None
 
-    def ask(self, driver: Driver) -> None:
+    def ask_terminal(self, driver: Driver) -> None:
         """Ask behind a frame, if this terminal has ever answered; many never do."""
         if self._answers and self._asked_at is None:
             self._asked_at = self._clock()
             driver.write(QUESTION)
 
     @property
-    def is_clear(self) -> bool:
+    def may_draw(self) -> bool:
         """Whether another frame may be drawn."""
         return self._asked_at is None or self._clock() - self._asked_at > PATIENCE

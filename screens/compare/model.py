@@ -13,6 +13,8 @@ from screens.training.model import bucket_size, smoothed
 from screens.widgets.table import Column, Contents, Row
 from tui_nn.training.recipe.keys import Path, differing, spelt, value_of
 from tui_nn.training.runs.runs import Run
+from tui_nn.training.runs.sweep import Progress
+from tui_nn.training.runs.sweeper import Sweeper
 
 Floats = NDArray[np.float64]
 Measure = Literal["loss", "accuracy"]
@@ -296,3 +298,18 @@ def _loss(run: Run) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.2%}"
+
+
+def progress_text(progress: Progress) -> str:
+    """Return how far a sweep is."""
+    return f"run {progress.run} of {progress.runs}, epoch {progress.epoch} of {progress.epochs}"
+
+
+def ended_words(sweeper: Sweeper) -> str:
+    """Return how a sweep ended."""
+    runs = sweeper.progress.runs
+    if sweeper.failure is not None:
+        return f"The sweep failed: {sweeper.failure}"
+    if sweeper.done < runs:
+        return f"The sweep was cancelled: {sweeper.done} of {runs} runs are here"
+    return f"The sweep is done: {runs} runs"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import PurePath
 from typing import Any, overload
 
 import numpy as np
@@ -235,9 +234,3 @@ def count_totals(counts: dict[str, NDArray[Any]], extra: dict[str, NDArray[np.fl
 
 def _column(text: str) -> str:
     return text.replace("validation", "valid").rjust(6)
-
-
-def new_data(dataset: Dataset) -> str:
-    """Return what is said when other data have been loaded."""
-    sizes = ", ".join(f"{len(each):,} {name}" for name, each in dataset.splits.items())
-    return f"A new run on {PurePath(dataset.name).name}: {sizes}."

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
+from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.evaluate import mistakes, threshold
 from screens.evaluate import model as views
 from screens.evaluate.measuring import Measured, Measuring, measure
@@ -39,14 +39,14 @@ _SPLIT = Binding.Group("split", compact=True)
 _THRESHOLD = Binding.Group("threshold", compact=True)
 
 
-class EvaluateScreen(LabScreen):
-    """How good the network is on images that it never trained on, and which it has wrong.
+class EvaluateScreen(DebuggerScreen):
+    """How good the network is on images that it never trained on, and which it gets wrong.
 
-    Each row of the confusion matrix is what images really are, each column what the network took
-    them for: what is right stands on the diagonal (blue), mistakes beside it (orange, by their
-    share of the row). Precision asks: when it says 4, is it one? Recall asks: of all fours, how
-    many did it find? The gallery shows the mistakes that it was surest of first. It is measured
-    again whenever the network has changed; while it runs, every few seconds.
+    Each row of the confusion matrix is a true class, each column a predicted one: correct
+    predictions are on the diagonal (blue), mistakes beside it (orange, by their share of the
+    row). Precision asks: when it says 4, is it one? Recall asks: of all fours, how many did it
+    find? The gallery shows the mistakes that it was surest of first. It is measured again
+    whenever the network has changed; while it runs, every few seconds.
 
     Where there is only one output, it says yes above a threshold. Move that and see what
     precision and recall trade for each other: the network stays the same.
@@ -102,7 +102,7 @@ class EvaluateScreen(LabScreen):
         """Give the arrow keys to the matrix, and look now and then whether to measure again."""
         super().on_mount()
         self.query_one(Confusion).focus()
-        legend = views.legend(self.lab.look)
+        legend = views.legend(self.app.look)
         self.query_one("#legend", Plain).show(legend)
         self.query_one("#legend").display = bool(legend)
         self.set_interval(1 / _LOOKS_A_SECOND, self.redraw)
@@ -131,7 +131,7 @@ class EvaluateScreen(LabScreen):
         if self._measuring.is_due(snapshot, self.split):
             self._measuring.asked()
             question = partial(measure, split=self.split, clock=time.monotonic)
-            self.lab.trainer.ask(question, partial(self.lab.soon, self._take))
+            self.app.trainer.ask(question, partial(self.app.call_soon, self._take))
 
     def _take(self, measured: Measured) -> None:
         before = self._measuring.measured
@@ -142,7 +142,7 @@ class EvaluateScreen(LabScreen):
 
     # Drawing: only what changed, since most snapshots change nothing here
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Fill what the last result, or the person, changed."""
         self._measure(snapshot)
         measured = self._measured
@@ -159,7 +159,7 @@ class EvaluateScreen(LabScreen):
             self.call_later(self._draw_threshold, measured)  # plotting takes as long as the rest
 
     def _lay_out(self, evaluation: Evaluation | None) -> None:
-        task = self.lab.snapshot.recipe.task if evaluation is None else evaluation.task
+        task = self.app.snapshot.recipe.task if evaluation is None else evaluation.task
         trouble = "" if evaluation is None else views.trouble(evaluation)
         self.query_one("#trouble", Plain).show(trouble)
         self.set_class(bool(trouble), "-trouble")
@@ -268,32 +268,32 @@ class EvaluateScreen(LabScreen):
     @on(Gallery.Chosen)
     async def open_image(self, message: Gallery.Chosen) -> None:
         """Make an image the sample of the other screens."""
-        measured, snapshot, listed = self._measuring.measured, self.lab.snapshot, self._listed
+        measured, snapshot, listed = self._measuring.measured, self.app.snapshot, self._listed
         if not measured or not listed or measured.snapshot.dataset is not snapshot.dataset:
             return
         sample = int(listed.samples[message.index])
         words = mistakes.opened_words(measured, sample, snapshot)
-        self.lab.selection = mistakes.opened(self.lab.selection, measured.split, sample, snapshot)
-        await self.lab.action_show("forward")
-        self.notify(self.lab.look.text(words), markup=False)
+        self.app.selection = mistakes.opened(self.app.selection, measured.split, sample, snapshot)
+        await self.app.switch_mode("forward")
+        self.app.tell(words)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer what there is to do in this room, with this network."""
         if action == "view":
-            return len(views.views(self.room, self.lab.snapshot.recipe.task)) > 1
+            return len(views.views(self.room, self.app.snapshot.recipe.task)) > 1
         if action == "threshold":
-            return self.lab.snapshot.recipe.task.is_binary
+            return self.app.snapshot.recipe.task.is_binary
         return action != "close" or self.cell is not None
 
     def action_view(self, steps: int) -> None:
         """Show something else."""
-        order = views.views(self.room, self.lab.snapshot.recipe.task)
+        order = views.views(self.room, self.app.snapshot.recipe.task)
         now = order.index(self.view) if self.view in order else 0
         self.view = order[(now + steps) % len(order)]
 
     def action_split(self, steps: int) -> None:
         """Measure on another split."""
-        self.split = views.other_split(self.lab.snapshot.dataset, self.split, steps)
+        self.split = views.other_split(self.app.snapshot.dataset, self.split, steps)
 
     def action_threshold(self, steps: int) -> None:
         """Say yes above another output."""

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
+from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.export import Drawing
 from screens.inspect.places import past_words
 from screens.inspect.selection import Selection
@@ -71,7 +71,7 @@ class Health(VerticalScroll, can_focus=True):
         return Content.assemble(sign, (f" {line.name} ", "bold"), look.text(line.words))
 
 
-class TrainingScreen(LabScreen):
+class TrainingScreen(DebuggerScreen):
     """How the run is going: its loss, accuracy, learning rate and gradients, step by step.
 
     Faint dots are single batches, the line is their mean, and what was measured on validation,
@@ -120,7 +120,7 @@ class TrainingScreen(LabScreen):
         """The room that there is."""
         return room_of(*self.size)
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Fill what is seen of the plots and the words."""
         self._pace.see(snapshot.position.step, snapshot.activity is Activity.RUNNING)
         framing = (self.size, self.page, self.log_axis)
@@ -168,13 +168,13 @@ class TrainingScreen(LabScreen):
             seen = [seen[self._frame % len(seen)]] if seen else []
         for plot in seen:
             curves = views.curves_of(str(plot.id), snapshot, columns, self.log_axis)
-            heading = self.lab.journey.heading
+            heading = self.app.navigator.target_step
             plot.show(curves if heading is None else replace(curves, cursor=heading))
 
     @on(Scrubber.Moved)
     def scrub(self, message: Scrubber.Moved) -> None:
         """Go to the step that the cursor was moved to."""
-        self.lab.journey.head_for(message.x)
+        self.app.navigator.go_to_step(message.x)
 
     def _controls(self) -> list[Control]:
         axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")
@@ -186,17 +186,17 @@ class TrainingScreen(LabScreen):
         """Offer other pages only where not everything is seen at once."""
         return action != "view" or self.room is Room.SMALL
 
-    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - LabScreen's
+    def target_in(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
         """Return the loss of the last batch."""
-        return Target(Source.BATCH, "L", ()) if self.lab.snapshot.has("L") else None
+        return Target(Source.BATCH, "L", ()) if self.app.snapshot.has("L") else None
 
-    def exported(self, widget: Widget | None) -> Drawing | None:
+    def export_in(self, widget: Widget | None) -> Drawing | None:
         """Return every step of the plot that has the focus, else of the first that is seen."""
         seen = [plot for plot in self.query(Plot) if plot.display]
         plot = widget if isinstance(widget, Plot) else next(iter(seen), None)
         if plot is None or plot.id is None:
             return None
-        return views.drawing(plot.id, self.lab.snapshot, self.log_axis)
+        return views.drawing(plot.id, self.app.snapshot, self.log_axis)
 
     def action_view(self, steps: int) -> None:
         """Show other plots, or health."""

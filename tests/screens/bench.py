@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.pilot import Pilot
 
-from screens.app import Lab
+from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from tests.training.runs import session
 from tui_nn.training.recipe.recipe import Recipe
@@ -24,8 +24,8 @@ class Person:
         self.pilot = pilot
 
     @property
-    def app(self) -> Lab:
-        assert isinstance(self.pilot.app, Lab)
+    def app(self) -> TuiNNApp:
+        assert isinstance(self.pilot.app, TuiNNApp)
         return self.pilot.app
 
     @property
@@ -64,7 +64,7 @@ def at_the_keyboard(
     """Open the app on a small run, and do what the script says."""
     if run is None:
         run = session(recipe, history_memory=2**26) if recipe else session(history_memory=2**26)
-    app = Lab(run, look or Look())
+    app = TuiNNApp(run, look or Look())
 
     async def perform() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

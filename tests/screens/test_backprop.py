@@ -5,8 +5,8 @@ import pytest
 
 from screens.backprop.gradient_table import gradient_lines, gradient_names, spread
 from screens.backprop.gradients import gradient_view
-from screens.backprop.model import element_view, listing, looked_at, operation_view
-from screens.inspect.selection import Selection
+from screens.backprop.model import element_view, listing, operation_view
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import element_at, tensor_view
 from screens.widgets.listing import Listing
 from tests.screens.bench import Person, at_the_keyboard
@@ -32,10 +32,10 @@ def test_the_listing_marks_what_is_done_and_what_is_next() -> None:
 
 
 def test_what_was_done_last_is_looked_at_unless_something_is_selected() -> None:
-    assert looked_at(after(0), Selection()).name == "z1"
-    assert looked_at(after(3), Selection()).name == "z2"
-    assert looked_at(after(0, steps=1), Selection()).name == "dW1"
-    assert looked_at(after(3), Selection(operation="L")).name == "L"
+    assert selected_operation(after(0), Selection()).name == "z1"
+    assert selected_operation(after(3), Selection()).name == "z2"
+    assert selected_operation(after(0, steps=1), Selection()).name == "dW1"
+    assert selected_operation(after(3), Selection(operation="L")).name == "L"
 
 
 def test_what_is_not_computed_yet_has_no_picture() -> None:

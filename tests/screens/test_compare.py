@@ -8,8 +8,8 @@ from textual.widgets import Input
 from screens.compare import model as views
 from screens.compare.model import Choices, Order
 from screens.compare.screen import CompareScreen
-from screens.dialogs.sweep.dialog import SweepWindow
-from screens.dialogs.sweep.model import plan
+from screens.dialogs.new_sweep.dialog import NewSweepDialog
+from screens.dialogs.new_sweep.model import read_plan
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from screens.widgets.table import Column, Contents, Row, Table, columns_in_sight
@@ -188,13 +188,13 @@ class TestCurves:
 
 class TestPlan:
     def test_it_says_what_would_be_trained(self) -> None:
-        found = plan(RECIPE, ["learning_rate=0.1,0.2", "", "seed=1,2"], "", "3")
+        found = read_plan(RECIPE, ["learning_rate=0.1,0.2", "", "seed=1,2"], "", "3")
         assert len(found.recipes) == 4
         assert found.says == "4 runs, 3 epochs each · learning_rate 0.1 0.2 · seed 1 2"
         assert {each.training.epochs for each in found.recipes} == {3}
 
     def test_long_lists_are_cut(self) -> None:
-        found = plan(RECIPE, ["learning_rate=0.001..1:log"], "8", "")
+        found = read_plan(RECIPE, ["learning_rate=0.001..1:log"], "8", "")
         assert len(found.recipes) == 8
         assert found.says.startswith("8 runs, 2 epochs each · learning_rate ")
         assert found.says.endswith(" …")
@@ -202,8 +202,8 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("varied", "runs", "epochs", "says"),
         [
-            ([], "8", "", "say what to vary"),
-            (["  "], "8", "", "say what to vary"),
+            ([], "8", "", "type what to vary"),
+            (["  "], "8", "", "type what to vary"),
             (["foo=1"], "8", "", "no such key"),
             (["l2=0..1"], "", "", "how many runs"),
             (["l2=0..1"], "x", "", "runs: expected a whole number"),
@@ -215,7 +215,7 @@ class TestPlan:
     def test_what_cannot_be_done_says_why(
         self, varied: list[str], runs: str, epochs: str, says: str
     ) -> None:
-        found = plan(RECIPE, varied, runs, epochs)
+        found = read_plan(RECIPE, varied, runs, epochs)
         assert found.recipes == ()
         assert says in found.says
 
@@ -387,7 +387,7 @@ def test_a_deleted_run_comes_back() -> None:
         await person.until(lambda: kept(person) == [(1, 1), (2, 1)], "both again")
         assert person.app.screen.query_one(Table).selected == 1
         await person.press("up", "d")
-        await person.sees("run 3 is still going")
+        await person.sees("run 3 is still running")
         assert person.app.snapshot.number == 3
 
     at_the_keyboard(script)
@@ -464,7 +464,7 @@ def test_rows_are_ordered_by_the_selected_column() -> None:
 async def fill_in(person: Person, values: dict[str, str]) -> None:
     """Open the window of sweeps, and put something into its fields."""
     await person.press("s")
-    await person.until(lambda: isinstance(person.app.screen, SweepWindow), "the window")
+    await person.until(lambda: isinstance(person.app.screen, NewSweepDialog), "the window")
     for field, value in values.items():
         person.app.screen.query(field).results(Input).__next__().value = value
     await person.pilot.pause()
@@ -493,7 +493,7 @@ def test_what_was_typed_wrongly_is_said_and_nothing_begins() -> None:
         await fill_in(person, {".vary": "learning_rat=1"})
         await person.sees("! learning_rat: no such key, perhaps learning_rate")
         await person.press("enter")
-        assert isinstance(person.app.screen, SweepWindow)
+        assert isinstance(person.app.screen, NewSweepDialog)
         await person.press("escape")
         await person.until(lambda: isinstance(person.app.screen, CompareScreen), "the screen")
         assert kept(person) == []
@@ -512,12 +512,12 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
         screen.query_one(Table).selected = 2
         # The pilot waits two seconds a key for a process that is busy: not its keys, but what
         # they do.
-        screen.action_sweep()
-        await person.sees("one sweep at a time")
+        person.app.action_open_dialog("new_sweep")
+        await person.sees("One sweep at a time")
         screen.action_delete()
-        await person.sees("run 2 is still going")
+        await person.sees("run 2 is still running")
         screen.action_open()
-        await person.sees("run 2 can be opened when it has ended")
+        await person.sees("run 2 can be continued when it has ended")
         await person.press("escape")
         await person.sees("The sweep was cancelled: 1 of 2 runs are here", "cancelled")
         assert [number for number, _ in kept(person)] == [2]
@@ -545,8 +545,8 @@ def test_leaving_ends_a_sweep() -> None:
         await person.sees("run 1 of 2")
         screen = person.app.screen
         assert isinstance(screen, CompareScreen)
-        assert screen._sweeping._sweeper is not None
-        threads.append(screen._sweeping._sweeper)
+        assert person.app.sweeper is not None
+        threads.append(person.app.sweeper)
 
     at_the_keyboard(script)
     assert not threads[0].is_going

@@ -596,7 +596,7 @@ def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
         screen = await open_evaluate(person)
         await person.press("T", "enter")
         await person.until(lambda: screen.cell is not None, "a cell opened")
-        person.app.begin(session())
+        person.app.debug_session(session())
         await person.sees("zeros", "mistakes")
         assert (screen.cell, screen.threshold) == (None, 0.5)
 

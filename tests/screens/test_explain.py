@@ -9,12 +9,11 @@ from screens.explain.model import (
     breadcrumb,
     choices,
     explain,
-    likeliest,
     moved_on,
-    opened_by,
     picture_of,
 )
 from screens.explain.screen import ExplainScreen
+from screens.inspect.choices import likeliest, opened_by
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.look import Look
@@ -323,7 +322,7 @@ def test_numbers_stand_still_while_the_run_goes_on() -> None:
         await person.sees("L = ")
         title = next(line for line in person.screen.splitlines() if line.strip().startswith("L = "))
         await person.press("b")
-        await person.sees("These numbers stand still", "step 2 ")
+        await person.sees("Frozen at step", "step 2 ")
         assert title in person.screen
         await person.press("3")
         await person.sees("every gradient")

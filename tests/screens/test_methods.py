@@ -17,7 +17,6 @@ from screens.backprop.model import (
 )
 from screens.data import model as data_views
 from screens.data.model import View
-from screens.dialogs.what_if.model import Parameter, parameter_of
 from screens.explain.model import choices, explain, picture_of, terms_title
 from screens.forward.model import (
     layer_views,
@@ -25,10 +24,11 @@ from screens.forward.model import (
     probabilities_note,
     probabilities_title,
     probability_bars,
-    said_words,
     verdict,
 )
+from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.places import destination, possible
+from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import element_at, layer_of, side_by_side, tensor_view

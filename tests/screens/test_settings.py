@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.dialogs.settings.dialog import SettingsScreen
+from screens.dialogs.settings.dialog import SettingsDialog
 from screens.dialogs.settings.entry import Entry
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS
 from screens.dialogs.settings.model import (
@@ -22,7 +22,14 @@ from screens.dialogs.settings.model import (
     texts_of,
     understood,
 )
-from screens.dialogs.settings.words import applied, applies, begun, description, mark, plan
+from screens.dialogs.settings.words import (
+    applied_words,
+    applies,
+    description,
+    mark,
+    new_run_words,
+    plan,
+)
 from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, recipe, session
@@ -155,7 +162,7 @@ def test_what_may_not_be_typed(name: str, text: str, fault: str) -> None:
     assert found.faults[path] == fault
     assert found.recipe is None
     assert mark(FIELD_AT[path], found, RECIPE) == f"! {fault}"
-    assert plan(found) == f"! {name}: {fault}. Until this is mended, nothing is applied."
+    assert plan(found) == f"! {name}: {fault}. Fix this first."
 
 
 def test_every_fault_is_found_and_that_of_the_focused_field_is_told() -> None:
@@ -232,11 +239,11 @@ def test_the_plan_in_words() -> None:
         "5 changes: learning_rate and l2 from the next step on; "
         "batch_size from the next epoch on; layers and seed need a restart (ctrl+r)."
     )
-    assert applied(found.now) == (
+    assert applied_words(found.now) == (
         "learning_rate = 0.2, l2 = 0.1 from the next step on; "
         "batch_size = 9 from the next epoch on."
     )
-    assert begun(form(layers="784, 10").changes) == "A new run, with layers = 784, 10."
+    assert new_run_words(form(layers="784, 10").changes) == "A new run, with layers = 784, 10."
     many = form(learning_rate="0.2", l2="0.1", l1="0.1", dropout="0.1")
     assert plan(many) == "4 changes: dropout, learning_rate and 2 more from the next step on."
     assert mark(FIELD_AT["training.l1"], many, RECIPE) == "● was 0"
@@ -257,11 +264,11 @@ def test_a_changed_recipe_does_not_claim_its_source() -> None:
 # The keys
 
 
-async def opened(person: Person) -> SettingsScreen:
+async def opened(person: Person) -> SettingsDialog:
     await person.press("p")
     await person.sees("Hyperparameters of small", "learning_rate η · applies")
     screen = person.app.screen
-    assert isinstance(screen, SettingsScreen)
+    assert isinstance(screen, SettingsDialog)
     return screen
 
 
@@ -443,7 +450,7 @@ def test_what_is_wrong_is_refused_and_changes_nothing() -> None:
         screen = await opened(person)
         before = recipe_now(person)
         await typed(person, l2="0.1", learning_rate="-1")
-        await person.sees("! learning_rate: expected a number above 0. Until this is mended")
+        await person.sees("! learning_rate: expected a number above 0. Fix this first")
         for key in ("enter", "ctrl+r", "ctrl+s"):
             await person.press(key)
             assert person.app.screen is screen
@@ -589,7 +596,7 @@ def test_where_it_cannot_be_saved_it_says_so(
 def test_the_form_is_of_the_run_as_earlier_keys_left_it() -> None:
     async def script(person: Person) -> None:
         person.app.action_learning_rate(1)
-        person.app.action_hyperparameters()  # before there can be a snapshot of the new rate
+        person.app.action_open_dialog("settings")  # before there can be a snapshot of the new rate
         await person.sees("Hyperparameters of small")
         entry = person.app.screen.focused
         assert isinstance(entry, Entry)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import Lab
+from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tui_nn.data.sources import load
@@ -40,6 +40,6 @@ def test_every_screen_as_it_opens(snap_compare: SnapCompare, screen: str, look: 
     assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
 
 
-def _app(look: Look) -> Lab:
+def _app(look: Look) -> TuiNNApp:
     session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
-    return Lab(session, look)
+    return TuiNNApp(session, look)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import Lab
+from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tui_nn.data.sources import load
@@ -47,6 +47,6 @@ async def _open(person: Person) -> None:
     await person.pilot.pause()
 
 
-def _app(look: Look) -> Lab:
+def _app(look: Look) -> TuiNNApp:
     session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
-    return Lab(session, look)
+    return TuiNNApp(session, look)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from screens.base.navigation import Journey
+from screens.base.navigation import Navigator
 from screens.base.status import next_line
 from screens.inspect.places import destination, past_words, possible
 from screens.shapes.curves import Curves, Series, moved
@@ -66,13 +66,13 @@ def test_a_step_or_an_epoch_is_understood(typed: str, step: int) -> None:
     ("typed", "word"),
     [
         ("", "step 0 to 12, or epoch 1 to 3"),
-        ("13", "has not been there: step 0 to 12"),
-        ("epoch 4", "has not been there"),
+        ("13", "has not reached it: step 0 to 12"),
+        ("epoch 4", "has not reached it"),
         ("epoch 0", "count from 1"),
         ("-3", "type step 0 to 12"),
         ("1.5", "type step"),
         ("the end", "type step"),
-        ("9" * 40, "has not been there"),
+        ("9" * 40, "has not reached it"),
     ],
 )
 def test_what_cannot_be_gone_to_is_told(typed: str, word: str) -> None:
@@ -89,7 +89,7 @@ def test_in_the_past_the_lines_say_so() -> None:
     now, past = seen(travelled(12)), seen(travelled(12, back_to=3))
     assert past_words(now, 100) == ""
     assert next_line(now, 45).startswith("next: z1")
-    assert "step 3 of 12; going on walks the recorded path" in past_words(past, 100)
+    assert "step 3 of 12; stepping replays the recording" in past_words(past, 100)
     assert len(past_words(past, 78)) <= 78
     assert next_line(past, 45) == "past: 3 of 12 · next: z1 = a0·W1 + b1"
     assert next_line(past, 90).startswith("in the past: step 3 of 12 · next: z1")
@@ -153,23 +153,23 @@ def test_a_column_is_a_step_at_least() -> None:
 def test_a_journey_is_talked_about_once_it_takes_long() -> None:
     trainer = Trainer(travelled(3), lambda: None)
     now = 100.0
-    journey = Journey(trainer, lambda: now)
-    journey.head_for(1)
-    assert (journey.heading, journey.words) == (1, "")
+    navigator = Navigator(trainer, lambda: now)
+    navigator.go_to_step(1)
+    assert (navigator.target_step, navigator.status) == (1, "")
     trainer.travelling_since, trainer.passing = now, 2
     now += 0.29
-    assert journey.words == ""
+    assert navigator.status == ""
     now += 0.02
-    assert journey.words == "going to step 1 … passing 2 (escape stops)"
-    journey.look()
-    assert journey.heading == 1
+    assert navigator.status == "going to step 1 … passing 2 (escape stops)"
+    navigator.check_arrival()
+    assert navigator.target_step == 1
 
 
 def test_of_many_stops_only_the_last_is_gone_to() -> None:
     trainer = Trainer(travelled(9), lambda: None)
-    journey = Journey(trainer, time.monotonic)
+    navigator = Navigator(trainer, time.monotonic)
     for step in (8, 7, 2):
-        journey.head_for(step)
+        navigator.go_to_step(step)
     gone: list[int] = []
 
     class Recording(Session):
@@ -182,8 +182,8 @@ def test_of_many_stops_only_the_last_is_gone_to() -> None:
     trainer._session.__class__ = Recording
     trainer.start()
     trainer.close()
-    journey.look()
-    assert (gone, journey.heading, trainer._session.position.step) == ([2], None, 2)
+    navigator.check_arrival()
+    assert (gone, navigator.target_step, trainer._session.position.step) == ([2], None, 2)
 
 
 # What a person sees
@@ -248,7 +248,7 @@ def test_g_goes_to_a_step_or_an_epoch() -> None:
 def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "n", "g", *"9")
-        await person.sees("! the run has not been there: step 0 to 2")
+        await person.sees("! the run has not reached it: step 0 to 2")
         await person.press("enter", "backspace", *"x", "enter")
         await person.sees("! type step 0 to 2")
         await person.press("backspace")

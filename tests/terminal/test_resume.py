@@ -64,7 +64,7 @@ def test_a_run_that_is_cut_off_is_not_lost(how: str, running: bool, state_folder
     assert (kept.step >= 938) if running else (kept.step == 3)
     assert not (state_folder / "last.safetensors").exists()
     with terminal() as app:
-        app.wait_for(f"The last run was cut off at step {kept.step:,}")
+        app.wait_for(f"The last run was interrupted at step {kept.step:,}")
         app.press("\x0f")
         app.wait_for("the run that was cut off")
         app.press("\r")

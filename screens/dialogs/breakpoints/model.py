@@ -1,9 +1,8 @@
-"""What the window of breakpoints and watches lists, what it suggests, and what was typed in it."""
+"""What the dialog of breakpoints and watches lists and suggests, and what was typed in it."""
 
 from dataclasses import dataclass
 
-from screens.backprop.model import looked_at
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_value
 from screens.widgets.listing import Line
@@ -33,14 +32,14 @@ class Suggestion:
 def suggestions(
     snapshot: Snapshot, selection: Selection, target: Target | None = None
 ) -> tuple[Suggestion, ...]:
-    """Return one of each kind, about what is being looked at.
+    """Return one of each kind, about what is selected.
 
     Args:
         snapshot: What there is.
         selection: What is selected.
         target: The number that is selected, if there is one.
     """
-    operation, position = looked_at(snapshot, selection), snapshot.position
+    operation, position = selected_operation(snapshot, selection), snapshot.position
     element = _watchable(snapshot, target) or WatchElement(f"b{operation.layer}", (0,))
     probe = snapshot.probe
     verdict = "wrong" if probe is not None and probe.said == probe.truth else "right"
@@ -52,7 +51,7 @@ def suggestions(
         Suggestion("where an epoch begins", f"epoch {position.epoch + 1}"),
         Suggestion("loss or accuracy", "loss below 0.3"),
         Suggestion("a sample right or wrong", f"{selection.split} #{selection.sample} {verdict}"),
-        Suggestion("a gradient's length", f"gradient of layer {layer} outside 0.01 to 10"),
+        Suggestion("a gradient's norm", f"gradient of layer {layer} outside 0.01 to 10"),
         Suggestion("watch an element", _typed(element)),
         Suggestion("watch a norm", f"norm dW{layer}"),
     )
@@ -73,12 +72,13 @@ def _typed(element: WatchElement) -> str:
     return f"{element.tensor}[{place}]" if element.index else element.tensor
 
 
-Listed = Breakpoint | Watch | Suggestion
+Subject = Breakpoint | Watch | Suggestion
+"""What a line stands for."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the window, and what it stands for.
+    """A line of the dialog, and what it stands for.
 
     Attributes:
         line: The line.
@@ -86,7 +86,7 @@ class Entry:
     """
 
     line: Line
-    of: Listed | None = None
+    of: Subject | None = None
 
     @property
     def breakpoint(self) -> Breakpoint | None:
@@ -109,7 +109,7 @@ class Entry:
 _GAP = Entry(Line("", "heading"))
 
 
-def entry_name(of: Listed) -> str:
+def entry_name(of: Subject) -> str:
     """Return what the list calls something."""
     if isinstance(of, Suggestion):
         return f"add {of.kind}"
@@ -119,7 +119,7 @@ def entry_name(of: Listed) -> str:
 def entries(
     snapshot: Snapshot, suggested: tuple[Suggestion, ...], *, ascii: bool = False
 ) -> tuple[Entry, ...]:
-    """Return all that the window lists."""
+    """Return all that the dialog lists."""
     found = [Entry(Line("stop", "heading"))]
     found += [_of_breakpoint(each) for each in snapshot.breakpoints]
     found.append(Entry(Line(f"when {ALWAYS_ON}   always on", "plain", "", "●")))
@@ -159,7 +159,7 @@ def stop_words(breakpoint: Breakpoint) -> str:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadSentence:
     """What a typed sentence means.
 
     Attributes:
@@ -171,18 +171,18 @@ class Reading:
     says: str
 
 
-def reading(sentence: str, snapshot: Snapshot) -> Reading:
+def read_sentence(sentence: str, snapshot: Snapshot) -> ReadSentence:
     """Read what was typed."""
     if not sentence.strip():
-        return Reading(None, "")
+        return ReadSentence(None, "")
     try:
         found = understood(sentence)
     except TuiNNError as error:
-        return Reading(None, str(error))
+        return ReadSentence(None, str(error))
     if isinstance(found, Watch):
         if fault := found.fault(snapshot.computed.tensors):
-            return Reading(None, fault)
-        return Reading(found, f"watch {found.words}")
+            return ReadSentence(None, fault)
+        return ReadSentence(found, f"watch {found.words}")
     if fault := found.fault(snapshot.program, snapshot.dataset):
-        return Reading(None, fault)
-    return Reading(found, f"stop {stop_words(found)}")
+        return ReadSentence(None, fault)
+    return ReadSentence(found, f"stop {stop_words(found)}")

@@ -68,7 +68,7 @@ def plan(form: Filled, focused: str = "") -> str:
         path = focused if focused in form.faults else next(iter(form.faults))
         fault = form.faults[path]
         more = f" (and {len(form.faults) - 1} more)" if len(form.faults) > 1 else ""
-        return f"! {FIELD_AT[path].name}: {fault}{more}. Until this is mended, nothing is applied."
+        return f"! {FIELD_AT[path].name}: {fault}{more}. Fix this first."
     if not form.changes:
         return "Nothing is changed: type over a value, or choose another with ← →."
     count = len(form.changes)
@@ -84,7 +84,7 @@ def _effects(form: Filled) -> Iterable[str]:
             yield f"{_listed(names)} {effect}"
 
 
-def applied(changes: Iterable[Change]) -> str:
+def applied_words(changes: Iterable[Change]) -> str:
     """Return what was applied."""
     found = tuple(changes)
     parts = [
@@ -96,7 +96,7 @@ def applied(changes: Iterable[Change]) -> str:
     return f"{'; '.join(parts)}."
 
 
-def begun(changes: Iterable[Change]) -> str:
+def new_run_words(changes: Iterable[Change]) -> str:
     """Return what a new run differs in."""
     listed = [f"{each.field.name} = {text_of(each.field, each.value)}" for each in changes]
     return f"A new run, with {'; '.join(listed)}." if listed else "A new run of the same recipe."
