@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from screens.widgets.histogram import heights
-from screens.widgets.listing import Line
+from screens.shapes.histogram import heights
+from screens.shapes.line import Line
 from tui_nn.nn.operation import Phase
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Array

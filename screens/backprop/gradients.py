@@ -8,7 +8,7 @@ from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.model import looked_at
 from screens.inspect.selection import Selection
 from screens.inspect.tensors import TensorView, layer_of, tensor_view
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Array
 from tui_nn.training.session.snapshot import Snapshot

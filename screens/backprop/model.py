@@ -12,9 +12,9 @@ from screens.inspect.tensors import (
     tensor_view,
 )
 from screens.inspect.terms import term_bars, term_label
+from screens.shapes.bar import Bar
 from screens.shapes.format import counted, figure
-from screens.widgets.bars import Bar
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.nn.explain import Term
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.symbols import symbol

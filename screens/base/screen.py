@@ -16,7 +16,7 @@ from screens.base.keys import PANEL_KEYS
 from screens.dialogs.what_if.model import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Target
-from screens.widgets.drawn import Drawn
+from screens.widgets.line_widget import LineWidget
 from tui_nn.training.session.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class LabScreen(Screen[None]):
 
     def on_click(self, event: Click) -> None:
         """A second click opens what the first one selected."""
-        if event.chain == 2 and isinstance(event.widget, Drawn):
+        if event.chain == 2 and isinstance(event.widget, LineWidget):
             self.explain_widget(event.widget)
 
     def on_mount(self) -> None:

@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from screens.shapes.curve_reduction import bucket_size, smoothed
 from screens.shapes.curves import Curves, Series
-from screens.training.model import bucket_size, smoothed
-from screens.widgets.table import Column, Contents, Row
+from screens.shapes.table import Column, Contents, Row
 from tui_nn.training.recipe.keys import Path, differing, spelt, value_of
 from tui_nn.training.runs.runs import Run
 

@@ -20,8 +20,9 @@ from screens.compare import model as views
 from screens.compare.sweeping import Sweeping
 from screens.dialogs.sweep.model import progress_text
 from screens.inspect.selection import Selection
+from screens.shapes.bar import Bar
 from screens.shapes.room import Room, room_of
-from screens.widgets.bars import Bar, Bars
+from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
 from tui_nn.training.runs.runs import Run, in_hand

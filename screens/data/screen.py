@@ -177,7 +177,7 @@ class DataScreen(LabScreen):
 
     def _draw_pixel(self) -> None:
         image, _ = selected(self.lab.snapshot.dataset, self.lab.selection)
-        line = views.pixel_line(image, *self.query_one(Numbers).cursor)
+        line = views.pixel_line(image, *(self.query_one(Numbers).cursor or (0, 0)))
         self.query_one("#pixel", Plain).show(line)
 
     def _controls(self, selection: Selection, view: View) -> list[Control]:
@@ -210,9 +210,10 @@ class DataScreen(LabScreen):
 
     def explained(self, widget: Widget | None) -> Target | None:
         """Return the pixel under the cursor."""
-        if not isinstance(widget, Numbers) or self.lab.snapshot.probe is None:
+        cursor = widget.cursor if isinstance(widget, Numbers) else None
+        if cursor is None or self.lab.snapshot.probe is None:
             return None
-        row, column = widget.cursor
+        row, column = cursor
         return Target(Source.PROBE, "a0", (0, row * PIXELS + column), read=True)
 
     def action_view(self, steps: int) -> None:

@@ -197,9 +197,10 @@ class EvaluateScreen(LabScreen):
         self._draw_words(evaluation)
 
     def _draw_words(self, evaluation: Evaluation) -> None:
-        cell = self.query_one(Confusion).cursor
+        cell = self.query_one(Confusion).cursor or (0, 0)
         self.query_one("#cell", Plain).show(views.cell_words(evaluation, cell))
-        number = min(self.query_one("#table", Numbers).cursor[0], len(evaluation.task.names) - 1)
+        row, _ = self.query_one("#table", Numbers).cursor or (0, 0)
+        number = min(row, len(evaluation.task.names) - 1)
         if evaluation.task.is_binary:
             words = views.baseline_words(evaluation)
         else:

@@ -12,8 +12,8 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from screens.shapes.scale import Scale
-from screens.widgets.drawn import Drawn, fit
-from screens.widgets.paint import paint
+from screens.widgets.array_rendering import render_array
+from screens.widgets.line_widget import LineWidget, fit
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Image:
         return self.scale or Scale("grey", 255.0 if self.pixels.dtype.kind in "iu" else 1.0)
 
 
-class Digit(Drawn):
+class Digit(LineWidget):
     """A handwritten digit: 28 by 28 pixels in 28 by 14 cells, and a caption.
 
     | component class   | what it styles      |
@@ -73,7 +73,7 @@ class Digit(Drawn):
         if self.image is None:
             return []
         caption = fit(self.look.text(self.image.caption), width)
-        strips = paint(self.image.pixels, self.image.ink, self.look)
+        strips = render_array(self.image.pixels, self.image.ink, self.look)
         return [*strips, Strip([Segment(caption, self.part("digit--caption"))])][:height]
 
 

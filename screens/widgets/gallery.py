@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
-from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.blocks import halve
 from screens.shapes.scale import Scale
-from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll
-from screens.widgets.paint import halve, paint
+from screens.widgets.array_rendering import render_array
+from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place
+from screens.widgets.line_widget import ScrollingLineWidget
 
 _ENOUGH = 12
 
@@ -41,7 +42,7 @@ class Images:
         return len(self.pixels)
 
 
-class Gallery(DrawnScroll, can_focus=True):
+class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
     """A scrolling grid of images with captions; only what is visible is drawn.
 
     | component class      | what it styles                |
@@ -57,7 +58,7 @@ class Gallery(DrawnScroll, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gallery--caption", "gallery--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *MOVES,
+        *ARROWS,
         *JUMPS,
         Binding(
             "enter", "choose", "open image", key_display="enter", tooltip="Open the selected image"
@@ -70,15 +71,13 @@ class Gallery(DrawnScroll, can_focus=True):
     """
 
     images: var[Images | None] = var(None, init=False)
-    index: var[int] = var(0, init=False)
 
+    @dataclass
     class Highlighted(Message):
         """The selection moved to another image, by key or mouse."""
 
-        def __init__(self, gallery: Gallery, index: int) -> None:
-            super().__init__()
-            self.gallery = gallery
-            self.index = index
+        gallery: Gallery
+        index: int
 
         @property
         def control(self) -> Gallery:
@@ -113,22 +112,13 @@ class Gallery(DrawnScroll, can_focus=True):
     ) -> None:
         """Show images, with one of them selected."""
         self.images = Images(pixels, captions, empty)
-        self.set_reactive(Gallery.index, min(max(index, 0), max(len(pixels) - 1, 0)))
+        self.set_reactive(Gallery.place, (index, 0))
         self._arrange()
 
     def watch_images(self) -> None:
         """Forget the old images."""
         self._painted.clear()
         self._arrange()
-
-    def validate_index(self, index: int) -> int:
-        """Keep the selection inside."""
-        return min(max(index, 0), max(self._count - 1, 0))
-
-    def watch_index(self) -> None:
-        """Show the selected image."""
-        self._reveal_index()
-        self.redraw()
 
     @property
     def compact(self) -> bool:
@@ -163,7 +153,7 @@ class Gallery(DrawnScroll, can_focus=True):
         rows = -(-self._count // self._per_row)
         self.virtual_size = Size(self.size.width, rows * self._cell.height)
         self._lines = None
-        self._reveal_index()
+        self.reveal_cursor()
         self.refresh()
 
     def on_resize(self) -> None:
@@ -175,7 +165,8 @@ class Gallery(DrawnScroll, can_focus=True):
         self._painted = {}
         super().notify_style_update()
 
-    def _reveal_index(self) -> None:
+    def reveal_cursor(self) -> None:
+        """Scroll to the selected image."""
         if self._count:
             row, cell = self.index // self._per_row, self._cell
             self.reveal(Region(0, row * cell.height, 1, cell.height))
@@ -208,7 +199,7 @@ class Gallery(DrawnScroll, can_focus=True):
             pixels = np.asarray(self.images.pixels[index])
             scale = Scale("grey", 255.0 if pixels.dtype.kind in "iu" else 1.0)
             gap = Strip([Segment(" ")], 1)
-            strips = paint(halve(pixels) if self.compact else pixels, scale, self.look)
+            strips = render_array(halve(pixels) if self.compact else pixels, scale, self.look)
             self._painted[key] = [Strip.join([strip, gap]) for strip in strips]
         return [*self._painted[key], self._caption(index)]
 
@@ -221,43 +212,44 @@ class Gallery(DrawnScroll, can_focus=True):
         style = self.part("gallery--cursor" if selected else "gallery--caption")
         return Strip([Segment(text, style), Segment(" ")], width + 1)
 
-    def _highlight(self, index: int) -> None:
-        before, self.index = self.index, index
-        if self.index != before:
-            self.post_message(self.Highlighted(self, self.index))
+    # The cursor's rows are the images; on the screen they stand side by side.
 
-    def action_move(self, rows: int, columns: int) -> None:
-        """Move the selection; down into a shorter last row, too, but not past it."""
-        index = self.index + rows * self._per_row + columns
-        if rows > 0 and self.index // self._per_row < (self._count - 1) // self._per_row:
-            index = min(index, self._count - 1)
-        if 0 <= index < self._count:
-            self._highlight(index)
+    @property
+    def extent(self) -> Place:
+        """A row for each image."""
+        return self._count, 1
 
-    def action_jump(self, to: str) -> None:
-        """Select the first or the last image."""
-        self._highlight(0 if to == "first" else self._count - 1)
+    @property
+    def index(self) -> int:
+        """The number of the selected image; 0 if there is none."""
+        return (self.cursor or (0, 0))[0]
 
-    def action_page(self, pages: int) -> None:
-        """Move the selection by a screenful."""
-        rows = max(1, self.size.height // self._cell.height)
-        self._highlight(self.index + pages * rows * self._per_row)
+    @index.setter
+    def index(self, index: int) -> None:
+        self.cursor = (index, 0)
+
+    def neighbour(self, place: Place, rows: int, columns: int) -> Place:
+        """The image so many rows away, or the last one if that row is shorter."""
+        index, per_row = place[0], self._per_row
+        row = min(max(index // per_row + rows, 0), (self._count - 1) // per_row)
+        return min(row * per_row + index % per_row + columns, self._count - 1), 0
+
+    def place_under(self, offset: Offset) -> Place | None:
+        """The image under the mouse."""
+        x, y = offset + self.scroll_offset
+        column, row = x // self._cell.width, y // self._cell.height
+        return (row * self._per_row + column, 0) if column < self._per_row else None
+
+    def selected_message(self, place: Place) -> Message:
+        """Report the image."""
+        return self.Highlighted(self, place[0])
+
+    @property
+    def page_rows(self) -> int:
+        """The rows of images that are seen at once."""
+        return self.size.height // self._cell.height
 
     def action_choose(self) -> None:
         """Choose the selected image."""
         if self._count:
             self.post_message(self.Chosen(self, self.index))
-
-    def on_click(self, event: Click) -> None:
-        """Select an image, or choose it if it already was."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        x, y = offset + self.scroll_offset
-        column, row = x // self._cell.width, y // self._cell.height
-        index = row * self._per_row + column
-        if column < self._per_row and index < self._count:
-            if index == self.index and event.chain > 1:
-                self.action_choose()
-            else:
-                self._highlight(index)

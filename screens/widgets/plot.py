@@ -13,21 +13,12 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.shapes.curves import (
-    Curves,
-    Floats,
-    Limits,
-    Series,
-    drawable,
-    fitted_limits,
-    labels,
-    reduce_curve,
-    thin,
-    ticks,
-)
+from screens.shapes.axes import fit_limits, labels, ticks
+from screens.shapes.curve_reduction import reduce_curve, thin
+from screens.shapes.curves import Curves, Floats, Limits, Series
 from screens.shapes.look import ColorMode, Look
-from screens.shapes.scale import from_256
-from screens.widgets.drawn import Drawn, line
+from screens.shapes.ramp import from_256
+from screens.widgets.line_widget import LineWidget, line
 
 _MARKERS = ("hd", "•", "+", "x", "o", "*", "#", "%")
 _ASCII_MARKERS = ("*", "+", "x", "o", "#", "%", "@", "=")
@@ -47,7 +38,7 @@ _FAR = 10  # heights of the plot; a line to there is as good as upright
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
-class Plot(Drawn):
+class Plot(LineWidget):
     """Curves over an axis, with a legend; only lines that changed are sent.
 
     The limits of both axes are round numbers and grow only when a curve leaves them.
@@ -119,7 +110,7 @@ class Plot(Drawn):
             return [line((look.text(curves.title)[:width], self.part("plot--title")))][:height]
         if curves.is_empty:
             return self._nothing(width, height)
-        self._limits = x, y = fitted_limits(self._limits, curves)
+        self._limits = x, y = fit_limits(self._limits, curves)
         styles = {
             _FAINT: self.part("plot--faint"),
             _FRAME: self.part("plot--frame"),
@@ -220,8 +211,7 @@ def build(curves: Curves, width: int, height: int, x: Limits, y: Limits, look: L
         figure.label(plt.colorize(look.text(curves.x_label), frame), "x")
     if curves.cursor is not None:
         figure.line(curves.cursor, "vertical", pixel=plt.pixel(foreground=_CURSOR))
-    order = sorted(enumerate(curves.series), key=lambda item: (not item[1].faint, -item[0]))
-    for number, series in order:
+    for number, series in curves.from_the_back():
         _draw_series(series, number, curves.log_y, (width, height), (x, y), look)
     figure.legend(False)
     return str(figure.build().string())
@@ -238,10 +228,8 @@ def _draw_series(
     """Give one reduced curve to plotext, broken where it has gaps."""
     import plotext as plt
 
-    good = drawable(series.y, log_y)
-    y = np.asarray(series.y, dtype=np.float64)
-    y = np.where(good, np.log10(y, where=good, out=np.zeros_like(y)) if log_y else y, np.nan)
-    xs, ys = reduce_curve(series.x, _near(y, limits[1]), size[0], limits[0])
+    y = _near(series.heights(log_y), limits[1])
+    xs, ys = reduce_curve(series.x, y, size[0], limits[0])
     xs, ys = thin(xs, ys, limits, (2 * size[0], 2 * size[1]))
     good = np.isfinite(ys)
     if not good.any():

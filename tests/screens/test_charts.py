@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
+from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
-from screens.widgets.bars import Bar, Bars
-from screens.widgets.drawn import fit
+from screens.widgets.bars import Bars
 from screens.widgets.histogram import Histogram
+from screens.widgets.line_widget import fit
 from screens.widgets.plot import Plot, build
 from tests.screens.stage import ASCII, play, text
 

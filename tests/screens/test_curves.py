@@ -5,16 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.shapes.curves import (
-    Curves,
-    Series,
-    grow,
-    labels,
-    nice_step,
-    reduce_curve,
-    thin,
-    ticks,
-)
+from screens.shapes.axes import grow_limits, labels, nice_step, ticks
+from screens.shapes.curve_reduction import reduce_curve, thin
+from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
 from screens.widgets.plot import build
 
@@ -50,17 +43,17 @@ def test_thinning_keeps_what_moves_a_dot() -> None:
 
 
 def test_limits_are_round_and_stay() -> None:
-    limits = grow(None, (0.13, 2.31))
+    limits = grow_limits(None, (0.13, 2.31))
     assert limits == (0.0, 3.0)
-    assert grow(limits, (0.01, 2.9)) == limits
-    assert grow(limits, (0.0, 3.2)) == (0.0, 4.0)
-    low, high = grow(None, (5.0, 5.0))
+    assert grow_limits(limits, (0.01, 2.9)) == limits
+    assert grow_limits(limits, (0.0, 3.2)) == (0.0, 4.0)
+    low, high = grow_limits(None, (5.0, 5.0))
     assert low < 5 < high
 
 
 @given(st.floats(-1e299, 1e299), st.floats(-1e299, 1e299))
 def test_limits_hold_anything_finite(a: float, b: float) -> None:
-    low, high = grow(None, (min(a, b), max(a, b)))
+    low, high = grow_limits(None, (min(a, b), max(a, b)))
     slack = 1e-6 * max(abs(low), abs(high))
     assert low <= min(a, b) + slack
     assert high >= max(a, b) - slack

@@ -1,11 +1,10 @@
-"""The ground of every picture: a widget drawn line by line, sending only lines that changed."""
+"""The base of every picture: a widget drawn line by line, which sends only lines that changed."""
 
 from __future__ import annotations
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -13,24 +12,8 @@ from textual.widget import Widget
 
 from screens.shapes.look import Look
 
-MOVES = [
-    Binding("up,k", "move(-1, 0)", "Up", show=False, tooltip="Select the one above"),
-    Binding("down,j", "move(1, 0)", "Down", show=False, tooltip="Select the one below"),
-    Binding("left,h", "move(0, -1)", "Left", show=False, tooltip="Select the one on the left"),
-    Binding("right,l", "move(0, 1)", "Right", show=False, tooltip="Select the one on the right"),
-]
-"""The keys that move a selection; a widget that uses them has an `action_move(rows, columns)`."""
 
-JUMPS = [
-    Binding("home", "jump('first')", "First", show=False, tooltip="Select the first"),
-    Binding("end", "jump('last')", "Last", show=False, tooltip="Select the last"),
-    Binding("pageup", "page(-1)", "Page up", show=False, tooltip="A screenful back"),
-    Binding("pagedown", "page(1)", "Page down", show=False, tooltip="A screenful on"),
-]
-"""The keys of a list longer than the screen."""
-
-
-class Drawn(Widget):
+class LineWidget(Widget):
     """A widget whose lines come from `draw` and are kept until something changed.
 
     A subclass defines `draw`, and calls `redraw` when its data changed.
@@ -108,12 +91,13 @@ class Drawn(Widget):
         super().notify_style_update()
 
 
-class DrawnScroll(Drawn, ScrollView):
+class ScrollingLineWidget(LineWidget, ScrollView):
     """The same for a list longer than its room: `draw` looks at `scroll_offset`."""
 
     # ScrollView's own style is not inherited: Textual follows the first base alone.
     DEFAULT_CSS = """
-    DrawnScroll { width: 1fr; height: 1fr; overflow: auto auto; scrollbar-size-vertical: 1; }
+    ScrollingLineWidget { width: 1fr; height: 1fr; overflow: auto auto; }
+    ScrollingLineWidget { scrollbar-size-vertical: 1; }
     """
 
     @property
