@@ -51,9 +51,7 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
     if not snapshot.has(selected):
         title = f"{symbol(selected)}: not computed yet"
         return GradientView(lines, selected, title, None, nothing, nothing)
-    tensor = snapshot.computed.tensors[selected]
-    finite = tensor[np.isfinite(tensor)]
-    counts, edges = np.histogram(finite, BINS) if finite.size else (nothing, nothing)
+    counts, edges = snapshot.computed.statistics.histogram(selected, BINS)
     picture = _gradient_picture(snapshot, selection, selected)
     return GradientView(lines, selected, picture.title, picture, counts, edges)
 

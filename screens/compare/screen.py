@@ -21,7 +21,7 @@ from screens.compare.sweeping import Sweeping
 from screens.dialogs.sweep.model import progress_text
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
@@ -109,11 +109,6 @@ class CompareScreen(LabScreen):
         return self.query_one(Table)
 
     @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
-    @property
     def runs(self) -> dict[int, Run]:
         """Every run by its number, the one in hand and that of the sweep included."""
         runs = {run.number: run for run in self.lab.trainer.runs.all}
@@ -159,8 +154,6 @@ class CompareScreen(LabScreen):
 
     def _lay_out(self, alone: bool) -> None:
         is_small = self.room is Room.SMALL
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for measure in views.MEASURES:
             seen = not is_small or measure == self.choices.measure
             self.query_one(f"#{measure}").display = seen

@@ -25,7 +25,7 @@ from screens.dialogs.data_source.dialog import SourceScreen
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
@@ -109,11 +109,6 @@ class DataScreen(LabScreen):
         super().on_mount()
         self.query_one(Gallery).focus()
 
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
     # Drawing: only what changed, since most snapshots change nothing here
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
@@ -121,8 +116,6 @@ class DataScreen(LabScreen):
         self._distorts = snapshot.program.distortion is not None
         self.set_class(self._distorts, "-distorts")
         view = views.view_in(self.room, self.view, distorts=self._distorts)
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(selection, view))

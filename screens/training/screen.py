@@ -23,7 +23,7 @@ from screens.inspect.places import past_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
 from screens.shapes.look import Look
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.training import model as views
 from screens.training.pace import Pace
 from screens.widgets.bars import Bars
@@ -115,11 +115,6 @@ class TrainingScreen(LabScreen):
                 yield Panel("health", Health(), id="health")
                 yield Plain(id="summary")
 
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
         """Fill what is seen of the plots and the words."""
         self._pace.see(snapshot.position.step, snapshot.activity is Activity.RUNNING)
@@ -149,8 +144,6 @@ class TrainingScreen(LabScreen):
 
     def _lay_out(self) -> None:
         room, seen = self.room, views.PAGES[self.page]
-        for each in Room:
-            self.set_class(each is room, each.value)
         for name in views.PLOTS:
             self.query_one(f"#{name}").display = room is not Room.SMALL or name in seen
         self.set_class(room is Room.SMALL and "health" in seen, "-health")
