@@ -239,8 +239,8 @@ class DataScreen(LabScreen):
             self.notify(self.lab.look.text(words), markup=False)
 
     def action_reshuffle(self) -> None:
-        """Begin a new run whose samples are split and shuffled anew."""
+        """Begin a new run, with its samples split and shuffled by another seed."""
         seed = self.lab.snapshot.recipe.training.seed + 1
         self.lab.trainer.replace(lambda session: session.reseeded(seed))
-        words = f"Seed {seed}: train and validation split anew, new order, new weights, step 0."
+        words = f"Seed {seed}: new split into train and validation, new order, new weights, step 0."
         self.notify(self.lab.look.text(words), markup=False)

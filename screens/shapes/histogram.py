@@ -39,7 +39,7 @@ def rebin(
 
 
 def heights(counts: NDArray[Any], rows: int, ascii: bool) -> list[str]:
-    """The columns as lines of text from top to bottom, one character to a bin."""
+    """Return the columns as lines of text from top to bottom, one character to a bin."""
     share = counts / max(1, counts.max())
     # A bin with anything in it shows at least the thinnest block.
     eighths = np.maximum(np.rint(share * rows * 8).astype(int), counts > 0)
@@ -55,7 +55,7 @@ def heights(counts: NDArray[Any], rows: int, ascii: bool) -> list[str]:
 
 
 def axis_text(low: float, high: float, width: int) -> str:
-    """The labels under the columns: both ends, and zero where it is between them."""
+    """Return the labels under the columns: both ends, and zero where it is between them."""
     left, right = f"{low:.3g}", f"{high:.3g}"
     text = list(left + right.rjust(width - len(left)))
     if low < 0 < high:

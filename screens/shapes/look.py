@@ -92,6 +92,6 @@ def _detect_colors(environ: Mapping[str, str]) -> ColorMode:
 
 
 def _speaks_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether the locale is UTF-8; a locale that says nothing is taken to be."""
+    """Return whether the locale is UTF-8; a locale that says nothing is taken to be."""
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     return locale in ("", "C", "POSIX") or "utf" in locale.lower()

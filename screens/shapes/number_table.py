@@ -33,22 +33,22 @@ class NumberTable:
     shades: NDArray[Any] | None = None
 
     def text(self, row: int, column: int) -> str:
-        """A number as it is written."""
+        """Return a number as it is written."""
         if self.texts:
             return self.texts[row][column]
         value = self.values[row, column]
         return format(value, self.form) if np.isfinite(value) else f"!{value}"
 
     def row_name(self, row: int) -> str:
-        """The name of a row."""
+        """Return the name of a row."""
         return self.rows[row] if row < len(self.rows) else str(row)
 
     def column_name(self, column: int) -> str:
-        """The name of a column."""
+        """Return the name of a column."""
         return self.columns[column] if column < len(self.columns) else str(column)
 
     def measure(self) -> tuple[int, int]:
-        """The widths of the row names and of a cell, each with a gap after it."""
+        """Return the widths of the row names and of a cell, each with a gap after it."""
         rows, columns = self.values.shape
         side = max((len(self.row_name(row)) for row in range(rows)), default=0)
         names = [self.column_name(column) for column in range(columns)]

@@ -33,15 +33,15 @@ class Ramp:
     lowest: int = 0
 
     def color(self, level: int) -> Color | None:
-        """The colour of a level, or None where there are none."""
+        """Return the colour of a level, or None where there are none."""
         return self.colors[level - self.lowest] if self.colors else None
 
     def glyph(self, level: int) -> str:
-        """The character of a level; signs differ in shape, magnitudes in density."""
+        """Return the character of a level; signs differ in shape, magnitudes in density."""
         return self.glyphs[level - self.lowest]
 
     def ink(self, level: int) -> Color | None:
-        """Black or white, whichever can be read on the colour of a level."""
+        """Return black or white, whichever can be read on the colour of a level."""
         color = self.color(level)
         if color is None:
             return None
@@ -53,7 +53,7 @@ class Ramp:
 
 
 def from_256(number: int) -> Color:
-    """An RGB colour that Rich sends as this very number of the 256 to such a terminal.
+    """Return an RGB colour that Rich sends as this very number of the 256 to such a terminal.
 
     Textual turns a numbered colour into RGB before it is sent, and Rich then looks for the
     nearest number, which for greys is not always the one that was meant.
@@ -105,7 +105,7 @@ _SHADES = " ░▒▓█"
 
 @cache
 def ramp(kind: Kind, look: Look) -> Ramp:
-    """The levels of a scale as this terminal shows them."""
+    """Return the levels of a scale as this terminal shows them."""
     colors = _PALETTES.get((look.colors, kind), ())
     if look.has_blocks:
         lowest = -(len(colors) // 2) if kind == "signed" else 0

@@ -39,14 +39,14 @@ class Scale:
 
     @classmethod
     def fit(cls, values: NDArray[Any], kind: Kind = "signed") -> Scale:
-        """The scale that just holds the finite ones of some values."""
+        """Return the scale that just holds the finite ones of some values."""
         finite = values[np.isfinite(values)]
         top = float(np.abs(finite).max()) if finite.size else 1.0
         low = float(finite.min()) if kind == "grey" and finite.size else 0.0
         return cls(kind, top or 1.0, min(low, 0.0))
 
     def levels(self, values: NDArray[Any], steps: int) -> Levels:
-        """The level of each value: 0 to `steps`, or -`steps` to `steps` if signed."""
+        """Return the level of each value: 0 to `steps`, or -`steps` to `steps` if signed."""
         low = 0.0 if self.kind == "signed" else self.low
         span = (self.limit - low) or 1.0
         with np.errstate(invalid="ignore", over="ignore"):

@@ -54,7 +54,7 @@ class Contents:
 
 
 def columns_in_sight(widths: list[int], selected: int, room: int, gap: int) -> list[int]:
-    """Return which columns are shown: the first one, and then so many that the selected one is.
+    """Return which columns are shown: the first, and of the others those up to the selected one.
 
     A last column that has not all its room is shown as far as it goes.
     """

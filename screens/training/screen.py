@@ -54,7 +54,7 @@ class Health(VerticalScroll, can_focus=True):
         yield Static(markup=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Break the lines to fit the new width."""
         self.show(self._findings)
 
     def show(self, findings: Sequence[Finding]) -> None:

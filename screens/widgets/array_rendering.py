@@ -66,7 +66,7 @@ def render_array(
 
 
 def render_legend(scale: Scale, look: Look, width: int) -> list[Segment]:
-    """The range of a scale with its colours between, as `-0.31 ▄▄▄ 0 ▄▄▄ +0.31`."""
+    """Return the range of a scale with its colours between, as `-0.31 ▄▄▄ 0 ▄▄▄ +0.31`."""
     levels, signed = ramp(scale.kind, look), scale.kind == "signed"
     low = f"{-scale.limit if signed else scale.low:.3g}"
     high = f"{scale.limit:{'+' if signed else ''}.3g}"
@@ -92,7 +92,7 @@ def _ink(levels: Ramp, level: int) -> Style:
 
 
 def _merge(upper: Levels, lower: Levels, kind: Kind) -> Levels:
-    """One level for the two of a cell: the mean of ink, else the larger magnitude."""
+    """Return one level for the two of a cell: the mean of ink, else the larger magnitude."""
     a, b = upper.astype(np.int16), np.where(lower == NOTHING, upper, lower).astype(np.int16)
     both = (a + b + 1) // 2 if kind == "grey" else np.where(np.abs(b) > np.abs(a), b, a)
     both[(upper == BAD) | (lower == BAD)] = BAD
@@ -100,14 +100,14 @@ def _merge(upper: Levels, lower: Levels, kind: Kind) -> Levels:
 
 
 def _runs(codes: NDArray[Any]) -> list[tuple[int, int]]:
-    """The beginning and end of each run of equal elements."""
+    """Return the beginning and end of each run of equal elements."""
     cuts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
     return list(zip([0, *cuts.tolist()], [*cuts.tolist(), len(codes)], strict=True))
 
 
 @lru_cache(8192)
 def _half_strip(upper: bytes, lower: bytes, kind: Kind, look: Look) -> Strip:
-    """A line of cells. Cached, so that an unchanged line is the very same object."""
+    """Return a line of cells. Cached, so that an unchanged line is the very same object."""
     top, bottom = np.frombuffer(upper, np.int8), np.frombuffer(lower, np.int8)
     segments = []
     for start, end in _runs(top.astype(np.int16) * 256 + bottom):
@@ -118,7 +118,7 @@ def _half_strip(upper: bytes, lower: bytes, kind: Kind, look: Look) -> Strip:
 
 @lru_cache(8192)
 def _wide_strip(row: bytes, kind: Kind, look: Look, cursor: int) -> Strip:
-    """A line of cells two columns wide. Cached as `_half_strip` is."""
+    """Return a line of cells two columns wide. Cached as `_half_strip` is."""
     levels = np.frombuffer(row, np.int8)
     codes = levels.astype(np.int16)
     if cursor >= 0:

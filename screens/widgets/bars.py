@@ -19,7 +19,7 @@ from screens.shapes.bar import Bar, BarChart
 from screens.shapes.look import Look
 from screens.shapes.ramp import ramp
 from screens.widgets.cursor import JUMPS, UP_DOWN, Cursor, Place
-from screens.widgets.line_widget import ScrollingLineWidget, fit, line
+from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 
 _LEAST = 5  # columns of a bar
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -107,7 +107,7 @@ class Bars(ScrollingLineWidget, Cursor):
         return len(self.chart.bars) if self.chart else 0, 1
 
     def place_under(self, offset: Offset) -> Place:
-        """The bar under the mouse."""
+        """Return the bar under the mouse."""
         return offset.y + round(self.scroll_offset.y), 0
 
     def selected_message(self, place: Place) -> Message:
@@ -119,7 +119,7 @@ class Bars(ScrollingLineWidget, Cursor):
         self.reveal(Region(0, self.index, 1, 1))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The visible bars."""
+        """Return the visible bars."""
         if self.chart is None or not self.chart.bars:
             return []
         bars, look = self.chart.bars, self.look
@@ -143,15 +143,18 @@ class Bars(ScrollingLineWidget, Cursor):
         pointer = look.text("▸")[0] if selected else " " if self.selectable else ""
         share = bar.value / self.chart.limit if math.isfinite(bar.value) else math.nan
         cells = (signed_cells if self.chart.signed else plain_cells)(share, room, look)
-        return line(
+        return make_strip(
             (
                 pointer + look.text(bar.label).rjust(labels),
-                self.part("bars--cursor" if selected else "bars--label"),
+                self.style_of("bars--cursor" if selected else "bars--label"),
             ),
             (" ", None),
             *cells,
-            (" " + look.text(bar.text).rjust(texts), self.part("bars--value")),
-            (" " + fit(look.text(bar.mark), marks) if marks else "", self.part("bars--mark")),
+            (" " + look.text(bar.text).rjust(texts), self.style_of("bars--value")),
+            (
+                " " + fit_text(look.text(bar.mark), marks) if marks else "",
+                self.style_of("bars--mark"),
+            ),
         )
 
 
@@ -159,7 +162,7 @@ Cells = list[tuple[str, Style | None]]
 
 
 def plain_cells(share: float, width: int, look: Look) -> Cells:
-    """A bar from the left, exact to an eighth of a cell."""
+    """Return a bar from the left, exact to an eighth of a cell."""
     if math.isnan(share):
         return [("!".ljust(width), Style(bold=True))]
     text = _rightward(share, width, look)
@@ -167,7 +170,7 @@ def plain_cells(share: float, width: int, look: Look) -> Cells:
 
 
 def signed_cells(share: float, width: int, look: Look) -> Cells:
-    """A bar to the left of a zero line if negative, else to the right of it."""
+    """Return a bar to the left of a zero line if negative, else to the right of it."""
     half = max(0, (width - 1) // 2)
     axis = look.text("│") if look.ascii else "│"
     rest = " " * (width - 2 * half - 1)
@@ -198,6 +201,6 @@ def _leftward(share: float, width: int, look: Look) -> str:
 
 
 def _color(sign: int, look: Look) -> Color | None:
-    """A clear tone of the colours for negative and positive, or for what has no sign."""
+    """Return a clear tone of the colours for negative and positive, or for what has no sign."""
     levels = ramp("signed" if sign else "sequential", look)
     return levels.color((sign or 1) * max(1, round(levels.steps * 0.7)))

@@ -22,7 +22,7 @@ REVERSE = Style(reverse=True, bold=True)
 
 @lru_cache(4096)
 def half_cell(top: int, bottom: int, kind: Kind, look: Look) -> tuple[str, Style]:
-    """The character and style of a cell with one value above another."""
+    """Return the character and style of a cell with one value above another."""
     if CURSOR in (top, bottom):
         return "^" if top == CURSOR else "v", cursor_style(look)
     if BAD in (top, bottom):
@@ -39,7 +39,7 @@ def half_cell(top: int, bottom: int, kind: Kind, look: Look) -> tuple[str, Style
 
 @lru_cache(4096)
 def wide_cell(level: int, kind: Kind, look: Look) -> tuple[str, Style]:
-    """The two characters and the style of a cell that shows one value."""
+    """Return the two characters and the style of a cell that shows one value."""
     if level == BAD:
         return "!!", bad_style(look)
     levels = ramp(kind, look)
@@ -54,12 +54,12 @@ def _glyph_cell(levels: Ramp, level: int) -> tuple[str, Style]:
 
 
 def cursor_style(look: Look) -> Style:
-    """The style of a cursor, always with a character that is nowhere else in a picture."""
+    """Return the style of a cursor, always with a character that is nowhere else in a picture."""
     return CURSOR_STYLE if look.has_blocks and look.colors != "16" else REVERSE
 
 
 def bad_style(look: Look) -> Style:
-    """The style of a value that is not finite, which is also drawn as `!`."""
+    """Return the style of a value that is not finite, which is also drawn as `!`."""
     if look.colors == "16":
         return Style(color=Color.from_ansi(15), bgcolor=Color.from_ansi(1), bold=True)
     return REVERSE if look.colors == "none" else BAD_STYLE

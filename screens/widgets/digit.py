@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from screens.shapes.scale import Scale
 from screens.widgets.array_rendering import render_array
-from screens.widgets.line_widget import LineWidget, fit
+from screens.widgets.line_widget import LineWidget, fit_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +64,17 @@ class Digit(LineWidget):
         """Draw the new image."""
         self.redraw(layout=_size(old) != _size(new))
 
-    def wanted(self, room: Size) -> Size:
-        """A column for each column of pixels, a line for two rows, and one for the caption."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return a column for each pixel, a line for each two rows, and one for the caption."""
         return _size(self.image) or room
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The image, then the caption."""
+        """Return the image, then the caption."""
         if self.image is None:
             return []
-        caption = fit(self.look.text(self.image.caption), width)
+        caption = fit_text(self.look.text(self.image.caption), width)
         strips = render_array(self.image.pixels, self.image.ink, self.look)
-        return [*strips, Strip([Segment(caption, self.part("digit--caption"))])][:height]
+        return [*strips, Strip([Segment(caption, self.style_of("digit--caption"))])][:height]
 
 
 def _size(image: Image | None) -> Size:

@@ -172,7 +172,7 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
             self.reveal(Region(0, row * cell.height, 1, cell.height))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The visible lines of the visible images."""
+        """Return the visible lines of the visible images."""
         if not self._count:
             words = self.look.text(self.images.empty) if self.images is not None else ""
             return [Strip([Segment(words[:width])])]
@@ -182,7 +182,7 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         return [drawn[y // cell_height][y % cell_height] for y in range(top, top + height)]
 
     def _row(self, row: int) -> list[Strip]:
-        """The lines of a row of images."""
+        """Return the lines of a row of images."""
         first = row * self._per_row
         images = [self._image(i) for i in range(first, min(first + self._per_row, self._count))]
         return [Strip.join(strips) for strips in zip(*images, strict=True)] or (
@@ -190,7 +190,7 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         )
 
     def _image(self, index: int) -> list[Strip]:
-        """The lines of one image and its caption, each with a gap after it."""
+        """Return the lines of one image and its caption, each with a gap after it."""
         assert self.images is not None
         key = index, self.compact
         if key not in self._painted:
@@ -204,12 +204,12 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         return [*self._painted[key], self._caption(index)]
 
     def _caption(self, index: int) -> Strip:
-        """The line under an image; the selected one is reversed and pointed at."""
+        """Return the line under an image; the selected one is reversed and pointed at."""
         assert self.images is not None
         text = self.images.captions[index] if index < len(self.images.captions) else ""
         width, selected = self._cell.width - 1, index == self.index
         text = self.look.text(f"▸{text}" if selected else text)[:width].ljust(width)
-        style = self.part("gallery--cursor" if selected else "gallery--caption")
+        style = self.style_of("gallery--cursor" if selected else "gallery--caption")
         return Strip([Segment(text, style), Segment(" ")], width + 1)
 
     # The cursor's rows are the images; on the screen they stand side by side.
@@ -229,13 +229,13 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         self.cursor = (index, 0)
 
     def neighbour(self, place: Place, rows: int, columns: int) -> Place:
-        """The image so many rows away, or the last one if that row is shorter."""
+        """Return the image some rows and columns away, or the last one if that row is shorter."""
         index, per_row = place[0], self._per_row
         row = min(max(index // per_row + rows, 0), (self._count - 1) // per_row)
         return min(row * per_row + index % per_row + columns, self._count - 1), 0
 
     def place_under(self, offset: Offset) -> Place | None:
-        """The image under the mouse."""
+        """Return the image under the mouse."""
         x, y = offset + self.scroll_offset
         column, row = x // self._cell.width, y // self._cell.height
         return (row * self._per_row + column, 0) if column < self._per_row else None

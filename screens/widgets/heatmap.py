@@ -115,17 +115,17 @@ class Heatmap(Cursor):
         """Draw the new picture."""
         self.redraw(layout=_shape(old) != _shape(new))
 
-    def wanted(self, room: Size) -> Size:
-        """The size of the whole picture, wide if there is room, and its legend."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return the size of the whole picture, wide if there is room, and its legend."""
         rows, columns = _shape(self.picture)
         if self.wide and 2 * columns <= room.width:
             return Size(2 * columns, rows + self.show_legend)
         return Size(columns, (rows + 1) // 2 + self.show_legend)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The picture, then its legend."""
+        """Return the picture, then its legend."""
         picture = self.picture
-        if picture is None or width < 1 or height < 1:
+        if picture is None or not picture.values.size or width < 1 or height < 1:
             return []
         blocks = self._blocks(width, height)
         strips = render_array(
@@ -138,10 +138,10 @@ class Heatmap(Cursor):
         return [*strips, self._legend(width, blocks.count)] if self.show_legend else strips
 
     def _legend(self, width: int, shown: tuple[int, ...]) -> Strip:
-        """The caption, the range, and whether the picture is reduced."""
+        """Return the caption, the range, and whether the picture is reduced."""
         assert self.picture is not None
         rows, columns = self.picture.values.shape
-        style = self.part("heatmap--legend")
+        style = self.style_of("heatmap--legend")
         caption = self.picture.caption and self.picture.caption + " "
         if (rows, columns) != shown:
             caption += f"max|v| of {rows}×{columns} "
@@ -159,13 +159,13 @@ class Heatmap(Cursor):
         return self.wide and 2 * columns <= width and rows + self.show_legend <= height
 
     def _room(self, width: int, height: int) -> tuple[int, int]:
-        """How many rows and columns of values there is room for."""
+        """Return how many rows and columns of values there is room for."""
         if self._is_wide(width, height):
             return _shape(self.picture)
         return max(1, 2 * (height - self.show_legend)), width
 
     def _blocks(self, width: int, height: int) -> Blocks:
-        """What is shown of the array."""
+        """Return what is shown of the array."""
         return Blocks.fit(self.extent, self._room(width, height))
 
     # The cursor stands on a value; keys move it by blocks, to the value that a block shows.
@@ -176,14 +176,14 @@ class Heatmap(Cursor):
         return _shape(self.picture)
 
     def neighbour(self, place: Place, rows: int, columns: int) -> Place:
-        """The value shown by the block so many blocks away."""
+        """Return the value shown by the block some blocks away."""
         assert self.picture is not None
         blocks = self._blocks(*self.content_size)
         row, column = blocks.block_of(place)
         return blocks.largest_in(self.picture.values, (row + rows, column + columns))
 
     def place_under(self, offset: Offset) -> Place | None:
-        """The value under the mouse; of two in a cell the upper, then the lower."""
+        """Return the value under the mouse; of two in a cell the upper, then the lower."""
         if self.picture is None or not self.picture.values.size:
             return None
         blocks = self._blocks(*self.content_size)

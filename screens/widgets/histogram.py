@@ -56,12 +56,12 @@ class Histogram(LineWidget):
         """Draw the new counts."""
         self.redraw()
 
-    def wanted(self, room: Size) -> Size:
-        """A height to tell columns apart at."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return a height to tell columns apart at."""
         return Size(room.width, 8)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The title with the largest count, the columns, and the axis."""
+        """Return the title with the largest count, the columns, and the axis."""
         data, look = self.counts, self.look
         if data is None or width < 4 or height < 3 or not len(data.counts):
             return []
@@ -69,16 +69,16 @@ class Histogram(LineWidget):
         widths = np.diff(block_edges(width, len(counts)))
         centres = (edges[1:] + edges[:-1]) / 2
         top = look.text(" · ".join(filter(None, [data.title, f"max {counts.max():,}", data.note])))
-        title = Strip([Segment(top[:width], self.part("histogram--title"))])
+        title = Strip([Segment(top[:width], self.style_of("histogram--title"))])
         body = [
             _columns(row, centres, widths, look) for row in heights(counts, height - 2, look.ascii)
         ]
         axis = axis_text(float(edges[0]), float(edges[-1]), width)
-        return [title, *body, Strip([Segment(axis, self.part("histogram--axis"))])]
+        return [title, *body, Strip([Segment(axis, self.style_of("histogram--axis"))])]
 
 
 def _columns(row: str, centres: NDArray[Any], widths: NDArray[Any], look: Look) -> Strip:
-    """A line of the columns, coloured by the sign of what they count."""
+    """Return a line of the columns, coloured by the sign of what they count."""
     signed = bool(centres[0] < 0 < centres[-1])
     kind: Kind = "signed" if signed else "sequential"
     levels = ramp(kind, look)

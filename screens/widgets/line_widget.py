@@ -34,18 +34,18 @@ class LineWidget(Widget):
         """Draw the visible part, `height` lines at most, each `width` cells at most."""
         raise NotImplementedError
 
-    def wanted(self, room: Size) -> Size:
-        """The size of the whole picture, where the style leaves it open."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return the size of the whole picture, where the style leaves it open."""
         return room
 
     # fmt: off
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's
-        """The width of the whole picture."""
-        return self.wanted(container).width
+        """Return the width of the whole picture."""
+        return self.preferred_size(container).width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """The height of the whole picture at a width."""
-        return self.wanted(Size(width, container.height)).height
+        """Return the height of the whole picture at a width."""
+        return self.preferred_size(Size(width, container.height)).height
     # fmt: on
 
     def redraw(self, *, layout: bool = False) -> None:
@@ -73,7 +73,7 @@ class LineWidget(Widget):
         return self._lines is None or self._lines_size != self.room
 
     def render_line(self, y: int) -> Strip:
-        """The line at `y`, on the widget's own background."""
+        """Return the line at `y`, on the widget's own background."""
         if self._lines is None or self._is_stale:
             self._lines_size = self.room
             self._lines = self.draw(*self._lines_size)
@@ -81,8 +81,8 @@ class LineWidget(Widget):
         base = self.visual_style.rich_style
         return strip.adjust_cell_length(self.content_size.width).apply_style(base)
 
-    def part(self, name: str) -> Style:
-        """The style of a component class."""
+    def style_of(self, name: str) -> Style:
+        """Return the style of a component class."""
         return self.get_component_rich_style(name)
 
     def notify_style_update(self) -> None:
@@ -105,8 +105,8 @@ class ScrollingLineWidget(LineWidget, ScrollView):
         """What the scrollbars leave."""
         return self.scrollable_content_region.size
 
-    def wanted(self, room: Size) -> Size:
-        """The size of the whole list."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return the size of the whole list."""
         return Size(self.virtual_size.width or room.width, self.virtual_size.height or 1)
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
@@ -124,18 +124,18 @@ class ScrollingLineWidget(LineWidget, ScrollView):
         self.scroll_to_region(region, animate=False, force=True)
 
 
-def fit(text: str, width: int) -> str:
+def fit_text(text: str, width: int) -> str:
     """Cut or pad a text to a width; the hat of m̂ has none of its own."""
     return set_cell_size(text, width)
 
 
-def line(*parts: tuple[str, Style | None]) -> Strip:
-    """A strip of texts with their styles, empty ones left out."""
+def make_strip(*parts: tuple[str, Style | None]) -> Strip:
+    """Return a strip of texts with their styles, empty ones left out."""
     return Strip([Segment(text, style) for text, style in parts if text])
 
 
 def _changed_lines(before: list[Strip], after: list[Strip]) -> list[int]:
-    """Where two drawings differ."""
+    """Return where two drawings differ."""
     height = max(len(before), len(after))
     blank = Strip([])
     old = before + [blank] * (height - len(before))

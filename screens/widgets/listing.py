@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from screens.shapes.line import Line, LineKind
 from screens.widgets.cursor import JUMPS, UP_DOWN, Cursor, Place
-from screens.widgets.line_widget import ScrollingLineWidget, fit, line
+from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 
 _MARKS: dict[LineKind, str] = {
     "heading": "",
@@ -114,7 +114,7 @@ class Listing(ScrollingLineWidget, Cursor, can_focus=True):
         self.selected = "" if place is None else self.lines[self._named[place[0]]].name
 
     def place_under(self, offset: Offset) -> Place | None:
-        """The line under the mouse, if it has a name."""
+        """Return the line under the mouse, if it has a name."""
         number, named = offset.y + round(self.scroll_offset.y), self._named
         return (named.index(number), 0) if number in named else None
 
@@ -132,17 +132,17 @@ class Listing(ScrollingLineWidget, Cursor, can_focus=True):
             self.reveal(Region(0, max(number - 1, 0), 1, min(4, len(self.lines) - number + 1)))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The visible lines."""
+        """Return the visible lines."""
         top = round(self.scroll_offset.y)
         has_margin = any(each.margin for each in self.lines)
         strips = []
         for each in self.lines[top : top + height]:
             chosen = bool(each.name) and each.name == self.selected
-            style = self.part("listing--cursor" if chosen else f"listing--{each.kind}")
+            style = self.style_of("listing--cursor" if chosen else f"listing--{each.kind}")
             margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
             text = self.look.text(margin + _MARKS[each.kind] + each.text)
             if cell_len(text) > width:
                 more = self.look.text("…")
-                text = fit(text, width - len(more)) + more
-            strips.append(line((fit(text, width), style)))
+                text = fit_text(text, width - len(more)) + more
+            strips.append(make_strip((fit_text(text, width), style)))
         return strips

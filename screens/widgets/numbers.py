@@ -125,7 +125,7 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         return rows, columns
 
     def place_under(self, offset: Offset) -> Place | None:
-        """The number under the mouse; none on the headers."""
+        """Return the number under the mouse; none on the headers."""
         side, cell = self._widths
         if offset.y < 1 or offset.x < side:
             return None
@@ -158,7 +158,7 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
             self.scroll_to(min(over.x, x - side), min(over.y, y - 1), animate=False, force=True)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The header, then the visible rows."""
+        """Return the header, then the visible rows."""
         if self.table is None:
             return []
         top = round(self.scroll_offset.y)
@@ -166,7 +166,7 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         return [self._header(width), *(self._row(row, width) for row in range(top, last))]
 
     def _visible_columns(self, width: int) -> range:
-        """The columns that are seen, the first and the last of them perhaps in part."""
+        """Return the columns that are seen, the first and the last of them perhaps in part."""
         assert self.table is not None
         side, cell = self._widths
         left = round(self.scroll_offset.x)
@@ -182,7 +182,7 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
     def _header(self, width: int) -> Strip:
         assert self.table is not None
         side, cell = self._widths
-        plain, here = self.part("numbers--header"), self.part("numbers--here")
+        plain, here = self.style_of("numbers--header"), self.style_of("numbers--here")
         _, selected = self.cursor or (0, 0)
         cells = []
         for column in self._visible_columns(width):
@@ -196,7 +196,7 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         side, cell = self._widths
         name = self.look.text(self.table.row_name(row))
         cursor = self.cursor or (0, 0)
-        here = self.part("numbers--here" if row == cursor[0] else "numbers--header")
+        here = self.style_of("numbers--here" if row == cursor[0] else "numbers--header")
         cells = []
         columns = self._visible_columns(width)
         shades = self.table.values if self.table.shades is None else self.table.shades
@@ -204,12 +204,12 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         for column, style in zip(columns, styles, strict=True):
             text, after = self.look.text(self.table.text(row, column)).rjust(cell - 1), " "
             if (row, column) == cursor:
-                after, style = self.look.text("◂")[0], self.part("numbers--cursor")
+                after, style = self.look.text("◂")[0], self.style_of("numbers--cursor")
             cells.append(Segment(text + after, style))
         return self._beside(Segment(name[: side - 1].rjust(side - 1) + " ", here), cells, width)
 
     def _tints(self, values: NDArray[Any]) -> list[Style]:
-        """The style of each of some numbers in a row."""
+        """Return the style of each of some numbers in a row."""
         bad, scale = bad_style(self.look), self.table.scale if self.table else None
         if scale is None or not self.look.has_blocks:
             return [Style.null() if good else bad for good in np.isfinite(values)]

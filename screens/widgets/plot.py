@@ -18,7 +18,7 @@ from screens.shapes.curve_reduction import reduce_curve, thin
 from screens.shapes.curves import Curves, Floats, Limits, Series
 from screens.shapes.look import ColorMode, Look
 from screens.shapes.ramp import from_256
-from screens.widgets.line_widget import LineWidget, line
+from screens.widgets.line_widget import LineWidget, make_strip
 
 _MARKERS = ("hd", "•", "+", "x", "o", "*", "#", "%")
 _ASCII_MARKERS = ("*", "+", "x", "o", "#", "%", "@", "=")
@@ -83,7 +83,7 @@ class Plot(LineWidget):
         """Show curves."""
         self.curves = curves
 
-    def show_anew(self, curves: Curves) -> None:
+    def show_on_new_axes(self, curves: Curves) -> None:
         """Show curves on axes that fit them, whatever was shown before."""
         self.set_reactive(Plot.curves, curves)
         self.reset_limits()
@@ -94,48 +94,50 @@ class Plot(LineWidget):
         self.redraw()
 
     def watch_curves(self, old: Curves, new: Curves) -> None:
-        """Draw the new curves; other axes begin anew."""
+        """Draw the new curves; on other axes, these fit the data again."""
         if (old.title, old.log_y, old.y_label) != (new.title, new.log_y, new.y_label):
             self._limits = (None, None)
         self.redraw()
 
-    def wanted(self, room: Size) -> Size:
-        """A height to read a curve at."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return a height to read a curve at."""
         return Size(room.width, 15)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The title and legend, then the axes with the curves."""
+        """Return the title and legend, then the axes with the curves."""
         curves, look = self.curves, self.look
         if width < 12 or height < 4:
-            return [line((look.text(curves.title)[:width], self.part("plot--title")))][:height]
+            return [make_strip((look.text(curves.title)[:width], self.style_of("plot--title")))][
+                :height
+            ]
         if curves.is_empty:
             return self._nothing(width, height)
         self._limits = x, y = fit_limits(self._limits, curves)
         styles = {
-            _FAINT: self.part("plot--faint"),
-            _FRAME: self.part("plot--frame"),
-            _CURSOR: self.part("plot--cursor"),
+            _FAINT: self.style_of("plot--faint"),
+            _FRAME: self.style_of("plot--frame"),
+            _CURSOR: self.style_of("plot--cursor"),
         }
         styles |= {_FIRST + tone: tone_style(tone, look) for tone in range(len(_MARKERS))}
-        text = build(curves, width, height - 1, x, y, look)
+        text = render_curves(curves, width, height - 1, x, y, look)
         return [self._heading(width), *(_strip(row, styles) for row in text.splitlines())]
 
     def _nothing(self, width: int, height: int) -> list[Strip]:
-        """The title and, in the middle, why there is no curve."""
+        """Return the title and, in the middle, why there is no curve."""
         look, curves = self.look, self.curves
         words = curves.empty
         if curves.masked:
             words = f"nothing to draw: {curves.masked} values are not finite"
         words = look.text(words)[:width].center(width)
         lines = [self._heading(width)] + [Strip([])] * (height - 1)
-        lines[height // 2] = line((words, self.part("plot--empty")))
+        lines[height // 2] = make_strip((words, self.style_of("plot--empty")))
         return lines
 
     def _heading(self, width: int) -> Strip:
-        """The title, the names of the curves, and how many values have no place."""
+        """Return the title, the names of the curves, and how many values have no place."""
         curves, look = self.curves, self.look
-        muted = self.part("plot--frame")
-        title = self.part("plot--title") + Style(reverse=self.has_focus)
+        muted = self.style_of("plot--frame")
+        title = self.style_of("plot--title") + Style(reverse=self.has_focus)
         pieces = [Segment(look.text(curves.title), title)]
         named = {one.name: number for number, one in reversed([*enumerate(curves.series)])}
         for number in sorted(named.values()):
@@ -144,7 +146,9 @@ class Plot(LineWidget):
                 continue
             sample = marker_of(one, number, look)
             style = (
-                self.part("plot--faint") if one.faint else tone_style(tone_of(one, number), look)
+                self.style_of("plot--faint")
+                if one.faint
+                else tone_style(tone_of(one, number), look)
             )
             pieces.append(Segment("  ", None))
             pieces.append(Segment(_SAMPLES.get(sample, sample * 2), style))
@@ -157,28 +161,28 @@ class Plot(LineWidget):
 
 
 def tone_of(series: Series, number: int) -> int:
-    """The colour and marker of a series."""
+    """Return the colour and marker of a series."""
     return (number if series.tone is None else series.tone) % len(_MARKERS)
 
 
 def tone_style(tone: int, look: Look) -> Style:
-    """The colour of a tone, where there are colours."""
+    """Return the colour of a tone, where there are colours."""
     return Style(color=_TONES[look.colors][tone]) if look.colors != "none" else Style(bold=True)
 
 
 def marker(tone: int, look: Look) -> str:
-    """The marker of a tone: a character, or `hd` for quarter blocks."""
+    """Return the marker of a tone: a character, or `hd` for quarter blocks."""
     return (_ASCII_MARKERS if look.ascii else _MARKERS)[tone]
 
 
 def sample(tone: int, look: Look) -> str:
-    """Two cells of a curve, as a legend shows it."""
+    """Return two cells of a curve, as a legend shows it."""
     symbol = marker(tone, look)
     return _SAMPLES.get(symbol, symbol * 2)
 
 
 def marker_of(series: Series, number: int, look: Look) -> str:
-    """The marker of a series: faint ones without a tone are dots."""
+    """Return the marker of a series: faint ones without a tone are dots."""
     if not series.faint:
         return marker(tone_of(series, number), look)
     if series.tone is None:
@@ -186,7 +190,7 @@ def marker_of(series: Series, number: int, look: Look) -> str:
     return marker(series.tone, look) if look.has_blocks else ":"
 
 
-def build(curves: Curves, width: int, height: int, x: Limits, y: Limits, look: Look) -> str:
+def render_curves(curves: Curves, width: int, height: int, x: Limits, y: Limits, look: Look) -> str:
     """Draw curves with plotext: lines of text with escapes for the parts."""
     import plotext as plt
 

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from screens.shapes.table import Contents, Row, columns_in_sight
 from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place, clamp
-from screens.widgets.line_widget import ScrollingLineWidget, fit, line
+from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 from screens.widgets.plot import FAINT_DOTS, sample, tone_style
 
 _GAP = "  "
@@ -112,7 +112,7 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
         self.place = place
 
     def place_under(self, offset: Offset) -> Place:
-        """The row or, on the header, the column under the mouse."""
+        """Return the row or, on the header, the column under the mouse."""
         if offset.y:
             return offset.y - 1 + round(self.scroll_offset.y), self.column
         return self.get_place()[0], self._column_at(offset.x)
@@ -137,7 +137,7 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
         self.reveal(Region(0, self.get_place()[0], 1, 2))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The header and the visible rows."""
+        """Return the header and the visible rows."""
         if not self.contents.columns:
             return []
         width = min(width, self.scrollable_content_region.width)  # beside a scrollbar
@@ -148,7 +148,7 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
         return [self._header(seen, widths), *(self._row(row, seen, widths, width) for row in shown)]
 
     def _header(self, seen: list[int], widths: list[int]) -> Strip:
-        style, chosen = self.part("table--header"), self.part("table--column")
+        style, chosen = self.style_of("table--header"), self.style_of("table--column")
         more = "‹" if len(seen) > 1 and seen[1] > 1 else " "
         parts: list[tuple[str, Style | None]] = [(self.look.text(f"{more:>{_MARGIN}}"), style)]
         for number in seen:
@@ -157,23 +157,23 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
             parts += [(text, chosen if number == self.column else style), (_GAP, style)]
         if seen[-1] < len(widths) - 1:
             parts[-1] = (self.look.text(" ›"), style)
-        return line(*parts)
+        return make_strip(*parts)
 
     def _row(self, row: Row, seen: list[int], widths: list[int], width: int) -> Strip:
         chosen = row.key == self.selected
-        style = self.part("table--cursor" if chosen else "table--row")
+        style = self.style_of("table--cursor" if chosen else "table--row")
         cells = []
         for number in seen:
             text, column = self.look.text(row.cells[number]), self.contents.columns[number]
             cells.append(f"{text:{column.align}{widths[number]}}")
-        text = fit(_GAP.join(cells), max(width - _MARGIN, 0))
-        return line((row.mark, None), *self._sample(row), (text, style))
+        text = fit_text(_GAP.join(cells), max(width - _MARGIN, 0))
+        return make_strip((row.mark, None), *self._sample(row), (text, style))
 
     def _sample(self, row: Row) -> tuple[tuple[str, Style | None], ...]:
         if not row.is_drawn:
             return (("   ", None),)
         if row.tone is None:
-            return ((self.look.text(FAINT_DOTS), self.part("table--faint")), (" ", None))
+            return ((self.look.text(FAINT_DOTS), self.style_of("table--faint")), (" ", None))
         return ((sample(row.tone, self.look), tone_style(row.tone, self.look)), (" ", None))
 
     def _heading(self, number: int) -> str:

@@ -9,7 +9,7 @@ from screens.shapes.axes import grow_limits, labels, nice_step, ticks
 from screens.shapes.curve_reduction import reduce_curve, thin
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
-from screens.widgets.plot import build
+from screens.widgets.plot import render_curves
 
 
 @given(st.integers(1, 5000), st.integers(1, 80), st.data())
@@ -88,5 +88,5 @@ def test_what_cannot_be_drawn_is_counted() -> None:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_the_axes_have_the_asked_size(ascii: bool) -> None:
     curves = Curves((Series("a", np.arange(50), np.arange(50) ** 2),), x_label="step")
-    rows = build(curves, 60, 12, (0, 50), (0, 2500), Look("none", ascii)).splitlines()
+    rows = render_curves(curves, 60, 12, (0, 50), (0, 2500), Look("none", ascii)).splitlines()
     assert len(rows) == 12
