@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
@@ -11,29 +10,10 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.images import Image
 from screens.shapes.scale import Scale
 from screens.widgets.array_rendering import render_array
 from screens.widgets.line_widget import LineWidget, fit_text
-
-
-@dataclass(frozen=True, eq=False)
-class Image:
-    """An image and the words under it.
-
-    Attributes:
-        pixels: Rows by columns, from paper to ink.
-        caption: A line of text.
-        scale: The range from paper to ink; by default 0 to 255 for whole numbers, else 0 to 1.
-    """
-
-    pixels: NDArray[Any]
-    caption: str = ""
-    scale: Scale | None = None
-
-    @property
-    def ink(self) -> Scale:
-        """The range from paper to ink."""
-        return self.scale or Scale("grey", 255.0 if self.pixels.dtype.kind in "iu" else 1.0)
 
 
 class Digit(LineWidget):

@@ -16,30 +16,12 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from screens.shapes.blocks import halve
-from screens.shapes.scale import Scale
+from screens.shapes.images import Images, ink_scale
 from screens.widgets.array_rendering import render_array
 from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place
 from screens.widgets.line_widget import ScrollingLineWidget
 
 _ENOUGH = 12
-
-
-@dataclass(frozen=True, eq=False)
-class Images:
-    """What a gallery shows.
-
-    Attributes:
-        pixels: Images by rows by columns.
-        captions: A short line for each, or none at all.
-        empty: What it says when there are none.
-    """
-
-    pixels: NDArray[Any]
-    captions: Sequence[str] = ()
-    empty: str = "no images"
-
-    def __len__(self) -> int:
-        return len(self.pixels)
 
 
 class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
@@ -197,9 +179,10 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
             if len(self._painted) > 2000:
                 self._painted.clear()
             pixels = np.asarray(self.images.pixels[index])
-            scale = Scale("grey", 255.0 if pixels.dtype.kind in "iu" else 1.0)
             gap = Strip([Segment(" ")], 1)
-            strips = render_array(halve(pixels) if self.compact else pixels, scale, self.look)
+            strips = render_array(
+                halve(pixels) if self.compact else pixels, ink_scale(pixels), self.look
+            )
             self._painted[key] = [Strip.join([strip, gap]) for strip in strips]
         return [*self._painted[key], self._caption(index)]
 

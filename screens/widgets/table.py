@@ -14,8 +14,8 @@ from textual.strip import Strip
 
 from screens.shapes.table import Contents, Row, columns_in_sight
 from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place, clamp
+from screens.widgets.curve_tones import FAINT_DOTS, marker_sample, tone_marker, tone_style
 from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
-from screens.widgets.plot import FAINT_DOTS, sample, tone_style
 
 _GAP = "  "
 _MARGIN = 4  # a mark, a curve's sample and a blank
@@ -174,7 +174,10 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
             return (("   ", None),)
         if row.tone is None:
             return ((self.look.text(FAINT_DOTS), self.style_of("table--faint")), (" ", None))
-        return ((sample(row.tone, self.look), tone_style(row.tone, self.look)), (" ", None))
+        return (
+            (marker_sample(tone_marker(row.tone, self.look)), tone_style(row.tone, self.look)),
+            (" ", None),
+        )
 
     def _heading(self, number: int) -> str:
         arrow = (

@@ -12,7 +12,8 @@ from screens.shapes.look import Look
 from screens.widgets.bars import Bars
 from screens.widgets.histogram import Histogram
 from screens.widgets.line_widget import fit_text
-from screens.widgets.plot import Plot, render_curves
+from screens.widgets.plot import Plot
+from screens.widgets.plotext_rendering import render_curves
 from tests.screens.stage import ASCII, play, text
 
 

@@ -9,7 +9,7 @@ from screens.shapes.axes import grow_limits, labels, nice_step, ticks
 from screens.shapes.curve_reduction import reduce_curve, thin
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
-from screens.widgets.plot import render_curves
+from screens.widgets.plotext_rendering import render_curves
 
 
 @given(st.integers(1, 5000), st.integers(1, 80), st.data())
