@@ -180,9 +180,8 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
                 self._painted.clear()
             pixels = np.asarray(self.images.pixels[index])
             gap = Strip([Segment(" ")], 1)
-            strips = render_array(
-                halve(pixels) if self.compact else pixels, ink_scale(pixels), self.look
-            )
+            shown = halve(pixels) if self.compact else pixels
+            strips = render_array(shown, ink_scale(pixels), self.look)
             self._painted[key] = [Strip.join([strip, gap]) for strip in strips]
         return [*self._painted[key], self._caption(index)]
 

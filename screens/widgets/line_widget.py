@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -23,6 +25,7 @@ class LineWidget(Widget):
 
     _lines: list[Strip] | None = None
     _lines_size: Size = Size(0, 0)
+    _styles_by_name: Mapping[str, Style] = {}
 
     @property
     def look(self) -> Look:
@@ -82,12 +85,18 @@ class LineWidget(Widget):
         return strip.adjust_cell_length(self.content_size.width).apply_style(base)
 
     def style_of(self, name: str) -> Style:
-        """Return the style of a component class."""
-        return self.get_component_rich_style(name)
+        """Return the style of a component class; Textual's own cache lasts for one refresh."""
+        if name not in self._styles_by_name:
+            self._styles_by_name = {
+                **self._styles_by_name,
+                name: self.get_component_rich_style(name),
+            }
+        return self._styles_by_name[name]
 
     def notify_style_update(self) -> None:
-        """Forget the lines, whose colours may have changed."""
+        """Forget the lines and the styles, whose colours may have changed."""
         self._lines = None
+        self._styles_by_name = {}
         super().notify_style_update()
 
 

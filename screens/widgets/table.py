@@ -174,10 +174,8 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
             return (("   ", None),)
         if row.tone is None:
             return ((self.look.text(FAINT_DOTS), self.style_of("table--faint")), (" ", None))
-        return (
-            (marker_sample(tone_marker(row.tone, self.look)), tone_style(row.tone, self.look)),
-            (" ", None),
-        )
+        sample = marker_sample(tone_marker(row.tone, self.look))
+        return ((sample, tone_style(row.tone, self.look)), (" ", None))
 
     def _heading(self, number: int) -> str:
         arrow = (
