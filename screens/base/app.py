@@ -20,10 +20,10 @@ from screens.base.flow_control import FlowControl
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.navigation import Navigator
 from screens.base.run_files import CapturedRun, RunFiles
+from screens.base.terminal.app import TerminalApp
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.shapes.look import Look
-from screens.widgets.dressed import DressedApp
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
@@ -65,7 +65,7 @@ class ScreenEntry:
         return self.load()()
 
 
-class DebuggerApp(DressedApp[int]):
+class DebuggerApp(TerminalApp[int]):
     """Owns the trainer, and what every screen reads; it knows no mathematics.
 
     Attributes:

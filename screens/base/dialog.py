@@ -13,8 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
-from screens.base.frame import SMALLEST, Plain, TooSmall
+from screens.base.frame import Plain, TooSmall
 from screens.inspect.export import Export
+from screens.shapes.room import HEIGHTS, WIDTHS
 from tui_nn.errors import TuiNNError
 from tui_nn.training.analysis.recompute import step_in_hand
 from tui_nn.training.session.session import Session
@@ -45,8 +46,8 @@ class Dialog(ModalScreen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", tooltip="Close this window")
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (110, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (SMALLEST[1], "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     app = getters.app(DebuggerApp)
 

@@ -12,10 +12,8 @@ from textual.widgets import Static
 from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.status import next_line, phase_names, run_line, status_line
 from screens.inspect.watches import watch_line
+from screens.shapes.room import SMALLEST
 from tui_nn.training.session.snapshot import Snapshot
-
-SMALLEST = (60, 18)
-"""Columns and lines that a screen needs."""
 
 
 class Plain(Static):

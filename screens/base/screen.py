@@ -14,7 +14,6 @@ from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
 from screens.base.frame import (
-    SMALLEST,
     KeyLine,
     NextLine,
     StatusLine,
@@ -27,7 +26,8 @@ from screens.base.messages import ExplainNumber
 from screens.inspect.parameters import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
-from screens.widgets.drawn import Drawn
+from screens.shapes.room import HEIGHTS, WIDTHS, Room, room_of
+from screens.widgets.line_widget import LineWidget
 from tui_nn.training.session.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -47,20 +47,15 @@ class DebuggerScreen(Screen[None]):
     MODE: ClassVar[str]
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE]
     BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-tiny"),
-        (SMALLEST[0], "-narrow"),
-        (110, "-normal"),
-        (170, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-flat"),
-        (SMALLEST[1], "-short"),
-        (36, "-tall"),
-        (52, "-towering"),
-    ]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     app = getters.app(DebuggerApp)
+
+    @property
+    def room(self) -> Room:
+        """How much stands side by side."""
+        return room_of(*self.size)
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
@@ -113,7 +108,7 @@ class DebuggerScreen(Screen[None]):
 
     def on_click(self, event: Click) -> None:
         """A second click opens what the first one selected."""
-        if event.chain == 2 and isinstance(event.widget, Drawn):
+        if event.chain == 2 and isinstance(event.widget, LineWidget):
             self.explain_widget(event.widget)
 
     def on_mount(self) -> None:

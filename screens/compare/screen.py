@@ -18,8 +18,9 @@ from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.compare import model
 from screens.inspect.selection import Selection
-from screens.shapes.room import Room, room_of
-from screens.widgets.bars import Bar, Bars
+from screens.shapes.bar import Bar
+from screens.shapes.room import Room
+from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
 from tui_nn.training.runs.runs import Run, in_hand
@@ -82,7 +83,7 @@ class CompareScreen(DebuggerScreen):
         self._deleted: list[Run] = []
         self._sweep_end = ""  # how the last sweep ended
         self._seen: tuple[object, ...] = ()
-        self._anew = False  # whether the axes shall fit what is drawn next
+        self._fit_axes = False  # whether the axes fit what is drawn next
         self._current = 0
         self._turn = 0
 
@@ -98,7 +99,7 @@ class CompareScreen(DebuggerScreen):
                 yield Plot(id=measure)
 
     def on_mount(self) -> None:
-        """Begin with the run in hand, and look at a sweep while there is one."""
+        """Begin with the current run, and look at a sweep while there is one."""
         self._table.selected = self.app.snapshot.number
         self._timer = self.set_interval(1 / _POLLS_A_SECOND, self._poll_sweep, pause=True)
         self.watch(self.app, "sweeper", self._follow_sweep, init=False)
@@ -110,13 +111,8 @@ class CompareScreen(DebuggerScreen):
         return self.query_one(Table)
 
     @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
-    @property
     def runs(self) -> dict[int, Run]:
-        """Every run by its number, the one in hand and that of the sweep included."""
+        """Every run by its number, the current one and that of the sweep included."""
         runs = {run.number: run for run in self.app.trainer.runs.all}
         if (sweeper := self.app.sweeper) and (latest := sweeper.latest):
             runs.setdefault(latest.number, latest)
@@ -147,7 +143,7 @@ class CompareScreen(DebuggerScreen):
     def _draw_plots(
         self, runs: dict[int, Run], tones: dict[int, int | None], is_live: bool
     ) -> None:
-        """Draw the plots; while only the run in hand moves, one after the other."""
+        """Draw the plots; while only the current run moves, one after the other."""
         plots = [plot for plot in self.query(Plot) if plot.display]
         self._turn += 1
         for plot in [plots[self._turn % len(plots)]] if is_live else plots:
@@ -155,13 +151,11 @@ class CompareScreen(DebuggerScreen):
             columns = max(self.size.width // len(plots), 20)
             curves = model.curves_of(runs.values(), tones, self._table.selected, choices, columns)
             # Each takes some 10 ms: keys may come between.
-            self.call_later(plot.show_anew if self._anew else plot.show, curves)
-        self._anew = False
+            self.call_later(plot.show_on_new_axes if self._fit_axes else plot.show, curves)
+        self._fit_axes = False
 
     def _lay_out(self, alone: bool) -> None:
         is_small = self.room is Room.SMALL
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for measure in model.MEASURES:
             seen = not is_small or measure == self.choices.measure
             self.query_one(f"#{measure}").display = seen
@@ -226,7 +220,7 @@ class CompareScreen(DebuggerScreen):
         self._fit_plots()
 
     def _fit_plots(self) -> None:
-        self._anew = True
+        self._fit_axes = True
         self._seen = ()
         self.redraw()
 

@@ -24,7 +24,7 @@ from screens.data.model import View
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
@@ -107,11 +107,6 @@ class DataScreen(DebuggerScreen):
         super().on_mount()
         self.query_one(Gallery).focus()
 
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
     # Drawing: only what changed, since most snapshots change nothing here
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
@@ -119,8 +114,6 @@ class DataScreen(DebuggerScreen):
         self._distorts = snapshot.program.distortion is not None
         self.set_class(self._distorts, "-distorts")
         view = model.view_in(self.room, self.view, distorts=self._distorts)
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(selection, view))
@@ -175,7 +168,7 @@ class DataScreen(DebuggerScreen):
 
     def _draw_pixel(self) -> None:
         image, _ = selected(self.app.snapshot.dataset, self.app.selection)
-        line = model.pixel_line(image, *self.query_one(Numbers).cursor)
+        line = model.pixel_line(image, *(self.query_one(Numbers).cursor or (0, 0)))
         self.query_one("#pixel", Plain).show(line)
 
     def _controls(self, selection: Selection, view: View) -> list[Control]:
@@ -208,9 +201,10 @@ class DataScreen(DebuggerScreen):
 
     def target_in(self, widget: Widget | None) -> Target | None:
         """Return the pixel under the cursor."""
-        if not isinstance(widget, Numbers) or self.app.snapshot.probe is None:
+        cursor = widget.cursor if isinstance(widget, Numbers) else None
+        if cursor is None or self.app.snapshot.probe is None:
             return None
-        row, column = widget.cursor
+        row, column = cursor
         return Target(Source.PROBE, "a0", (0, row * PIXELS + column), read=True)
 
     def action_view(self, steps: int) -> None:
@@ -232,8 +226,8 @@ class DataScreen(DebuggerScreen):
         self.app.selection = model.other_split(self.app.snapshot.dataset, self.app.selection, steps)
 
     def action_reshuffle(self) -> None:
-        """Begin a new run whose samples are split and shuffled anew."""
+        """Begin a new run, with its samples split and shuffled by another seed."""
         seed = self.app.snapshot.recipe.training.seed + 1
         self.app.trainer.replace(lambda session: session.reseeded(seed))
-        words = f"Seed {seed}: train and validation split anew, new order, new weights, step 0."
+        words = f"Seed {seed}: new split into train and validation, new order, new weights, step 0."
         self.app.tell(words)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from screens.inspect.subject import Target
-from screens.inspect.tensors import largest_place, layer_of
+from screens.inspect.tensors import layer_of
+from screens.shapes.blocks import largest_place
 from tui_nn.nn.explain import Index, spelt
 from tui_nn.training.session.snapshot import Snapshot
 

@@ -6,18 +6,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from screens.inspect.export import Drawing
 from screens.inspect.places import furthest, is_past
-from screens.shapes.curves import Curves, Series
+from screens.shapes.bar import Bar
+from screens.shapes.curve_reduction import bucket_size, extremes, smoothed
+from screens.shapes.curves import Curves, Floats, Series
 from screens.training.pace import Pace, clock_time
-from screens.widgets.bars import Bar
 from tui_nn.training.analysis.health import Finding, Verdict, stopped_early
 from tui_nn.training.session.history import Curves as StepCurves
 from tui_nn.training.session.snapshot import Activity, Snapshot
-
-Floats = NDArray[np.float64]
 
 PLOTS = ("loss", "accuracy", "rate", "gradient")
 PAGES = (("loss", "accuracy"), ("rate", "gradient"), ("health",))
@@ -31,7 +29,6 @@ _EXPORTED = {
     "gradient": "gradient norms",
 }
 _NOTHING_YET = "nothing yet: press space to train"
-_SMOOTHED = 16
 _SEVERITY = {verdict: number for number, verdict in enumerate(Verdict)}
 _BRANCHES = 6  # the newest ones are drawn: more could not be told apart
 
@@ -39,47 +36,6 @@ _BRANCHES = 6  # the newest ones are drawn: more could not be told apart
 def page_name(page: int) -> str:
     """Return what a page shows, for people."""
     return _PAGE_NAMES[page]
-
-
-def bucket_size(steps: int, columns: int) -> int:
-    """Return how many steps share a column: a power of two, so that columns seldom move."""
-    size = 1
-    while steps > size * columns:
-        size *= 2
-    return size
-
-
-def extremes(values: Floats, columns: int) -> tuple[Floats, Floats]:
-    """Reduce a value for each step to at most two for each column, so that spikes stay.
-
-    Args:
-        values: [N], of steps 1 to N. May be long: it is read once, and not copied.
-        columns: The columns there are.
-
-    Returns:
-        Steps and values; a NaN where a column holds what is not finite.
-    """
-    size = bucket_size(len(values), columns)
-    if size == 1:
-        return np.arange(1.0, len(values) + 1), values
-    starts = np.arange(0, len(values), size)
-    with np.errstate(invalid="ignore"):
-        low = np.fmin.reduceat(values, starts)
-        high = np.maximum.reduceat(values, starts)
-    middle = np.minimum(starts + size / 2, len(values))
-    return np.repeat(middle, 2), np.column_stack([low, high]).ravel()
-
-
-def smoothed(values: Floats, columns: int) -> tuple[Floats, Floats]:
-    """Return steps, and the mean of the last few values at each."""
-    size = bucket_size(len(values), columns)
-    starts = np.arange(0, len(values), size)
-    sums = np.add.reduceat(values, starts) if len(values) else values
-    counts = np.minimum(starts + size, len(values)) - starts
-    window = np.ones(_SMOOTHED if size == 1 else 4)
-    total = np.convolve(sums, window)[: len(sums)] if len(sums) else sums
-    number = np.convolve(counts, window)[: len(counts)] if len(counts) else counts
-    return (starts + counts).astype(np.float64), total / number
 
 
 def loss_curves(snapshot: Snapshot, columns: int, log: bool) -> Curves:

@@ -23,8 +23,8 @@ from screens.inspect.places import past_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
 from screens.shapes.look import Look
-from screens.shapes.room import Room, room_of
-from screens.training import model as views
+from screens.shapes.room import Room
+from screens.training import model
 from screens.training.pace import Pace
 from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
@@ -47,25 +47,25 @@ class Health(VerticalScroll, can_focus=True):
     """
 
     _findings: Sequence[Finding] = ()
-    _lines: tuple[views.HealthLine, ...] = ()
+    _lines: tuple[model.HealthLine, ...] = ()
 
     def compose(self) -> Iterable[Widget]:
         """Make the text."""
         yield Static(markup=False)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Break the lines to fit the new width."""
         self.show(self._findings)
 
     def show(self, findings: Sequence[Finding]) -> None:
         """Show findings."""
         self._findings = findings
-        lines = tuple(views.health_lines(findings, self.scrollable_content_region.width))
+        lines = tuple(model.health_lines(findings, self.scrollable_content_region.width))
         if lines != self._lines:
             self._lines = lines
             self.query_one(Static).update(Content("\n").join(map(self._content, lines)))
 
-    def _content(self, line: views.HealthLine) -> Content:
+    def _content(self, line: model.HealthLine) -> Content:
         look: Look = self.app.look  # type: ignore[attr-defined]
         sign = (line.sign, f"bold {_COLORS.get(line.sign, '')}")
         return Content.assemble(sign, (f" {line.name} ", "bold"), look.text(line.words))
@@ -107,18 +107,13 @@ class TrainingScreen(DebuggerScreen):
         yield Plain(id="past")
         with Container(id="training"):
             with Container(id="plots"):
-                for name in views.PLOTS:
+                for name in model.PLOTS:
                     yield Scrubber(id=name)
             with Container(id="beside"):
                 table = Plain(id="epochs")
                 yield Panel("progress", Bars(), Plain(id="pace"), table, id="progress")
                 yield Panel("health", Health(), id="health")
                 yield Plain(id="summary")
-
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Fill what is seen of the plots and the words."""
@@ -134,24 +129,22 @@ class TrainingScreen(DebuggerScreen):
         self.query_one("#past", Plain).display = bool(past)
         self.query_one("#past", Plain).show(past)
         self.query_one(Controls).show(self._controls())
-        self.query_one(Bars).show(views.progress_bars(snapshot), limit=1.0)
+        self.query_one(Bars).show(model.progress_bars(snapshot), limit=1.0)
         self._draw_plots(snapshot, everything)
         if everything or self._frame % _FRAMES_A_READING == 0:
             self._draw_words(snapshot)
 
     def _draw_words(self, snapshot: Snapshot) -> None:
-        self.query_one("#pace", Plain).show(views.progress_words(snapshot, self._pace))
-        table = views.epoch_lines(snapshot, _EPOCHS[self.room])
+        self.query_one("#pace", Plain).show(model.progress_words(snapshot, self._pace))
+        table = model.epoch_lines(snapshot, _EPOCHS[self.room])
         self.query_one("#epochs", Plain).show("\n".join(table))
         findings = examine(snapshot)
         self.query_one(Health).show(findings)
-        self.query_one("#summary", Plain).show(views.health_summary(findings))
+        self.query_one("#summary", Plain).show(model.health_summary(findings))
 
     def _lay_out(self) -> None:
-        room, seen = self.room, views.PAGES[self.page]
-        for each in Room:
-            self.set_class(each is room, each.value)
-        for name in views.PLOTS:
+        room, seen = self.room, model.PAGES[self.page]
+        for name in model.PLOTS:
             self.query_one(f"#{name}").display = room is not Room.SMALL or name in seen
         self.set_class(room is Room.SMALL and "health" in seen, "-health")
 
@@ -167,7 +160,7 @@ class TrainingScreen(DebuggerScreen):
         elif not everything:
             seen = [seen[self._frame % len(seen)]] if seen else []
         for plot in seen:
-            curves = views.curves_of(str(plot.id), snapshot, columns, self.log_axis)
+            curves = model.curves_of(str(plot.id), snapshot, columns, self.log_axis)
             heading = self.app.navigator.target_step
             plot.show(curves if heading is None else replace(curves, cursor=heading))
 
@@ -180,7 +173,7 @@ class TrainingScreen(DebuggerScreen):
         axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")
         if self.room is not Room.SMALL:
             return [axis]
-        return [Control("v", "page", views.page_name(self.page), "screen.view(1)"), axis]
+        return [Control("v", "page", model.page_name(self.page), "screen.view(1)"), axis]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer other pages only where not everything is seen at once."""
@@ -196,11 +189,11 @@ class TrainingScreen(DebuggerScreen):
         plot = widget if isinstance(widget, Plot) else next(iter(seen), None)
         if plot is None or plot.id is None:
             return None
-        return views.drawing(plot.id, self.app.snapshot, self.log_axis)
+        return model.drawing(plot.id, self.app.snapshot, self.log_axis)
 
     def action_view(self, steps: int) -> None:
         """Show other plots, or health."""
-        self.page = (self.page + steps) % len(views.PAGES)
+        self.page = (self.page + steps) % len(model.PAGES)
         self.redraw()
         self.set_focus(None)  # what had it may not be seen any more
         self.call_after_refresh(self.focus_next)

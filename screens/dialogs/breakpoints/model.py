@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_value
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.errors import TuiNNError
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stops.breakpoints import ALWAYS_ON, AtEpoch, AtOperation, AtStep, Breakpoint

@@ -155,7 +155,7 @@ class SettingsDialog(Dialog[None]):
 
     def _about(self, field: Field, present: Recipe, fault: str) -> Group:
         """What a field means, and what is wrong with it."""
-        look, wide = self.app.look, self.has_class("-wide")
+        look, wide = self.app.look, not self.has_class("-narrow")
         heading = form_words.heading(field, present)
         lines = [Text(look.text(heading), "bold")]
         if fault:
