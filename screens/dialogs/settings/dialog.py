@@ -97,6 +97,8 @@ class SettingsDialog(Dialog[None]):
         self.retitle(f"Hyperparameters of {self._present.name}")
         self.query_one("#keys").display = False
         self.query_one(Controls).show(_KEYS)
+        for part in self.query("#names, #marks"):
+            part.styles.height = len(FIELDS) + len(_section_starts())
         self._entry(_FIRST).focus()
 
     def _entry(self, path: str) -> Entry:
