@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 from screens.app import Lab
-from screens.look import Look
+from screens.shapes.look import Look
 from tui_nn.data.sources import load
-from tui_nn.training.recipe import load_recipe
-from tui_nn.training.session import Session
+from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.session.session import Session
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZE = (120, 40)

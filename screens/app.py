@@ -15,21 +15,21 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
-from screens.forward import ForwardScreen
-from screens.journey import Journey
-from screens.keeping import Keeper, Taken
-from screens.keys import GLOBAL_KEYS
-from screens.lab import LabScreen
-from screens.look import Look
-from screens.pacing import Pacing
-from screens.selection import Selection
-from screens.views.rates import next_rate
-from screens.views.samples import selected, walked
-from screens.views.scene import Scene, Target
+from screens.base.flow_control import Pacing
+from screens.base.keys import GLOBAL_KEYS
+from screens.base.learning_rates import next_rate
+from screens.base.navigation import Journey
+from screens.base.screen import LabScreen
+from screens.base.unsaved import Keeper, Taken
+from screens.forward.screen import ForwardScreen
+from screens.inspect.samples import selected, walked
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene, Target
+from screens.shapes.look import Look
 from screens.widgets.dressed import DressedApp
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
-from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
 
 T = TypeVar("T")
 
@@ -40,8 +40,10 @@ NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute o
 
 # What the first frame does not need is imported after it, or when it is first asked for.
 LATER = (
-    "backprop", "training", "data", "evaluate", "compare", "help", "explain", "goto",
-    "breakpoints", "whatif", "settings", "saving", "exporting",
+    "backprop.screen", "training.screen", "data.screen", "evaluate.screen", "compare.screen",
+    "dialogs.help.dialog", "explain.screen", "dialogs.go_to.dialog", "dialogs.breakpoints.dialog",
+    "dialogs.what_if.actions", "dialogs.settings.dialog", "dialogs.runs.saving",
+    "dialogs.export.actions",
 )  # fmt: skip
 
 
@@ -62,11 +64,11 @@ def _import_the_rest() -> None:
 
 
 def _saving() -> ModuleType:
-    return import_module("screens.saving")
+    return import_module("screens.dialogs.runs.saving")
 
 
 def _whatif() -> ModuleType:
-    return import_module("screens.whatif")
+    return import_module("screens.dialogs.what_if.actions")
 
 
 class Lab(DressedApp[int]):
@@ -74,12 +76,12 @@ class Lab(DressedApp[int]):
 
     TITLE = "tui-nn"
     MODES: ClassVar = {
-        "data": later("data", "DataScreen"),
+        "data": later("data.screen", "DataScreen"),
         "forward": ForwardScreen,
-        "backprop": later("backprop", "BackpropScreen"),
-        "training": later("training", "TrainingScreen"),
-        "evaluate": later("evaluate", "EvaluateScreen"),
-        "compare": later("compare", "CompareScreen"),
+        "backprop": later("backprop.screen", "BackpropScreen"),
+        "training": later("training.screen", "TrainingScreen"),
+        "evaluate": later("evaluate.screen", "EvaluateScreen"),
+        "compare": later("compare.screen", "CompareScreen"),
     }
     DEFAULT_MODE = "forward"
     # Messages stand above the status and the keys, which are always to be seen.
@@ -229,7 +231,7 @@ class Lab(DressedApp[int]):
 
     def action_go_to(self) -> None:
         """Ask where to go."""
-        from screens.goto import GoToScreen
+        from screens.dialogs.go_to.dialog import GoToScreen
 
         def go(step: int | None) -> None:
             if step is not None:
@@ -303,7 +305,7 @@ class Lab(DressedApp[int]):
 
     def action_help(self) -> None:
         """Show what this screen is about, and every key."""
-        from screens.help import HelpScreen
+        from screens.dialogs.help.dialog import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
@@ -319,7 +321,7 @@ class Lab(DressedApp[int]):
 
     def explain(self, target: Target) -> None:
         """Take a number apart, as it is now."""
-        from screens.explain import ExplainScreen
+        from screens.explain.screen import ExplainScreen
 
         scene = Scene(self.snapshot, self.selection)
         self.push_screen(ExplainScreen(str(self.current_mode), scene, target))
@@ -350,7 +352,7 @@ class Lab(DressedApp[int]):
 
     def action_hyperparameters(self) -> None:
         """Show the recipe as a form."""
-        import_module("screens.settings").open_settings(self)
+        import_module("screens.dialogs.settings.dialog").open_settings(self)
 
     def action_save_run(self) -> None:
         """Ask where to save this run, and save it."""
@@ -362,12 +364,12 @@ class Lab(DressedApp[int]):
 
     def action_export(self) -> None:
         """Export what is selected."""
-        import_module("screens.exporting").export(self)
+        import_module("screens.dialogs.export.actions").export(self)
 
     def action_breakpoints(self) -> None:
         """Show where the run stops and what is watched, and add to both."""
-        from screens.breakpoints import BreakpointScreen
-        from screens.views.breakpoints import suggestions
+        from screens.dialogs.breakpoints.dialog import BreakpointScreen
+        from screens.dialogs.breakpoints.model import suggestions
 
         if isinstance(screen := self.screen, LabScreen):
             target = screen.explained(screen.focused)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screens.look import detect
+from screens.shapes.look import detect
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
 
@@ -20,8 +20,8 @@ PATIENCE = 3.0  # seconds to leave in order after a signal
 
 if TYPE_CHECKING:
     from screens.app import Lab
-    from screens.keeping import Taken
-    from tui_nn.training.session import Session
+    from screens.base.unsaved import Taken
+    from tui_nn.training.session.session import Session
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
 
@@ -57,8 +57,8 @@ def _begin(options: AppOptions) -> "Opened":
     from msgspec.structs import replace
 
     from tui_nn.data.sources import lasting_name, load
-    from tui_nn.training.recipe import load_recipe
-    from tui_nn.training.session import Session
+    from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.session.session import Session
 
     recipe = load_recipe(options.recipe)
     if options.seed is not None:
@@ -69,8 +69,8 @@ def _begin(options: AppOptions) -> "Opened":
 
 
 def _resume(options: AppOptions) -> "Opened":
-    from screens.views.saving import opened_words
-    from tui_nn.training.saved import run_path, take_up
+    from screens.dialogs.runs.model import opened_words
+    from tui_nn.training.storage.library import run_path, take_up
 
     assert options.resume is not None
     memory = options.history_memory << 20
@@ -80,7 +80,7 @@ def _resume(options: AppOptions) -> "Opened":
 
 def _keep_what_was_left(app: "Lab") -> None:
     """Keep the run that one quit, and one that a fault of ours ended, where it is in no file."""
-    from tui_nn.training.saved import INTERRUPTED, LAST, keep
+    from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
 
     failed = app._exception is not None
     if (left := app.left) is not None and (failed or left.is_long):
@@ -116,7 +116,7 @@ def _leave_on_signals(app: "Lab") -> list[int]:
 
 def _cut_off(app: "Lab", code: int) -> None:
     """Leave, and keep the run as far as it is in no file."""
-    from tui_nn.training.saved import INTERRUPTED, keep
+    from tui_nn.training.storage.library import INTERRUPTED, keep
 
     # Where the terminal is gone, writing to it can wait for ever.
     ending = threading.Timer(PATIENCE, os._exit, (code,))

@@ -17,8 +17,8 @@ from tests.data.files import digits
 from tui_nn.cli import cli, main
 from tui_nn.data.dataset import CLASSES
 from tui_nn.errors import TuiNNError
-from tui_nn.training.checkpoint import load_checkpoint
-from tui_nn.training.recipe import parse, recipe_names
+from tui_nn.training.recipe.recipe import parse, recipe_names
+from tui_nn.training.storage.checkpoint import load_checkpoint
 
 TRAIN_KEYS = [
     "recipe",
@@ -125,7 +125,8 @@ class TestTrain:
     def test_seconds_are_of_training_alone(
         self, run: Run, tiny: Path, small: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from tui_nn.training import evaluation, session
+        from tui_nn.training.analysis import evaluation
+        from tui_nn.training.session.session import session
 
         clock = [0.0]
         monkeypatch.setattr("time.perf_counter", lambda: clock[0])
@@ -499,7 +500,7 @@ def test_every_failure_is_one_line(
     def fail(_: str) -> None:
         raise error
 
-    monkeypatch.setattr("tui_nn.training.recipe.load_recipe", fail)
+    monkeypatch.setattr("tui_nn.training.recipe.recipe.load_recipe", fail)
     said = run("train", "default")
     assert (said.code, said.out) == (code, "")
     assert said.err.startswith(f"tui-nn: {reason}")

@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.look import Look
+from screens.shapes.look import Look
+from screens.shapes.scale import ramp
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
-from screens.widgets.scale import ramp
 
 _LEAST = 5  # columns of a bar
 _EIGHTHS = " ▏▎▍▌▋▊▉█"

@@ -11,9 +11,9 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.scale import Scale
 from screens.widgets.drawn import Drawn, fit
 from screens.widgets.paint import paint
-from screens.widgets.scale import Scale
 
 
 @dataclass(frozen=True, eq=False)

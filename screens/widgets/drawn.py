@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from screens.look import Look
+from screens.shapes.look import Look
 
 MOVES = [
     Binding("up,k", "move(-1, 0)", "Up", show=False, tooltip="Select the one above"),

@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import Theme
 
-from screens.look import Look, to_cells
+from screens.shapes.look import Look, to_cells
 
 ReturnType = TypeVar("ReturnType")
 

@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.scale import Scale
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll
 from screens.widgets.paint import halve, paint
-from screens.widgets.scale import Scale
 
 _ENOUGH = 12
 

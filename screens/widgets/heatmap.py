@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.scale import Kind, Scale
 from screens.widgets.drawn import MOVES, Drawn
 from screens.widgets.paint import block_edges, legend, paint, reduce_blocks
-from screens.widgets.scale import Kind, Scale
 
 
 @dataclass(frozen=True, eq=False)

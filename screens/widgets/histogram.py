@@ -14,10 +14,10 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.look import Look
+from screens.shapes.look import Look
+from screens.shapes.scale import Kind, ramp
 from screens.widgets.drawn import Drawn
 from screens.widgets.paint import block_edges
-from screens.widgets.scale import Kind, ramp
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 

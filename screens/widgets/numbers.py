@@ -17,9 +17,9 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.scale import Kind, Scale, ramp
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll
 from screens.widgets.paint import bad_style, wide_cell
-from screens.widgets.scale import Kind, Scale, ramp
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from screens.look import Look
-from screens.widgets.scale import BAD, Kind, Levels, Ramp, Scale, ramp
+from screens.shapes.look import Look
+from screens.shapes.scale import BAD, Kind, Levels, Ramp, Scale, ramp
 
 # More levels beside BAD, for cells that show something else than a value.
 NOTHING = 126

@@ -13,8 +13,7 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.look import ColorMode, Look
-from screens.widgets.curves import (
+from screens.shapes.curves import (
     Curves,
     Floats,
     Limits,
@@ -26,8 +25,9 @@ from screens.widgets.curves import (
     thin,
     ticks,
 )
+from screens.shapes.look import ColorMode, Look
+from screens.shapes.scale import from_256
 from screens.widgets.drawn import Drawn, line
-from screens.widgets.scale import from_256
 
 _MARKERS = ("hd", "•", "+", "x", "o", "*", "#", "%")
 _ASCII_MARKERS = ("*", "+", "x", "o", "#", "%", "@", "=")

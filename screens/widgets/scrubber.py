@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from screens.widgets.curves import moved
+from screens.shapes.curves import moved
 from screens.widgets.plot import Plot
 
 _SCRUB = Binding.Group("time", compact=True)

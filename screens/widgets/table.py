@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.look import to_cells
+from screens.shapes.look import to_cells
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
 from screens.widgets.plot import FAINT_DOTS, sample, tone_style
 

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import load
 from tui_nn.nn.threads import pin_threads
-from tui_nn.training.recipe import Recipe, load_recipe
-from tui_nn.training.session import Session
-from tui_nn.training.trainer import SPEEDS, Trainer
+from tui_nn.training.recipe.recipe import Recipe, load_recipe
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.worker import SPEEDS, Trainer
 
 FRAME = 0.1  # seconds between two snapshots
 

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from textual.pilot import Pilot
 
 from screens.app import Lab
-from screens.look import Look
+from screens.shapes.look import Look
 from tests.training.runs import session
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.session import Session
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.session import Session
 
 PATIENCE = 20.0
 

@@ -12,9 +12,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import DataTable, Footer, Header, Input, Label, TabbedContent, TabPane
 
-from screens.look import detect
+from screens.shapes.curves import Curves, Series
+from screens.shapes.look import detect
 from screens.widgets.bars import Bar, Bars
-from screens.widgets.curves import Curves, Series
 from screens.widgets.digit import Digit
 from screens.widgets.dressed import DressedApp
 from screens.widgets.gallery import Gallery

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from screens.look import Look
+from screens.shapes.look import Look
 from screens.widgets.dressed import DressedApp
 
 ASCII = Look("none", ascii=True)

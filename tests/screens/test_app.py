@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.look import Look
+from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import recipe
 

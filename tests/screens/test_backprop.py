@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from screens.selection import Selection
-from screens.views.backprop import element_view, listing, looked_at, operation_view
-from screens.views.gradient_table import gradient_lines, gradient_names, spread
-from screens.views.gradients import gradient_view
-from screens.views.tensors import element_at, tensor_view
+from screens.backprop.gradient_table import gradient_lines, gradient_names, spread
+from screens.backprop.gradients import gradient_view
+from screens.backprop.model import element_view, listing, looked_at, operation_view
+from screens.inspect.selection import Selection
+from screens.inspect.tensors import element_at, tensor_view
 from screens.widgets.listing import Listing
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 
 def after(operations: int, steps: int = 0) -> Snapshot:

@@ -3,20 +3,20 @@
 import numpy as np
 import pytest
 
-from screens.breakpoints import BreakpointScreen
-from screens.look import Look
-from screens.selection import Selection
-from screens.views.backprop import listing
-from screens.views.breakpoints import entries, reading, suggestions
-from screens.views.scene import Source, Target
-from screens.views.watches import little_curve, watch_line
+from screens.backprop.model import listing
+from screens.dialogs.breakpoints.dialog import BreakpointScreen
+from screens.dialogs.breakpoints.model import entries, reading, suggestions
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Source, Target
+from screens.inspect.watches import little_curve, watch_line
+from screens.shapes.look import Look
 from screens.widgets.listing import Listing
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import BATCHES, recipe, session
-from tui_nn.training.breakpoints import AtOperation, AtStep, WhenMetric
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
-from tui_nn.training.watches import WatchElement, WatchMetric, WatchNorm
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stops.breakpoints import AtOperation, AtStep, WhenMetric
+from tui_nn.training.stops.watches import WatchElement, WatchMetric, WatchNorm
 
 ASCII = Look("none", ascii=True)
 

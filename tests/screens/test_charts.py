@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from screens.look import Look
+from screens.shapes.curves import Curves, Series
+from screens.shapes.look import Look
 from screens.widgets.bars import Bar, Bars
-from screens.widgets.curves import Curves, Series
 from screens.widgets.drawn import fit
 from screens.widgets.histogram import Histogram
 from screens.widgets.plot import Plot, build

@@ -5,21 +5,21 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from screens.compare import CompareScreen
-from screens.look import Look
-from screens.sweep_window import SweepWindow
-from screens.views import compare as views
-from screens.views.compare import Choices, Order
-from screens.views.sweep import plan
+from screens.compare import model as views
+from screens.compare.model import Choices, Order
+from screens.compare.screen import CompareScreen
+from screens.dialogs.sweep.dialog import SweepWindow
+from screens.dialogs.sweep.model import plan
+from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from screens.widgets.table import Column, Contents, Row, Table, columns_in_sight
 from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.runs import Run, in_hand, left
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.runs.runs import Run, in_hand, left
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
 MEMORY = 2**26
 ENDLESS = recipe(epochs=100_000)

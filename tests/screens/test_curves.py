@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.look import Look
-from screens.widgets.curves import (
+from screens.shapes.curves import (
     Curves,
     Series,
     grow,
@@ -16,6 +15,7 @@ from screens.widgets.curves import (
     thin,
     ticks,
 )
+from screens.shapes.look import Look
 from screens.widgets.plot import build
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from screens.data import DataScreen
-from screens.selection import Selection
-from screens.views import data as views
-from screens.views.data import View
-from screens.views.room import Room, room_of
+from screens.data import model as views
+from screens.data.model import View
+from screens.data.screen import DataScreen
+from screens.inspect.selection import Selection
+from screens.shapes.room import Room, room_of
 from screens.widgets.gallery import Gallery
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import CLUSTERS, recipe, session

@@ -8,25 +8,24 @@ import pytest
 from numpy.typing import NDArray
 from textual.geometry import Offset
 
-from screens.evaluate import EvaluateScreen
-from screens.look import Look
-from screens.measuring import Measured, Measuring, measure
-from screens.selection import Selection
-from screens.views import evaluate as views
-from screens.views import mistakes
-from screens.views.evaluate import View
-from screens.views.room import Room
-from screens.views.threshold import moved_threshold, threshold_words, trade_off_curves
+from screens.evaluate import model as views
+from screens.evaluate.measuring import Measured, Measuring, measure
+from screens.evaluate.model import View
+from screens.evaluate.screen import EvaluateScreen, mistakes
+from screens.evaluate.threshold import moved_threshold, threshold_words, trade_off_curves
+from screens.inspect.selection import Selection
+from screens.shapes.look import Look
+from screens.shapes.room import Room
 from screens.widgets.confusion import Confusion
 from screens.widgets.gallery import Gallery
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, clusters, recipe, session
 from tui_nn.data.task import DIGITS, Task
-from tui_nn.training.evaluation import Evaluation
-from tui_nn.training.recipe import DataSection, NetworkSection
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
-from tui_nn.training.tradeoff import trade_off
+from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.analysis.threshold import trade_off
+from tui_nn.training.recipe.recipe import DataSection, NetworkSection
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
 FOURS = msgspec.structs.replace(
     RECIPE,

@@ -5,10 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from screens.explain import ExplainScreen
-from screens.look import Look
-from screens.selection import Selection
-from screens.views.explain import (
+from screens.explain.model import (
     breadcrumb,
     choices,
     explain,
@@ -17,14 +14,17 @@ from screens.views.explain import (
     opened_by,
     picture_of,
 )
-from screens.views.scene import Scene, Source, Target
+from screens.explain.screen import ExplainScreen
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene, Source, Target
+from screens.shapes.look import Look
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.listing import Listing
 from screens.widgets.numbers import Numbers
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
-from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 MEMORY = 2**26
 

@@ -8,16 +8,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from screens.look import Look
-from screens.selection import Selection
-from screens.views.export import Drawing, points_text, tensor_of
-from screens.views.export_svg import svg_of
-from screens.views.scene import Scene, Source, Target
-from screens.widgets.curves import Curves, Series
+from screens.inspect.export import Drawing, points_text, tensor_of
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene, Source, Target
+from screens.shapes.curves import Curves, Series
+from screens.shapes.look import Look
+from screens.shapes.svg import svg_of
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
 SVG = "{http://www.w3.org/2000/svg}"
 

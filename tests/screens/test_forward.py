@@ -4,12 +4,12 @@ import re
 
 import numpy as np
 
-from screens.selection import Selection
-from screens.views.forward import layer_views, neuron_view, probability_bars, verdict
+from screens.forward.model import layer_views, neuron_view, probability_bars, verdict
+from screens.inspect.selection import Selection
 from screens.widgets.heatmap import Heatmap
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
-from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 
 def snapshot() -> Snapshot:

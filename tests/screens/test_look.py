@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from screens.look import Look, detect, to_cells
+from screens.shapes.look import Look, detect, to_cells
 from screens.widgets.dressed import Ascii, NoColors
 from tests.training.runs import METHODS
 

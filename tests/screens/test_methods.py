@@ -6,19 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from screens.look import Look
-from screens.selection import Selection
-from screens.views import data as data_views
-from screens.views.backprop import (
+from screens.backprop.gradient_table import gradient_lines
+from screens.backprop.gradients import gradient_view
+from screens.backprop.model import (
     element_view,
     is_computed,
     left_out,
     operation_view,
     row_words,
 )
-from screens.views.data import View
-from screens.views.explain import choices, explain, picture_of, terms_title
-from screens.views.forward import (
+from screens.data import model as data_views
+from screens.data.model import View
+from screens.dialogs.what_if.model import Parameter, parameter_of
+from screens.explain.model import choices, explain, picture_of, terms_title
+from screens.forward.model import (
     layer_views,
     most_lines,
     probabilities_note,
@@ -27,21 +28,19 @@ from screens.views.forward import (
     said_words,
     verdict,
 )
-from screens.views.gradient_table import gradient_lines
-from screens.views.gradients import gradient_view
-from screens.views.pace import Pace
-from screens.views.room import Room
-from screens.views.scene import Scene, Source, Target
-from screens.views.tensors import element_at, layer_of, side_by_side, tensor_view
-from screens.views.training import progress_bars, progress_words
-from screens.views.travel import destination, possible
-from screens.views.whatif import Parameter, parameter_of
+from screens.inspect.places import destination, possible
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene, Source, Target
+from screens.inspect.tensors import element_at, layer_of, side_by_side, tensor_view
+from screens.shapes.look import Look
+from screens.shapes.room import Room
+from screens.training.model import progress_bars, progress_words
+from screens.training.pace import Pace
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
-from tui_nn.training import stepper
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 SCRATCH = ("zy", "wl", "penalty")
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from rich.color import ColorSystem
 
-from screens.look import ColorMode, Look
+from screens.shapes.look import ColorMode, Look
+from screens.shapes.scale import _PALETTES, BAD, Kind, Scale
 from screens.widgets.paint import halve, legend, paint, reduce_blocks
-from screens.widgets.scale import _PALETTES, BAD, Kind, Scale
 
 LOOKS = [
     Look(colors, ascii)

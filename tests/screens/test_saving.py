@@ -8,16 +8,16 @@ import pytest
 from textual.widgets import Input
 
 from screens import app as lab_module
-from screens.keeping import Keeper
-from screens.views.saving import suggested, typed_path
+from screens.base.unsaved import Keeper
+from screens.dialogs.runs.model import suggested, typed_path
 from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import text
 from tests.training.runs import RECIPE, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.breakpoints import AtOperation
-from tui_nn.training.checkpoint import load_checkpoint, save_checkpoint
-from tui_nn.training.saved import INTERRUPTED, LAST, keep
-from tui_nn.training.session import Session
+from tui_nn.training.session.session import Session
+from tui_nn.training.stops.breakpoints import AtOperation
+from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
+from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
 
 
 @pytest.fixture(autouse=True)

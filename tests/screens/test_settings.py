@@ -10,16 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.entry import Entry
-from screens.look import Look
-from screens.settings import SettingsScreen
-from screens.views.form import EDITS, Effect, Filled, descended, filled, texts_of, understood
-from screens.views.hyperparameters import FIELD_AT, FIELDS
-from screens.views.settings import applied, applies, begun, description, mark, plan
+from screens.dialogs.settings.dialog import SettingsScreen
+from screens.dialogs.settings.entry import Entry
+from screens.dialogs.settings.fields import FIELD_AT, FIELDS
+from screens.dialogs.settings.model import (
+    EDITS,
+    Effect,
+    Filled,
+    descended,
+    filled,
+    texts_of,
+    understood,
+)
+from screens.dialogs.settings.words import applied, applies, begun, description, mark, plan
+from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, recipe, session
-from tui_nn.training.adjusted import KEYS
-from tui_nn.training.recipe import (
+from tui_nn.training.recipe.adjustable import KEYS
+from tui_nn.training.recipe.recipe import (
     ActivationName,
     InitializerName,
     LossName,
@@ -30,8 +38,8 @@ from tui_nn.training.recipe import (
     load_recipe,
     recipe_names,
 )
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
 
 def form(present: Recipe = RECIPE, /, **typed: str) -> Filled:

@@ -11,11 +11,11 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import Lab
-from screens.look import Look
+from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tui_nn.data.sources import load
-from tui_nn.training.recipe import load_recipe
-from tui_nn.training.session import Session
+from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.session.session import Session
 
 SnapCompare = Callable[..., bool]
 SCREENS = {

@@ -12,11 +12,11 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import Lab
-from screens.look import Look
+from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tests.training.runs import method, session, shaped
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.recipe import Recipe
+from tui_nn.training.recipe.recipe import Recipe
 
 SnapCompare = Callable[..., bool]
 LOOKS = {"256": Look("256"), "ascii": Look("none", ascii=True)}

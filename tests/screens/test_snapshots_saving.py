@@ -6,10 +6,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from screens.look import Look
+from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tests.screens.test_snapshots import SnapCompare, _app
-from tui_nn.training import saved
+from tui_nn.training.storage import library as saved
 
 WINDOWS = {"save": ("ctrl+s", "default-step0.safetensors"), "open": ("ctrl+o", "comes with tui-nn")}
 

@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import Lab
-from screens.entry import Entry
-from screens.look import Look
+from screens.dialogs.settings.entry import Entry
+from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tests.training.runs import session
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from screens.training import TrainingScreen
-from screens.views import training as views
-from screens.views.pace import Pace, clock_time
+from screens.training import model as views
+from screens.training.pace import Pace, clock_time
+from screens.training.screen import TrainingScreen
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import finish, recipe, session
-from tui_nn.training.health import Finding, Verdict
-from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.analysis.health import Finding, Verdict
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 
 def snapshot(steps: int = 0) -> Snapshot:

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from screens.journey import Journey
-from screens.look import Look
-from screens.views import training as views
-from screens.views.status import next_line
-from screens.views.travel import destination, past_words, possible
-from screens.widgets.curves import Curves, Series, moved
+from screens.base.navigation import Journey
+from screens.base.status import next_line
+from screens.inspect.places import destination, past_words, possible
+from screens.shapes.curves import Curves, Series, moved
+from screens.shapes.look import Look
+from screens.training import model as views
 from screens.widgets.scrubber import Scrubber
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import recipe, session
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
-from tui_nn.training.trainer import Trainer
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.worker import Trainer
 
 ENDLESS = recipe(epochs=1000)
 

@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from screens.look import Look
-from screens.views.along_step import along_view, curves
-from screens.views.gradient_check import check_view
-from screens.views.scene import Source, Target
-from screens.views.whatif import (
+from screens.dialogs.gradient_check.model import check_view
+from screens.dialogs.step_loss.model import along_view, curves
+from screens.dialogs.what_if.model import (
     Parameter,
     effect_words,
     largest_gradient,
@@ -18,15 +16,17 @@ from screens.views.whatif import (
     present_value,
     typed,
 )
+from screens.inspect.subject import Source, Target
+from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
-from tui_nn.training.again import step_in_hand
-from tui_nn.training.along import AlongStep, Fit, along_step
-from tui_nn.training.livecheck import EPSILON, LiveCheck, check_element
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
-from tui_nn.training.whatif import effect_of
+from tui_nn.training.analysis.element_check import EPSILON, LiveCheck, check_element
+from tui_nn.training.analysis.recompute import step_in_hand
+from tui_nn.training.analysis.step_loss import AlongStep, Fit, along_step
+from tui_nn.training.analysis.what_if import effect_of
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 
 def seen(steps: int = 2, operations: int = 0) -> Snapshot:

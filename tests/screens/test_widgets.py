@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import TabbedContent
 
-from screens.look import Look
+from screens.shapes.look import Look
 from screens.widgets.bars import Bar, Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery

@@ -7,7 +7,7 @@ import pytest
 
 from tests.terminal.terminal import Terminal, terminal
 from tui_nn.cli import main
-from tui_nn.training.checkpoint import load_checkpoint
+from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
 def test_a_trained_network_by_its_name() -> None:

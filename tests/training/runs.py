@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.recipe import NetworkSection, Recipe, TrainingSection, from_table
-from tui_nn.training.session import Session
+from tui_nn.training.recipe.recipe import NetworkSection, Recipe, TrainingSection, from_table
+from tui_nn.training.session.session import Session
 
 # 150 samples, of which a tenth is held out: 135, in batches of 32, the last one of 7.
 TRAIN, BATCHES, LAST = 150, 5, 7

@@ -9,7 +9,10 @@ import pytest
 
 from tests.training.runs import BATCHES, clusters, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.breakpoints import (
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.session.worker import SPEEDS, Trainer
+from tui_nn.training.stops.breakpoints import (
     AtEpoch,
     AtOperation,
     AtStep,
@@ -18,9 +21,6 @@ from tui_nn.training.breakpoints import (
     WhenMetric,
     WhenSample,
 )
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
-from tui_nn.training.trainer import SPEEDS, Trainer
 
 MEMORY = 2**26
 EPOCHS = 6

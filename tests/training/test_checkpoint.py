@@ -15,11 +15,11 @@ from tests.training.runs import CLUSTERS, METHODS, session
 from tui_nn.data.dataset import normalise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array
-from tui_nn.training.breakpoints import AtOperation, WhenMetric
-from tui_nn.training.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint
-from tui_nn.training.history import EpochRecord, History
-from tui_nn.training.recipe import load_recipe
-from tui_nn.training.watches import WatchElement, WatchNorm
+from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.session.history import EpochRecord, History
+from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric
+from tui_nn.training.stops.watches import WatchElement, WatchNorm
+from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint
 
 RECIPE = load_recipe("3b1b")
 EPOCHS = (

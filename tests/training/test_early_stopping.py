@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from tests.training.runs import BATCHES, finish, recipe, session
-from tui_nn.training import recorder
-from tui_nn.training.session import Session
+from tui_nn.training.session.session import Session, recorder
 
 NAN = float("nan")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.training.runs import session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.export import free_paths, tensor_text, write_history, write_text
+from tui_nn.training.storage.csv_files import free_paths, tensor_text, write_history, write_text
 
 
 def rows(text: str) -> list[list[str]]:

@@ -8,12 +8,12 @@ import pytest
 
 from tests.training.runs import finish, method, recipe, session, shaped
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.health import Finding, Verdict, examine
-from tui_nn.training.health.guessing import guess
-from tui_nn.training.history import Curves, EpochRecord
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
+from tui_nn.training.analysis.health import Finding, Verdict, examine
+from tui_nn.training.analysis.health.guessing import guess
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.history import Curves, EpochRecord
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 
 def trained(using: Recipe, steps: int = 1) -> Snapshot:

@@ -16,10 +16,9 @@ from tests.training.runs import (
     recipe,
     session,
 )
-from tui_nn.training import stepper
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session.snapshot import Activity
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from tui_nn.data.dataset import Dataset, Split
 from tui_nn.data.schedule import scheduled
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import build
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Position
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Position
 
 Move = Callable[[Session], None]
 BY_OPERATION, BY_BATCH, BY_EPOCH = Session.step_operation, Session.step_batch, Session.step_epoch

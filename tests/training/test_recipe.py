@@ -10,8 +10,8 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Rates
 from tui_nn.nn.program import Method
-from tui_nn.training.decoding import decode
-from tui_nn.training.recipe import Recipe, load_recipe, parse, recipe_names, recipe_path
+from tui_nn.training.recipe.decoding import decode
+from tui_nn.training.recipe.recipe import Recipe, load_recipe, parse, recipe_names, recipe_path
 
 NETWORK = "[network]\nlayers = [784, 8, 10]\n"
 DEEP = "[network]\nlayers = [784, 8, 6, 10]\n"

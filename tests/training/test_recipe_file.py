@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.training.runs import RECIPE
 from tui_nn.data.augmentation import Augmentation
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe import (
+from tui_nn.training.recipe.file import as_toml, write_recipe
+from tui_nn.training.recipe.recipe import (
     DataSection,
     NetworkSection,
     Recipe,
@@ -22,7 +23,6 @@ from tui_nn.training.recipe import (
     parse,
     recipe_names,
 )
-from tui_nn.training.recipe_file import as_toml, write_recipe
 
 Draw = Any
 ACTIVATIONS = st.sampled_from(["relu", "tanh", "sigmoid", "identity"])

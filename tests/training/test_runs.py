@@ -10,11 +10,11 @@ import pytest
 from tests.training.runs import BATCHES, CLUSTERS, finish, outcome, recipe, session, shaped
 from tests.training.test_trainer import Lab
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.recipe_keys import differing, find
-from tui_nn.training.runs import Runs, by_validation, in_hand, left
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
-from tui_nn.training.trainer import Trainer
+from tui_nn.training.recipe.keys import differing, find
+from tui_nn.training.runs.runs import Runs, by_validation, in_hand, left
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.session.worker import Trainer
 
 MEMORY = 2**26
 # Labels that say nothing of the images: validation soon gets worse.

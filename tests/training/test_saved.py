@@ -12,9 +12,10 @@ from tests.training.runs import CLUSTERS, RECIPE, clusters, finish, outcome, ses
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
-from tui_nn.training.checkpoint import load_checkpoint, save_checkpoint
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.saved import (
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.session import Session
+from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
+from tui_nn.training.storage.library import (
     INTERRUPTED,
     LAST,
     cut_off,
@@ -25,7 +26,6 @@ from tui_nn.training.saved import (
     take_up,
     trained_names,
 )
-from tui_nn.training.session import Session
 
 
 def on(name: str) -> Recipe:

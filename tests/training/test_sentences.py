@@ -3,7 +3,7 @@
 import pytest
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.breakpoints import (
+from tui_nn.training.stops.breakpoints import (
     AtEpoch,
     AtOperation,
     AtStep,
@@ -12,8 +12,8 @@ from tui_nn.training.breakpoints import (
     WhenMetric,
     WhenSample,
 )
-from tui_nn.training.sentences import understood
-from tui_nn.training.watches import Watch, WatchElement, WatchMetric, WatchNorm
+from tui_nn.training.stops.parser import understood
+from tui_nn.training.stops.watches import Watch, WatchElement, WatchMetric, WatchNorm
 
 MEANINGS: dict[str, Breakpoint | Watch] = {
     "before ∇W2": AtOperation("dW2"),

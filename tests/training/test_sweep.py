@@ -13,12 +13,12 @@ from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, reci
 from tui_nn.cli import main
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.checkpoint import load_checkpoint
-from tui_nn.training.recipe_keys import find, paths, read, spelt, value_of
-from tui_nn.training.runs import Runs, left
-from tui_nn.training.sweep import Sweep
-from tui_nn.training.sweeper import Sweeper
-from tui_nn.training.variation import Listed, Range, combinations, parse_variation
+from tui_nn.training.recipe.keys import find, paths, read, spelt, value_of
+from tui_nn.training.runs.runs import Runs, left
+from tui_nn.training.runs.sweep import Sweep
+from tui_nn.training.runs.sweeper import Sweeper
+from tui_nn.training.runs.variation import Listed, Range, combinations, parse_variation
+from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
 def planned(*texts: str, runs: int | None = None, seed: int = 3) -> list[tuple[Any, ...]]:

@@ -9,10 +9,9 @@ import pytest
 
 from tests.training.runs import BATCHES, FEW, METHODS, outcome, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training import stepper
-from tui_nn.training.recipe import Recipe
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session.snapshot import Activity
 
 MEMORY = 2**26
 OPERATIONS = 22

@@ -10,9 +10,9 @@ import pytest
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Position, Snapshot
-from tui_nn.training.trainer import OPENING_SPEED, SPEEDS, Speed, Trainer
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Position, Snapshot
+from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
 
 PATIENCE = 30  # seconds, for a machine that is busy with something else
 FULL_SPEED = SPEEDS[-1]

@@ -11,13 +11,12 @@ from tests.training.runs import CLUSTERS, FEW, METHODS, outcome, recipe, session
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.operation import run
-from tui_nn.training import stepper
-from tui_nn.training.again import alone, in_float64, step_in_hand
-from tui_nn.training.along import DECADES, AlongStep, Fit, along_step
-from tui_nn.training.livecheck import EPSILON, Agreement, LiveCheck, check_element
-from tui_nn.training.session import Session
-from tui_nn.training.snapshot import Activity, Snapshot
-from tui_nn.training.whatif import effect_of, silence
+from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck, check_element
+from tui_nn.training.analysis.recompute import alone, in_float64, step_in_hand
+from tui_nn.training.analysis.step_loss import DECADES, AlongStep, Fit, along_step
+from tui_nn.training.analysis.what_if import effect_of, silence
+from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 LAYERS = [784, 12, 8, 10]
 MEMORY = 2**26

@@ -26,7 +26,7 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
     from tui_nn.data.task import balanced_weights
     from tui_nn.nn.gradcheck import check_gradient
     from tui_nn.nn.threads import pin_threads
-    from tui_nn.training.recipe import load_recipe
+    from tui_nn.training.recipe.recipe import load_recipe
 
     chosen = load_recipe(recipe)
     program, task, seed = chosen.program(), chosen.task, chosen.training.seed

@@ -14,7 +14,7 @@ def recipes_command(ctx: click.Context) -> None:
     hyperparameters. Wherever a recipe is asked for, the path of a file of your own does too.
     """
     if ctx.invoked_subcommand is None:
-        from tui_nn.training.recipe import load_recipe, recipe_names
+        from tui_nn.training.recipe.recipe import load_recipe, recipe_names
 
         print_table([(name, load_recipe(name).title) for name in recipe_names()], "<<")
 
@@ -23,7 +23,7 @@ def recipes_command(ctx: click.Context) -> None:
 @click.argument("name")
 def show_command(name: str) -> None:
     """Print the recipe NAME as TOML: a start for one of your own."""
-    from tui_nn.training.recipe import load_recipe, recipe_path
+    from tui_nn.training.recipe.recipe import load_recipe, recipe_path
 
     load_recipe(name)
     click.echo(recipe_path(name).read_text(encoding="utf-8"), nl=False)

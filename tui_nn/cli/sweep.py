@@ -13,11 +13,11 @@ from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
 
 if TYPE_CHECKING:
-    from tui_nn.training.recipe import Recipe
-    from tui_nn.training.recipe_keys import Path as KeyPath
-    from tui_nn.training.runs import Run
-    from tui_nn.training.sweep import Sweep
-    from tui_nn.training.variation import Variation
+    from tui_nn.training.recipe.keys import Path as KeyPath
+    from tui_nn.training.recipe.recipe import Recipe
+    from tui_nn.training.runs.runs import Run
+    from tui_nn.training.runs.sweep import Sweep
+    from tui_nn.training.runs.variation import Variation
 
 INTERRUPTED = 130
 _LESSON = (
@@ -90,9 +90,9 @@ def sweep_command(
 
     from tui_nn.data.sources import load
     from tui_nn.nn.threads import pin_threads
-    from tui_nn.training.recipe import load_recipe
-    from tui_nn.training.recipe_keys import with_values
-    from tui_nn.training.sweep import Sweep
+    from tui_nn.training.recipe.keys import with_values
+    from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.runs.sweep import Sweep
 
     wanted: dict[KeyPath, object] = {
         ("data", "name"): data,
@@ -131,7 +131,7 @@ def _planned(
     Raises:
         click.UsageError: They cannot be what was meant.
     """
-    from tui_nn.training.variation import combinations, parse_variation
+    from tui_nn.training.runs.variation import combinations, parse_variation
 
     try:
         variations: list[Variation] = [parse_variation(text) for text in vary]
@@ -161,8 +161,8 @@ def _trained(sweep: "Sweep") -> "Iterator[Run]":
 
 
 def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
-    from tui_nn.training.recipe_keys import value_of
-    from tui_nn.training.runs import STOPPED
+    from tui_nn.training.recipe.keys import value_of
+    from tui_nn.training.runs.runs import STOPPED
 
     assert run.checkpoint is not None
     assert run.source is not None
@@ -188,7 +188,7 @@ def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
 
 def _save(run: "Run", folder: Path) -> None:
     """Keep a network that is worth it."""
-    from tui_nn.training.checkpoint import save_checkpoint
+    from tui_nn.training.storage.checkpoint import save_checkpoint
 
     if run.test_accuracy is not None and run.checkpoint is not None:
         save_checkpoint(folder / f"{run.recipe.name}-{run.number}.safetensors", run.checkpoint)
@@ -196,8 +196,8 @@ def _save(run: "Run", folder: Path) -> None:
 
 def _print_runs(runs: "Sequence[Run]", varied: "Sequence[KeyPath]") -> None:
     """Print a table of runs, the best on validation first."""
-    from tui_nn.training.recipe_keys import spelt, value_of
-    from tui_nn.training.runs import by_validation
+    from tui_nn.training.recipe.keys import spelt, value_of
+    from tui_nn.training.runs.runs import by_validation
 
     if not runs:
         return

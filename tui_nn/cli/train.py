@@ -13,8 +13,8 @@ from tui_nn.cli.parameters import EPOCHS, OUTPUT, THREADS, data_option, json_opt
 from tui_nn.files import make_sure_of_folder
 
 if TYPE_CHECKING:
-    from tui_nn.training.recipe import Recipe
-    from tui_nn.training.session import Session
+    from tui_nn.training.recipe.recipe import Recipe
+    from tui_nn.training.session.session import Session
 
 
 @click.command("train")
@@ -56,10 +56,10 @@ def train_command(
         make_sure_of_folder(path)
 
     from tui_nn.data.sources import load
-    from tui_nn.training.checkpoint import save_checkpoint
-    from tui_nn.training.export import write_history
-    from tui_nn.training.recipe import load_recipe
-    from tui_nn.training.session import Session
+    from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.session.session import Session
+    from tui_nn.training.storage.checkpoint import save_checkpoint
+    from tui_nn.training.storage.csv_files import write_history
 
     chosen = _overridden(load_recipe(recipe), data, epochs, seed)
     session = Session(chosen, load(data or chosen.data.name), threads=threads)

@@ -8,8 +8,8 @@ import numpy as np
 from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.threads import pin_threads
-from tui_nn.training.recipe import Recipe, from_table
-from tui_nn.training.session import Session
+from tui_nn.training.recipe.recipe import Recipe, from_table
+from tui_nn.training.session.session import Session
 
 
 class Ours:

@@ -1,0 +1,90 @@
+"""Every gradient in a line: how its elements are spread, how long it is, how far it moves."""
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screens.widgets.histogram import heights
+from screens.widgets.listing import Line
+from tui_nn.nn.operation import Phase
+from tui_nn.nn.symbols import symbol
+from tui_nn.nn.tensors import Array
+from tui_nn.training.session.snapshot import Snapshot, norm
+
+_MARK = 2  # columns before a line, which say whether it is computed
+_REACH = 3.0  # root mean squares to either side
+
+
+def gradient_names(snapshot: Snapshot) -> list[str]:
+    """Return the gradients of the parameters, in the order in which they are computed."""
+    operations = snapshot.program.phase(Phase.BACKWARD)
+    return [each.name for each in operations if each.name.startswith(("dW", "db"))]
+
+
+def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
+    """Return a table of all gradients.
+
+    Args:
+        snapshot: What there is to see.
+        width: Columns there are; with more of them there are more figures.
+    """
+    bins = _bins(width)
+    heads = ["", "shape", "−0+".replace("0", "0".center(bins - 2)), "‖∇‖", "∇/W", "update/W"]
+    lines = [Line(" " * _MARK + _columns(heads, width), "heading")]
+    for name in gradient_names(snapshot):
+        kind = "done" if snapshot.has(name) else "todo"
+        lines.append(Line(_columns(_cells(snapshot, name, bins), width), kind, name))  # type: ignore[arg-type]
+    if any(map(partial(_is_yet_to_come, snapshot), gradient_names(snapshot))):
+        lines.append(Line("– : known after the update"))
+    return tuple(lines)
+
+
+def _is_yet_to_come(snapshot: Snapshot, gradient: str) -> bool:
+    """Return whether only the optimiser can say how far a gradient will move its parameter."""
+    parameter = gradient.removeprefix("d")
+    at_nought = norm(snapshot.computed.before[parameter]) == 0
+    unknown = snapshot.computed.update_ratio(parameter) is None
+    return snapshot.has(gradient) and unknown and not at_nought
+
+
+def spread(values: Array, bins: int) -> NDArray[np.intp]:
+    """Count the elements of a tensor in bins around 0; the outer ones hold all beyond, too.
+
+    The bins reach three times the root mean square to either side: one element that is far out
+    does not push all others into the middle.
+    """
+    finite = values[np.isfinite(values)]
+    reach = _REACH * norm(finite) / max(finite.size, 1) ** 0.5
+    if not reach:
+        return np.bincount([bins // 2] * finite.size, minlength=bins)
+    places = (finite / reach + 1) * (bins / 2)
+    return np.bincount(np.clip(places, 0, bins - 1).astype(np.intp), minlength=bins)
+
+
+def _cells(snapshot: Snapshot, name: str, bins: int) -> list[str]:
+    computed = snapshot.computed
+    gradient = computed.tensors[name]
+    shape = "×".join(map(str, gradient.shape))
+    if not snapshot.has(name):
+        return [symbol(name), shape, "", "–", "–", "–"]
+    parameter = name.removeprefix("d")
+    update, size = computed.update_ratio(parameter), norm(computed.before[parameter])
+    share = norm(gradient) / size if size else None
+    # A block that fills its cell would run into the line above.
+    picture = heights(spread(gradient, bins), 1, ascii=False)[0].replace("█", "▇")
+    ratios = ("–" if ratio is None else f"{ratio:.1e}" for ratio in (share, update))
+    return [symbol(name), shape, picture, f"{norm(gradient):.1e}", *ratios]
+
+
+def _bins(width: int) -> int:
+    return 5 if width < 34 else 9
+
+
+def _columns(cells: list[str], width: int) -> str:
+    """Lay a line out: the shape and the share of the weights only where there is room."""
+    name, shape, picture, size, share, update = cells
+    line = f"{name:4}{picture:{_bins(width)}}{size:>8}"
+    if width < 52:
+        return f"{line}{update:>9}"
+    return f"{name:4}{shape:8} {picture:{_bins(width)}}{size:>9}{share:>9}{update:>9}"

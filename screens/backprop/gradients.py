@@ -1,0 +1,75 @@
+"""Every gradient in a table, and one of them whole."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from screens.backprop.gradient_table import gradient_lines
+from screens.backprop.model import looked_at
+from screens.inspect.selection import Selection
+from screens.inspect.tensors import TensorView, layer_of, tensor_view
+from screens.widgets.listing import Line
+from tui_nn.nn.symbols import symbol
+from tui_nn.nn.tensors import Array
+from tui_nn.training.session.snapshot import Snapshot
+
+BINS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class GradientView:
+    """The gradients of all the parameters, and one of them whole.
+
+    Attributes:
+        lines: One for each parameter.
+        selected: The name of the selected one's line.
+        title: Which gradient the picture is of.
+        picture: All of it, inputs down and neurons across; of the first layer, one neuron's.
+        counts: How many of its elements fall in each bin.
+        edges: The bins.
+    """
+
+    lines: tuple[Line, ...]
+    selected: str
+    title: str
+    picture: TensorView | None
+    counts: Array
+    edges: Array
+
+
+def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> GradientView:
+    """Return a table of all gradients, and the selected one's picture.
+
+    Args:
+        snapshot: What there is to see.
+        selection: Which parameter's gradient.
+        width: Columns there are for the table.
+    """
+    lines = gradient_lines(snapshot, width)
+    selected = _selected_gradient(snapshot, selection)
+    nothing = np.zeros(0)
+    if not snapshot.has(selected):
+        title = f"{symbol(selected)}: not computed yet"
+        return GradientView(lines, selected, title, None, nothing, nothing)
+    tensor = snapshot.computed.tensors[selected]
+    finite = tensor[np.isfinite(tensor)]
+    counts, edges = np.histogram(finite, BINS) if finite.size else (nothing, nothing)
+    picture = _gradient_picture(snapshot, selection, selected)
+    return GradientView(lines, selected, picture.title, picture, counts, edges)
+
+
+def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> TensorView:
+    tensor = snapshot.computed.tensors[name]
+    if tensor.ndim == 2 and layer_of(name) > 1:
+        indices = np.moveaxis(np.indices(tensor.shape), 0, 2)
+        title = f"{symbol(name)}: inputs ↓ neurons →"
+        return TensorView(name, title, symbol(name), tensor, indices)
+    return tensor_view(name, snapshot.computed.tensors, snapshot.computed.program, selection)
+
+
+def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
+    operation = looked_at(snapshot, selection)
+    name = operation.writes[0]
+    if name.startswith(("dW", "db")):
+        return name
+    return f"dW{layer_of(name) or operation.layer}"

@@ -1,0 +1,209 @@
+"""The lines around every screen: the bar of screens, the next operation, the status."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Click
+from textual.screen import Screen
+from textual.style import Style
+from textual.widgets import Static
+
+from screens.base.status import next_line, phase_names, run_line, status_line
+from screens.inspect.watches import watch_line
+from screens.shapes.look import Look
+from tui_nn.training.session.snapshot import Snapshot
+
+SCREENS = {
+    "data": "1 Data",
+    "forward": "2 Forward",
+    "backprop": "3 Backprop",
+    "training": "4 Training",
+    "evaluate": "5 Evaluate",
+    "compare": "7 Compare",
+}
+
+
+class Plain(Static):
+    """A line of text that is not markup, spelt with what the terminal has."""
+
+    DEFAULT_CSS = "Plain { width: auto; height: 1; text-wrap: nowrap; }"
+
+    def __init__(
+        self, text: str = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(text, markup=False, id=id, classes=classes)
+
+    def show(self, text: str) -> None:
+        """Show a text."""
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        spelt = look.text(text)
+        if spelt != self.content:
+            self.update(spelt, layout=self.styles.auto_dimensions)
+
+
+class ScreenTab(Plain):
+    """The name of a screen, which a click opens."""
+
+    def __init__(self, mode: str, current: str) -> None:
+        super().__init__(f" {SCREENS[mode]} ", classes="-current" if mode == current else "")
+        self.mode = mode
+
+    def on_click(self, event: Click) -> None:
+        """Open the screen."""
+        event.stop()
+        self.app.switch_mode(self.mode)
+
+
+class TopBar(Horizontal):
+    """The screens there are, and what is being trained."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; background: $panel; }
+    TopBar ScreenTab { color: $text-muted; }
+    TopBar ScreenTab.-current { text-style: reverse bold; color: $text; }
+    TopBar #run { width: 1fr; text-align: right; color: $text-muted; padding-right: 1; }
+    """
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def compose(self) -> ComposeResult:
+        """Make a tab for each screen."""
+        for mode in SCREENS:
+            yield ScreenTab(mode, self.mode)
+        yield Plain(id="run")
+
+    def show(self, snapshot: Snapshot, speed: str) -> None:
+        """Show a snapshot."""
+        run = self.query_one("#run", Plain)
+        run.show(run_line(snapshot, speed, run.content_size.width))
+
+
+class NextLine(Horizontal):
+    """The next operation, and which of the four phases it belongs to."""
+
+    DEFAULT_CSS = """
+    NextLine { height: 1; }
+    NextLine #next { width: 1fr; padding-left: 1; text-style: bold; text-overflow: ellipsis; }
+    NextLine #phases { padding-right: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Make both halves."""
+        yield Plain(id="next")
+        yield Plain(id="phases")
+
+    def show(self, snapshot: Snapshot, going: str) -> None:
+        """Show a snapshot, or where one is going."""
+        following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
+        names.display = not going
+        following.show(going or next_line(snapshot, following.content_size.width))
+        phases = Content("").join(
+            Content.styled(f" {name} ", "bold reverse" if current else "dim")
+            for name, current in phase_names(snapshot)
+        )
+        names.update(phases)
+
+
+class StatusLine(Plain):
+    """Where the run is; always true."""
+
+    DEFAULT_CSS = "StatusLine { width: 1fr; padding: 0 1; background: $panel; }"
+
+    snapshot: Snapshot | None = None
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
+        self.snapshot = snapshot
+        if self.content_size.width:
+            self.show(status_line(snapshot, self.content_size.width))
+
+    def on_resize(self) -> None:
+        """Fit the words into the new width."""
+        if self.snapshot:
+            self.show_snapshot(self.snapshot)
+
+
+class WatchLine(Plain):
+    """What is watched, if anything is."""
+
+    DEFAULT_CSS = "WatchLine { width: 1fr; padding: 0 1; background: $boost; }"
+
+    snapshot: Snapshot | None = None
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
+        self.snapshot = snapshot
+        self.display = bool(snapshot.watches)
+        if self.content_size.width:
+            look: Look = self.app.look  # type: ignore[attr-defined]
+            watches, step = snapshot.watches, snapshot.position.step
+            self.show(watch_line(watches, step, self.content_size.width, ascii=look.ascii))
+
+    def on_resize(self) -> None:
+        """Fit the watches into the new width."""
+        if self.snapshot:
+            self.show_snapshot(self.snapshot)
+
+
+class KeyLine(Static):
+    """The keys that work here, as many as there is room for; a click presses one."""
+
+    DEFAULT_CSS = """
+    KeyLine { width: 1fr; height: 1; padding: 0 1; text-wrap: nowrap; link-style: none; }
+    KeyLine { link-style-hover: underline; link-color: $text; link-background-hover: $boost; }
+    """
+
+    def on_mount(self) -> None:
+        """Follow the focus, which brings keys of its own."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+
+    def on_resize(self) -> None:
+        """Fit the keys into the new width."""
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys."""
+        look: Look = self.app.look  # type: ignore[attr-defined]
+        room, parts = self.content_size.width, []
+        for keys, action, description in shown_keys(self.screen):
+            room -= len(keys) + len(description) + 3
+            if room < -2:
+                break
+            click = Style.from_meta({"@click": action})
+            parts += [
+                Content.styled(look.text(keys), Style(bold=True) + click),
+                Content.styled(f" {description}  ", Style(dim=True) + click),
+            ]
+        self.update(Content("").join(parts))
+
+
+def shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
+    """Return keys, action and description of what the key line offers, pairs as one.
+
+    Bindings of one group stand together: ``< >`` and ``slower faster`` take one place.
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    actions: set[str] = set()
+    for _, binding, enabled, _ in screen.active_bindings.values():
+        if not binding.show or not enabled or binding.action in actions:
+            continue
+        actions.add(binding.action)
+        key = screen.app.get_key_display(binding)
+        words = binding.group.description if binding.group else binding.description
+        before = found[words][0] + " " if words in found else ""
+        found[words] = (before + key, binding.action, words)
+    return list(found.values())
+
+
+class TooSmall(Static):
+    """Stands in for the whole screen where there is no room to draw it."""
+
+    DEFAULT_CSS = """
+    TooSmall { display: none; width: 1fr; height: 1fr; }
+    TooSmall { content-align: center middle; text-align: center; }
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(f"too small: make the terminal {width}×{height} or larger", markup=False)

@@ -1,0 +1,141 @@
+"""What all the screens have in common: the lines around them, and how they are told to draw."""
+
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Click
+from textual.screen import Screen
+from textual.widget import Widget
+
+from screens.base.frame import KeyLine, NextLine, StatusLine, TooSmall, TopBar, WatchLine
+from screens.base.keys import PANEL_KEYS
+from screens.dialogs.what_if.model import Parameter, neuron_of, parameter_of
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Target
+from screens.widgets.drawn import Drawn
+from tui_nn.training.session.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from screens.app import Lab
+    from screens.inspect.export import Export
+
+SMALLEST = (60, 18)
+BASE_STYLE = Path(__file__).with_name("screen.tcss")
+
+
+class LabScreen(Screen[None]):
+    """A screen that draws a snapshot and a selection.
+
+    A subclass says what it is made of in ``compose_body`` and fills it in ``draw``. It is asked
+    to draw only while it is the one that is seen.
+    """
+
+    MODE: ClassVar[str]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE]
+    BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-tiny"),
+        (SMALLEST[0], "-narrow"),
+        (110, "-normal"),
+        (170, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-flat"),
+        (SMALLEST[1], "-short"),
+        (36, "-tall"),
+        (52, "-towering"),
+    ]
+
+    @property
+    def lab(self) -> "Lab":
+        """The app."""
+        return cast("Lab", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Put the body between the lines that are on every screen."""
+        yield TopBar(self.MODE)
+        yield NextLine()
+        with Container(id="body"):
+            yield from self.compose_body()
+        yield TooSmall(*SMALLEST)
+        yield WatchLine()
+        yield StatusLine()
+        yield KeyLine()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Yield what the screen is made of."""
+        raise NotImplementedError
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Fill the widgets."""
+        raise NotImplementedError
+
+    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - for subclasses
+        """Return the number that is selected, or None.
+
+        Args:
+            widget: What has the focus, or what was clicked twice.
+        """
+        return None
+
+    def exported(self, widget: Widget | None) -> "Export | None":  # noqa: ARG002 - for subclasses
+        """Return what is selected to be exported; None for the widget's own plot or tensor.
+
+        Args:
+            widget: What has the focus.
+        """
+        return None
+
+    def parameter(self) -> Parameter | None:
+        """Return the weight or bias that is selected, or None."""
+        return parameter_of(self.explained(self.focused))
+
+    def neuron(self) -> tuple[int, int] | None:
+        """Return the layer and number of the neuron that is selected, or None."""
+        return neuron_of(self.explained(self.focused))
+
+    def explain_widget(self, widget: Widget | None) -> None:
+        """Explain the number that is selected in a widget, if there is one."""
+        if target := self.explained(widget):
+            self.lab.explain(target)
+
+    def on_click(self, event: Click) -> None:
+        """A second click opens what the first one selected."""
+        if event.chain == 2 and isinstance(event.widget, Drawn):
+            self.explain_widget(event.widget)
+
+    def on_mount(self) -> None:
+        """Draw whenever there is something new to see."""
+        self.watch(self.app, "snapshot", self.redraw, init=False)
+        self.watch(self.app, "selection", self.redraw, init=False)
+        self.watch(self.app, "speed", self.redraw, init=False)
+        self.watch(self.app, "going", self._show_next, init=False)
+        self.redraw()
+
+    def on_screen_resume(self) -> None:
+        """Draw what changed while another screen was seen."""
+        self.redraw()
+
+    def on_resize(self) -> None:
+        """Draw what depends on the room there is."""
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self) -> None:
+        """Draw the newest snapshot, if this screen is the one that is seen."""
+        stack = self.app.screen_stack
+        if not self.is_mounted or self not in (stack[0], stack[-1]):
+            return
+        snapshot = self.lab.snapshot
+        self.query_one(TopBar).show(snapshot, self.lab.speed.label)
+        self._show_next()
+        self.query_one(WatchLine).show_snapshot(snapshot)
+        self.set_class(bool(snapshot.watches), "-watching")
+        self.query_one(StatusLine).show_snapshot(snapshot)
+        self.draw(snapshot, self.lab.selection)
+
+    def _show_next(self) -> None:
+        self.query_one(NextLine).show(self.lab.snapshot, self.lab.going)

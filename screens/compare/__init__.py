@@ -1,0 +1,1 @@
+"""Screen 7: runs side by side, and sweeps."""

@@ -1,0 +1,1 @@
+"""Screen 1: the digits, their classes and their numbers."""

@@ -1,0 +1,252 @@
+"""Screen 1: the digits, their numbers and their labels."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.base.controls import Control, Controls
+from screens.base.frame import Plain
+from screens.base.panel import Panel
+from screens.base.screen import BASE_STYLE, LabScreen
+from screens.data import model as views
+from screens.data.model import View
+from screens.dialogs.data_source.dialog import SourceScreen
+from screens.inspect.samples import selected
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Source, Target
+from screens.shapes.room import Room, room_of
+from screens.widgets.bars import Bars
+from screens.widgets.digit import Digit
+from screens.widgets.gallery import Gallery
+from screens.widgets.numbers import Numbers
+from tui_nn.data.dataset import PIXELS, normalise
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Snapshot
+
+_CLASS = Binding.Group("digit", compact=True)
+_SPLIT = Binding.Group("split", compact=True)
+_VIEW = Binding.Group("view", compact=True)
+
+
+class Wanted(Static):
+    """What the network should say: a cell for each output, 1 or 0."""
+
+    DEFAULT_CSS = "Wanted { width: auto; height: 2; }"
+
+    def show(self, cells: list[int]) -> None:
+        """Show the numbers; of ten, each under its digit."""
+        numbers = Content(" ").join(
+            Content.styled(str(cell), "bold reverse" if cell else "") for cell in cells
+        )
+        line = Content.assemble("y [", numbers, "]")
+        if len(cells) == 1:
+            self.update(line)
+            return
+        digits = Content(" ").join(Content.styled(str(digit), "dim") for digit in range(len(cells)))
+        self.update(Content.assemble("   ", digits, "\n", line))
+
+
+class DataScreen(LabScreen):
+    """The handwritten digits that the network learns, each with its label.
+
+    An image is 28×28 numbers from 0 (paper) to 255 (ink); divided by 255 they are the network's
+    input. The label becomes ten numbers, 1 for the digit that it is and 0 for the rest: what the
+    network should say; or one, where it is only asked whether it is a certain digit. It learns
+    from train; validation and test only measure it. Where a recipe distorts the images, what an
+    epoch trains on stands beside the sample.
+    """
+
+    MODE: ClassVar[str] = "data"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "data.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "view(1)", "next view", group=_VIEW, tooltip="Images, pixels, or counts"),
+        Binding("V", "view(-1)", "view before", group=_VIEW, tooltip="The view before"),
+        Binding("f", "filter(1)", "next digit", group=_CLASS, tooltip="Only one digit, 0 to 9"),
+        Binding("F", "filter(-1)", "digit before", group=_CLASS, tooltip="The filter before"),
+        Binding("s", "split(1)", "next split", group=_SPLIT, tooltip="Train, validation or test"),
+        Binding("S", "split(-1)", "split before", group=_SPLIT, tooltip="The split before"),
+        Binding("o", "source", "source", tooltip="Choose other data"),
+        Binding("u", "reshuffle", "reshuffle", tooltip="Split and shuffle with another seed"),
+    ]  # fmt: skip
+
+    view: var[View] = var(View.GALLERY, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listed: tuple[object, ...] | None = None
+        self._indices: NDArray[np.intp] = np.arange(0)
+        self._looked_at: tuple[object, ...] | None = None
+        self._distorts = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the gallery, the numbers, and what is known about the sample and its data set."""
+        yield Controls()
+        with Horizontal(id="data"):
+            yield Panel("images", Gallery(), id="gallery")
+            with Container(id="right"):
+                yield Panel("pixels", Numbers(), Plain(id="pixel"), Plain(id="y"), id="numbers")
+                with Container(id="about"):
+                    label = Plain("one-hot label", id="one-hot")
+                    with Horizontal(id="images"):
+                        yield Panel("sample", Digit(id="image"), label, Wanted(), id="sample")
+                        yield Panel("as it is trained on", Digit(id="bent"), id="distorted")
+                    counts = (Plain(id="splits"), Bars(), Plain(id="totals"))
+                    yield Panel("how many of each digit", *counts, id="counts")
+
+    def on_mount(self) -> None:
+        """Give the arrow keys to the gallery."""
+        super().on_mount()
+        self.query_one(Gallery).focus()
+
+    @property
+    def room(self) -> Room:
+        """The room that there is."""
+        return room_of(*self.size)
+
+    # Drawing: only what changed, since most snapshots change nothing here
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Fill what the selection changed."""
+        self._distorts = snapshot.program.distortion is not None
+        self.set_class(self._distorts, "-distorts")
+        view = views.view_in(self.room, self.view, distorts=self._distorts)
+        for each in Room:
+            self.set_class(each is self.room, each.value)
+        for each_view in View:
+            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        self.query_one(Controls).show(self._controls(selection, view))
+        dataset = snapshot.dataset
+        self._draw_gallery(snapshot, selection)
+        epoch = snapshot.position.epoch if self._distorts else 0
+        looked_at = (dataset, snapshot.recipe, selection.split, selection.sample, view, epoch)
+        if looked_at != self._looked_at:
+            self._looked_at = looked_at
+            self._draw_sample(snapshot, selection, view)
+            self._draw_distorted(snapshot, selection)
+
+    def _draw_gallery(self, snapshot: Snapshot, selection: Selection) -> None:
+        dataset, widget = snapshot.dataset, self.query_one(Gallery)
+        listed = (dataset, snapshot.recipe, selection.split, selection.digit)
+        if listed != self._listed:
+            self._listed = listed
+            self._indices, images, captions = views.gallery(dataset, selection)
+            widget.show(images, captions, empty=views.empty_words(selection))
+            title = views.gallery_title(dataset, selection, len(images))
+            self.query_one("#gallery", Panel).retitle(title)
+            counts, extra = views.class_counts(dataset), views.emphasis(snapshot)
+            header = views.count_header(counts, selection.split, extra)
+            self.query_one("#splits", Plain).show(header)
+            self.query_one("#totals", Plain).show(views.count_totals(counts, extra))
+            self.query_one(Bars).show(views.count_bars(counts, selection, extra))
+        widget.index = int(np.searchsorted(self._indices, selection.sample))
+
+    def _draw_sample(self, snapshot: Snapshot, selection: Selection, view: View) -> None:
+        image, label = selected(snapshot.dataset, selection)
+        task = snapshot.recipe.task
+        self.query_one("#image", Digit).show(image, views.sample_caption(selection, label))
+        self.query_one("#one-hot", Plain).show(views.wanted_title(task))
+        self.query_one(Wanted).show(views.wanted(task, label))
+        self.query_one("#y", Plain).show(views.wanted_line(task, label))
+        numbers = self.query_one(Numbers)
+        if view is View.NORMALISED:
+            numbers.show(normalise(image[None])[0].reshape(image.shape), "grey", form=".2f")
+        else:
+            numbers.show(image, "grey")
+        name = View.NORMALISED if view is View.NORMALISED else View.NUMBERS
+        title = f"{name} · {views.sample_caption(selection, label)}"
+        self.query_one("#numbers", Panel).retitle(title)
+        self._draw_pixel()
+
+    def _draw_distorted(self, snapshot: Snapshot, selection: Selection) -> None:
+        image = views.distorted(snapshot, selection)
+        self.query_one("#distorted").display = image is not None
+        if image is not None:
+            words = f"distorted, in epoch {snapshot.position.epoch}"
+            self.query_one("#bent", Digit).show(image, words)
+
+    def _draw_pixel(self) -> None:
+        image, _ = selected(self.lab.snapshot.dataset, self.lab.selection)
+        line = views.pixel_line(image, *self.query_one(Numbers).cursor)
+        self.query_one("#pixel", Plain).show(line)
+
+    def _controls(self, selection: Selection, view: View) -> list[Control]:
+        digit = "all" if selection.digit is None else str(selection.digit)
+        return [
+            Control("v", "view", view.value, "screen.view(1)"),
+            Control("f", "digit", digit, "screen.filter(1)"),
+            Control("s", "split", selection.split, "screen.split(1)"),
+            Control("o", "source", "", "screen.source"),
+            Control("u", "reshuffle", "", "screen.reshuffle"),
+        ]
+
+    # What keys and the mouse do
+
+    @on(Gallery.Highlighted)
+    def select_sample(self, message: Gallery.Highlighted) -> None:
+        """Select the sample under the cursor."""
+        sample = int(self._indices[message.index])
+        self.lab.selection = replace(self.lab.selection, sample=sample)
+
+    @on(Gallery.Chosen)
+    async def open_sample(self) -> None:
+        """Take the sample through the network."""
+        await self.lab.action_show("forward")
+
+    @on(Numbers.Selected)
+    def select_pixel(self) -> None:
+        """Say what becomes of the pixel under the cursor."""
+        self._draw_pixel()
+
+    def explained(self, widget: Widget | None) -> Target | None:
+        """Return the pixel under the cursor."""
+        if not isinstance(widget, Numbers) or self.lab.snapshot.probe is None:
+            return None
+        row, column = widget.cursor
+        return Target(Source.PROBE, "a0", (0, row * PIXELS + column), read=True)
+
+    def action_view(self, steps: int) -> None:
+        """Show something else, and give it the arrow keys."""
+        order = views.views(self.room, distorts=self._distorts)
+        view = views.view_in(self.room, self.view, distorts=self._distorts)
+        place = order.index(view) + steps
+        self.view = order[place % len(order)]
+        self.redraw()
+        on_images = self.view is View.GALLERY or self.room is Room.LARGE
+        self.query_one(Gallery if on_images else Numbers).focus()
+
+    def action_filter(self, steps: int) -> None:
+        """Show one digit only."""
+        self.lab.selection = views.filtered(self.lab.snapshot.dataset, self.lab.selection, steps)
+
+    def action_split(self, steps: int) -> None:
+        """Show another split."""
+        self.lab.selection = views.other_split(self.lab.snapshot.dataset, self.lab.selection, steps)
+
+    def action_source(self) -> None:
+        """Choose other data."""
+        source = SourceScreen(self.lab.snapshot.recipe, self.lab.history_memory)
+        self.app.push_screen(source, self._begin)
+
+    def _begin(self, session: Session | None) -> None:
+        if session is not None:
+            self.lab.begin(session)
+            words = views.new_data(session.dataset)
+            self.notify(self.lab.look.text(words), markup=False)
+
+    def action_reshuffle(self) -> None:
+        """Begin a new run whose samples are split and shuffled anew."""
+        seed = self.lab.snapshot.recipe.training.seed + 1
+        self.lab.trainer.replace(lambda session: session.reseeded(seed))
+        words = f"Seed {seed}: train and validation split anew, new order, new weights, step 0."
+        self.notify(self.lab.look.text(words), markup=False)

@@ -1,0 +1,1 @@
+"""Choose other data."""

@@ -1,0 +1,1 @@
+"""Go to a step or an epoch."""

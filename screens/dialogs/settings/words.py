@@ -1,0 +1,108 @@
+"""What the form of hyperparameters says: of each field, and of what applying it does."""
+
+from collections.abc import Iterable
+
+from screens.dialogs.settings.fields import FIELD_AT, Field
+from screens.dialogs.settings.model import (
+    EDITS,
+    Change,
+    Effect,
+    Filled,
+    optimizer_of,
+    text_of,
+    value_of,
+)
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.journal import BATCH_SIZE
+
+_NAMED = 3  # hyperparameters that a line names one by one
+
+
+def heading(field: Field, present: Recipe) -> str:
+    """Return a field's name and symbol, from when on a change is in force, and its keys."""
+    named = f"{field.name} {field.symbol}".strip()
+    return f"{named} · {applies(field, present)}{' · ← → choose' if field.choices else ''}"
+
+
+def description(field: Field) -> list[tuple[str, str]]:
+    """Return what there is to know about a field's values: a heading and a text for each line."""
+    named = (("too little", field.too_little), ("too much", field.too_much), ("usual", field.usual))
+    return [(name, words) for name, words in (*field.choices.items(), *named) if words]
+
+
+def applies(field: Field, present: Recipe) -> str:
+    """Return when a change of a field takes effect."""
+    name = EDITS.get(field.path)
+    restart = "needs a restart"
+    if name is None:
+        return restart
+    if name == BATCH_SIZE:
+        return f"applies {Effect.EPOCH}"
+    if name == "momentum":
+        moves = optimizer_of(present) in ("momentum", "nesterov")
+        return f"applies {Effect.STEP}; 0 {restart}" if moves else restart
+    if name == "weight_decay" and present.training.optimizer != "adamw":
+        return f"{restart}, with adamw"
+    if name == "dropout":
+        return f"applies {Effect.STEP}; a list {restart}"
+    return f"applies {Effect.STEP}"
+
+
+def mark(field: Field, form: Filled, present: Recipe) -> str:
+    """Return what stands beside a field: what is wrong, or what it was."""
+    if fault := form.faults.get(field.path):
+        return f"! {fault}"
+    if any(each.field is field for each in form.changes):
+        return f"● was {text_of(field, value_of(present, field))}"
+    return ""
+
+
+def plan(form: Filled, focused: str = "") -> str:
+    """Return in a line what applying a form will do.
+
+    Args:
+        form: The form.
+        focused: Where the person is, whose fault is told first.
+    """
+    if form.faults:
+        path = focused if focused in form.faults else next(iter(form.faults))
+        fault = form.faults[path]
+        more = f" (and {len(form.faults) - 1} more)" if len(form.faults) > 1 else ""
+        return f"! {FIELD_AT[path].name}: {fault}{more}. Until this is mended, nothing is applied."
+    if not form.changes:
+        return "Nothing is changed: type over a value, or choose another with ← →."
+    count = len(form.changes)
+    return f"{count} change{'s' if count > 1 else ''}: {'; '.join(_effects(form))}."
+
+
+def _effects(form: Filled) -> Iterable[str]:
+    for effect in Effect:
+        names = [each.field.name for each in form.changes if each.effect is effect]
+        if names and effect is Effect.RESTART:
+            yield f"{_listed(names)} {'needs' if len(names) == 1 else 'need'} a restart (ctrl+r)"
+        elif names:
+            yield f"{_listed(names)} {effect}"
+
+
+def applied(changes: Iterable[Change]) -> str:
+    """Return what was applied."""
+    found = tuple(changes)
+    parts = [
+        ", ".join(f"{c.field.name} = {text_of(c.field, c.value)}" for c in found if c.effect is e)
+        + f" {e}"
+        for e in (Effect.STEP, Effect.EPOCH)
+        if any(c.effect is e for c in found)
+    ]
+    return f"{'; '.join(parts)}."
+
+
+def begun(changes: Iterable[Change]) -> str:
+    """Return what a new run differs in."""
+    listed = [f"{each.field.name} = {text_of(each.field, each.value)}" for each in changes]
+    return f"A new run, with {'; '.join(listed)}." if listed else "A new run of the same recipe."
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > _NAMED:
+        return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

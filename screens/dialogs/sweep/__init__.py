@@ -1,0 +1,1 @@
+"""Launch a sweep."""

@@ -1,0 +1,1 @@
+"""Change a parameter, silence a neuron."""

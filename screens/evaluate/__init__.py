@@ -1,0 +1,1 @@
+"""Screen 5: the confusion matrix, each class, the mistakes."""

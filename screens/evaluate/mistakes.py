@@ -1,0 +1,144 @@
+"""The gallery of Evaluate: which images, the surest first, and what opening one does."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screens.evaluate.measuring import Measured
+from screens.evaluate.model import Cell, plural, taken_for
+from screens.inspect.selection import Selection
+from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.session.snapshot import Snapshot
+
+MOST = 1000
+"""Images in a gallery: an untrained network has tens of thousands wrong."""
+
+
+class Listed(NamedTuple):
+    """Images of one cell, or all mistakes.
+
+    Attributes:
+        samples: Their numbers in the split, the surest first.
+        images: uint8 [N, 28, 28].
+        captions: What each is, what it was taken for, and how sure that was.
+        title: What they have in common, and how many there are.
+        cell: Which cell was asked for; None for all mistakes.
+    """
+
+    samples: NDArray[np.intp]
+    images: NDArray[np.uint8]
+    captions: list[str]
+    title: str
+    cell: Cell | None
+
+    def shows_the_same(self, other: "Listed") -> bool:
+        """Return whether another gallery would look just like this one."""
+        return self.captions == other.captions and np.array_equal(self.samples, other.samples)
+
+    def place_of(self, before: "Listed", place: int) -> int:
+        """Return where the image is now that was at a place before; if it went, the same place."""
+        if self.cell != before.cell:
+            return 0
+        found = np.flatnonzero(self.samples == before.samples[place : place + 1])
+        return int(found[0]) if len(found) else place
+
+
+def listed(measured: Measured, cell: Cell | None) -> Listed:
+    """Return the images of a cell; of a total, or without a cell, the mistakes among them."""
+    evaluation = measured.evaluation
+    split = measured.snapshot.dataset[measured.split]
+    found = np.flatnonzero(_belongs(evaluation, cell))
+    confidence = _confidence(evaluation)
+    samples = _surest(found, confidence)
+    captions = [
+        _caption(evaluation, sample, int(split.labels[sample]), confidence[sample])
+        for sample in samples.tolist()
+    ]
+    shown = "the surest first" if len(found) <= MOST else f"the {MOST:,} surest"
+    title = f"{_heading(evaluation, cell, len(found))}, {shown}"
+    return Listed(samples, split.images[samples], captions, title, cell)
+
+
+def _belongs(evaluation: Evaluation, cell: Cell | None) -> NDArray[np.bool_]:
+    """Return which samples a cell counts: of totals, the mistakes."""
+    totals = len(evaluation.task.names)
+    row, column = cell or (totals, totals)
+    belongs = np.ones(len(evaluation.truth), np.bool_)
+    if totals in (row, column):
+        belongs &= evaluation.truth != evaluation.said
+    if row < totals:
+        belongs &= evaluation.truth == row
+    if column < totals:
+        belongs &= evaluation.said == column
+    return belongs
+
+
+def _surest(samples: NDArray[np.intp], confidence: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return samples in the order of confidence, equal ones in their own, and not too many."""
+    if len(samples) > MOST:  # sorting tens of thousands would be felt
+        least = np.partition(confidence[samples], -MOST)[-MOST]
+        samples = samples[confidence[samples] >= least]
+    return samples[np.argsort(-confidence[samples], kind="stable")][:MOST]
+
+
+def _confidence(evaluation: Evaluation) -> NDArray[np.float32]:
+    """Return the probability that the network gave to what it said, [N]."""
+    probabilities = evaluation.task.probabilities(evaluation.outputs)
+    confidence: NDArray[np.float32] = probabilities[np.arange(len(probabilities)), evaluation.said]
+    return confidence
+
+
+def _caption(evaluation: Evaluation, sample: int, label: int, confidence: float) -> str:
+    """Return a caption of at most 13 characters: ``4→9 99.8%``."""
+    task, said = evaluation.task, int(evaluation.said[sample])
+    name = "not" if task.is_binary and said == 0 else task.names[said]
+    return f"{label}→{name} {100 * confidence:.1f}%"
+
+
+def _heading(evaluation: Evaluation, cell: Cell | None, count: int) -> str:
+    task = evaluation.task
+    totals = len(task.names)
+    row, column = cell or (totals, totals)
+    if row == column == totals:
+        return f"{count:,} mistake{'' if count == 1 else 's'}"
+    if row == totals:
+        return f"{count:,} wrongly taken for {taken_for(task, column)}"
+    if row == column:
+        return f"{count:,} {plural(task, row)} recognised"
+    other = column == totals
+    return f"{count:,} {plural(task, row)} taken for " + (
+        "something else" if other else taken_for(task, column)
+    )
+
+
+def empty_words(cell: Cell | None) -> str:
+    """Return what a gallery without images says."""
+    return "no mistakes" if cell is None else "no images here; escape shows all mistakes"
+
+
+def opened_words(measured: Measured, sample: int, snapshot: Snapshot) -> str:
+    """Return what becomes of an image that was opened, where."""
+    name, row = f"{measured.split} #{sample}", row_in_batch(measured.split, sample, snapshot)
+    if row:
+        there = f"3 Backprop shows its row of the batch in hand, {row}."
+    elif measured.split == "train":
+        there = "3 Backprop stays with the batch in hand, which it is not in."
+    else:
+        there = f"3 Backprop stays with the batch in hand: {measured.split} is never trained on."
+    return f"2 Forward now takes {name} through the network. {there}"
+
+
+def opened(selection: Selection, split: str, sample: int, snapshot: Snapshot) -> Selection:
+    """Return the selection with an image that was opened, and with its row of the batch in hand."""
+    row = row_in_batch(split, sample, snapshot) or selection.row
+    return replace(selection, split=split, sample=sample, digit=None, row=row)
+
+
+def row_in_batch(split: str, sample: int, snapshot: Snapshot) -> int | None:
+    """Return which row of the batch in hand a sample is, from 1, or None."""
+    if split != "train":
+        return None
+    rows = np.flatnonzero(snapshot.computed.context.indices == sample)
+    return int(rows[0]) + 1 if len(rows) else None

@@ -1,0 +1,1 @@
+"""Explain: one number taken apart."""

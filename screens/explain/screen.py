@@ -1,0 +1,200 @@
+"""Explain: one number taken apart, and the way from it back to the pixels."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.base.frame import Plain
+from screens.base.panel import Panel
+from screens.base.screen import BASE_STYLE, LabScreen
+from screens.explain.model import (
+    breadcrumb,
+    choice_lines,
+    choices,
+    explain,
+    likeliest,
+    moved_on,
+    picture_of,
+    terms_title,
+)
+from screens.inspect.export import Numbers, tensor_of
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene, Target
+from screens.shapes.scale import Scale
+from screens.widgets.bars import Bars
+from screens.widgets.heatmap import Heatmap
+from screens.widgets.listing import Listing
+from screens.widgets.plot import Plot
+from tui_nn.training.session.snapshot import Snapshot
+
+_INK = Scale("grey", 255.0)
+_BESIDE = 17  # lines that are not terms
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop on the way back.
+
+    Attributes:
+        target: The number that is taken apart there.
+        term: Which of its terms is pointed at.
+    """
+
+    target: Target
+    term: int = 0
+
+
+class ExplainScreen(LabScreen):
+    """One number and how it was computed: its formula, its terms, and what they are made of.
+
+    The terms stand largest first, each with its numbers, a bar with its sign, and after → the sum
+    so far; the last one is what rounding to float32 left. Under them is what the selected term is
+    made of: enter opens what an operation computed (▶), and so one walks the chain rule back to
+    a pixel, a label or a weight. Escape walks out again.
+
+    Indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 4 of the batch.
+    """
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "explain.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,right,l", "open", "open", key_display="enter",
+                tooltip="Explain what the selected term is made of; tab chooses among its numbers"),
+        Binding("escape,left,h,backspace", "back", "back", key_display="escape",
+                tooltip="Back to the number before, and out"),
+    ]  # fmt: skip
+
+    def __init__(self, mode: str, scene: Scene, target: Target) -> None:
+        """Make the screen.
+
+        Args:
+            mode: The screen from which it was opened.
+            scene: What numbers are explained from; it stands still.
+            target: The number to begin with.
+        """
+        self.MODE = mode  # type: ignore[misc]
+        super().__init__()
+        self._scene = scene
+        self._trail = [Stop(target)]
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the formula, the terms, and what they are made of."""
+        yield Plain(id="trail")
+        yield Plain(id="title")
+        yield Plain(id="meaning", classes="note")
+        yield Static(id="working", markup=False)
+        yield Plain(id="note")
+        with Horizontal(id="apart"):
+            with Vertical(id="sum"):
+                yield Panel("terms", Bars(selectable=True, id="terms"), id="terms-panel")
+                yield Plain(id="together")
+                yield Panel("made of", Listing(id="factors"), id="factors-panel")
+                curve = Plot(id="curve")
+                curve.can_focus = False  # the keys have the terms
+                yield curve
+            yield Panel("sample", Heatmap(id="picture", show_legend=False), id="picture-panel")
+
+    def on_mount(self) -> None:
+        """Show the number that was asked for."""
+        super().on_mount()
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """Fit everything into the new room."""
+        super().on_resize()
+        self.call_after_refresh(self._show)
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+        """Say whether the run has gone on; the numbers stay."""
+        note = self.query_one("#note", Plain)
+        words = moved_on(self._scene.snapshot, snapshot)
+        note.display = bool(words)
+        note.show(words)
+
+    def _show(self) -> None:
+        """Show the number that one has come to."""
+        stop, look = self._trail[-1], self.lab.look
+        self._shown = explain(self._scene, stop.target)
+        trail = [each.target for each in self._trail]
+        self.query_one("#trail", Plain).show(breadcrumb(trail, self.size.width - 2))
+        self.query_one("#title", Plain).show(self._shown.title)
+        self.query_one("#meaning", Plain).show(self._shown.meaning)
+        self.query_one("#working", Static).update(look.text("\n".join(self._shown.working)))
+        self._show_terms(stop.term)
+        self._point_at(stop.term)
+
+    def _show_terms(self, selected: int) -> None:
+        shown, terms = self._shown, self.query_one("#terms", Bars)
+        self.query_one("#sum").display = bool(shown.parts)
+        title = terms_title(self._scene, self._trail[-1].target, shown)
+        self.query_one("#terms-panel", Panel).retitle(title)
+        self.query_one("#factors-panel", Panel).retitle("made of: enter opens ▶, tab chooses")
+        terms.show(shown.bars, signed=True)
+        terms.index = selected
+        self.query_one("#together", Plain).show(shown.together)
+        curve = self.query_one("#curve", Plot)
+        self.set_class(shown.curve is not None, "-curve")
+        self.set_class(not shown.parts, "-given")
+        self.set_class(len(shown.bars) > self.size.height - _BESIDE, "-long")
+        if shown.curve is not None:
+            curve.reset_limits()
+            curve.show(shown.curve)
+        if shown.parts:
+            terms.focus()
+
+    def _point_at(self, term: int) -> None:
+        """Show what a term is made of, and the image behind it."""
+        target, parts = self._trail[-1].target, self._shown.parts
+        self._choices = choices(self._scene, target, self._shown, term)
+        first = likeliest(self._choices)
+        self.query_one("#factors", Listing).show(
+            choice_lines(self._choices), "" if first is None else str(first)
+        )
+        picture = picture_of(self._scene, target, parts[term] if term < len(parts) else None)
+        panel, image = self.query_one("#picture-panel", Panel), self.query_one("#picture", Heatmap)
+        self.set_class(picture is not None, "-pictured")
+        if picture is not None:
+            panel.retitle(picture.caption)
+            image.show(picture.image, scale=_INK)
+            image.cursor = picture.pixel
+
+    @on(Bars.Selected, "#terms")
+    def select_term(self, message: Bars.Selected) -> None:
+        """Point at a term."""
+        self._trail[-1] = replace(self._trail[-1], term=message.index)
+        self._point_at(message.index)
+
+    def explained(self, widget: Widget | None) -> Target:  # noqa: ARG002 - LabScreen's
+        """Return the number that is taken apart."""
+        return self._trail[-1].target
+
+    def exported(self, widget: Widget | None) -> Numbers:  # noqa: ARG002 - LabScreen's
+        """Return the tensor of the number that is taken apart, as it was then."""
+        return tensor_of(self._scene, self._trail[-1].target)
+
+    def explain_widget(self, widget: Widget | None) -> None:
+        """Open what was clicked twice."""
+        if isinstance(widget, (Bars, Listing)):
+            self.action_open()
+
+    def action_open(self) -> None:
+        """Open the selected number of the selected term."""
+        selected = self.query_one("#factors", Listing).selected
+        target = self._choices[int(selected)].target if selected else None
+        if target is not None:
+            self._trail.append(Stop(target))
+            self._show()
+
+    def action_back(self) -> None:
+        """Walk back, and from the first number out."""
+        self._trail.pop()
+        if self._trail:
+            self._show()
+        else:
+            self.dismiss()

@@ -1,0 +1,1 @@
+"""Screen 2: a sample goes through the network."""

@@ -1,0 +1,149 @@
+"""What is exported, and the files that it becomes: a tensor as CSV, a plot as SVG and CSV."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from screens.inspect.subject import Scene, Source, Target
+from screens.shapes.curves import Curves, Series
+from screens.shapes.svg import svg_of
+from tui_nn.nn.tensors import Array
+from tui_nn.training.storage.csv_files import free_paths, table_text, tensor_text, write_text
+
+_NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A tensor, or any other table of numbers, to be exported.
+
+    Attributes:
+        name: Of the file, without the suffix.
+        what: What it is, for people and for the first cell of the file.
+        values: A number, [N] or [rows, columns].
+        rows: What the rows are called, if they are not just counted.
+    """
+
+    name: str
+    what: str
+    values: Array
+    rows: tuple[str, ...] = ()
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write a new file, and return it.
+
+        Raises:
+            TuiNNError: It cannot be written.
+        """
+        paths = free_paths(folder, file_name(self.name), [".csv"])
+        write_text(paths[0], tensor_text(self.values, self.what, self.rows))
+        return paths
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A plot to be exported.
+
+    Attributes:
+        name: Of the files, without the suffix.
+        what: What it is, for people.
+        curves: Every point of it: the picture draws as many as can be seen.
+    """
+
+    name: str
+    what: str
+    curves: Curves
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write two new files, the picture and its points, and return them.
+
+        Raises:
+            TuiNNError: One of them cannot be written.
+        """
+        picture, points = paths = free_paths(folder, file_name(self.name), [".svg", ".csv"])
+        write_text(picture, svg_of(self.curves, self.what))
+        write_text(points, points_text(self.curves))
+        return paths
+
+
+Export = Numbers | Drawing
+
+
+def tensor_of(scene: Scene, target: Target) -> Numbers:
+    """Return the whole tensor that a number belongs to.
+
+    Args:
+        scene: Where it is seen.
+        target: The number.
+    """
+    computed = scene.computed(target.source)
+    tensors = computed.before if target.read else computed.tensors
+    program, values = computed.program, tensors[target.name]
+    # At operation 0 one sees the step before, but the selected sample meets the weights of now.
+    of_probe = target.source is Source.PROBE
+    step = scene.snapshot.position.step if of_probe else computed.context.step
+    if not of_probe and program.is_kept(target.name) and tensors is computed.tensors:
+        # An updated parameter is that of the next step's beginning.
+        step += program.writer[target.name] in program.operations[: computed.done]
+    is_of_sample = of_probe and not program.is_kept(target.name)
+    whose = scene.sample(Source.PROBE, 0)[0] if is_of_sample else ""
+    shape = "×".join(map(str, values.shape)) or "a number"
+    words = f"{target.name} {shape} step {step}" + (f" {whose}" if whose else "")
+    sample = f"-{whose.replace(' #', '')}" if whose else ""
+    return Numbers(f"{target.name}{sample}-step{step}", words, values, _rows(scene, target, values))
+
+
+def _rows(scene: Scene, target: Target, values: Array) -> tuple[str, ...]:
+    """Return which sample each row is of, where there is one to a sample."""
+    computed = scene.computed(target.source)
+    if not computed.program.is_batched(target.name):
+        return ()
+    if target.source is Source.PROBE:
+        return (scene.sample(Source.PROBE, 0)[0],)
+    return tuple(f"train #{index}" for index in computed.context.indices[: len(values)])
+
+
+def points_text(curves: Curves) -> str:
+    """Return the points of curves as CSV: a row for each x, a column for each curve."""
+    names = _distinct([each.name or "y" for each in curves.series])
+    rows: dict[tuple[float, int], list[object]] = {}
+    for column, series in enumerate(curves.series):
+        # A curve may have several points at one x: an upright line, the extremes of a column.
+        seen: Counter[float] = Counter()
+        for x, y in zip(_x_values(series, curves), np.asarray(series.y).tolist(), strict=True):
+            row = rows.setdefault((x, seen[x]), [""] * len(names))
+            row[column] = y
+            seen[x] += 1
+    label = re.split(r" \(|:", curves.x_label)[0] or "x"
+    body = ([x, *rows[x, nth]] for x, nth in sorted(rows))
+    return table_text([[label, *names], *body])
+
+
+def _x_values(series: Series, curves: Curves) -> list[float]:
+    x = np.asarray(series.x, np.float64)
+    values = 10**x if curves.log_x else x
+    return [int(value) if value.is_integer() else value for value in values.tolist()]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Return names of which no two are the same."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for name in names:
+        seen[name] += 1
+        distinct.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return distinct
+
+
+def file_name(words: str) -> str:
+    """Return words as the name of a file that no shell has to quote."""
+    return _NOT_IN_A_NAME.sub("-", words).strip("-")
+
+
+def exported_words(export: Export, paths: list[Path]) -> str:
+    """Return what is said when something was exported."""
+    names = " and ".join(path.name for path in paths)
+    return f"Exported {export.what}: {names}, in {paths[0].parent}"

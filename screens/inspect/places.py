@@ -1,0 +1,73 @@
+"""Going to another step of the run: where one can go, what was typed, and what is said of it."""
+
+import re
+from typing import NamedTuple
+
+from tui_nn.training.session.snapshot import Snapshot
+
+_TYPED = re.compile(r"\s*(?P<what>step|epoch|s|e)?\s*(?P<number>\d+)\s*", re.IGNORECASE)
+
+
+class Destination(NamedTuple):
+    """What somebody typed.
+
+    Attributes:
+        step: Where to go, or None where that cannot be.
+        says: Where that is, or why it cannot be.
+    """
+
+    step: int | None
+    says: str
+
+
+def furthest(snapshot: Snapshot) -> int:
+    """Return the newest step that the run has been to."""
+    return len(snapshot.curves.loss)
+
+
+def is_past(snapshot: Snapshot) -> bool:
+    """Return whether the run has been further than where one stands."""
+    return snapshot.position.step < furthest(snapshot)
+
+
+def possible(snapshot: Snapshot) -> str:
+    """Return where one can go, in the words that one can type."""
+    last = furthest(snapshot)
+    if not last:
+        return "the run is at its first step: there is nowhere to go yet"
+    epoch, _ = snapshot.schedule.place(last)
+    return f"step 0 to {last}, or epoch 1{f' to {epoch}' if epoch > 1 else ''}"
+
+
+def destination(text: str, snapshot: Snapshot) -> Destination:
+    """Return where ``step 1200``, ``1200`` or ``epoch 3`` is; an epoch is gone to its beginning."""
+    if not text.strip():
+        return Destination(None, possible(snapshot))
+    typed = _TYPED.fullmatch(text)
+    if typed is None:
+        return Destination(None, f"type {possible(snapshot)}")
+    number = int(typed["number"])
+    schedule, step = snapshot.schedule, number
+    if (typed["what"] or "s").lower().startswith("e"):
+        if not number:
+            return Destination(None, "epochs count from 1")
+        step = schedule.first_step(number)
+    if step > furthest(snapshot):
+        return Destination(None, f"the run has not been there: {possible(snapshot)}")
+    epoch, batch = schedule.place(step)
+    batches = schedule.batches(epoch)
+    return Destination(step, f"step {step}: epoch {epoch}, batch {batch + 1}/{batches}")
+
+
+def past_words(snapshot: Snapshot, width: int) -> str:
+    """Return where one stands in the past and what going on does, or "" at the newest step."""
+    if not is_past(snapshot):
+        return ""
+    place = f"in the past: step {snapshot.position.step} of {furthest(snapshot)}"
+    words = f"{place}; going on walks the recorded path until you change something"
+    return words if len(words) <= width else f"{place}; a change here starts a branch"
+
+
+def journey_words(where: str, passing: int) -> str:
+    """Return what is said while going somewhere takes long."""
+    return f"{where} … passing {passing} (escape stops)"

@@ -1,0 +1,149 @@
+"""Where an explained number stands: in the batch in hand, or in the selected sample's probe."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screens.inspect.samples import selected
+from screens.inspect.selection import Selection
+from screens.inspect.tensors import TensorView, element_at, largest_place
+from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.explain import Factor, Index, Terms, spelt
+from tui_nn.nn.tensors import Array
+from tui_nn.training.session.snapshot import Computed, Snapshot
+
+# What the network is given, and where it is distorted, what it was before.
+_PIXELS = {"a0": "pixel", "x": "original pixel"}
+
+
+class Source(StrEnum):
+    """Whose numbers they are."""
+
+    BATCH = "batch"
+    PROBE = "probe"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number that somebody wants to have explained.
+
+    Attributes:
+        source: The batch in hand, or the selected sample.
+        name: The tensor.
+        index: Which element of it.
+        read: Whether it is what the step read: of a parameter, the value before the update.
+    """
+
+    source: Source
+    name: str
+    index: Index
+    read: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """How formulas spell it; pixels go by row and column."""
+        if self.name not in _PIXELS:
+            return spelt(self.name, self.index)
+        return "{} ({},{})".format(_PIXELS[self.name], *divmod(self.index[1], PIXELS))
+
+
+def target_in(
+    source: Source, view: TensorView, place: tuple[int, int] | None, *, read: bool = False
+) -> Target:
+    """Return the number at a place of a picture; without a place, the largest."""
+    at = largest_place(view.values) if place is None else place
+    return Target(source, view.name, element_at(view, *at), read)
+
+
+def ink_of(pixels: Array) -> NDArray[np.uint8]:
+    """Return what a network is given, [784] from 0 to 1, as an image."""
+    image: NDArray[np.uint8] = np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    return image.reshape(PIXELS, PIXELS)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The snapshot that numbers are explained from, which stays as it was.
+
+    Attributes:
+        snapshot: All that was to be seen.
+        selection: What was selected: it gives the probe its name.
+    """
+
+    snapshot: Snapshot
+    selection: Selection
+
+    def computed(self, source: Source) -> Computed:
+        """Return the tensors of the batch, or of the selected sample."""
+        if source is Source.BATCH:
+            return self.snapshot.computed
+        assert self.snapshot.probe is not None
+        return self.snapshot.probe.computed
+
+    def row(self, target: Target) -> int | None:
+        """Return a number's row of the batch, or None if it is of no single sample."""
+        program = self.computed(target.source).program
+        return target.index[0] if program.is_batched(target.name) else None
+
+    def terms(self, target: Target) -> Terms:
+        """Take a number that an operation wrote apart."""
+        computed = self.computed(target.source)
+        return computed.explain(target.name, target.index)
+
+    def value(self, target: Target) -> float:
+        """Return a number as the step stored it, or as it read it."""
+        computed = self.computed(target.source)
+        tensors = computed.before if target.read else computed.tensors
+        return float(tensors[target.name][target.index])
+
+    def is_computed(self, target: Target) -> bool:
+        """Return whether an operation wrote it; the rest is given, and so explains itself."""
+        computed = self.computed(target.source)
+        program = computed.program
+        writer = program.writer.get(target.name)
+        if writer is None or (target.read and program.is_kept(target.name)):
+            return False
+        if target.source is Source.PROBE:
+            return writer in program.probing
+        return writer in program.operations[: computed.done]
+
+    def of_factor(self, target: Target, factor: Factor) -> Target | None:
+        """Return a factor of a target's terms as the next target; None for a constant."""
+        if factor.name is None:
+            return None
+        return Target(target.source, factor.name, factor.index, read=True)
+
+    def sample(self, source: Source, row: int) -> tuple[str, NDArray[np.uint8], int | None]:
+        """Return what a row's sample is called, its image, and its label if it is known."""
+        dataset, probe = self.snapshot.dataset, self.snapshot.probe
+        if source is Source.BATCH:
+            index = int(self.snapshot.computed.context.indices[row])
+            split = dataset["train"]
+            return f"train #{index}", split.images[index], int(split.labels[index])
+        assert probe is not None
+        image, _ = selected(dataset, self.selection)
+        same = np.array_equal(image, probe.image)
+        name = f"{self.selection.split} #{self.selection.sample}" if same else "the sample"
+        return name, probe.image, probe.label
+
+    def distorted(self, source: Source, row: int) -> NDArray[np.uint8] | None:
+        """Return the image that the network is given, if that is not the sample's own."""
+        computed = self.computed(source)
+        if computed.program.distortion is None or not computed.done:
+            return None
+        return ink_of(computed.tensors["a0"][row])
+
+    def row_words(self, source: Source, row: int) -> str:
+        """Return which sample a row is: ``row 9, a 6``."""
+        name, _, label = self.sample(source, row)
+        digit = "a ?" if label is None else f"a {label}"
+        return f"{name}, {digit}" if source is Source.PROBE else f"row {row + 1}, {digit}"
+
+    def chunk_words(self, source: Source) -> str:
+        """Return of which samples the rows are, where they are not all of the batch's."""
+        context = self.computed(source).context
+        if not context.samples:
+            return ""
+        return f", of the last {len(context.indices):,} of {context.samples:,} samples"

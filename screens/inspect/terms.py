@@ -1,0 +1,159 @@
+"""A number taken apart, as lines: what was multiplied, and how much it brought."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from screens.shapes.format import counted, figure, signed
+from screens.widgets.bars import Bar
+from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.explain import Factor, Term, Terms, spelt
+from tui_nn.nn.program import Program
+
+SHOWN = 200
+_LONG = 24  # letters, from which on a label leaves out what all weights have in common
+_TWICE = re.compile(r"\(\(([^()]*)\)\)")  # exp((−2)) is exp(−2)
+RowWords = Callable[[int], str]
+
+
+def term_bars(
+    terms: Terms, label: Callable[[Term], str], *, brief: bool = False
+) -> tuple[list[Bar], tuple[Term, ...]]:
+    """Return a few lines, largest first, and the terms that the first of them are of.
+
+    What is nought has one line, and rounding the last.
+
+    Args:
+        terms: What to list.
+        label: What to call a term.
+        brief: Only what each term brings, without the numbers that it is made of.
+    """
+    parts = tuple(part for part in terms.largest_first() if part.value != 0)
+    shown, rest = parts[:SHOWN], parts[SHOWN:]
+    bars = [
+        Bar(label(part), part.value, signed(part.value) if brief else working(part))
+        for part in shown
+    ]
+    if rest:
+        together = sum(part.value for part in rest)
+        bars.append(Bar("others" if brief else f"{len(rest)} smaller", together, signed(together)))
+    if noughts := len(terms.parts) - len(parts):
+        bars.append(Bar("zeros" if brief else f"{noughts} that are 0", 0.0, "0"))
+    bars.append(Bar("rounding" if brief else "float32 rounding", 0.0, signed(terms.residual, 1)))
+    bars.append(Bar("together", 0.0, f"= {figure(terms.total, 3 if brief else 5)}"))
+    return bars, shown
+
+
+def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str]) -> list[Bar]:
+    """Return a line for every term, each with the sum up to there, and rounding as the last.
+
+    Args:
+        terms: The number.
+        parts: Its terms in the order in which they are listed.
+        label: What to call a term.
+    """
+    sums = accumulate(part.value for part in parts)
+    bars = [
+        Bar(label(part), part.value, working(part), f"→ {figure(so_far, 5)}")
+        for part, so_far in zip(parts, sums, strict=True)
+    ]
+    total = f"→ {figure(terms.total, 5)}"
+    return [*bars, Bar("float32 rounding", terms.residual, signed(terms.residual, 2), total)]
+
+
+def together_words(terms: Terms) -> str:
+    """Return what the terms add up to, to the last digit that a float32 has."""
+    exact = figure(sum(part.value for part in terms.parts), 8)
+    rounding, total = signed(terms.residual, 2), figure(terms.total, 8)
+    noughts = sum(part.value == 0 for part in terms.parts)
+    zeros = f" ({noughts} of them 0)" if noughts else ""
+    return f"{counted(len(terms.parts), 'term')}{zeros}: Σ {exact}, rounding {rounding}, = {total}"
+
+
+def step_line(step: Term, terms: Terms) -> str:
+    """Return a line of working: symbols = numbers = value."""
+    numbers = numbers_of(step, 4) if step.factors else ""
+    if not step.factors and step is terms.steps[-1]:
+        largest = [part for part in terms.largest_first()[:3] if part.value]
+        rest = " …" if len(terms.parts) > len(largest) else ""
+        numbers = " ".join(signed(part.value) for part in largest) + rest
+    return " = ".join(filter(None, [step.label, numbers.strip(), figure(step.value, 4)]))
+
+
+def working(part: Term) -> str:
+    """Return a term with its numbers: ``0.5 × 0.2 = +0.1``."""
+    if len(part.factors) < 2 and not part.pattern:
+        return signed(part.value)
+    return f"{numbers_of(part)} = {signed(part.value)}"
+
+
+def numbers_of(term: Term, digits: int = 3) -> str:
+    """Return a term's formula with the values of its factors."""
+    pattern = term.pattern or " × ".join("{}" for _ in term.factors)
+    text = pattern.format(*(_value(factor, digits) for factor in term.factors))
+    return _TWICE.sub(r"(\1)", text)
+
+
+def _value(factor: Factor, digits: int) -> str:
+    words = figure(factor.value, digits)
+    return f"({words})" if factor.value < 0 else words
+
+
+def term_label(name: str, term: Term, program: Program, row_words: RowWords) -> str:
+    """Return what a term of a tensor's element is called, in few letters.
+
+    In a sum over inputs or neurons it is called after that; in one over the batch, after the
+    sample; among the ten classes, after the digit; in an update, after what is remembered and
+    the gradient.
+
+    Args:
+        name: The tensor.
+        term: A term of one of its elements.
+        program: Whose tensor it is.
+        row_words: What a row of the batch is called.
+    """
+    named = [factor for factor in term.factors if factor.name is not None]
+    if not named:
+        return term.label
+    kind, first = name.rstrip("0123456789"), named[0]
+    if kind in ("dW", "db", "L"):
+        return _in_batch(term, named, program, row_words)
+    if kind in _SUMS or name == "a0" or (kind == "delta" and first is term.factors[0]):
+        return factor_label(first, program)
+    if kind in ("s", "m") or (kind == "p" and program.method.output == "softmax"):
+        return f"the {first.index[1]}"
+    if program.is_kept(name) or kind.startswith("change"):
+        return _in_update(term, named)
+    return term.label
+
+
+# Kinds of tensors whose elements are sums, each term of which has one number of its own.
+_SUMS = ("z", "dx", "r", "size", "squaresW", "squaresb")
+
+
+def _in_batch(term: Term, named: Sequence[Factor], program: Program, row_words: RowWords) -> str:
+    """A sample's row; or what does not come from the rows that are there."""
+    row = next((each.index[0] for each in named if program.is_batched(each.name or "")), None)
+    if row is not None:
+        return row_words(row)
+    return "chunks before" if (named[0].name or "").startswith("sum") else term.label
+
+
+def _in_update(term: Term, named: Sequence[Factor]) -> str:
+    """The last number of a long product, the factors before it being the same for all weights."""
+    if len(term.label) <= _LONG:
+        return term.label
+    sign = "−" if term.label.startswith("−") else ""
+    power = "²" if len(named) > 1 and named[0] == named[-1] else ""
+    return f"{sign}… {named[-1].label}{power}"
+
+
+def factor_label(factor: Factor, program: Program) -> str:
+    """Return a number's symbol without its row: ``x[14,9]`` or ``a1[5]``."""
+    name, index = factor.name, factor.index
+    if name is None or not program.is_batched(name) or len(index) < 2:
+        return factor.label
+    if name not in ("a0", "x"):
+        return spelt(name, index[1:])
+    given = "a0" if name == "a0" and program.distortion else "x"
+    return "{}[{},{}]".format(given, *divmod(index[1], PIXELS))

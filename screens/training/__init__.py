@@ -1,0 +1,1 @@
+"""Screen 4: the curves of the run, its progress and its health."""

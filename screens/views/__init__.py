@@ -1,1 +1,0 @@
-"""What each screen shows, worked out by plain functions that need no terminal."""

@@ -1,0 +1,1 @@
+"""Analysis: evaluation, health, gradient checks, the loss along a step, what-if."""

@@ -1,0 +1,59 @@
+"""How a run is doing, in plain words: what a teacher would notice, and what one could try.
+
+Each check looks at a snapshot and returns its findings, none where there is nothing to go by yet.
+A new gauge is one more function in `CHECKS`; what explains the others comes first.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from tui_nn.training.analysis.health.finding import Finding, Verdict
+from tui_nn.training.analysis.health.layers import gradient_flow, unit_states, update_ratios
+from tui_nn.training.analysis.health.nonfinite import stop_at_nonfinite
+from tui_nn.training.analysis.health.run import (
+    early_stopping,
+    loss_trend,
+    recalls,
+    stopped_early,
+    validation_gap,
+)
+from tui_nn.training.session.history import Curves
+from tui_nn.training.session.snapshot import Snapshot
+
+__all__ = ["CHECKS", "Finding", "Verdict", "examine", "stopped_early"]
+
+CHECKS: tuple[Callable[[Snapshot], Iterable[Finding]], ...] = (
+    stop_at_nonfinite,
+    early_stopping,
+    loss_trend,
+    validation_gap,
+    recalls,
+    unit_states,
+    gradient_flow,
+    update_ratios,
+)
+
+
+def examine(snapshot: Snapshot) -> list[Finding]:
+    """Return all that can be said about a run, at the place where one stands."""
+    seen = _until_now(snapshot)
+    findings: list[Finding] = []
+    for finding in (each for check in CHECKS for each in check(seen)):
+        said = any(finding.advice == before.advice for before in findings)
+        findings.append(replace(finding, advice="") if said else finding)
+    return findings
+
+
+def _until_now(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot without what was recorded after the place where one stands."""
+    step, curves = snapshot.position.step, snapshot.curves
+    if step >= len(curves.loss):
+        return snapshot
+    until = Curves(
+        curves.loss[:step],
+        curves.accuracy[:step],
+        curves.learning_rate[:step],
+        curves.gradient_norm[:step],
+    )
+    epochs = tuple(record for record in snapshot.epochs if record.step <= step)
+    return replace(snapshot, curves=until, epochs=epochs)

@@ -1,0 +1,59 @@
+"""What a network comes to that looks at no image: it says how often each class occurs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.training.session.snapshot import Snapshot
+
+LOW = 0.045  # of what guessing costs: a loss that is learnt, 0.1 for ten digits
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The best that one can do without looking.
+
+    Attributes:
+        loss: What it costs, on average.
+        words: What it is.
+    """
+
+    loss: float
+    words: str
+
+    @property
+    def low(self) -> float:
+        """A loss below which most of what there is to learn is learnt."""
+        return LOW * self.loss
+
+
+def guess(snapshot: Snapshot) -> Guess:
+    """Return what guessing costs a run, in the loss that it is trained on."""
+    method, task = snapshot.program.method, snapshot.recipe.task
+    shares = _shares(snapshot)
+    if method.output == "softmax":
+        loss = float(-np.sum(shares * np.log(shares, where=shares > 0, out=np.zeros_like(shares))))
+        return Guess(loss, f"guessing among {len(shares)} digits, which costs {loss:.3g}")
+    yes = shares[1:] if task.is_binary else shares
+    if method.loss == "quadratic":
+        loss = float(np.sum(yes * (1 - yes)) / 2)
+    else:
+        loss = float(sum(map(_entropy, yes)))
+    each = f"{yes[0]:.0%}" if task.is_binary else "of every digit how often it occurs"
+    return Guess(loss, f"guessing, always saying {each}, which costs {loss:.3g}")
+
+
+def _entropy(yes: float) -> float:
+    return -sum(share * float(np.log(share)) for share in (yes, 1 - yes) if share > 0)
+
+
+def _shares(snapshot: Snapshot) -> NDArray[np.float64]:
+    """Return how much each class counts in training."""
+    task, data = snapshot.recipe.task, snapshot.recipe.data
+    classes = task.classes(snapshot.dataset["train"].labels)
+    counts = np.bincount(classes, minlength=len(task.names)).astype(np.float64)
+    if data.class_weighting or data.oversampling:
+        counts = np.minimum(counts, 1.0)  # those that there are count the same
+    shares: NDArray[np.float64] = counts / counts.sum()
+    return shares

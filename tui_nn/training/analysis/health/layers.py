@@ -1,0 +1,152 @@
+"""Health of the layers: do their units live, does the gradient reach them, how far do they move."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.training.analysis.health.finding import Finding, Verdict, rough
+from tui_nn.training.analysis.health.run import has_learnt
+from tui_nn.training.session.snapshot import Snapshot
+
+_AGAIN = "Go back (B, E, g) or restart (r), and lower the rate (-)."
+_ADAPTIVE = ("rmsprop", "adam", "adamw")
+_FEW = 16  # samples: in a batch of fewer, a unit that lives may well say 0 to all
+
+
+def unit_states(snapshot: Snapshot) -> Iterable[Finding]:
+    """Units of hidden layers that are stuck where their slope is about 0."""
+    network = snapshot.program.network
+    for layer in range(1, network.layers):
+        if snapshot.shown_step is None or not snapshot.has(f"a{layer}"):
+            continue
+        values = snapshot.computed.tensors[f"a{layer}"]
+        kind = network.activations[layer - 1]
+        if kind == "relu":
+            yield _dead_units(layer, values, _seen(snapshot))
+        elif kind in ("tanh", "sigmoid"):
+            yield _saturation(layer, np.abs(values) if kind == "tanh" else np.abs(2 * values - 1))
+
+
+def _seen(snapshot: Snapshot) -> str:
+    """Return which samples there are to look at."""
+    context = snapshot.computed.context
+    rows = len(context.indices)
+    if context.samples:
+        return f"the last {rows:,} of the batch's {context.samples:,}"
+    return f"the whole batch of {rows}"
+
+
+def _dead_units(layer: int, values: NDArray[Any], seen: str) -> Finding:
+    name, (rows, units) = f"layer {layer} units", values.shape
+    dead = int((~values.any(axis=0)).sum())
+    says = f"{dead} of {units} say 0 to {seen}"
+    if dead == units:
+        says = (
+            f"the layer is dead: all {units} say 0 to {seen}. relu's slope is "
+            "0 there, so no gradient comes through and it cannot learn its way back."
+        )
+        return Finding(name, Verdict.BAD, says, _AGAIN)
+    if rows < _FEW:
+        return Finding(name, Verdict.OK, f"{says}: too few samples to call them dead.")
+    if dead > units / 2:
+        says = f"{says}: dead, if that lasts; relu's slope is 0 there, so they do not learn."
+        return Finding(name, Verdict.BAD, says, _AGAIN)
+    if dead > units / 4:
+        return Finding(name, Verdict.WARN, f"{says}: many.", "Lower the rate (-).")
+    return Finding(name, Verdict.OK, f"{says}.")
+
+
+def _saturation(layer: int, closeness: NDArray[Any]) -> Finding:
+    """Judge outputs by their distance from the middle, 1 being the flat end of the curve."""
+    share = float((closeness > 0.98).mean())
+    name = f"layer {layer} units"
+    says = f"{share:.0%} of the outputs are at the flat ends of the curve"
+    if share > 0.2:
+        verdict = Verdict.BAD if share > 0.5 else Verdict.WARN
+        says = f"{says}: saturated, hardly any gradient comes through."
+        return Finding(name, verdict, says, "Begin with smaller weights, or try relu.")
+    return Finding(name, Verdict.OK, f"{says}.")
+
+
+def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
+    """Whether the gradient reaches the first layer neither dying out nor growing wild."""
+    norms = snapshot.curves.gradient_norm[-50:]
+    if not len(norms) or norms.shape[1] < 2:
+        return
+    name, means = "gradient flow", norms.mean(axis=0)
+    first, last = float(means[0]), float(means[-1])
+    figures = f"‖∇‖ by layer {', '.join(f'{mean:.2g}' for mean in means)}"
+    if not np.isfinite(means).all():
+        yield Finding(name, Verdict.BAD, f"{figures}: not finite.", _AGAIN)
+    elif not norms[-1].all():
+        none = [f"layer {n}" for n in np.flatnonzero(norms[-1] == 0) + 1]
+        says = f"no gradient reaches {' and '.join(none)}: a layer on its way is dead."
+        yield Finding(name, Verdict.BAD, says, _AGAIN)
+    elif _is_adaptive(snapshot) and not 1e-2 * last <= first <= 1e2 * last:
+        says = f"{figures}: every weight's steps are as long as its own gradients make them."
+        yield Finding(name, Verdict.OK, says)
+    elif first < 1e-2 * last:
+        verdict = Verdict.BAD if first < 1e-3 * last else Verdict.WARN
+        says = f"{figures}: it vanishes on its way back, so the first layers hardly learn."
+        yield Finding(name, verdict, says, "Try relu or fewer layers.")
+    elif first > 1e2 * last:
+        verdict = Verdict.BAD if first > 1e3 * last else Verdict.WARN
+        says = f"{figures}: it explodes on its way back, so the first layers jump about."
+        yield Finding(name, verdict, says, "Lower the rate (-) or begin with smaller weights.")
+    else:
+        yield Finding(name, Verdict.OK, f"{figures}: none vanishes, none explodes.")
+
+
+def _is_adaptive(snapshot: Snapshot) -> bool:
+    return snapshot.program.method.optimizer in _ADAPTIVE
+
+
+def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
+    """How far one step moves each parameter: about 10⁻³ of its size is usual, more at the start.
+
+    Biases begin at 0, so that their ratio says little: it is told, not judged.
+    """
+    healthy, unmoved = [], []
+    for name in snapshot.program.network.shapes:
+        if snapshot.shown_step is None or not snapshot.has(f"d{name}"):
+            continue
+        ratio = snapshot.computed.update_ratio(name)
+        if ratio is None:
+            continue
+        if ratio == 0:
+            unmoved.append(name)
+        elif _is_usual(ratio, snapshot) or (name.startswith("b") and np.isfinite(ratio)):
+            healthy.append(f"{name} {rough(ratio)}")
+        else:
+            yield _unusual_ratio(f"step of {name}", ratio)
+    if unmoved:
+        says = f"{', '.join(unmoved)} get no gradient: they do not learn."
+        yield Finding("step size", Verdict.BAD, says, _AGAIN)
+    elif healthy:
+        says = f"‖Δ‖ of one step over ‖W‖: {', '.join(healthy)}; about 1e-3 is usual for a W."
+        yield Finding("step size", Verdict.OK, says)
+
+
+def _is_usual(ratio: float, snapshot: Snapshot) -> bool:
+    if ratio < 1e-4:
+        return has_learnt(snapshot) or _is_meant_to_be_short(snapshot)
+    return ratio <= 5e-2
+
+
+def _is_meant_to_be_short(snapshot: Snapshot) -> bool:
+    """Return whether the schedule has the learning rate far below its highest."""
+    return snapshot.learning_rate < 0.1 * snapshot.recipe_now.training.learning_rate
+
+
+def _unusual_ratio(name: str, ratio: float) -> Finding:
+    figures = f"‖ΔW‖/‖W‖ = {rough(ratio)}"
+    if not np.isfinite(ratio):
+        return Finding(name, Verdict.BAD, f"{figures}.", _AGAIN)
+    if ratio < 1e-4:
+        return Finding(name, Verdict.WARN, f"{figures}: it hardly moves.", "Raise the rate (+).")
+    if ratio > 0.5:
+        says = f"{figures}: one step replaces what was learnt."
+        return Finding(name, Verdict.BAD, says, "Lower the rate (-).")
+    return Finding(name, Verdict.WARN, f"{figures}: long steps.", "Lower the rate (-).")

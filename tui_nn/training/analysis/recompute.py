@@ -1,0 +1,53 @@
+"""A step computed once more, in float64 and in buffers of its own: the session is not touched."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.operation import StepContext, run
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensors import State, Tensors
+from tui_nn.training.session.snapshot import Computed, Snapshot
+
+
+def step_in_hand(snapshot: Snapshot) -> Computed:
+    """Return the step whose gradient there is to look at: the batch in hand, or the step before.
+
+    Raises:
+        TuiNNError: No step has begun yet, or what it started from was not kept.
+    """
+    if snapshot.shown_step is None:
+        raise TuiNNError("there is no step yet: press n or b first")
+    computed = snapshot.computed
+    updated = computed.done > len(snapshot.program.differentiating)
+    if updated and computed.before is computed.tensors:
+        raise TuiNNError("this run did not keep the parameters from before the update")
+    return computed
+
+
+def in_float64(program: Program, computed: Computed) -> Tensors:
+    """Compute a step again up to its update, from the parameters and slots that it read.
+
+    Returns:
+        Every tensor in float64: those of forward, loss and backward computed, those of the
+        update not yet. Of a batch in chunks they are of the last chunk, ``alone``.
+    """
+    state = State({**program.network.shapes, **program.slots}, np.float64)
+    for name, kept in state.tensors.items():
+        kept[...] = computed.before[name]
+    size = len(computed.context.indices)
+    tensors = program.workspace(state, size).rows(size)
+    for name in program.inputs:
+        tensors[name][...] = computed.before[name]
+    with np.errstate(all="ignore"):
+        run(program.differentiating, tensors, alone(computed.context))
+    return tensors
+
+
+def alone(context: StepContext) -> StepContext:
+    """Return the context of a step whose batch is only the rows that there are.
+
+    Of a batch in chunks, what went before the last one is not here any more.
+    """
+    return replace(context, samples=0)

@@ -1,0 +1,55 @@
+"""What if: a change, and what the network says of a sample before it and after it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.errors import TuiNNError
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Probe
+
+
+class Effect(NamedTuple):
+    """What a change did to one sample.
+
+    Attributes:
+        before: The sample's probe before it.
+        after: The same after it.
+    """
+
+    before: Probe
+    after: Probe
+
+
+def effect_of(
+    session: Session,
+    image: NDArray[np.uint8],
+    label: int | None,
+    change: Callable[[Session], None],
+) -> Effect:
+    """Make a change, and return what it did to a sample.
+
+    Args:
+        session: What to change.
+        image: uint8 [28, 28].
+        label: The true digit, if somebody knows it.
+        change: What to do.
+    """
+    before = session.probe(image, label)
+    change(session)
+    return Effect(before, session.probe(image, label))
+
+
+def silence(session: Session, layer: int, neuron: int) -> None:
+    """Have nobody listen to a neuron any more: its outgoing weights become 0.
+
+    Raises:
+        TuiNNError: It is an output, to which nobody listens anyway.
+    """
+    if layer == session.program.network.layers:
+        raise TuiNNError(
+            f"neuron {neuron} of layer {layer} is an output: no weight leads on from it"
+        )
+    session.set_parameter(f"W{layer + 1}", (neuron,), 0.0)

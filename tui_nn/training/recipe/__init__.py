@@ -1,0 +1,1 @@
+"""Recipe: all that decides a training run, its file, and the keys that may change."""

@@ -1,0 +1,89 @@
+"""Writes a recipe as a TOML file, as short as those that come with the program."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from tui_nn.errors import TuiNNError
+from tui_nn.training.recipe.recipe import NetworkSection, Recipe
+
+# What a reader looks for is written even where it is the default; the rest only where it is not.
+CHIEF = frozenset(
+    {
+        "data.name",
+        "network.layers",
+        "network.activation",
+        "network.initializer",
+        "training.loss",
+        "training.optimizer",
+        "training.learning_rate",
+        "training.batch_size",
+        "training.epochs",
+        "training.seed",
+    }
+)
+_DEFAULTS = msgspec.to_builtins(Recipe(name="", network=NetworkSection(layers=[])))
+_LIST = re.compile(r"\[\n([^\]]*)\]")  # a table's heading has no line break inside
+
+
+def as_toml(recipe: Recipe) -> str:
+    """Return a recipe as TOML, but for its name, which is that of its file."""
+    table = msgspec.to_builtins(recipe)
+    del table["name"]
+    return _LIST.sub(_in_one_line, tomli_w.dumps(_worth_writing(table, _DEFAULTS)))
+
+
+def write_recipe(recipe: Recipe, path: Path, *, overwrite: bool = False) -> Recipe:
+    """Write a file that is either whole or not there.
+
+    Args:
+        recipe: What to write.
+        path: Where; its name becomes that of the recipe.
+        overwrite: Whether it may take the place of a file that is there.
+
+    Returns:
+        The recipe as ``load_recipe`` reads it.
+
+    Raises:
+        TuiNNError: It cannot be written, or there is such a file.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.exists() and not overwrite:
+            raise TuiNNError(f"{path}: is there already")
+        try:
+            with partial.open("w", encoding="utf-8") as file:
+                file.write(as_toml(recipe))
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return msgspec.structs.replace(recipe, name=path.stem)
+
+
+def _worth_writing(
+    table: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str = ""
+) -> dict[str, Any]:
+    """Return a table without what is the default; TOML has no null, which always is one."""
+    kept: dict[str, Any] = {}
+    for key, value in table.items():
+        path = prefix + key
+        if isinstance(value, dict):
+            if inner := _worth_writing(value, defaults[key], f"{path}."):
+                kept[key] = inner
+        elif path in CHIEF or value != defaults[key]:
+            kept[key] = value
+    return kept
+
+
+def _in_one_line(found: re.Match[str]) -> str:
+    items = (item.strip() for item in found[1].split(","))
+    return f"[{', '.join(item for item in items if item)}]"

@@ -1,0 +1,1 @@
+"""Runs: those of a sitting, side by side, and sweeps."""

@@ -1,0 +1,72 @@
+"""Runs a sweep in a thread of its own, beside the one that trains the run in hand."""
+
+import threading
+
+from tui_nn.training.runs.runs import Run, Runs
+from tui_nn.training.runs.sweep import Progress, Sweep
+
+
+class Sweeper:
+    """A sweep that goes on by itself; its runs join the others as they end.
+
+    Attributes:
+        done: How many runs have ended.
+        latest: The run that is being trained, as it was when ``want`` was called last.
+        failure: What ended the sweep, if it was an exception.
+    """
+
+    def __init__(self, sweep: Sweep, runs: Runs) -> None:
+        """Prepare a thread; ``start`` runs it.
+
+        Args:
+            sweep: Handed over: nobody else may touch it from now on.
+            runs: What its runs join.
+        """
+        self.done = 0
+        self.latest: Run | None = None
+        self.failure: Exception | None = None
+        self._sweep = sweep
+        self._runs = runs
+        self._wanted = False
+        self._thread = threading.Thread(target=self._live, name="sweep", daemon=True)
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return self._sweep.progress
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it has not ended."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def want(self) -> None:
+        """Ask for ``latest`` to be renewed after the next step."""
+        self._wanted = True
+
+    def cancel(self) -> None:
+        """End it before the next step; the run in hand is kept as it then is."""
+        self._sweep.cancel()
+
+    def close(self) -> None:
+        """End it, and wait until the thread has ended."""
+        self.cancel()
+        self._thread.join()
+
+    def _live(self) -> None:
+        try:
+            for run in self._sweep.runs(self._on_step):
+                self._runs.add(run)
+                self.done += 1
+                self.latest = None
+        except Exception as error:
+            self.failure = error
+
+    def _on_step(self) -> None:
+        if self._wanted:
+            self._wanted = False
+            self.latest = self._sweep.run_in_hand()

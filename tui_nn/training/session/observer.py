@@ -1,0 +1,72 @@
+"""Looks at a stepper without changing it: probes, evaluations, and copies of what is computed."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.data.dataset import Dataset, Split, normalise
+from tui_nn.nn.operation import run
+from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.training.analysis.evaluation import Evaluation, Evaluator
+from tui_nn.training.session.snapshot import Computed, Probe
+from tui_nn.training.session.stepper import Stepper
+from tui_nn.training.session.timeline import Timeline
+
+
+class Observer:
+    """What there is to see of a stepper, in arrays of its own."""
+
+    def __init__(self, stepper: Stepper, dataset: Dataset, timeline: Timeline | None) -> None:
+        """Prepare to look.
+
+        Args:
+            stepper: At what.
+            dataset: With which splits.
+            timeline: Where the parameters from before an update are, if anywhere.
+        """
+        self._stepper = stepper
+        self._dataset = dataset
+        self._timeline = timeline
+        self._inference = stepper.program.inference
+        self._probing = self._inference.workspace(stepper.state, 1, stepper.program.probing)
+        self._labels = stepper.task.labels(stepper.state.flat.dtype)
+
+    def probe(self, image: NDArray[np.uint8], label: int | None) -> Probe:
+        """Take one image through the program at batch 1, without its update.
+
+        Args:
+            image: uint8 [28, 28].
+            label: The true digit; without one there is neither a loss nor a gradient worth reading.
+        """
+        at, tensors = self._stepper, self._probing.rows(1)
+        tensors["a0"][...] = normalise(image[None], at.state.flat.dtype.type)
+        tensors["y"][...] = 0 if label is None else self._labels[label]
+        context = replace(at.context, indices=np.zeros(1, np.intp), samples=0, start=0)
+        operations = self._inference.probing
+        run(operations, tensors, context)
+        kept = _copied(tensors)
+        computed = Computed(kept, kept, context, len(operations), self._inference)
+        return Probe(image, label, computed, at.task)
+
+    def evaluate(self, split: Split) -> Evaluation:
+        """Return how good the network is now on any samples."""
+        at = self._stepper
+        return Evaluator(at.program, at.state, split, at.task).run()
+
+    def computed(self) -> Computed:
+        """Return the step in hand, or at its operation 0 the one before."""
+        at, program = self._stepper, self._stepper.program
+        tensors = before = _copied(at.tensors)
+        whole = at.done == 0 and at.shown_step is not None
+        if self._timeline is not None and (whole or at.done > len(program.differentiating)):
+            assert at.shown_step is not None
+            kept = self._timeline.at(at.shown_step)
+            if kept is not None:
+                before = tensors | {name: array.copy() for name, array in kept.tensors.items()}
+        done = len(program.operations) if whole else at.done
+        return Computed(tensors, before, at.context, done, program)
+
+
+def _copied(tensors: Tensors) -> dict[str, Array]:
+    return {name: array.copy() for name, array in tensors.items()}

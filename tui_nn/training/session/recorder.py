@@ -1,0 +1,163 @@
+"""Writes down what a stepper does: a row a step, a record an epoch, and what is not finite."""
+
+import math
+import time
+
+from tui_nn.data.dataset import Dataset
+from tui_nn.nn.operation import Operation
+from tui_nn.nn.tensors import Tensors
+from tui_nn.training.analysis.evaluation import Evaluator
+from tui_nn.training.session.history import EpochRecord, History
+from tui_nn.training.session.monitor import Monitor, Reading, first_nonfinite
+from tui_nn.training.session.stepper import Stepper
+from tui_nn.training.session.timeline import Keyframe
+from tui_nn.training.stops.watches import Watches
+
+
+class Recorder:
+    """Looks at a stepper's tensors as it passes.
+
+    Attributes:
+        history: What was written down.
+        watches: What else is written down of each step.
+        seconds: Spent on moving forwards so far, validation included.
+        validation_seconds: Spent on validation so far, for whoever times the training alone.
+        kept: The state after the epoch that was best, if early stopping was asked for.
+    """
+
+    def __init__(self, stepper: Stepper, dataset: Dataset, patience: int = 0) -> None:
+        """Begin with nothing written down.
+
+        Args:
+            stepper: What to look at.
+            dataset: With a validation split.
+            patience: Epochs without a better validation loss that early stopping waits; 0 for
+                no early stopping.
+        """
+        self._patience = patience
+        self.kept: Keyframe | None = None
+        self.seconds = 0.0
+        self.history = History(stepper.program.network.layers)
+        self.watches = Watches(stepper, lambda: self.history)
+        self.validation_seconds = 0.0
+        self._stepper = stepper
+        split = dataset["validation"]
+        self._validation = Evaluator(stepper.program, stepper.state, split, stepper.task)
+        self._monitored: Tensors | None = None
+        self._monitor: Monitor
+        self._reading: Reading | None = None
+        self._warned_at: int | None = None
+
+    def resume(self, history: History) -> None:
+        """Go on writing where a saved run left off."""
+        self.history = history
+        if history.epochs:
+            self.seconds = history.epochs[-1].seconds
+
+    def begin(self) -> None:
+        """Forget what was read of another step."""
+        self._reading = None
+
+    def read(self) -> Reading:
+        """Return what the step came to; its gradients have to be computed."""
+        if self._reading is None:
+            at = self._stepper
+            if self._monitored is not at.tensors:
+                self._monitored = at.tensors
+                self._monitor = Monitor(at.program, at.tensors, at.task)
+            self._reading = self._monitor.read()
+        return self._reading
+
+    def stop_where_nonfinite(self) -> str:
+        """Put the program counter behind the first operation that wrote what is not finite.
+
+        Returns:
+            Which operation that was and in which step; "" if there is none, or if it was said
+            of this step before.
+        """
+        at = self._stepper
+        if self._warned_at == at.step or (self._reading is not None and self._reading.finite):
+            return ""
+        # Parameters that an update spoilt show only when the step after it has begun.
+        if spoilt := first_nonfinite(at.program.updating, at.tensors):
+            at.done = 1
+            return self._warn(spoilt, at.step - 1)
+        if spoilt := first_nonfinite(at.program.operations[: at.done], at.tensors):
+            at.done = at.program.operations.index(spoilt) + 1
+            return self._warn(spoilt, at.step)
+        return ""
+
+    @property
+    def best(self) -> EpochRecord | None:
+        """The epoch with the lowest validation loss, if early stopping was asked for."""
+        return self._best_of(self.history.epochs) if self._patience else None
+
+    def is_stale(self, epoch: int) -> bool:
+        """Return whether early stopping ends the run after an epoch."""
+        if not self._patience:
+            return False
+        best = self._best_of(self.history.epochs[:epoch])
+        return epoch - (best.epoch if best else 0) == self._patience
+
+    def complete_step(self, began: float) -> str:
+        """Write the step down unless it is a recorded one walked again, and go on to the next.
+
+        Args:
+            began: When the last move of it began, as ``time.perf_counter`` tells it.
+
+        Returns:
+            What the last update of an epoch made not finite, or "".
+        """
+        at = self._stepper
+        if at.step == len(self.history):
+            reading = self.read()
+            size = at.context.samples or len(at.context.indices)
+            self.history.add_step(
+                reading.loss,
+                (at.correct_before + reading.correct) / size,
+                at.context.learning_rate,
+                size,
+                reading.gradient_norms,
+            )
+        self.watches.record()
+        at.complete()
+        if at.batch == 0 and len(self.history.epochs) < at.epoch - 1:
+            return self._complete_epoch(began)
+        return ""
+
+    @staticmethod
+    def _best_of(epochs: tuple[EpochRecord, ...]) -> EpochRecord | None:
+        """Return the first epoch with the lowest validation loss; NaN is never the lowest."""
+        finite = [each for each in epochs if math.isfinite(each.validation_loss)]
+        return min(finite, key=lambda each: each.validation_loss, default=None)
+
+    def _complete_epoch(self, began: float) -> str:
+        at = self._stepper
+        started = time.perf_counter()
+        before = self.validation_seconds
+        validation = self._validation.run()
+        self.validation_seconds += time.perf_counter() - started
+        loss, accuracy = self.history.mean(at.schedule.first_step(at.epoch - 1), at.step)
+        self.history.add_epoch(
+            EpochRecord(
+                epoch=at.epoch - 1,
+                step=at.step,
+                train_loss=loss,
+                train_accuracy=accuracy,
+                validation_loss=validation.loss,
+                validation_accuracy=validation.accuracy,
+                validation_recall=tuple(
+                    None if math.isnan(share) else share for share in validation.recall.tolist()
+                ),
+                seconds=self.seconds + (started - began) - before,
+            )
+        )
+        if self._patience and self.best is self.history.epochs[-1]:
+            self.kept = Keyframe(at.step, at.state.copy())
+        # There may be no step after it to tell.
+        spoilt = first_nonfinite(at.program.updating, at.tensors)
+        return self._warn(spoilt, at.step - 1) if spoilt else ""
+
+    def _warn(self, spoilt: Operation, step: int) -> str:
+        self._warned_at = self._stepper.step
+        return f"non-finite: {spoilt.symbol}, step {step}"

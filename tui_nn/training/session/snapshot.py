@@ -1,0 +1,190 @@
+"""What a session looks like at one moment: immutable, with arrays of its own."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.data.dataset import Dataset
+from tui_nn.data.schedule import Schedule
+from tui_nn.data.task import Task
+from tui_nn.nn.explain import Index, Terms
+from tui_nn.nn.operation import Rates, StepContext
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.history import Branch, Curves, EpochRecord
+from tui_nn.training.stops.breakpoints import Breakpoint
+from tui_nn.training.stops.watches import Watched
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the program counter is.
+
+    Attributes:
+        step: Completed updates.
+        epoch: From 1.
+        batch: The batch in hand, from 1.
+        batches: How many make an epoch.
+        operation: How many of the step's operations are done.
+    """
+
+    step: int
+    epoch: int
+    batch: int
+    batches: int
+    operation: int
+
+
+class Activity(StrEnum):
+    """What the session is doing."""
+
+    PAUSED = "paused"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """Tensors of one step or probe, with all that is needed to take them apart.
+
+    Attributes:
+        tensors: Every tensor as it was stored.
+        before: Every tensor as the operations read it: parameters as they were before the update.
+        context: What the step was computed from.
+        done: How many of the program's operations have been run to fill them.
+        program: Those operations: of a probe, without what only training does.
+    """
+
+    tensors: Tensors
+    before: Tensors
+    context: StepContext
+    done: int
+    program: Program
+
+    def explain(self, name: str, index: Index) -> Terms:
+        """Take one element of a tensor that an operation wrote apart."""
+        kernel = self.program.writer[name].kernel
+        stored = float(self.tensors[name][index])
+        return kernel.terms(self.before, self.context, name, index, stored)
+
+    def update_ratio(self, parameter: str) -> float | None:
+        """Return ‖ΔW‖/‖W‖, how far a step moves a parameter for its size.
+
+        Before the update that is known for plain gradient descent alone: η‖∇W‖/‖W‖.
+
+        Returns:
+            The ratio, or None where ‖W‖ is 0 or the change is not known.
+        """
+        size = norm(self.before[parameter])
+        if self.program.writer[parameter] in self.program.operations[: self.done]:
+            step = norm(self.tensors[f"change{parameter}"])
+        elif self.program.method.optimizer == "sgd" and not self.program.method.clipped:
+            step = self.context.learning_rate * norm(self.tensors[f"d{parameter}"])
+        else:
+            return None
+        return step / size if size else None
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """One image taken through the network.
+
+    Attributes:
+        image: uint8 [28, 28].
+        label: The true digit, or None where nobody knows.
+        computed: Every tensor of the step at batch 1, without the update.
+    """
+
+    image: NDArray[np.uint8]
+    label: int | None
+    computed: Computed
+    task: Task
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """[outputs], what the network says: of sigmoids, each for itself."""
+        row: NDArray[np.float32] = self.computed.tensors["p"][0]
+        return row
+
+    @property
+    def said(self) -> int:
+        """The class that the network says: the likeliest digit, or 1 for yes and 0 for no."""
+        return int(self.task.said(self.probabilities[None])[0])
+
+    @property
+    def truth(self) -> int | None:
+        """The class of the label, or None where nobody knows it."""
+        return None if self.label is None else int(self.task.classes(np.array([self.label]))[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that a screen may draw.
+
+    Attributes:
+        number: What the run is called by, among those to compare.
+        recipe: The run's, as it began.
+        recipe_now: With its hyperparameters as they now are.
+        program: The operations of a step.
+        dataset: What it trains on, with a validation split.
+        position: The program counter.
+        activity: Paused, running or finished.
+        reason: Why it is paused, where there is more to say, or "".
+        computed: The batch in hand as far as it is computed; at operation 0, the step before.
+        shown_step: The step that ``computed`` belongs to, or None before the first operation.
+        batch: Samples of train in the batch in hand.
+        schedule: Which batches make up which epoch.
+        learning_rate: η of the next step that begins.
+        rates: The other rates of the step in hand.
+        loss: Of the last completed batch, or None.
+        accuracy: Of the last completed batch, or None.
+        curves: Every step so far.
+        epochs: Every epoch so far.
+        seconds: Spent on training alone so far.
+        branches: What edits overtook.
+        can_undo: Whether the last edit can be taken back.
+        breakpoints: Where it stops, those that are off included.
+        watches: The numbers that are watched.
+        probe: The selected sample's, if one was asked for.
+    """
+
+    number: int
+    recipe: Recipe
+    recipe_now: Recipe
+    program: Program
+    dataset: Dataset
+    position: Position
+    activity: Activity
+    reason: str
+    computed: Computed
+    shown_step: int | None
+    batch: NDArray[np.intp]
+    schedule: Schedule
+    learning_rate: float
+    rates: Rates
+    loss: float | None
+    accuracy: float | None
+    curves: Curves
+    epochs: tuple[EpochRecord, ...]
+    seconds: float = 0.0
+    branches: tuple[Branch, ...] = ()
+    can_undo: bool = False
+    breakpoints: tuple[Breakpoint, ...] = ()
+    watches: tuple[Watched, ...] = ()
+    probe: Probe | None = None
+
+    def has(self, name: str) -> bool:
+        """Return whether a tensor of the step shown is there; pixels and parameters always are."""
+        writer = self.program.writer.get(name)
+        if writer is None or self.program.is_kept(name):
+            return True
+        return writer in self.program.operations[: self.computed.done]
+
+
+def norm(values: Array) -> float:
+    """Return ‖v‖, the root of the sum of squares, in float64."""
+    with np.errstate(all="ignore"):
+        return float(np.linalg.norm(values.astype(np.float64)))

@@ -1,0 +1,309 @@
+"""Runs a session in a thread of its own: commands go in, snapshots come out."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.threads import pin_threads
+from tui_nn.training.runs.runs import Runs, left
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+
+T = TypeVar("T")
+
+Command = Callable[[Session], None]
+Sample = tuple[NDArray[np.uint8], int | None]
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast ``run`` goes.
+
+    Attributes:
+        label: For people.
+        interval: Seconds from one to the next; 0 for as fast as it can.
+        by_operation: Whether one is an operation, or a step.
+    """
+
+    label: str
+    interval: float
+    by_operation: bool = False
+
+
+SPEEDS = (
+    Speed("1 operation/s", 1.0, by_operation=True),
+    Speed("4 operations/s", 0.25, by_operation=True),
+    Speed("1 step/s", 1.0),
+    Speed("10 steps/s", 0.1),
+    Speed("100 steps/s", 0.01),
+    Speed("full speed", 0.0),
+)
+OPENING_SPEED = 3
+
+
+class Trainer:
+    """Owns a session. The only other thread's way to it is ``send`` and ``latest``.
+
+    Attributes:
+        latest: The newest snapshot.
+        runs: Those that were left for another one, and stay to compare.
+        refused: What commands could not do, oldest first; the reader takes it out.
+        travelling_since: When the session set out for places that it has been, or None.
+        passing: The step that it passes on the way.
+        failure: What ended the thread, if it was an exception.
+    """
+
+    def __init__(
+        self, session: Session, on_snapshot: Callable[[], None], sample: Sample | None = None
+    ) -> None:
+        """Prepare a thread; ``start`` runs it.
+
+        Args:
+            session: Handed over: nobody else may touch it from now on.
+            on_snapshot: Called in the training thread when ``latest`` is new; must not block.
+            sample: The image and label that snapshots probe, until ``select`` names another.
+        """
+        self.runs = Runs()
+        self._number = self.runs.new_number()  # of the run in hand
+        probe = session.probe(*sample) if sample else None
+        self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe, self._number)
+        self.refused: deque[TuiNNError] = deque()
+        self.travelling_since: float | None = None
+        self.passing = 0
+        self.failure: Exception | None = None
+        self._session = session
+        self._on_snapshot = on_snapshot
+        self._commands: deque[Callable[[], None]] = deque()
+        self._wake = threading.Event()
+        self._wanted = False
+        self._closing = False
+        self._journeys = 0  # asked for
+        self._arrived = 0  # of them, over
+        self._given_up = 0  # the last of them not to be made any more
+        self._running = False
+        self._speed = SPEEDS[OPENING_SPEED]
+        self._until_epoch: int | None = None
+        self._next_at = 0.0
+        self._sample = sample
+        self._thread = threading.Thread(target=self._live, name="training", daemon=True)
+
+    # Called from other threads
+
+    def start(self) -> None:
+        """Begin to take commands."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what was asked for before, stop, and wait until the thread has ended."""
+        self._post(self._stop_living)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def send(self, command: Command) -> None:
+        """Have something done to the session, between two of its moves; running pauses first."""
+        self._post(lambda: self._pause_and(command))
+
+    def adjust(self, command: Command) -> None:
+        """Have something done to the session without pausing it."""
+        self._post(lambda: command(self._session))
+
+    def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+        """Have something worked out from the session, without pausing or changing it.
+
+        Args:
+            question: Asked between two of its moves.
+            answer: Given what came of it, in the training thread; must not block.
+        """
+        self._post(lambda: answer(question(self._session)))
+
+    def travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
+        """Have the session go somewhere that it has been; ``cancel_travel`` stops it on the way.
+
+        Args:
+            move: Such as ``Session.back_batch``; given the session and whether to give up.
+        """
+        self._journeys += 1
+        number = self._journeys
+        self._post(lambda: self._travel(move, number))
+
+    @property
+    def is_travelling(self) -> bool:
+        """Whether a journey that was asked for is not over."""
+        return self._arrived < self._journeys
+
+    def cancel_travel(self) -> None:
+        """Give up every journey asked for until now; the session stays where the last one began."""
+        self._given_up = self._journeys
+
+    def run(self) -> None:
+        """Go on by itself, at the chosen speed."""
+        self._post(self._start_running)
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._post(self._stop_running)
+
+    def run_to_epoch_end(self) -> None:
+        """Go on at full speed to the end of the epoch."""
+        self._post(self._start_epoch)
+
+    def set_speed(self, speed: Speed) -> None:
+        """Choose how fast ``run`` goes."""
+        self._post(lambda: self._set_speed(speed))
+
+    def select(self, image: NDArray[np.uint8], label: int | None) -> None:
+        """Choose the image that snapshots probe."""
+        self._post(lambda: self._select(image, label))
+
+    def replace(self, make: Callable[[Session], Session]) -> None:
+        """Take over another session, paused; ``make`` is given the one that it follows.
+
+        That one stays among ``runs``, unless it has made no step.
+        """
+        self._post(lambda: self._replace(make(self._session)))
+
+    def reopen(self, number: int) -> None:
+        """Go on with one of ``runs``, as the same run; the one in hand takes its place there."""
+        self._post(lambda: self._reopen(number))
+
+    def want_snapshot(self) -> None:
+        """Ask for a snapshot while running; slow speeds make one after each move unasked."""
+        self._wanted = True
+
+    # The thread
+
+    def _post(self, action: Callable[[], None]) -> None:
+        self._commands.append(action)
+        self._wake.set()
+
+    def _live(self) -> None:
+        try:
+            pin_threads(self._session.threads)
+            while not self._closing:
+                self._turn()
+        except Exception as error:
+            self.failure = error
+            # If it was the listener that failed, telling it so would only fail again.
+            with suppress(Exception):
+                self._on_snapshot()
+
+    def _turn(self) -> None:
+        if self._commands:
+            while self._commands:
+                self._obey(self._commands.popleft())
+            if not self._closing:
+                self._publish()
+        elif not self._running:
+            self._sleep(None)
+        elif (delay := self._next_at - time.monotonic()) > 0:
+            self._sleep(delay)
+        else:
+            self._advance()
+
+    def _obey(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except TuiNNError as error:
+            self.refused.append(error)
+
+    def _sleep(self, seconds: float | None) -> None:
+        self._wake.wait(seconds)
+        self._wake.clear()
+
+    def _advance(self) -> None:
+        speed, session = self._speed, self._session
+        if self._until_epoch is None and speed.by_operation:
+            session.step_operation()
+        else:
+            session.step_batch()
+        if session.reason or session.finished or self._reached_epoch_end():
+            self._stop_running()
+            self._publish()
+        elif self._wanted or (self._until_epoch is None and speed.interval >= 0.1):
+            self._publish()
+        if self._until_epoch is None and speed.interval:
+            # Never catch up on time that was lost: a burst of steps helps nobody.
+            self._next_at = max(self._next_at + speed.interval, time.monotonic())
+
+    def _publish(self) -> None:
+        self._wanted = False
+        probe = self._session.probe(*self._sample) if self._sample else None
+        self.latest = self._session.snapshot(self._activity, probe, self._number)
+        self._on_snapshot()
+
+    @property
+    def _activity(self) -> Activity:
+        if self._running:
+            return Activity.RUNNING
+        return Activity.FINISHED if self._session.finished else Activity.PAUSED
+
+    def _reached_epoch_end(self) -> bool:
+        return self._until_epoch is not None and self._session.position.epoch > self._until_epoch
+
+    def _travel(self, move: Callable[[Session, Callable[[], bool]], object], number: int) -> None:
+        self._stop_running()
+        if self.travelling_since is None:
+            self.travelling_since = time.monotonic()
+        try:
+            if number > self._given_up:
+                move(self._session, lambda: self._passes(number))
+        finally:
+            self._arrived = number
+            if not self.is_travelling:
+                self.travelling_since = None
+
+    def _passes(self, number: int) -> bool:
+        """Note the step that is passed on the way; return whether to give up."""
+        self.passing = self._session.position.step
+        return number <= self._given_up or self._closing
+
+    def _pause_and(self, command: Command) -> None:
+        self._stop_running()
+        command(self._session)
+
+    def _start_running(self) -> None:
+        self._running = True
+        self._until_epoch = None
+        self._next_at = time.monotonic()
+
+    def _start_epoch(self) -> None:
+        self._running = True
+        self._until_epoch = self._session.position.epoch
+        self._next_at = 0.0
+
+    def _stop_running(self) -> None:
+        self._running = False
+        self._until_epoch = None
+
+    def _stop_living(self) -> None:
+        self._closing = True
+
+    def _set_speed(self, speed: Speed) -> None:
+        self._speed = speed
+        self._next_at = min(self._next_at, time.monotonic() + speed.interval)
+
+    def _select(self, image: NDArray[np.uint8], label: int | None) -> None:
+        self._sample = (image, label)
+
+    def _replace(self, session: Session, number: int | None = None) -> None:
+        self._stop_running()
+        is_kept = len(self._session.history) > 0
+        if is_kept:
+            self.runs.add(left(self._session, self._number))
+        if number is None:
+            number = self.runs.new_number() if is_kept else self._number
+        self._session, self._number = session, number
+        pin_threads(session.threads)
+
+    def _reopen(self, number: int) -> None:
+        if run := self.runs.get(number):
+            self._replace(run.resumed(self._session), number)
+            self.runs.remove(number)

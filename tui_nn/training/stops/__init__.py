@@ -1,0 +1,1 @@
+"""Stops: breakpoints, watches, and how both are typed."""

@@ -1,0 +1,202 @@
+"""Single numbers that somebody keeps an eye on: their value now, and their curve.
+
+A watch is plain data, which is saved with the run. Its values are part of the run's record: so a
+branch keeps those up to where it began, and walking a recorded path again fills in what is missing.
+"""
+
+import math
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.explain import spelt
+from tui_nn.nn.symbols import symbol
+from tui_nn.nn.tensors import Tensors
+from tui_nn.training.session.history import History
+from tui_nn.training.session.stepper import Stepper
+
+
+class WatchElement(msgspec.Struct, frozen=True, tag=True):
+    """One element of a tensor; where a batch is too short to have it, there is none."""
+
+    tensor: str
+    index: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it is, as formulas spell it."""
+        return spelt(self.tensor, self.index)
+
+    def fault(self, tensors: Tensors) -> str:
+        """Return why there is no such number, or ""."""
+        if self.tensor not in tensors:
+            return f"there is no tensor {symbol(self.tensor)}"
+        name, shape = symbol(self.tensor), tensors[self.tensor].shape
+        if len(self.index) == len(shape) and all(map(_is_inside, self.index, shape)):
+            return ""
+        last = spelt(self.tensor, tuple(size - 1 for size in shape))
+        if not self.index:
+            return f"{name} has many elements: name one, up to {last}, or norm {name}"
+        return f"{name} has no such element; its last one is {last}"
+
+    def read(self, tensors: Tensors) -> float:
+        """Return the number."""
+        tensor = tensors[self.tensor]
+        return (
+            float(tensor[self.index])
+            if all(map(_is_inside, self.index, tensor.shape))
+            else math.nan
+        )
+
+
+class WatchNorm(msgspec.Struct, frozen=True, tag=True):
+    """The norm of a tensor: the root of the sum of its squares."""
+
+    tensor: str
+
+    @property
+    def words(self) -> str:
+        """What it is, as formulas spell it."""
+        return f"‖{symbol(self.tensor)}‖"
+
+    def fault(self, tensors: Tensors) -> str:
+        """Return why there is no such number, or ""."""
+        return "" if self.tensor in tensors else f"there is no tensor {symbol(self.tensor)}"
+
+    def read(self, tensors: Tensors) -> float:
+        """Return the number."""
+        values = tensors[self.tensor].reshape(-1)
+        with np.errstate(all="ignore"):
+            square = float(np.dot(values, values))
+        if not math.isfinite(square):  # a square overflows before its number does
+            square = float(np.square(values.astype(np.float64)).sum())
+        return math.sqrt(square)
+
+
+class WatchMetric(msgspec.Struct, frozen=True, tag=True):
+    """Loss or accuracy of the batch, which are on record anyway."""
+
+    metric: Literal["loss", "accuracy"]
+
+    @property
+    def words(self) -> str:
+        """What it is."""
+        return self.metric
+
+    def fault(self, tensors: Tensors) -> str:  # noqa: ARG002 - it is always there
+        """Return ""."""
+        return ""
+
+
+Watch: TypeAlias = WatchElement | WatchNorm | WatchMetric
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A watch, and what it shows.
+
+    Attributes:
+        watch: What is watched.
+        value: Where the program counter stands: in the step in hand, or if it is not computed
+            there yet, in the step before. None where it is not known.
+        curve: [N], its value in each step of the record; NaN where it was not watched. Read-only.
+    """
+
+    watch: Watch
+    value: float | None
+    curve: NDArray[np.float64]
+
+
+class Watches:
+    """The watches of a run."""
+
+    def __init__(self, stepper: Stepper, history: Callable[[], History]) -> None:
+        """Begin with none.
+
+        Args:
+            stepper: Whose tensors are looked at.
+            history: Returns the record as it is now, which a branch replaces.
+        """
+        self._stepper = stepper
+        self._history = history
+        self._kept: tuple[Watch, ...] = ()
+
+    def __iter__(self) -> Iterator[Watch]:
+        return iter(self._kept)
+
+    def add(self, added: Watch) -> None:
+        """Add a watch, unless it is there.
+
+        Raises:
+            TuiNNError: There is no such number.
+        """
+        if fault := added.fault(self._stepper.tensors):
+            raise TuiNNError(fault)
+        if added in self._kept:
+            return
+        self._kept = (*self._kept, added)
+        at = self._stepper
+        if at.done == 0 and at.shown_step is not None:
+            # The step before is still there to see, but for parameters, which may have been edited.
+            self._write_down(added, at.step - 1, but=at.state.tensors)
+
+    def remove(self, removed: Watch) -> None:
+        """Take a watch away, if it is there."""
+        self._kept = tuple(each for each in self._kept if each != removed)
+
+    def restore(self, saved: Iterable[Watch]) -> None:
+        """Take over another run's watches, but not those that mean nothing here."""
+        for each in saved:
+            if not each.fault(self._stepper.tensors):
+                self.add(each)
+
+    def record(self) -> None:
+        """Write down the values of the step in hand, all of whose operations are done."""
+        for watch in self._kept:
+            self._write_down(watch, self._stepper.step)
+
+    def look(self) -> tuple[Watched, ...]:
+        """Return what every watch shows now."""
+        return tuple(map(self._look_at, self._kept))
+
+    def _write_down(self, watch: Watch, step: int, but: Container[str] = ()) -> None:
+        if isinstance(watch, WatchMetric) or watch.tensor in but:
+            return
+        tensors = self._stepper.tensors
+        if watch.tensor in tensors:  # an edit may have left its operation out
+            self._history().trace(watch).put(step, watch.read(tensors))
+
+    def _look_at(self, watch: Watch) -> Watched:
+        at, history = self._stepper, self._history()
+        if isinstance(watch, WatchMetric):
+            curve = getattr(history.curves, watch.metric)
+        else:
+            curve = history.trace(watch).values(len(history))
+            if self._is_computed(watch.tensor):
+                return Watched(watch, _known(watch.read(at.tensors)), curve)
+        return Watched(watch, _known(curve[at.step - 1]) if at.step else None, curve)
+
+    def _is_computed(self, name: str) -> bool:
+        """Whether the buffers hold a tensor of the step in hand, or of the whole one before."""
+        at = self._stepper
+        if name not in at.tensors:
+            return False
+        writer = at.program.writer.get(name)
+        if writer is None or at.program.is_kept(name):
+            return True
+        if at.done == 0:
+            return at.shown_step is not None
+        return writer in at.program.operations[: at.done]
+
+
+def _is_inside(place: int, size: int) -> bool:
+    return 0 <= place < size
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

@@ -1,0 +1,1 @@
+"""Storage: saved runs, their library, and exported tables."""

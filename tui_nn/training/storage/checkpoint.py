@@ -1,0 +1,247 @@
+"""Saved runs: safetensors that PyTorch loads as they are, with the run in their metadata.
+
+Parameters are named, and lie, as ``torch.nn.Sequential`` of ``Linear`` layers has them, where the
+activations take the odd places: ``0.weight`` [out, in], ``0.bias``, ``2.weight``, … What the
+optimiser remembers stands beside them, as ``optimizer.m.0.weight``.
+"""
+
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+from threadpoolctl import threadpool_info
+
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensors import Array, State
+from tui_nn.training.recipe.adjustable import check_edit
+from tui_nn.training.recipe.recipe import Recipe, from_table
+from tui_nn.training.session.history import EpochRecord, History
+from tui_nn.training.session.journal import Edit, Journal
+from tui_nn.training.stops.breakpoints import Breakpoint
+from tui_nn.training.stops.watches import Watch
+from tui_nn.training.storage.metadata import Metadata, converted, packed, read_metadata, unpacked
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run, where it was left.
+
+    Attributes:
+        recipe: What was trained, and how, when it began.
+        state: Parameters and what the optimiser remembers, float32, at the step's beginning.
+        step: Completed updates.
+        threads: BLAS threads that it was trained with.
+        history: What was written down until then.
+        operation: How many of the step's operations were done.
+        edits: What a person changed on the way.
+        breakpoints: What it was made to stop at.
+        watches: Which of its numbers were watched.
+        machine: The arithmetic it was trained with: the version of NumPy, and which BLAS.
+    """
+
+    recipe: Recipe
+    state: State
+    step: int
+    threads: int
+    history: History
+    operation: int = 0
+    edits: tuple[Edit, ...] = ()
+    breakpoints: tuple[Breakpoint, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    machine: str = ""
+
+    @property
+    def caution(self) -> str:
+        """Why going on from here does not give the same bits as there, or ""."""
+        return caution(self.machine)
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a file that is either whole or not there.
+
+    Raises:
+        TuiNNError: It cannot be written.
+    """
+    metadata = Metadata(
+        recipe=packed(checkpoint.recipe),
+        step=checkpoint.step,
+        operation=checkpoint.operation,
+        seed=checkpoint.recipe.training.seed,
+        threads=checkpoint.threads,
+        machine=checkpoint.machine or machine(),
+        edits=packed(checkpoint.edits),
+        epochs=packed(_tables_of(checkpoint.history.epochs)),
+        history=packed(checkpoint.history.rows),
+        breakpoints=packed(checkpoint.breakpoints),
+        watches=packed(checkpoint.watches),
+    )
+    content = save(_to_torch(checkpoint), metadata.texts())
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise TuiNNError(f"{path}: cannot be saved: {error.strerror or error}") from None
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a saved run.
+
+    Raises:
+        TuiNNError: The file cannot be read, is damaged, or is not one of ours.
+    """
+    with opened(path) as file:
+        return _read(str(path), file)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a safetensors file; its tensors are read as they are asked for.
+
+    Raises:
+        TuiNNError: The file cannot be read, or is damaged.
+    """
+    try:
+        with path.open("rb"):  # safetensors' own words for a missing file are hard to read
+            pass
+        with safe_open(path, framework="numpy") as file:
+            yield file
+    except OSError as error:
+        raise TuiNNError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except SafetensorError as error:
+        raise TuiNNError(f"{path}: damaged, or not a safetensors file: {error}") from None
+
+
+def machine() -> str:
+    """Return what decides the last bits of a result: NumPy, and which BLAS with whose kernels."""
+    for library in threadpool_info():
+        if library["user_api"] == "blas":
+            fields = (library.get(key) for key in ("internal_api", "version", "architecture"))
+            blas = " ".join(str(field) for field in fields if field)
+            return f"NumPy {np.__version__}, {blas}"
+    return f"NumPy {np.__version__}"
+
+
+def caution(made_with: str) -> str:
+    """Return why going on here does not give the same bits as the machine it was made with."""
+    here = machine()
+    if not made_with or made_with == here:
+        return ""
+    return f"continues, not bit for bit: it was trained with {made_with}, this is {here}"
+
+
+def _read(path: str, file: Any) -> Checkpoint:
+    metadata = read_metadata(path, file.metadata() or {})
+    recipe = from_table(unpacked(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
+    edits = _read_edits(path, metadata.edits, recipe)
+    # Edits may have turned on what the recipe did not ask for.
+    program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
+    rows = unpacked(path, metadata.history, np.ndarray)
+    epochs = read_epochs(path, metadata.epochs)
+    if rows.shape != (metadata.step, 4 + program.network.layers):
+        raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
+    if not 0 <= metadata.operation < len(program.operations):
+        raise TuiNNError(f"{path}: damaged metadata: operation {metadata.operation}")
+    if epochs and epochs[-1].step > metadata.step:
+        raise TuiNNError(f"{path}: damaged epochs: one ends after step {metadata.step}")
+    return Checkpoint(
+        recipe=recipe,
+        state=_read_state(path, file, program),
+        step=metadata.step,
+        threads=metadata.threads,
+        history=History.of(rows, epochs),
+        operation=metadata.operation,
+        edits=edits,
+        breakpoints=unpacked(path, metadata.breakpoints, tuple[Breakpoint, ...]),
+        watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
+        machine=metadata.machine,
+    )
+
+
+def read_epochs(path: str, text: str) -> tuple[EpochRecord, ...]:
+    """Return the epochs of a file.
+
+    Raises:
+        TuiNNError: They are not what was written.
+    """
+    tables = unpacked(path, text, tuple[dict[str, Any], ...])
+    epochs = converted(path, tables, tuple[EpochRecord, ...])
+    if [each.epoch for each in epochs] != list(range(1, len(epochs) + 1)):
+        raise TuiNNError(f"{path}: damaged epochs")
+    return epochs
+
+
+def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
+    """Return the epochs as JSON can hold them: what is not finite as a text, such as inf."""
+
+    def held(value: Any) -> Any:
+        return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+    return [{key: held(value) for key, value in asdict(each).items()} for each in epochs]
+
+
+def _read_edits(path: str, text: str, recipe: Recipe) -> tuple[Edit, ...]:
+    edits = unpacked(path, text, tuple[Edit, ...])
+    for edit in edits:
+        try:
+            check_edit(edit, recipe)
+        except TuiNNError as error:
+            raise TuiNNError(f"{path}: damaged edits: {error}") from None
+    return edits
+
+
+def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
+    """Return PyTorch's name to array of all that a run keeps from step to step."""
+    tensors = checkpoint.state.tensors
+    return {
+        # safetensors writes an array's memory as it lies, whatever its strides say.
+        torch_name: np.ascontiguousarray(tensors[name].T)
+        for name, torch_name in _torch_names(checkpoint.recipe.program())
+    }
+
+
+def _torch_names(program: Program) -> Iterator[tuple[str, str]]:
+    """Yield each name of a state with PyTorch's: ``W1``, ``0.weight``; ``b2``, ``2.bias``."""
+    slots = program.optimizer.slots
+    for name in program.network.shapes:
+        kind = {"W": "weight", "b": "bias"}[name[0]]
+        torch_name = f"{2 * (int(name[1:]) - 1)}.{kind}"
+        yield name, torch_name
+        for slot in slots:
+            yield slot + name, f"optimizer.{slot}.{torch_name}"
+
+
+def _read_state(path: str, file: Any, program: Program) -> State:
+    """Return the state, having made sure that it is exactly the recipe's."""
+    shapes = {**program.network.shapes, **program.slots}
+    names = dict(_torch_names(program))
+    expected = {names[name]: shape[::-1] for name, shape in shapes.items()}
+    found = set(file.keys())
+    if strangers := sorted(found ^ expected.keys()):
+        fault = "missing" if strangers[0] in expected else "unknown"
+        raise TuiNNError(f"{path}: {strangers[0]}: {fault}; expected {', '.join(expected)}")
+    for name, shape in expected.items():
+        header = file.get_slice(name)
+        if header.get_dtype() != "F32" or tuple(header.get_shape()) != shape:
+            raise TuiNNError(
+                f"{path}: {name}: expected F32 {list(shape)}, "
+                f"found {header.get_dtype()} {header.get_shape()}"
+            )
+    state = State(shapes, np.float32)
+    for name, tensor in state.tensors.items():
+        tensor[...] = file.get_tensor(names[name]).T
+    return state

@@ -1,0 +1,84 @@
+"""Numbers for other programs: a tensor, a table or a run's history as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from itertools import count
+from pathlib import Path
+
+from tui_nn.errors import TuiNNError
+from tui_nn.nn.tensors import Array
+from tui_nn.training.session.history import History
+
+_OF_EPOCH = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+
+
+def write_history(path: Path, history: History) -> None:
+    """Write a row a step; the figures of an epoch stand in the row of its last step.
+
+    Raises:
+        TuiNNError: The file cannot be written.
+    """
+    by_step = {record.step: record for record in history.epochs}
+    curves = history.curves
+    norms = [f"gradient_norm_{layer + 1}" for layer in range(curves.gradient_norm.shape[1])]
+    columns = zip(
+        curves.loss.tolist(),
+        curves.accuracy.tolist(),
+        curves.learning_rate.tolist(),
+        curves.gradient_norm.tolist(),
+        strict=True,
+    )
+    rows: list[list[object]] = [["step", "loss", "accuracy", "learning_rate", *norms, *_OF_EPOCH]]
+    for step, (loss, accuracy, rate, gradients) in enumerate(columns, start=1):
+        record = by_step.get(step)
+        of_epoch = [getattr(record, name) if record else "" for name in _OF_EPOCH]
+        rows.append([step, loss, accuracy, rate, *gradients, *of_epoch])
+    write_text(path, table_text(rows))
+
+
+def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
+    """Return a tensor as CSV, every number with as many digits as tell it from its neighbours.
+
+    Args:
+        values: A number; [N], a row; or [rows, columns].
+        corner: What it is: the first cell, before the numbers of the columns.
+        rows: What the rows are called; by default their numbers. A [N] that has a row a sample
+            is told from others by having so many names, and stands as a column.
+    """
+    table = values.reshape(1, -1) if values.ndim < 2 else values
+    if values.ndim == 1 and rows:
+        table = values.reshape(-1, 1)
+    names = rows or [str(row) for row in range(len(table))]
+    # str of NumPy's own numbers, not of Python's: 0.1, not 0.10000000149011612.
+    lines = ([name, *map(str, row)] for name, row in zip(names, table, strict=True))
+    return table_text([[corner, *range(table.shape[1])], *lines])
+
+
+def table_text(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows of cells as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def free_paths(folder: Path, stem: str, suffixes: Sequence[str]) -> list[Path]:
+    """Return a path for each suffix, with a number where one of the files is there already."""
+    for number in count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        paths = [folder / f"{name}{suffix}" for suffix in suffixes]
+        if not any(path.exists() for path in paths):
+            return paths
+    raise AssertionError  # there is no last number
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text.
+
+    Raises:
+        TuiNNError: It cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
