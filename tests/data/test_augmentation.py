@@ -14,7 +14,7 @@ from tui_nn.data.augmentation import Augment, Augmentation, augment
 from tui_nn.data.warp import affine_places, gaussian, sample, smooth
 from tui_nn.nn.explain import Terms
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 SIDE = 28
 FLOAT64 = np.dtype(np.float64)

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Terms
+from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Rates, StepContext, run
-from tui_nn.nn.operations.optimizers import OPTIMIZERS
-from tui_nn.nn.program import Method, Program, build
-from tui_nn.nn.tensors import Array, State, Tensors, Workspace
+from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.nn.program import Program, build
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Array, Arrays
+from tui_nn.nn.workspace import Workspace
 
 CONTEXT = StepContext(seed=1, epoch=1, step=0, indices=np.arange(3), learning_rate=0.1)
 DISTORTION = Augmentation(shift=0.5, rotation=20, scale=0.2, elastic=2, smoothness=1)
@@ -57,7 +60,7 @@ def case(
     clipping: float = 0.0,
 ) -> Case:
     """Return a case in which what is on is on everywhere, at rates that one notices."""
-    hidden = network.layers - 1
+    hidden = network.depth - 1
     dropped = (DROPOUT * dropout,) * hidden
     rates = replace(RATES, l1=L1 * l1, l2=L2 * l2, dropout=dropped, clipping=clipping)
     method = Method(
@@ -111,7 +114,7 @@ def cases(draw: st.DrawFn) -> Case:
     network = draw(networks())
     side = draw(st.integers(1, 3))
     network = replace(network, sizes=(side**2, *network.sizes[1:]))
-    hidden = network.layers - 1
+    hidden = network.depth - 1
     dropout = tuple(draw(st.sampled_from([0.0, 0.25, 0.5])) for _ in range(hidden))
     l1, l2 = draw(st.sampled_from([(0.0, 0.0), (L1, 0.0), (0.0, L2), (L1, L2)]))
     clipping = draw(st.sampled_from([0.0, 0.01, 100.0]))
@@ -214,12 +217,12 @@ class Step:
         return kernel.terms(self.read, self.context, name, index, float(self.tensors[name][index]))
 
 
-def load(tensors: Tensors, values: dict[str, Array]) -> None:
+def load(tensors: Arrays, values: dict[str, Array]) -> None:
     for name, value in values.items():
         tensors[name][...] = value
 
 
-def run_chunk_before(program: Program, tensors: Tensors, context: StepContext) -> None:
+def run_chunk_before(program: Program, tensors: Arrays, context: StepContext) -> None:
     """Work through a first chunk of a batch, as the stepper does: the penalty is the last's."""
     program.begin_batch(tensors)
     rates, samples = replace(context.rates, l1=0.0, l2=0.0), np.arange(len(tensors["y"]))

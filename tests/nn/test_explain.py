@@ -12,7 +12,7 @@ from tests.nn.steps import EVERYTHING, Case, Step, case, cases, factors, network
 from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 # What float32 leaves of a sum of up to ten products, relative to the terms' sizes; tanh's slope
 # 1 − a² is a difference of numbers near 1.

@@ -23,7 +23,7 @@ from tui_nn.nn.initializers import INITIALIZERS
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Kernel, Rates, StepContext, run
 from tui_nn.nn.program import Program, build
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays
 
 TOLERANCE = 1e-6
 
@@ -67,7 +67,7 @@ def gradient_sizes(chosen: Case, seed: int, samples: Array) -> dict[str, float]:
 @given(drawn=cases(), seed=st.integers(0, 2**32))
 def test_backpropagation_agrees(activation: str, initializer: str, drawn: Case, seed: int) -> None:
     """Whatever the shapes, the output, the loss, and what regularises and distorts."""
-    activations = (activation,) * (drawn.network.layers - 1)
+    activations = (activation,) * (drawn.network.depth - 1)
     network = replace(drawn.network, activations=activations, initializer=initializer)
     chosen = replace(drawn, network=network)
     found = check(chosen, seed=seed)
@@ -110,7 +110,7 @@ class TestTheKinkOfL1:
     NETWORK = Network((4, 3, 2), ("tanh",), "he")
     CHOSEN = case(NETWORK, l1=True, l2=True)
 
-    def batch(self, at: float, chosen: Case = CHOSEN) -> tuple[Tensors, StepContext]:
+    def batch(self, at: float, chosen: Case = CHOSEN) -> tuple[Arrays, StepContext]:
         """A batch, with some weights at a place."""
         program = chosen.program
         tensors = program.workspace(moved_state(program, 1), 5).rows(5)
@@ -166,7 +166,7 @@ class Planted:
     factor: float
     plus: float
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         self.right.run(tensors, context)
         tensors[self.name][...] *= self.factor
         tensors[self.name][...] += self.plus
@@ -248,7 +248,7 @@ def test_too_few_samples_away_from_kinks() -> None:
 CONTEXT = StepContext(0, 1, 0, np.arange(5), 0.0)
 
 
-def batch_of(program: Program, a0: Array, y: Array) -> Tensors:
+def batch_of(program: Program, a0: Array, y: Array) -> Arrays:
     """A workspace at the initial weights, with a batch in it."""
     state = program.network.initial_state(1, np.float64)
     tensors = program.workspace(state, len(y)).rows(len(y))

@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tui_nn.nn.operations.backward import BiasGradient, HiddenDelta, WeightGradient
 
 from tests.nn.steps import Case, case, load, moved_state, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.gradcheck import relative_error
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Kernel, StepContext, run
-from tui_nn.nn.operations.backward import BiasGradient, HiddenDelta, WeightGradient
 from tui_nn.nn.operations.output_delta import OutputDelta, QuadraticDelta
 from tui_nn.nn.operations.penalty import Penalty
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays
 
 EPSILON, TOLERANCE = 1e-6, 1e-6
 ROWS, FIRST = 5, 2  # samples of the batch, and of the first of its chunks
@@ -48,7 +48,7 @@ class Batch:
             seed, 1, 3, np.arange(first, ROWS), 0.1, chosen.rates, samples, start=first
         )
 
-    def run(self, operations: Any) -> Tensors:
+    def run(self, operations: Any) -> Arrays:
         """Load the batch and run operations on it, after the first chunk's where there is one."""
         if self._first:
             before = self.loaded(slice(0, self._first))
@@ -57,7 +57,7 @@ class Batch:
         run(operations, tensors, self.context)
         return tensors
 
-    def loaded(self, rows: slice) -> Tensors:
+    def loaded(self, rows: slice) -> Arrays:
         tensors = self._workspace.rows(rows.stop - rows.start)
         load(tensors, {name: values[rows] for name, values in self._values.items()})
         return tensors
@@ -118,9 +118,9 @@ class Changed:
 
     right: Kernel
     context: Callable[[StepContext], StepContext] = lambda context: context
-    after: Callable[[Tensors], object] = lambda _: None
+    after: Callable[[Arrays], object] = lambda _: None
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         self.right.run(tensors, self.context(context))
         self.after(tensors)
 

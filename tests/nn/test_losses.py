@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tui_nn.nn.operations.forward import Activate, Softmax
 
 from tests.nn.steps import CONTEXT, HEADS, Step, case
 from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.operations.forward import Activate, Softmax
 from tui_nn.nn.operations.loss import BinaryCrossEntropy, CrossEntropy, Quadratic
 from tui_nn.nn.operations.mean import BatchMean
 from tui_nn.nn.operations.output_delta import OutputDelta, QuadraticDelta
-from tui_nn.nn.program import Method, build
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.program import build
+from tui_nn.nn.tensor import Array
 
 SHAPES = st.tuples(st.integers(1, 5), st.integers(1, 6))
 LOGITS = arrays(np.float64, SHAPES, elements=st.floats(-1e4, 1e4))

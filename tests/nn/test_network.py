@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from tui_nn.nn.initializers import INITIALIZERS
+from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
-from tui_nn.nn.program import Method, build
-from tui_nn.nn.tensors import ALIGNMENT, Layout, State, Workspace
+from tui_nn.nn.program import build
+from tui_nn.nn.state import ALIGNMENT, State
+from tui_nn.nn.tensor import Layout
 from tui_nn.nn.threads import available_cores, suitable_threads
+from tui_nn.nn.workspace import Workspace
 
 DEFAULT = Network((784, 64, 32, 10), ("relu", "tanh"), "he")
 

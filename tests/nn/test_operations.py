@@ -6,11 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from tests.nn.steps import CONTEXT, Step, networks
-from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.network import Network
-from tui_nn.nn.operation import run
 from tui_nn.nn.operations.backward import (
     BiasGradient,
     HiddenDelta,
@@ -18,8 +13,13 @@ from tui_nn.nn.operations.backward import (
     WeightGradient,
 )
 from tui_nn.nn.operations.forward import Affine
+
+from tests.nn.steps import CONTEXT, Step, networks
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.network import Network
+from tui_nn.nn.operation import run
 from tui_nn.nn.operations.update import GradientDescent
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 Function = Callable[[Array], Array]
 
@@ -101,8 +101,8 @@ class TestDelta:
 def test_a_step_is_the_chapter_of_a_textbook(network: Network, rows: int) -> None:
     """The whole program against plain array expressions, Nielsen's BP1 to BP4."""
     step = Step(network, rows)
-    W = [step.read[f"W{layer}"] for layer in range(1, network.layers + 1)]
-    b = [step.read[f"b{layer}"] for layer in range(1, network.layers + 1)]
+    W = [step.read[f"W{layer}"] for layer in range(1, network.depth + 1)]
+    b = [step.read[f"b{layer}"] for layer in range(1, network.depth + 1)]
     functions: dict[str, tuple[Function, Function]] = {
         "relu": (lambda z: z * (z > 0), lambda z: 1.0 * (z > 0)),
         "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
@@ -114,15 +114,15 @@ def test_a_step_is_the_chapter_of_a_textbook(network: Network, rows: int) -> Non
     }
     a: list[Array] = [step.read["a0"]]
     z: list[Array] = []
-    for layer in range(network.layers):
+    for layer in range(network.depth):
         z.append(a[-1] @ W[layer] + b[layer])
-        if layer < network.layers - 1:
+        if layer < network.depth - 1:
             a.append(functions[network.activations[layer]][0](z[-1]))
     p = np.exp(z[-1]) / np.exp(z[-1]).sum(axis=1, keepdims=True)
     loss = -np.log((p * step.read["y"]).sum(axis=1)).mean()
     np.testing.assert_allclose(step.tensors["L"], loss, rtol=1e-10, atol=1e-12)
     delta = (p - step.read["y"]) / rows
-    for layer in reversed(range(network.layers)):
+    for layer in reversed(range(network.depth)):
         dW, db = a[layer].T @ delta, delta.sum(axis=0)
         for name, plain in (
             (f"delta{layer + 1}", delta),

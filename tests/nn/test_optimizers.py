@@ -12,9 +12,9 @@ from tests.nn.steps import CONTEXT, RATES, Case, Step, case, cases
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Rates, StepContext, run
 from tui_nn.nn.operations import update as update_module
-from tui_nn.nn.operations.optimizers import OPTIMIZERS, slot_shapes, update
 from tui_nn.nn.operations.update import BLOCK
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.optimizers import OPTIMIZERS, slot_shapes, update
+from tui_nn.nn.tensor import Array
 
 EPSILON = 1e-8
 EVERY = pytest.mark.parametrize("name", list(OPTIMIZERS))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tui_nn.nn.symbols import symbol
 
 from tests.nn.steps import (
     DISTORTION,
@@ -22,12 +23,12 @@ from tests.nn.steps import (
     noise,
 )
 from tui_nn.data.augmentation import augment
+from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Operation, Phase, Rates, StepContext, run
-from tui_nn.nn.operations.optimizers import OPTIMIZERS
-from tui_nn.nn.program import Method, Program, build
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.nn.program import Program, build
+from tui_nn.nn.tensor import Array
 
 DEFAULT = Network((784, 64, 32, 10), ("relu", "relu"), "he")
 LAYERS = (Network((4, 2), (), "he"), Network((4, 3, 3, 1), ("tanh", "relu"), "he"))
@@ -39,7 +40,7 @@ def every_program() -> list[Program]:
     return [
         build(network, method, distortion)
         for network in LAYERS
-        for method in every_method(network.layers - 1)
+        for method in every_method(network.depth - 1)
         for distortion in (None, augment(DISTORTION, 4))
     ]
 
@@ -81,7 +82,7 @@ def test_dropout_may_be_of_some_layers_only() -> None:
 
 def test_its_phases_come_in_order_and_make_up_the_whole() -> None:
     for program in every_program():
-        method, layers = program.method, program.network.layers
+        method, layers = program.method, program.network.depth
         assert program.phase(*Phase) == program.operations
         phases = [list(Phase).index(operation.phase) for operation in program.operations]
         assert phases == sorted(phases)
@@ -225,16 +226,16 @@ def test_float32_is_float64_but_for_rounding(chosen: Case, seed: int) -> None:
 def test_a_plain_step_has_the_bits_of_a_few_lines_of_numpy(network: Network, seed: int) -> None:
     """Whatever else can be asked for: where it is not, nothing of it is left in the arithmetic."""
     step = Step(network, rows=3, seed=seed, dtype=np.float32)
-    a, activations = [step.read["a0"]], [network.activation(i) for i in range(1, network.layers)]
+    a, activations = [step.read["a0"]], [network.activation(i) for i in range(1, network.depth)]
     z = []
-    for layer in range(1, network.layers + 1):
+    for layer in range(1, network.depth + 1):
         z.append(a[-1] @ step.read[f"W{layer}"] + step.read[f"b{layer}"])
-        if layer < network.layers:
+        if layer < network.depth:
             a.append(np.empty_like(z[-1]))
             activations[layer - 1].function(z[-1], a[-1])
     exponentials = np.exp(z[-1] - z[-1].max(axis=1, keepdims=True))
     delta = (exponentials / exponentials.sum(axis=1, keepdims=True) - step.read["y"]) / 3
-    for layer in range(network.layers, 0, -1):
+    for layer in range(network.depth, 0, -1):
         for name, gradient in ((f"W{layer}", a[layer - 1].T @ delta), (f"b{layer}", delta.sum(0))):
             np.testing.assert_array_equal(step.tensors[f"d{name}"], gradient)
             moved = step.read[name] - gradient * np.float32(0.1)

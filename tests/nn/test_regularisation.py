@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tui_nn.nn.operations.backward import HiddenDelta, WeightGradient
 
 from tests.nn.steps import CONTEXT, HEADS, Case, Step, case, cases, load, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Rates, StepContext, run
-from tui_nn.nn.operations.backward import HiddenDelta, WeightGradient
 from tui_nn.nn.operations.dropout import Drop, Mask
 from tui_nn.nn.operations.penalty import Objective, Penalty
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 BOTH = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 

@@ -10,7 +10,7 @@ from tests.nn.steps import HEADS, Step, case
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.network import Network
-from tui_nn.nn.operations.optimizers import OPTIMIZERS
+from tui_nn.nn.optimizers import OPTIMIZERS
 
 SIGNS = {
     "×": "*", "−": "-", "²": "**2", "≥": ">=", "≤": "<=", "√{}": "sqrt({})", "log {}": "log({})",

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 from tests.training.runs import CLUSTERS, METHODS, session
 from tui_nn.data.dataset import normalise
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.history import EpochRecord, History
 from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric

@@ -6,8 +6,9 @@ import pytest
 from tests.training.runs import CLUSTERS, clusters, finish, method, session, shaped
 from tui_nn.data.dataset import Split, normalise
 from tui_nn.data.task import Task
+from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
-from tui_nn.nn.program import Method, build
+from tui_nn.nn.program import build
 from tui_nn.training.analysis.evaluation import CHUNK, Evaluation, Evaluator
 
 POINTING = Network((784, 10), (), "zeros")

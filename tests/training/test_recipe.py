@@ -7,9 +7,9 @@ import pytest
 
 from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Rates
-from tui_nn.nn.program import Method
 from tui_nn.training.recipe.decoding import decode
 from tui_nn.training.recipe.recipe import Recipe, load_recipe, parse, recipe_names, recipe_path
 

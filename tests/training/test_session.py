@@ -19,7 +19,7 @@ from tests.training.runs import (
     shaped,
 )
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Edit, Session
 from tui_nn.training.session.snapshot import Activity, Position, Snapshot, norm

@@ -91,7 +91,9 @@ def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
 def _pieces(z: Factor, below: float) -> Sequence[Term]:
     """Return z where it is above 0, and ``below`` times z elsewhere."""
     positive = Factor(f"[{z.label} > 0]", float(z.value > 0), what="1 where z is above 0, else 0")
-    negative = Factor(f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not above 0, else 0")
+    negative = Factor(
+        f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not above 0, else 0"
+    )
     slope = Factor(f"{below:g}", below, what="the slope below 0")
     return product(z, positive), product(slope, z, negative)
 

@@ -78,7 +78,7 @@ def element(tensors: Arrays, tensor: Tensor, *index: int) -> Factor:
     return Factor(format_element(tensor, index), value, tensor.name, index)
 
 
-def format_element(tensor: Tensor, index: Index) -> str:
+def format_element(tensor: Tensor | str, index: Index) -> str:
     """Return an element as a formula writes it: ``∇W2[0,1]``."""
     return f"{tensor}[{','.join(map(str, index))}]" if index else str(tensor)
 

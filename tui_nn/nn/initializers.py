@@ -68,7 +68,9 @@ INITIALIZERS: dict[str, Initializer] = {
         Initializer("lecun", lecun, "N(0, 1/n): z is about as large as the inputs are"),
         Initializer("normal", normal, "N(0, 1): z grows with √n, so that sigmoids begin flat"),
         Initializer(
-            "normal-over-sum", normal_over_sum, "N(0, 1) divided by the sum of all: their size is luck"
+            "normal-over-sum",
+            normal_over_sum,
+            "N(0, 1) divided by the sum of all: their size is luck",
         ),
         Initializer("zeros", zeros, "a layer's neurons stay all alike: nothing tells them apart"),
     )

@@ -144,6 +144,11 @@ OPTIMIZERS: dict[str, Optimizer] = {
 }
 
 
+def optimizer_names() -> list[str]:
+    """Return the names that a recipe may use."""
+    return [each.name for each in OPTIMIZERS.values() if not each.internal]
+
+
 def resolve(name: str, momentum: float) -> str:
     """Return the optimiser that a recipe's name and momentum mean."""
     optimizer = OPTIMIZERS[name]

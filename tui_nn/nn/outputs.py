@@ -9,7 +9,7 @@ from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.activation import Activate
 from tui_nn.nn.operation import Operation, Phase, StepContext
-from tui_nn.nn.tensor import Arrays, Axis, Role, Tensor
+from tui_nn.nn.tensor import Arrays, Role, Tensor
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,13 @@ def _maximum(z: Sequence[Factor], stored: float) -> Terms:
 def softmax(z: Tensor) -> Operation:
     """Return the last layer's softmax; it writes p, m and s."""
     p = z.like("p", Role.OUTPUT)
-    m, s = (
-        Tensor(
-            name, Role.NORMALIZER, layer=z.layer, of=p, axes=(Axis.SAMPLE, Axis.UNIT), shape=(1,)
-        )
-        for name in ("m", "s")
+    m = z.like("m", Role.NORMALIZER, of=p, shape=(1,), title="the largest of the logits")
+    s = z.like(
+        "s",
+        Role.NORMALIZER,
+        of=p,
+        shape=(1,),
+        title="the sum of the exponentials, by which each is divided",
     )
     return Operation(
         phase=Phase.FORWARD,

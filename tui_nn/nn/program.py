@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from tui_nn.nn import derived, inputs
-from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.layers.layer import Connected
+from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
 from tui_nn.nn.operation import Operation, Phase
@@ -66,24 +66,59 @@ class Program:
         """Return a tensor by its name."""
         return self.tensors[name]
 
-    def find(
-        self, role: Role, layer: int | None = None, of: Tensor | None = None
-    ) -> Tensor | None:
+    def symbol(self, name: str) -> str:
+        """Return how formulas write a tensor; of an unknown one, its name."""
+        return self.tensors[name].symbol if name in self.tensors else name
+
+    def resolve(self, text: str, *, single: bool = False) -> str:
+        """Return the name of the tensor that somebody typed, or the text if there is none.
+
+        Its name, its symbol and its aliases are understood; upper and lower case are told apart
+        only where that makes a difference.
+
+        Args:
+            text: What was typed.
+            single: Whether a tensor of one number is preferred.
+        """
+        for fold in (str, str.casefold):
+            found = [
+                each
+                for each in self.tensors.values()
+                if fold(text) in map(fold, (each.name, each.symbol, *each.aliases))
+            ]
+            found.sort(key=lambda each: (single and not each.single, each.name != text))
+            if found:
+                return found[0].name
+        return text
+
+    def find(self, role: Role, layer: int | None = None, of: Tensor | None = None) -> Tensor | None:
         """Return the first tensor of a role, of a layer and of another tensor if given."""
         for tensor in self.tensors.values():
             if tensor.role is role and layer in (None, tensor.layer) and of in (None, tensor.of):
                 return tensor
         return None
 
-    def of_layer(self, role: Role, layer: int) -> Tensor:
-        """Return a layer's tensor of some role.
+    def find_one(self, role: Role, layer: int | None = None) -> Tensor:
+        """Return the tensor of a role, of a layer if given.
 
         Raises:
-            KeyError: It has none.
+            KeyError: There is none.
         """
         if tensor := self.find(role, layer):
             return tensor
-        raise KeyError(f"layer {layer} has no {role}")
+        raise KeyError(f"there is no {role} of layer {layer}")
+
+    def reads_of(self, layer: int) -> Tensor:
+        """Return what a layer with parameters reads."""
+        return self.writer[self.find_one(Role.PRE_ACTIVATION, layer).name].reads[0]
+
+    def says_of(self, layer: int) -> Tensor:
+        """Return what a layer's units say: their activations, or the outputs of the last layer."""
+        return self.find(Role.ACTIVATION, layer) or self.output
+
+    def weights_of(self, layer: int) -> Parameter:
+        """Return a layer's first parameter."""
+        return next(each for each in self.network.parameters if each.layer == layer)
 
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -172,12 +207,13 @@ class Program:
     @cached_property
     def output(self) -> Tensor:
         """What the network says: p."""
-        return next(
-            each
-            for operation in self.operations
-            for each in operation.writes
-            if each.role is Role.OUTPUT
-        )
+        written = (each for operation in self.operations for each in operation.writes)
+        return next(each for each in written if each.role is Role.OUTPUT)
+
+    @cached_property
+    def loss(self) -> Tensor:
+        """The mean loss of the batch: L."""
+        return self.find_one(Role.LOSS)
 
     @cached_property
     def labels(self) -> Tensor:
@@ -209,6 +245,11 @@ class Program:
     def optimizer(self) -> Optimizer:
         """How a gradient becomes an update."""
         return OPTIMIZERS[self.method.optimizer]
+
+    @property
+    def is_plain_descent(self) -> bool:
+        """Whether an update is η times the gradient as it was computed, and nothing else."""
+        return not self.optimizer.direction and not self.method.clipped
 
     @cached_property
     def slots(self) -> Mapping[str, Tensor]:
@@ -294,7 +335,10 @@ def build(
         network=network,
         method=method,
         operations=(
-            *([distortion] if distortion else []), *forward, *backward, *_updates(network, method)
+            *([distortion] if distortion else []),
+            *forward,
+            *backward,
+            *_updates(network, method),
         ),
         to_input=to_input,
         distortion=distortion,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from screens.shapes.format import MINUS, figure
-from tui_nn.nn.explain import spelt
+from tui_nn.nn.explain import format_element
 from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck
 
 WHY = (
@@ -45,7 +45,7 @@ def check_view(check: LiveCheck, step: int) -> CheckView:
         check: What was worked out.
         step: Completed updates before the step that it is of.
     """
-    name, value = spelt(check.name, check.index), figure(check.value, 6)
+    name, value = format_element(check.name, check.index), figure(check.value, 6)
     what = check.objective
     slope = f"∂{what}/∂{name}"
     stored = _stored(check)

@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS, Activation
-from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.explain import Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.layer import Connected, Place
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Operation, Phase, StepContext

@@ -91,7 +91,9 @@ class Clip:
     clipped: Tensor
 
     def run(self, tensors: Arrays, context: StepContext) -> None:
-        np.multiply(tensors[self.gradient.name], tensors[self.scale.name], out=tensors[self.clipped.name])
+        np.multiply(
+            tensors[self.gradient.name], tensors[self.scale.name], out=tensors[self.clipped.name]
+        )
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

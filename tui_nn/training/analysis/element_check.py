@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from tui_nn.nn.explain import Index
-from tui_nn.nn.gradcheck import depending, nudged, relative_error
+from tui_nn.nn.gradcheck import depending, nudge_parameter, relative_error
 from tui_nn.nn.program import Program
 from tui_nn.training.analysis.recompute import alone, in_float64
 from tui_nn.training.session.snapshot import Computed
@@ -96,11 +96,12 @@ def check_element(
     """
     tensors = in_float64(program, computed)
     loss = float(tensors[program.objective])
-    analytic = float(tensors[f"d{name}"][index])
+    gradient = program.gradient_of(name).name
+    analytic = float(tensors[gradient][index])
     with np.errstate(all="ignore"):
         affected = depending(program.costing, name)
-        nudge = nudged(affected, tensors, alone(computed.context), name, index, epsilon)
-    has_gradient = program.writer[f"d{name}"] in program.operations[: computed.done]
+        nudge = nudge_parameter(affected, tensors, alone(computed.context), name, index, epsilon)
+    has_gradient = program.writer[gradient] in program.operations[: computed.done]
     whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(
         name=name,
@@ -111,10 +112,10 @@ def check_element(
         above=nudge.above,
         below=nudge.below,
         analytic=analytic,
-        stored=float(computed.tensors[f"d{name}"][index]) if has_gradient and whole else None,
-        bent=int(nudge.bent.sum()),
-        batch=len(nudge.bent),
-        creased=nudge.creased,
+        stored=float(computed.tensors[gradient][index]) if has_gradient and whole else None,
+        bent=int(nudge.crossed.sum()),
+        batch=len(nudge.crossed),
+        creased=nudge.at_zero,
         of=computed.context.samples,
         objective=program.objective,
     )
