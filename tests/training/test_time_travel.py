@@ -49,7 +49,7 @@ def visible(run: Session) -> dict[str, bytes]:
     names = [
         name
         for operation in seen.program.operations[: computed.done]
-        for name in (*operation.reads, *operation.writes)
+        for name in (*operation.names_read, *operation.names_written)
     ]
     shown = {f"now {name}": computed.tensors[name].tobytes() for name in names}
     read = {f"read {name}": computed.before[name].tobytes() for name in run.state.tensors}

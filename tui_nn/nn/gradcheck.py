@@ -140,8 +140,8 @@ def depending(operations: tuple[Operation, ...], name: str) -> tuple[Operation, 
     changed = {name}
     dependent = []
     for operation in operations:
-        if changed.intersection(each.name for each in operation.reads):
-            changed.update(each.name for each in operation.writes)
+        if changed.intersection(operation.names_read):
+            changed.update(operation.names_written)
             dependent.append(operation)
     return tuple(dependent)
 

@@ -154,6 +154,16 @@ class Operation:
         return self.writes[0].name
 
     @property
+    def names_read(self) -> tuple[str, ...]:
+        """Names of the tensors that it reads."""
+        return tuple(each.name for each in self.reads)
+
+    @property
+    def names_written(self) -> tuple[str, ...]:
+        """Names of the tensors that it writes."""
+        return tuple(each.name for each in self.writes)
+
+    @property
     def symbol(self) -> str:
         """The name as the standard texts write it."""
         return self.writes[0].symbol

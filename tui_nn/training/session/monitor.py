@@ -68,7 +68,7 @@ class Monitor:
 def first_nonfinite(operations: tuple[Operation, ...], tensors: Arrays) -> Operation | None:
     """Return the first of the operations that wrote something not finite, or None."""
     for operation in operations:
-        if not all(_all_finite(tensors[each.name]) for each in operation.writes):
+        if not all(_all_finite(tensors[name]) for name in operation.names_written):
             return operation
     return None
 

@@ -28,6 +28,7 @@ from tui_nn.training.session.history import EpochRecord, History
 from tui_nn.training.session.journal import Edit, Journal
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watch
+from tui_nn.training.storage.formats import translated_edits, translated_operation
 from tui_nn.training.storage.metadata import Metadata, converted, packed, read_metadata, unpacked
 
 
@@ -148,15 +149,17 @@ def caution(made_with: str) -> str:
 def _read(path: str, file: Any) -> Checkpoint:
     metadata = read_metadata(path, file.metadata() or {})
     recipe = from_table(unpacked(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
-    edits = _read_edits(path, metadata.edits, recipe)
+    edits = _read_edits(path, metadata, recipe)
     # Edits may have turned on what the recipe did not ask for.
     program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
     rows = unpacked(path, metadata.history, np.ndarray)
     epochs = read_epochs(path, metadata.epochs)
     if rows.shape != (metadata.step, 4 + program.network.depth):
         raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
-    if not 0 <= metadata.operation < len(program.operations):
-        raise TuiNNError(f"{path}: damaged metadata: operation {metadata.operation}")
+    try:
+        operation = translated_operation(metadata.format, program, metadata.operation)
+    except ValueError as error:
+        raise TuiNNError(f"{path}: damaged metadata: {error}") from None
     if epochs and epochs[-1].step > metadata.step:
         raise TuiNNError(f"{path}: damaged epochs: one ends after step {metadata.step}")
     return Checkpoint(
@@ -165,7 +168,7 @@ def _read(path: str, file: Any) -> Checkpoint:
         step=metadata.step,
         threads=metadata.threads,
         history=History.of(rows, epochs),
-        operation=metadata.operation,
+        operation=operation,
         edits=edits,
         breakpoints=unpacked(path, metadata.breakpoints, tuple[Breakpoint, ...]),
         watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
@@ -195,14 +198,17 @@ def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
     return [{key: held(value) for key, value in asdict(each).items()} for each in epochs]
 
 
-def _read_edits(path: str, text: str, recipe: Recipe) -> tuple[Edit, ...]:
-    edits = unpacked(path, text, tuple[Edit, ...])
+def _read_edits(path: str, metadata: Metadata, recipe: Recipe) -> tuple[Edit, ...]:
+    edits = unpacked(path, metadata.edits, tuple[Edit, ...])
     for edit in edits:
         try:
             check_edit(edit, recipe)
         except TuiNNError as error:
             raise TuiNNError(f"{path}: damaged edits: {error}") from None
-    return edits
+    try:
+        return translated_edits(metadata.format, edits, recipe)
+    except ValueError as error:
+        raise TuiNNError(f"{path}: damaged edits: {error}") from None
 
 
 def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
