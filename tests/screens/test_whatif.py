@@ -62,15 +62,17 @@ def along(start: float, reached: float, losses: list[float], rate: float = 0.1) 
 def test_a_parameter_is_selected_with_its_gradient(
     name: str, index: tuple[int, ...], parameter: Parameter | None
 ) -> None:
-    assert parameter_of(Target(Source.BATCH, name, index)) == parameter
-    assert parameter_of(None) is None
+    where = Scene(seen(), Selection())
+    assert parameter_of(where, Target(Source.BATCH, name, index)) == parameter
+    assert parameter_of(where, None) is None
 
 
 def test_a_neuron_is_selected_with_whatever_is_its_own() -> None:
-    assert neuron_of(Target(Source.BATCH, "z2", (5, 3))) == (2, 3)
-    assert neuron_of(Target(Source.BATCH, "dW2", (5, 3))) == (2, 3)
-    assert neuron_of(Target(Source.BATCH, "a0", (0, 3))) is None
-    assert neuron_of(Target(Source.BATCH, "L", ())) is None
+    where = Scene(seen(), Selection())
+    assert neuron_of(where, Target(Source.BATCH, "z2", (5, 3))) == (2, 3)
+    assert neuron_of(where, Target(Source.BATCH, "dW2", (5, 3))) == (2, 3)
+    assert neuron_of(where, Target(Source.BATCH, "a0", (0, 3))) is None
+    assert neuron_of(where, Target(Source.BATCH, "L", ())) is None
 
 
 def test_the_steepest_weight_of_a_layer() -> None:

@@ -172,11 +172,11 @@ def test_safetensors_of_somebody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"tui_nn.format": "1"}, "expected format 2, found 1: another version of tui-nn saved it"),
+        ({"tui_nn.format": "1"}, "expected format 3, found 1: another version of tui-nn saved it"),
         ({"step": None}, "damaged metadata: .*`step`"),
         ({"step": "many"}, "damaged metadata: .*step"),
         ({"step": "-1"}, "damaged metadata: step -1"),
-        ({"operation": "22"}, "damaged metadata: operation 22"),
+        ({"operation": "24"}, "damaged metadata: operation 24"),
         ({"operation": "-1"}, "damaged metadata: operation -1"),
         ({"step": "41"}, "damaged history: 42 steps of 41"),
         ({"history": "0 7 eJwDAAAAAAE="}, "damaged history: 0 steps of 42"),
@@ -359,7 +359,7 @@ class TestAFileOfFormat2:
         assert names[edit.operation - 1] == "delta2"
 
     def test_it_goes_on_as_the_same_run_does_now(self) -> None:
-        run = Session.resumed(load_checkpoint(FORMAT_2), CLUSTERS)
+        run = Session.resumed(load_checkpoint(FORMAT_2), CLUSTERS, history_memory=2**24)
         network = {"layers": [784, 2, 3, 10], "activation": "tanh"}
         now = session(method(network, momentum=0.5, seed=5))
         names = [each.name for each in now.program.operations]

@@ -128,11 +128,11 @@ class TestReading:
 
     def test_one_activation_is_for_all_the_hidden_layers(self) -> None:
         recipe = parse(DEEP + 'activation = "tanh"', "mine", "mine.toml")
-        assert recipe.architecture().activations == ("tanh", "tanh")
+        assert [recipe.architecture().activation(n).name for n in (1, 2)] == ["tanh", "tanh"]
 
     def test_no_hidden_layers(self) -> None:
         recipe = parse("[network]\nlayers = [784, 10]", "mine", "mine.toml")
-        assert recipe.architecture().activations == ()
+        assert recipe.architecture().depth == 1
 
     def test_a_text_may_name_itself(self) -> None:
         assert parse('name = "other"\n' + NETWORK, "mine", "mine.toml").name == "other"

@@ -62,6 +62,11 @@ class Program:
                 found.setdefault(tensor.name, tensor)
         return found
 
+    @cached_property
+    def scratch(self) -> frozenset[str]:
+        """Names of the buffers for intermediate results, which are never shown or copied."""
+        return frozenset(name for name, tensor in self.tensors.items() if tensor.scratch)
+
     def tensor(self, name: str) -> Tensor:
         """Return a tensor by its name."""
         return self.tensors[name]

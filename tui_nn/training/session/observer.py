@@ -72,5 +72,5 @@ class Observer:
 
 def _copied(tensors: Arrays, program: Program) -> dict[str, Array]:
     """Return copies of all arrays but scratch, which nobody looks at."""
-    described = program.tensors
-    return {name: array.copy() for name, array in tensors.items() if not described[name].scratch}
+    scratch = program.scratch
+    return {name: array.copy() for name, array in tensors.items() if name not in scratch}
