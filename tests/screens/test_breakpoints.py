@@ -321,6 +321,6 @@ def test_another_run_keeps_breakpoints_and_watches() -> None:
         await person.press("r")
         await person.until(lambda: person.app.snapshot.position.step == 0, "a new run")
         await person.sees("W2[3,1]")
-        assert [each.words for each in person.app.snapshot.breakpoints] == ["before ∇W2", "step 3"]
+        assert [each.words for each in person.app.snapshot.breakpoints] == ["before dW2", "step 3"]
 
     at_the_keyboard(script, run=run(2))

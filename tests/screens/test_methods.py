@@ -31,7 +31,7 @@ from screens.forward.model import (
 from screens.inspect.places import destination, possible
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.tensors import element_at, layer_of, side_by_side, tensor_view
+from screens.inspect.tensors import element_at, side_by_side, tensor_view
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.training.model import progress_bars, progress_words
@@ -90,8 +90,8 @@ def test_every_number_leads_back_to_what_is_given_and_says_what_it_is(name: str)
             here = Target(source, tensor, tuple(chance.randrange(size) for size in values.shape))
             for _ in range(40):
                 shown = explain(where, here)
-                assert shown.title.startswith(here.symbol)
-                assert shown.meaning not in ("", here.symbol, here.name), here
+                assert shown.title.startswith(where.symbol(here))
+                assert shown.meaning not in ("", where.symbol(here), here.name), here
                 assert "not computed" not in "".join(shown.working), here
                 assert terms_title(where, here, shown)
                 if not shown.parts:

@@ -16,7 +16,7 @@ from screens.dialogs.what_if.model import (
     present_value,
     typed,
 )
-from screens.inspect.subject import Source, Target
+from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard

@@ -69,7 +69,9 @@ class TestReading:
         recipe = parse(text, "mine", "mine.toml")
         assert (recipe.name, recipe.title, recipe.source) == ("mine", "Mine", "me")
         assert (recipe.data.name, recipe.data.validation) == ("mnist", 500)
-        assert recipe.architecture() == dense_network((784, 8, 6, 10), ("tanh", "sigmoid"), "glorot")
+        assert recipe.architecture() == dense_network(
+            (784, 8, 6, 10), ("tanh", "sigmoid"), "glorot"
+        )
         training = recipe.training
         assert (training.batch_size, training.epochs, training.seed) == (16, 3, 7)
         assert training.learning_rate == 1.0
@@ -199,7 +201,7 @@ class TestMistakes:
         ("layers", "said"),
         [
             ("'deep'", ": expected array, got str"),
-            ("[784, 'x', 10]", "[1]: expected int, got str"),
+            ("[784, 'x', 10]", "[1]: invalid name 'x'; allowed are dense"),
             ("[784, 0, 10]", "[1]: expected int >= 1"),
             ("[]", ": expected [784, hidden layers …, 10], found []"),
             ("[784]", ": expected [784, hidden layers …, 10], found [784]"),

@@ -70,7 +70,8 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "quadratic",
             {"sigmoid": Head(quadratic, quadratic_delta, _variance)},
-            "½·Σ(a − y)², for sigmoid outputs: one that is sure and wrong is flat, and hardly learns",
+            "½·Σ(a − y)², for sigmoid outputs: one that is sure and wrong is flat, "
+            "and hardly learns",
         ),
     )
 }

@@ -1,6 +1,6 @@
 """The network: a tuple of layers, and how its weights begin."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -11,7 +11,7 @@ import numpy as np
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.initializers import INITIALIZERS
 from tui_nn.nn.layers.activation import ActivationLayer
-from tui_nn.nn.layers.dense import Dense
+from tui_nn.nn.layers.kinds import kind_of, layer_of
 from tui_nn.nn.layers.layer import Layer, Place
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Parameter, Shape
@@ -119,8 +119,27 @@ def dense_network(
     """
     if len(activations) != len(sizes) - 2:
         raise ValueError(f"{len(activations)} activations for sizes {sizes}")
-    inputs, *hidden, outputs = sizes
-    layers: list[Layer] = []
-    for units, activation in zip(hidden, activations, strict=True):
-        layers += [Dense(units), ActivationLayer(activation)]
-    return Network((inputs,), (*layers, Dense(outputs)), initializer)
+    return network_of((sizes[0],), sizes[1:], activations, initializer)
+
+
+def network_of(
+    inputs: Shape, layers: Sequence[int | str], activations: Sequence[str], initializer: str
+) -> Network:
+    """Return a network as a recipe describes it.
+
+    Args:
+        inputs: The shape of one sample.
+        layers: Each as ``layer_of`` understands it; the last one is the output.
+        activations: Name of the activation that follows each layer with parameters but the last.
+        initializer: Name of how the weights begin.
+
+    Raises:
+        ValueError: There is no such layer, or they do not fit together.
+    """
+    made: list[Layer] = []
+    left = list(activations)
+    for text in layers:
+        made.append(layer_of(text))
+        if kind_of(text).learns and left:
+            made.append(ActivationLayer(left.pop(0)))
+    return Network(inputs, tuple(made), initializer)

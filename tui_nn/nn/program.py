@@ -25,6 +25,8 @@ from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Arrays, Parameter, Role, Shape, Tensor
 from tui_nn.nn.workspace import Workspace
 
+PLAIN = Method()
+
 
 @dataclass(frozen=True)
 class Program:
@@ -305,9 +307,7 @@ class Program:
             tensors[before].fill(0)
 
 
-def build(
-    network: Network, method: Method = Method(), distortion: Operation | None = None
-) -> Program:
+def build(network: Network, method: Method = PLAIN, distortion: Operation | None = None) -> Program:
     """Return the training step of a network.
 
     The layers are connected from the first to the last, then the error goes back from the last
@@ -376,7 +376,7 @@ def _backward(
 
 
 def _updates(network: Network, method: Method) -> list[Operation]:
-    """Return what happens to the parameters, the last layer's first, once all gradients are known."""
+    """Return the updates, the last layer's first, once all gradients are known."""
     optimizer = OPTIMIZERS[method.optimizer]
     scale = clip_scale(network.parameters) if method.clipped else None
     updates = [scale] if scale else []

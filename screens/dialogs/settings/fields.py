@@ -29,7 +29,9 @@ class Summaries(Mapping[str, str]):
         self._table = table
 
     def __getitem__(self, name: str) -> str:
-        return self._table[name].summary
+        if summary := self._table[name].summary:
+            return summary
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
         return (name for name, row in self._table.items() if row.summary)

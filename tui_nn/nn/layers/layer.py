@@ -39,7 +39,7 @@ class Connected:
     output: Tensor
     forward: tuple[Operation, ...]
     adjoint: Callable[[Tensor], Operation]
-    gradients: Callable[[Tensor], tuple[Operation, ...]] = lambda error: ()
+    gradients: Callable[[Tensor], tuple[Operation, ...]] = lambda _: ()
 
 
 class Layer(Protocol):

@@ -15,9 +15,10 @@ from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.initializers import INITIALIZERS
+from tui_nn.nn.layers.kinds import kind_of, layer_of
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
-from tui_nn.nn.network import Network, dense_network
+from tui_nn.nn.network import Network, network_of
 from tui_nn.nn.operation import Rates
 from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names, resolve
 from tui_nn.nn.outputs import OUTPUTS
@@ -70,8 +71,9 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """What is trained.
 
     Attributes:
-        layers: Neurons of each layer, from the 784 pixels to the 10 classes, or to the 1 output
-            that says whether it is the target digit.
+        layers: Units of each layer, from the 784 pixels to the 10 classes, or to the 1 output
+            that says whether it is the target digit. A number is a dense layer; other kinds are
+            texts, such as "dense 64".
         activation: One for all the hidden layers, or a list with one for each.
         initializer: How the weights begin.
         dropout: The share of neurons silenced while it trains: one for all the hidden layers,
@@ -79,11 +81,16 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         output: What the last layer's numbers become.
     """
 
-    layers: list[Width]
+    layers: list[Width | str]
     activation: ActivationName | list[ActivationName] = "relu"
     initializer: InitializerName = "he"
     dropout: Share | list[Share] = 0.0
     output: OutputName = "softmax"
+
+    @property
+    def hidden(self) -> int:
+        """Number of layers with parameters before the last one."""
+        return sum(kind_of(each).learns for each in self.layers[1:]) - 1
 
 
 class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -148,10 +155,10 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def architecture(self) -> Network:
         """Return the network that the recipe describes."""
-        hidden = len(self.network.layers) - 2
         named = self.network.activation
-        activations = (named,) * hidden if isinstance(named, str) else tuple(named)
-        return dense_network(tuple(self.network.layers), activations, self.network.initializer)
+        activations = [named] * self.network.hidden if isinstance(named, str) else named
+        inputs, *layers = self.network.layers
+        return network_of((int(inputs),), layers, activations, self.network.initializer)
 
     @property
     def task(self) -> Task:
@@ -162,8 +169,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def dropout(self) -> tuple[float, ...]:
         """The share of each hidden layer that is silenced."""
         named = self.network.dropout
-        hidden = len(self.network.layers) - 2
-        return tuple(named) if isinstance(named, list) else (named,) * hidden
+        return tuple(named) if isinstance(named, list) else (named,) * self.network.hidden
 
     @property
     def rates(self) -> Rates:
@@ -244,11 +250,16 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
             "network.layers",
             f"expected [{PIXELS**2}, hidden layers …, {outputs}], found {layers}",
         )
+    for place, layer in enumerate(layers[1:], start=1):
+        try:
+            layer_of(layer)
+        except ValueError as error:
+            yield f"network.layers[{place}]", str(error)
     for key, named in (("activation", network.activation), ("dropout", network.dropout)):
-        if isinstance(named, list) and len(named) != len(layers) - 2:
+        if isinstance(named, list) and len(named) != network.hidden:
             yield (
                 f"network.{key}",
-                f"expected one, or {len(layers) - 2} for the hidden layers, found {len(named)}",
+                f"expected one, or {network.hidden} for the hidden layers, found {len(named)}",
             )
     if outputs == 1 and not OUTPUTS[network.output].single:
         single = " or ".join(each.name for each in OUTPUTS.values() if each.single)

@@ -46,7 +46,10 @@ def understood(sentence: str, program: Program) -> Breakpoint | Watch:
     if not words:
         raise TuiNNError("type what to stop at, or which number to watch")
     reader = _READERS.get(words[0].lower())
-    return reader(words[1:], program) if reader else _tensor(words, program)
+    if reader:
+        return reader(words[1:])
+    naming = _NAMING.get(words[0].lower())
+    return naming(words[1:], program) if naming else _tensor(words, program)
 
 
 def _operation(words: list[str], program: Program) -> Breakpoint:
@@ -54,18 +57,18 @@ def _operation(words: list[str], program: Program) -> Breakpoint:
     return AtOperation(program.resolve(text, single=True))
 
 
-def _step(words: list[str], program: Program) -> Breakpoint:
+def _step(words: list[str]) -> Breakpoint:
     return AtStep(_whole(_only(words, "which step? such as: step 500")))
 
 
-def _epoch(words: list[str], program: Program) -> Breakpoint:
+def _epoch(words: list[str]) -> Breakpoint:
     return AtEpoch(_whole(_only(words, "which epoch? such as: epoch 3")))
 
 
 def _metric(metric: Metric) -> "_Reader":
     spelt, value = metric.replace("_", " "), "0.3" if metric.endswith("loss") else "90%"
 
-    def read(words: list[str], program: Program) -> Breakpoint | Watch:
+    def read(words: list[str]) -> Breakpoint | Watch:
         if not words and (metric == "loss" or metric == "accuracy"):
             return WatchMetric(metric)
         match words:
@@ -76,17 +79,17 @@ def _metric(metric: Metric) -> "_Reader":
     return read
 
 
-def _validation(words: list[str], program: Program) -> Breakpoint | Watch:
+def _validation(words: list[str]) -> Breakpoint | Watch:
     match words:
         case ["loss", *rest]:
-            return _metric("validation_loss")(rest, program)
+            return _metric("validation_loss")(rest)
         case ["accuracy" | "acc", *rest]:
-            return _metric("validation_accuracy")(rest, program)
-    return _sample("validation")(words, program)
+            return _metric("validation_accuracy")(rest)
+    return _sample("validation")(words)
 
 
 def _sample(split: SplitName) -> "_Reader":
-    def read(words: list[str], program: Program) -> Breakpoint:
+    def read(words: list[str]) -> Breakpoint:
         match words:
             case [number, "right" | "wrong" as verdict]:
                 return WhenSample(split, _whole(number.removeprefix("#")), verdict == "right")
@@ -95,7 +98,7 @@ def _sample(split: SplitName) -> "_Reader":
     return read
 
 
-def _gradient(words: list[str], program: Program) -> Breakpoint:
+def _gradient(words: list[str]) -> Breakpoint:
     match [word for word in words if word not in ("norm", "of", "layer")]:
         case [layer, "below", low]:
             return WhenGradientNorm(_whole(layer), low=_number(low))
@@ -126,9 +129,8 @@ def _tensor(words: list[str], program: Program) -> Watch:
     return WatchElement(whole)
 
 
-_Reader = Callable[[list[str], Program], Breakpoint | Watch]
+_Reader = Callable[[list[str]], Breakpoint | Watch]
 _READERS: dict[str, _Reader] = {
-    "before": _operation,
     "step": _step,
     "epoch": _epoch,
     "loss": _metric("loss"),
@@ -138,6 +140,9 @@ _READERS: dict[str, _Reader] = {
     "train": _sample("train"),
     "test": _sample("test"),
     "gradient": _gradient,
+}
+_NAMING: dict[str, Callable[[list[str], Program], Breakpoint | Watch]] = {
+    "before": _operation,
     "norm": _norm,
 }
 
