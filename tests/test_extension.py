@@ -300,7 +300,7 @@ def test_the_form_offers_it_and_says_what_it_does() -> None:
 def test_a_recipe_s_errors_name_it() -> None:
     with pytest.raises(TuiNNError, match="allowed are relu, tanh, sigmoid, identity, leaky"):
         method({"activation": "swish"})
-    with pytest.raises(TuiNNError, match="allowed are sgd, .*, adamw, halving"):
+    with pytest.raises(TuiNNError, match=r"allowed are sgd, .*, adamw, halving"):
         method(optimizer="lion")
     with pytest.raises(TuiNNError, match=r"network.layers\[1\]: .*allowed are dense, scale"):
         method({"layers": [784, "conv3d 5", 10]})

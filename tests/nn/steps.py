@@ -27,7 +27,7 @@ PLAIN, RATES = Method(), Rates(momentum=0.9, weight_decay=0.01)
 L1, L2, DROPOUT = 0.03, 0.2, 0.4
 
 
-def tensor(name: str, **details: Any) -> Tensor:
+def T(name: str, **details: Any) -> Tensor:  # noqa: N802 - so that formulas stay short
     """A tensor for a kernel that is run by itself, which looks at nothing but its name."""
     return Tensor(name, Role.SCRATCH, **details)
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.nn.steps import EVERYTHING, Case, Step, case, cases, factors, networks
-from tests.nn.steps import tensor as T
+from tests.nn.steps import EVERYTHING, Case, Step, T, case, cases, factors, networks
 from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
 from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import Operation

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.nn.steps import CONTEXT, HEADS, Step, case
-from tests.nn.steps import tensor as T
+from tests.nn.steps import CONTEXT, HEADS, Step, T, case
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.layers.activation import Activate
 from tui_nn.nn.method import Method

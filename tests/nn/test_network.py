@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.nn.steps import tensor as T
+from tests.nn.steps import T
 from tui_nn.nn.initializers import INITIALIZERS
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import dense_network

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.nn.steps import CONTEXT, Step, networks
-from tests.nn.steps import tensor as T
+from tests.nn.steps import CONTEXT, Step, T, networks
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.layers.activation import HiddenDelta
 from tui_nn.nn.layers.dense import Adjoint, Affine, BiasGradient, WeightGradient

@@ -68,7 +68,8 @@ def test_a_network_without_hidden_layers_has_8() -> None:
 
 def test_what_a_recipe_adds_has_its_place() -> None:
     assert listing(EVERYTHING.program) == (
-        "a0 z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 ∂L/∂h1 δ1 ∇W1 ∇b1 c c·∇W2 W2 c·∇b2 b2 c·∇W1 W1 c·∇b1 b1"
+        "a0 z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 ∂L/∂h1 δ1 ∇W1 ∇b1 "
+        "c c·∇W2 W2 c·∇b2 b2 c·∇W1 W1 c·∇b1 b1"
     )
 
 
@@ -155,8 +156,10 @@ def test_in_use_a_network_does_nothing_that_only_training_does() -> None:
         assert not plain.slots
         assert program.predicting == plain.costing
         assert program.probing == (*plain.differentiating, plain.input_gradient)
-        extra = {Role.SAMPLE_WEIGHT, Role.DRAW, Role.MASK, Role.DROPPED, Role.PENALTY, Role.NORM,
-                 Role.OBJECTIVE, Role.UNIT_PENALTY, Role.CHUNK_SUM, Role.SCALE, Role.SQUARES}  # fmt: skip
+        extra = {
+            Role.SAMPLE_WEIGHT, Role.DRAW, Role.MASK, Role.DROPPED, Role.PENALTY, Role.NORM,
+            Role.OBJECTIVE, Role.UNIT_PENALTY, Role.CHUNK_SUM, Role.SCALE, Role.SQUARES,
+        }  # fmt: skip
         for operation in program.probing:
             for tensor in (*operation.reads, *operation.writes, *operation.scratch):
                 assert tensor.role not in extra

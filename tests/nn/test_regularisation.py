@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.nn.steps import CONTEXT, HEADS, Case, Step, case, cases, load, noise, run_chunk_before
-from tests.nn.steps import tensor as T
+from tests.nn.steps import CONTEXT, HEADS, Case, Step, T, case, cases, load, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.layers.activation import HiddenDelta
 from tui_nn.nn.layers.dense import WeightGradient

@@ -114,7 +114,7 @@ def test_what_the_list_shows_adds_up_to_the_number(name: str) -> None:
     for tensor, values in where.snapshot.computed.tensors.items():
         index = (0,) * values.ndim
         target = Target(Source.BATCH, tensor, index)
-        if not tensor.startswith(SCRATCH) and where.is_computed(target):
+        if where.is_computed(target):
             bars = explain(where, target).bars
             total = sum(bar.value for bar in bars)
             assert total == pytest.approx(float(values[index]), rel=1e-9, abs=1e-12), tensor
@@ -215,8 +215,6 @@ def test_every_operation_is_shown_before_and_after_it_is_done(name: str) -> None
 def test_every_element_of_every_picture_is_the_tensors(name: str) -> None:
     snapshot = seen(METHODS[name])
     for tensor, values in snapshot.computed.tensors.items():
-        if tensor.startswith(SCRATCH):
-            continue
         selection = Selection(layer=2, neuron=3, row=2)
         view = tensor_view(tensor, snapshot.computed.tensors, snapshot.program, selection)
         for place in np.ndindex(*view.values.shape):

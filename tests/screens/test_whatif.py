@@ -16,6 +16,7 @@ from screens.dialogs.what_if.model import (
     present_value,
     typed,
 )
+from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot

@@ -47,7 +47,8 @@ class Softmax:
     p: Tensor
 
     def run(self, tensors: Arrays, context: StepContext) -> None:
-        z, m, s, p = (tensors[each.name] for each in (self.z, self.m, self.s, self.p))
+        z, p = tensors[self.z.name], tensors[self.p.name]
+        m, s = tensors[self.m.name], tensors[self.s.name]
         np.maximum.reduce(z, axis=1, keepdims=True, out=m)
         np.subtract(z, m, out=p)
         np.exp(p, out=p)

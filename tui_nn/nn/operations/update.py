@@ -4,7 +4,7 @@ An update overwrites its parameter and what its optimiser remembers of it, its s
 that it made, W ← W − change, has a buffer of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,14 +85,14 @@ def eta(context: StepContext) -> Factor:
     return Factor("η", context.learning_rate, what="the learning rate")
 
 
-def blocks(arrays: Sequence[Array]) -> Iterator[list[Array]]:
-    """Yield arrays of one size block by block, so that what is read twice is still in the cache."""
-    size = arrays[0].size
-    if size <= WORTH_BLOCKS:
-        yield list(arrays)
-        return
+def blocks(arrays: Sequence[Array]) -> Iterable[Sequence[Array]]:
+    """Return arrays of one size block by block, so that what is read twice is in the cache."""
+    return (arrays,) if arrays[0].size <= WORTH_BLOCKS else _divided(arrays)
+
+
+def _divided(arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
     flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, size, BLOCK):
+    for start in range(0, arrays[0].size, BLOCK):
         yield [array[start : start + BLOCK] for array in flat]
 
 

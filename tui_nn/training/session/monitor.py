@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
+from operator import attrgetter
 
 import numpy as np
 
@@ -40,10 +42,12 @@ class Monitor:
             for each in program.tensors.values()
             if each.role is Role.PRE_ACTIVATION
         ]
-        self._gradients: list[list[Array]] = [[] for _ in range(program.network.depth)]
-        for parameter in program.network.parameters:
-            gradient = tensors[program.gradient_of(parameter.name).name].reshape(-1)
-            self._gradients[(parameter.layer or 1) - 1].append(gradient)
+        self._gradients = [
+            tensors[gradient.name].reshape(-1) for gradient in program.gradients.values()
+        ]
+        layers = groupby(program.network.parameters, key=attrgetter("layer"))
+        counts = (len(list(parameters)) for _, parameters in layers)
+        self._of_layer = [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
         self._said = np.empty(len(self._p), np.intp)
         self._true = np.empty(len(self._p), np.intp)
         self._right = np.empty(len(self._p), np.bool_)
@@ -54,7 +58,8 @@ class Monitor:
         self._task.said(self._y, self._true)
         np.equal(self._said, self._true, out=self._right)
         loss = float(self._L)
-        squares = [sum(float(np.dot(g, g)) for g in layer) for layer in self._gradients]
+        each = [float(np.dot(gradient, gradient)) for gradient in self._gradients]
+        squares = [sum(each[layer]) for layer in self._of_layer]
         # A square overflows before its number does: a false alarm, which the closer look settles.
         finite = (
             math.isfinite(loss)
