@@ -132,7 +132,7 @@ def test_n_walks_the_program_and_the_picture_follows() -> None:
         await person.press("n")
         await person.sees("✓ z1 = a0·W1 + b1", "▶ a1 = relu(z1)", "z1 row 1", "term by term")
         await person.press(*"nnnnnn")
-        await person.sees("▶ δ3 = (p − y)/B", "op 7/22 next δ3", "= mean")
+        await person.sees("▶ δ3 = (p − y)/B", "op 7/24 next δ3", "= mean")
 
     at_the_keyboard(script)
 

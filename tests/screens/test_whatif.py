@@ -123,8 +123,8 @@ def test_what_the_check_makes_of_it() -> None:
     assert "Press −" in check_view(replace(wrong, epsilon=100 * EPSILON), 1).verdict
     assert "Press +" in check_view(replace(wrong, epsilon=EPSILON / 100), 1).verdict
     assert check_view(replace(wrong, epsilon=EPSILON / 100), 1).sign == "!"
-    assert "At a kink" in check_view(replace(found, bent=3), 1).verdict
-    priced = check_view(replace(found, creased=True), 1)
+    assert "At a kink" in check_view(replace(found, crossed=3), 1).verdict
+    priced = check_view(replace(found, at_zero=True), 1)
     assert priced.sign == "!"
     assert "takes this weight across 0" in priced.verdict
     assert "not finite" in check_view(replace(found, above=np.nan), 1).verdict

@@ -38,9 +38,9 @@ class LiveCheck:
         below: The same with ε less.
         analytic: ∂L/∂w by backpropagation, in float64.
         stored: The same as the step stored it, in float32; None if it has not come so far.
-        bent: How many samples were taken across a kink of an activation.
+        crossed: How many samples were taken across a kink of an activation.
         batch: How many samples the loss is the mean of.
-        creased: Whether the weight itself was taken across the kink of L1's |w|.
+        at_zero: Whether the weight itself was taken across the kink of L1's |w|.
         of: How many samples the step's batch has, if those are only its last chunk; else 0.
         objective: What the gradient is of: L, or J with the price of large weights.
     """
@@ -54,9 +54,9 @@ class LiveCheck:
     below: float
     analytic: float
     stored: float | None
-    bent: int
+    crossed: int
     batch: int
-    creased: bool = False
+    at_zero: bool = False
     of: int = 0
     objective: str = "L"
 
@@ -76,7 +76,7 @@ class LiveCheck:
         difference = abs(self.analytic - self.numeric)
         if not np.isfinite(difference):
             return Agreement.NOT_FINITE
-        if self.bent or self.creased:
+        if self.crossed or self.at_zero:
             return Agreement.KINK
         close = difference <= ABSOLUTE or self.relative_error <= RELATIVE
         return Agreement.AGREES if close else Agreement.DIFFERS
@@ -113,9 +113,9 @@ def check_element(
         below=nudge.below,
         analytic=analytic,
         stored=float(computed.tensors[gradient][index]) if has_gradient and whole else None,
-        bent=int(nudge.crossed.sum()),
+        crossed=int(nudge.crossed.sum()),
         batch=len(nudge.crossed),
-        creased=nudge.at_zero,
+        at_zero=nudge.at_zero,
         of=computed.context.samples,
         objective=program.objective,
     )
