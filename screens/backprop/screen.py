@@ -221,8 +221,8 @@ class BackpropScreen(DebuggerScreen):
         element = None if self._element is None else self._element.target
         layer = selected_operation(self.app.snapshot, self.app.selection).layer
         return (
-            parameter_of(self.target_in(self.focused))
-            or parameter_of(element)
+            parameter_of(self.scene, self.target_in(self.focused))
+            or parameter_of(self.scene, element)
             or largest_gradient(self.app.snapshot, layer)
         )
 

@@ -92,19 +92,23 @@ class DebuggerScreen(Screen[None]):
         """
         return None
 
+    @property
+    def scene(self) -> Scene:
+        """What numbers are explained from, as it is now."""
+        return Scene(self.app.snapshot, self.app.selection)
+
     def selected_parameter(self) -> Parameter | None:
         """Return the weight or bias that is selected, or None."""
-        return parameter_of(self.target_in(self.focused))
+        return parameter_of(self.scene, self.target_in(self.focused))
 
     def selected_neuron(self) -> tuple[int, int] | None:
         """Return the layer and number of the neuron that is selected, or None."""
-        return neuron_of(self.target_in(self.focused))
+        return neuron_of(self.scene, self.target_in(self.focused))
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Explain the number that is selected in a widget, if there is one."""
         if target := self.target_in(widget):
-            scene = Scene(self.app.snapshot, self.app.selection)
-            self.post_message(ExplainNumber(scene, target))
+            self.post_message(ExplainNumber(self.scene, target))
 
     def on_click(self, event: Click) -> None:
         """A second click opens what the first one selected."""

@@ -10,6 +10,7 @@ from screens.inspect.terms import factor_label
 from screens.shapes.format import figure
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Factor, Term
+from tui_nn.nn.tensor import Role
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,14 @@ def choice_of(scene: Scene, target: Target, factor: Factor) -> Choice:
     words = _leaf_words(scene, following) or meaning(scene, following)
     words = re.split("[;:]", words)[0]  # in short
     program = scene.computed(target.source).program
-    is_pixel = following.name in ("a0", "x")
-    symbol = factor_label(factor, program) if is_pixel else following.symbol
+    is_pixel = scene.tensor(following).role is Role.INPUT
+    symbol = factor_label(factor, program) if is_pixel else scene.symbol(following)
     return Choice(f"{symbol} = {value}: {words}", following, scene.is_computed(following))
 
 
 def _leaf_words(scene: Scene, target: Target) -> str:
     """Return a pixel in few words; everything else says it well enough itself."""
-    if target.name not in ("a0", "x") or scene.is_computed(target):
+    if scene.tensor(target).role is not Role.INPUT or scene.is_computed(target):
         return ""
     row, column = divmod(target.index[1], PIXELS)
     name, image, _ = scene.sample(target.source, target.index[0])

@@ -42,4 +42,7 @@ def selected_operation(snapshot: Snapshot, selection: Selection) -> Operation:
     done = snapshot.position.operation
     if done:
         return operations[done - 1]
-    return snapshot.program.writer["dW1"] if snapshot.shown_step is not None else operations[0]
+    if snapshot.shown_step is None:
+        return operations[0]
+    program = snapshot.program
+    return program.writer[program.gradient_of(program.weights_of(1).name).name]

@@ -181,7 +181,8 @@ class TrainingScreen(DebuggerScreen):
 
     def target_in(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
         """Return the loss of the last batch."""
-        return Target(Source.BATCH, "L", ()) if self.app.snapshot.has("L") else None
+        loss = self.app.snapshot.program.loss.name
+        return Target(Source.BATCH, loss, ()) if self.app.snapshot.has(loss) else None
 
     def export_in(self, widget: Widget | None) -> Drawing | None:
         """Return every step of the plot that has the focus, else of the first that is seen."""

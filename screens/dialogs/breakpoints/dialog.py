@@ -55,7 +55,7 @@ class BreakpointsDialog(Dialog[None]):
         super().__init__()
         self._suggested = suggested
         self._entries: tuple[Entry, ...] = ()
-        self._awaited = entry_name(suggested[0]) if to_add else ""
+        self._awaited = suggested[0].name if to_add else ""
 
     @classmethod
     def open(cls, app: DebuggerApp) -> None:
@@ -113,7 +113,7 @@ class BreakpointsDialog(Dialog[None]):
             self._send(lambda session: session.watches.add(found))
         else:
             self._send(lambda session: session.breakpoints.add(found))
-        self._awaited = entry_name(found)
+        self._awaited = entry_name(found, self.app.snapshot.program)
         self.query_one(Input).clear()
         self.query_one(Listing).focus()
 

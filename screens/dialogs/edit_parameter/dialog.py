@@ -31,6 +31,7 @@ class EditParameterDialog(Dialog[float]):
         """
         super().__init__()
         self._parameter = parameter
+        self._kind = snapshot.program.parameters[parameter.name].role.value
         self._present = present_value(snapshot, parameter)
 
     @classmethod
@@ -59,8 +60,7 @@ class EditParameterDialog(Dialog[float]):
 
     def on_mount(self) -> None:
         """Name the parameter."""
-        kind = "weight" if self._parameter.name.startswith("W") else "bias"
-        self.retitle(f"What if the {kind} {self._parameter.symbol} were")
+        self.retitle(f"What if the {self._kind} {self._parameter.symbol} were")
 
     @property
     def typed(self) -> TypedValue:

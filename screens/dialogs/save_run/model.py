@@ -31,14 +31,14 @@ def contents(checkpoint: Checkpoint) -> list[str]:
     recipe, history = checkpoint.recipe, checkpoint.history
     shapes = recipe.architecture()
     layers = "-".join(map(str, recipe.network.layers))
-    slots = ", ".join(recipe.program().optimizer.slots)
+    slots = ", ".join(each.letter for each in recipe.program().optimizer.slots)
     done = f", {checkpoint.operation} operations into the next" if checkpoint.operation else ""
     stops = [
         counted(len(checkpoint.breakpoints), "breakpoint"),
         f"{len(checkpoint.watches):,} watch{'' if len(checkpoint.watches) == 1 else 'es'}",
     ]
     return [
-        f"network    {layers}: {shapes.parameters:,} weights and biases",
+        f"network    {layers}: {shapes.parameter_count:,} weights and biases",
         f"optimiser  {recipe.training.optimizer}" + (f", with its {slots}" if slots else ""),
         f"run        step {checkpoint.step:,}{done}",
         f"history    {counted(len(history), 'step')}, {counted(len(history.epochs), 'epoch')}",
