@@ -27,7 +27,7 @@ def after(operations: int, steps: int = 0) -> Snapshot:
 
 def test_the_listing_marks_what_is_done_and_what_is_next() -> None:
     kinds = [line.kind for line in listing(after(3)) if line.kind != "heading"]
-    assert kinds == ["done"] * 3 + ["next"] + ["todo"] * 18
+    assert kinds == ["done"] * 3 + ["next"] + ["todo"] * 20
     headings = [line.text for line in listing(after(0)) if line.kind == "heading"]
     assert headings == ["FORWARD", "LOSS", "BACKWARD", "UPDATE"]
 
@@ -155,9 +155,9 @@ def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
         await person.press("3", *"nnn")
         person.app.screen.query_one("#listing", Listing).focus()
         await person.press("up")
-        await person.sees("a1 row 1", "Negative sums become 0")
+        await person.sees("a1 row 1", "Sets negative sums to 0")
         await person.press("escape")
-        await person.sees("z2 row 1", "Each neuron weighs")
+        await person.sees("z2 row 1", "weighted sum of all inputs")
 
     at_the_keyboard(script)
 

@@ -126,9 +126,9 @@ def test_new_kinds_of_numbers_say_what_they_are() -> None:
     assert "what the optimiser remembers of W1[3,5]: a moving mean of its gradients" in remembered
     assert "as step 0's update left it" in remembered
     assert "squares of its gradients" in words_of(adam, "vb2", 1)
-    assert "whether neuron 5 of layer 1 is silenced" in words_of(adam, "mask1", 0, 5)
+    assert "whether neuron 5 of layer 1 is dropped" in words_of(adam, "mask1", 0, 5)
     assert "the draw" in words_of(adam, "u1", 0, 5)
-    assert "says after dropout" in words_of(adam, "h1", 0, 5)
+    assert "neuron 5 of layer 1 after dropout" in words_of(adam, "h1", 0, 5)
     assert "the distorted image" in words_of(adam, "a0", 0, 5)
     assert "which is distorted before" in words_of(adam, "x", 0, 5)
     assert "counts" in words_of(adam, "w", 0)
@@ -136,10 +136,10 @@ def test_new_kinds_of_numbers_say_what_they_are() -> None:
     assert "after clipping" in words_of(adam, "clippedW1", 3, 5)
     assert "added up" in words_of(adam, "squaresW2", 4)
     assert "the penalty" in words_of(adam, "R")
-    assert "cost" in words_of(adam, "r1", 3)
+    assert "the penalty for the weights into" in words_of(adam, "r1", 3)
     assert "J, the loss with its penalty," in words_of(adam, "dW1", 3, 5)
     assert "its velocity" in words_of(scene("momentum"), "vW1", 3, 5)
-    assert "what the output for 3 costs" in words_of(scene("adamw"), "c", 0, 3)
+    assert "the cost of the output for 3" in words_of(scene("adamw"), "c", 0, 3)
 
 
 def test_outputs_are_called_after_what_is_asked() -> None:
