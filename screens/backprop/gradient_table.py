@@ -5,16 +5,16 @@ from functools import partial
 from screens.shapes.histogram import heights
 from screens.shapes.line import Line
 from tui_nn.nn.operation import Phase
-from tui_nn.nn.symbols import symbol
+from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 _MARK = 2  # columns before a line, which say whether it is computed
 
 
-def gradient_names(snapshot: Snapshot) -> list[str]:
+def gradients(snapshot: Snapshot) -> list[Tensor]:
     """Return the gradients of the parameters, in the order in which they are computed."""
     operations = snapshot.program.phase(Phase.BACKWARD)
-    return [each.name for each in operations if each.name.startswith(("dW", "db"))]
+    return [each.result for each in operations if each.result.role is Role.GRADIENT]
 
 
 def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
@@ -27,35 +27,41 @@ def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
     bins = _bins(width)
     heads = ["", "shape", "−0+".replace("0", "0".center(bins - 2)), "‖∇‖", "∇/W", "update/W"]
     lines = [Line(" " * _MARK + _columns(heads, width), "heading")]
-    for name in gradient_names(snapshot):
+    for gradient in gradients(snapshot):
+        name = gradient.name
         kind = "done" if snapshot.has(name) else "todo"
-        lines.append(Line(_columns(_cells(snapshot, name, bins), width), kind, name))  # type: ignore[arg-type]
-    if any(map(partial(_is_yet_to_come, snapshot), gradient_names(snapshot))):
+        lines.append(Line(_columns(_cells(snapshot, gradient, bins), width), kind, name))  # type: ignore[arg-type]
+    if any(map(partial(_is_yet_to_come, snapshot), gradients(snapshot))):
         lines.append(Line("– : known after the update"))
     return tuple(lines)
 
 
-def _is_yet_to_come(snapshot: Snapshot, gradient: str) -> bool:
+def _is_yet_to_come(snapshot: Snapshot, gradient: Tensor) -> bool:
     """Return whether only the optimiser can say how far a gradient will move its parameter."""
-    parameter = gradient.removeprefix("d")
+    parameter = _parameter_of(gradient)
     is_zero = snapshot.computed.statistics_before.norm(parameter) == 0
     unknown = snapshot.computed.update_ratio(parameter) is None
-    return snapshot.has(gradient) and unknown and not is_zero
+    return snapshot.has(gradient.name) and unknown and not is_zero
 
 
-def _cells(snapshot: Snapshot, name: str, bins: int) -> list[str]:
+def _parameter_of(gradient: Tensor) -> str:
+    assert gradient.of is not None
+    return gradient.of.name
+
+
+def _cells(snapshot: Snapshot, tensor: Tensor, bins: int) -> list[str]:
     computed = snapshot.computed
-    shape = "×".join(map(str, computed.tensors[name].shape))
+    name, shape = tensor.name, "×".join(map(str, computed.tensors[tensor.name].shape))
     if not snapshot.has(name):
-        return [symbol(name), shape, "", "–", "–", "–"]
-    parameter = name.removeprefix("d")
+        return [tensor.symbol, shape, "", "–", "–", "–"]
+    parameter = _parameter_of(tensor)
     update, length = computed.update_ratio(parameter), computed.statistics.norm(name)
     size = computed.statistics_before.norm(parameter)
     share = length / size if size else None
     # A block that fills its cell would run into the line above.
     picture = heights(computed.statistics.spread(name, bins), 1, ascii=False)[0].replace("█", "▇")
     ratios = ("–" if ratio is None else f"{ratio:.1e}" for ratio in (share, update))
-    return [symbol(name), shape, picture, f"{length:.1e}", *ratios]
+    return [tensor.symbol, shape, picture, f"{length:.1e}", *ratios]
 
 
 def _bins(width: int) -> int:

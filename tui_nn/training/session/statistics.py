@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 Histogram = tuple[NDArray[np.intp], NDArray[np.floating]]
 """How many elements are in each bin, and where the bins begin and the last one ends."""
