@@ -61,7 +61,7 @@ class Look:
 def detect(
     option: str = "auto", ascii: bool = False, environ: Mapping[str, str] | None = None
 ) -> Look:
-    """Return the look by the command line and the environment.
+    """Return the look that the command line and the environment ask for.
 
     Args:
         option: One of `ColorMode`, or `auto`.

@@ -39,7 +39,7 @@ class Scale:
 
     @classmethod
     def fit(cls, values: NDArray[Any], kind: Kind = "signed") -> Scale:
-        """Return the scale that just holds the finite ones of some values."""
+        """Return the smallest scale that holds all finite values of an array."""
         finite = values[np.isfinite(values)]
         top = float(np.abs(finite).max()) if finite.size else 1.0
         low = float(finite.min()) if kind == "grey" and finite.size else 0.0

@@ -93,15 +93,6 @@ class Bars(ScrollingLineWidget, Cursor):
         self.redraw(layout=count != (len(old.bars) if old else 0))
 
     @property
-    def index(self) -> int:
-        """The number of the selected bar; 0 if there is none."""
-        return (self.cursor or (0, 0))[0]
-
-    @index.setter
-    def index(self, index: int) -> None:
-        self.cursor = (index, 0)
-
-    @property
     def extent(self) -> Place:
         """A row for each bar."""
         return len(self.chart.bars) if self.chart else 0, 1

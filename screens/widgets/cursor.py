@@ -69,6 +69,15 @@ class Cursor(LineWidget):
     def cursor(self, place: Place | None) -> None:
         self.set_place(place)
 
+    @property
+    def index(self) -> int:
+        """The selected row, where there is one column; 0 if there is nothing."""
+        return (self.cursor or (0, 0))[0]
+
+    @index.setter
+    def index(self, index: int) -> None:
+        self.cursor = (index, 0)
+
     def get_place(self) -> Place | None:
         """Return what was selected last; a subclass may know it by a name."""
         return self.place

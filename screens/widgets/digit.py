@@ -1,4 +1,4 @@
-"""One image with a line under it."""
+"""One image with a caption."""
 
 from __future__ import annotations
 

@@ -201,15 +201,6 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         """A row for each image."""
         return self._count, 1
 
-    @property
-    def index(self) -> int:
-        """The number of the selected image; 0 if there is none."""
-        return (self.cursor or (0, 0))[0]
-
-    @index.setter
-    def index(self, index: int) -> None:
-        self.cursor = (index, 0)
-
     def neighbour(self, place: Place, rows: int, columns: int) -> Place:
         """Return the image some rows and columns away, or the last one if that row is shorter."""
         index, per_row = place[0], self._per_row

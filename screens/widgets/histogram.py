@@ -57,7 +57,7 @@ class Histogram(LineWidget):
         self.redraw()
 
     def preferred_size(self, room: Size) -> Size:
-        """Return a height to tell columns apart at."""
+        """Return a height at which columns can be told apart."""
         return Size(room.width, 8)
 
     def draw(self, width: int, height: int) -> list[Strip]:

@@ -68,7 +68,7 @@ class LineWidget(Widget):
 
     @property
     def room(self) -> Size:
-        """The columns and lines that there are to draw in."""
+        """The columns and lines to draw in."""
         return self.content_size
 
     @property
@@ -101,7 +101,7 @@ class LineWidget(Widget):
 
 
 class ScrollingLineWidget(LineWidget, ScrollView):
-    """The same for a list longer than its room: `draw` looks at `scroll_offset`."""
+    """A line widget that scrolls: its `draw` reads `scroll_offset`."""
 
     # ScrollView's own style is not inherited: Textual follows the first base alone.
     DEFAULT_CSS = """
@@ -134,7 +134,7 @@ class ScrollingLineWidget(LineWidget, ScrollView):
 
 
 def fit_text(text: str, width: int) -> str:
-    """Cut or pad a text to a width; the hat of m̂ has none of its own."""
+    """Cut or pad a text to a width in cells; the hat of m̂ takes none."""
     return set_cell_size(text, width)
 
 

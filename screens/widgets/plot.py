@@ -80,13 +80,13 @@ class Plot(LineWidget):
         self.redraw()
 
     def watch_curves(self, old: Curves, new: Curves) -> None:
-        """Draw the new curves; on other axes, these fit the data again."""
+        """Draw the new curves; the limits start again if the axes are others."""
         if (old.title, old.log_y, old.y_label) != (new.title, new.log_y, new.y_label):
             self._limits = (None, None)
         self.redraw()
 
     def preferred_size(self, room: Size) -> Size:
-        """Return a height to read a curve at."""
+        """Return a height at which a curve can be read."""
         return Size(room.width, 15)
 
     def draw(self, width: int, height: int) -> list[Strip]:
