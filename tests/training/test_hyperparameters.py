@@ -5,7 +5,8 @@ import pytest
 
 from tests.training.runs import FEW, METHODS, finish, method, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.session import Edit, Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Edit, Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stops.watches import WatchNorm
 

@@ -10,7 +10,8 @@ import pytest
 from tests.training.runs import BATCHES, FEW, METHODS, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
 MEMORY = 2**26
