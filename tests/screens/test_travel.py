@@ -283,11 +283,11 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
             (("E", "E", "B"), "going back a batch"),
             (("4", "home"), "going to step 0"),
         ):
-            await person.press(*keys)
+            await person.type_ahead(*keys)
             await person.sees(f"{going} … passing 8 (escape stops)", "step 8 ")
             await person.press("escape")
+            assert not person.app.trainer.is_travelling
             await person.sees_no("going")
-            await person.until(lambda: not person.app.trainer.is_travelling, "the end of it")
             await person.sees("step 8 ", "paused", "Forward")
 
     at_the_keyboard(script, run=run, size=(80, 24))

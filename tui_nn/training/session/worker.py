@@ -84,6 +84,7 @@ class Trainer:
         self._commands: deque[Callable[[], None]] = deque()
         self._wake = threading.Event()
         self._wanted = False
+        self._obeying = False
         self._closing = False
         self._journeys = 0  # asked for
         self._arrived = 0  # of them, over
@@ -174,6 +175,11 @@ class Trainer:
         """Go on with one of ``runs``, as the same run; the one in hand takes its place there."""
         self._post(lambda: self._reopen(number))
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether ``latest`` shows what came of every command given until now."""
+        return not self._commands and not self._obeying
+
     def want_snapshot(self) -> None:
         """Ask for a snapshot while running; slow speeds make one after each move unasked."""
         self._wanted = True
@@ -197,6 +203,7 @@ class Trainer:
 
     def _turn(self) -> None:
         if self._commands:
+            self._obeying = True
             while self._commands:
                 self._obey(self._commands.popleft())
             if not self._closing:
@@ -237,6 +244,7 @@ class Trainer:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
         self.latest = self._session.snapshot(self._activity, probe, self._number)
+        self._obeying = False
         self._on_snapshot()
 
     @property
