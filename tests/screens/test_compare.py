@@ -1,5 +1,7 @@
 """Compare: runs in a table and as curves, opening and deleting them, and sweeps."""
 
+import threading
+
 import numpy as np
 import pytest
 from textual.pilot import Pilot
@@ -13,7 +15,7 @@ from screens.dialogs.sweep.model import plan
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from screens.widgets.table import Column, Contents, Row, Table, columns_in_sight
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
 from tui_nn.training.recipe.recipe import Recipe
@@ -510,13 +512,11 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
         screen = person.app.screen
         assert isinstance(screen, CompareScreen)
         screen.query_one(Table).selected = 2
-        # The pilot waits two seconds a key for a process that is busy: not its keys, but what
-        # they do.
-        screen.action_sweep()
+        await person.press("s")
         await person.sees("one sweep at a time")
-        screen.action_delete()
+        await person.press("d")
         await person.sees("run 2 is still going")
-        screen.action_open()
+        await person.press("enter")
         await person.sees("run 2 can be opened when it has ended")
         await person.press("escape")
         await person.sees("The sweep was cancelled: 1 of 2 runs are here", "cancelled")
@@ -525,11 +525,23 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
     at_the_keyboard(script)
 
 
-def test_on_another_screen_one_is_told_that_a_sweep_has_ended() -> None:
+def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_end, step_batch = threading.Event(), Session.step_batch
+
+    def held_up(session: Session) -> None:
+        assert may_end.wait(PATIENCE)
+        step_batch(session)
+
+    monkeypatch.setattr(Session, "step_batch", held_up)
+
     async def script(person: Person) -> None:
         await open_compare(person)
         await fill_in(person, {".vary": "seed=1,2", "#epochs": "1"})
         await person.press("enter", "4")
+        await person.sees("y axis: linear")
+        may_end.set()
         await person.sees("Compare (7): The sweep is done: 2 runs")
 
     at_the_keyboard(script)

@@ -317,7 +317,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
 def test_many_quick_presses_end_where_they_lead() -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
-        await person.press(*["left"] * 25)
+        await person.type_ahead(*["left"] * 25)
         assert plot.curves.cursor == 15
         await person.sees("step 15 ")
         await person.until(lambda: not person.app.trainer.is_travelling, "the end of it")

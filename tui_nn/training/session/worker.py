@@ -84,7 +84,7 @@ class Trainer:
         self._commands: deque[Callable[[], None]] = deque()
         self._wake = threading.Event()
         self._wanted = False
-        self._obeying = False
+        self._is_behind = False
         self._closing = False
         self._journeys = 0  # asked for
         self._arrived = 0  # of them, over
@@ -177,8 +177,9 @@ class Trainer:
 
     @property
     def is_up_to_date(self) -> bool:
-        """Whether ``latest`` shows what came of every command given until now."""
-        return not self._commands and not self._obeying
+        """Whether ``latest`` shows all that came of the commands; a run has no end to wait for."""
+        # In this order: the thread sets them the other way round.
+        return not self._commands and self._until_epoch is None and not self._is_behind
 
     def want_snapshot(self) -> None:
         """Ask for a snapshot while running; slow speeds make one after each move unasked."""
@@ -203,7 +204,7 @@ class Trainer:
 
     def _turn(self) -> None:
         if self._commands:
-            self._obeying = True
+            self._is_behind = True
             while self._commands:
                 self._obey(self._commands.popleft())
             if not self._closing:
@@ -244,7 +245,7 @@ class Trainer:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
         self.latest = self._session.snapshot(self._activity, probe, self._number)
-        self._obeying = False
+        self._is_behind = False
         self._on_snapshot()
 
     @property
@@ -288,6 +289,7 @@ class Trainer:
         self._next_at = 0.0
 
     def _stop_running(self) -> None:
+        self._is_behind = True
         self._running = False
         self._until_epoch = None
 
