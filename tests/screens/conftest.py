@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from textual import app as textual_app
 from textual import pilot
+from textual._compositor import Compositor
 from textual.pilot import Pilot
 
 from tests.screens.rest import at_rest, settled
@@ -26,4 +27,20 @@ def pilots_wait_for_the_app() -> Iterator[None]:
         patched.setattr(textual_app, "wait_for_idle", idle)
         patched.setattr(pilot, "wait_for_idle", idle)
         patched.setattr(Pilot, "_wait_for_screen", screen)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_drawn_unseen() -> Iterator[None]:
+    """Draw where somebody looks: without a terminal, Textual works updates out and drops them."""
+    draw = Compositor.render_update
+
+    def drop(self: Compositor, full: bool = False, *args: Any, **options: Any) -> Any:
+        if full:
+            return draw(self, full, *args, **options)
+        self._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Compositor, "render_update", drop)
         yield

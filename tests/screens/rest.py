@@ -16,7 +16,7 @@ ROUNDS = 10_000  # of the event loop; far more than any key takes
 
 async def settled() -> None:
     """Wait until the event loop has nothing left to call."""
-    ready: Any = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    ready: Any = asyncio.get_running_loop()._ready
     for _ in range(ROUNDS):
         if not ready:
             return
@@ -33,6 +33,6 @@ async def at_rest(app: App[Any]) -> None:
 
 def is_drawing(app: App[Any]) -> bool:
     """Draw what is to be drawn, without waiting for the next frame; return whether anything was."""
-    ready: Any = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    ready: Any = asyncio.get_running_loop()._ready
     app.screen._on_timer_update()
     return bool(ready)

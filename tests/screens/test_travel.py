@@ -360,7 +360,7 @@ async def the_loss(person: Person) -> Scrubber:
     await person.press("4")
     await person.until(lambda: person.app.focused and person.app.focused.id == "loss", "the loss")
     plot = person.app.screen.query_one("#loss", Scrubber)
-    await person.until(lambda: plot._limits[0], "its axes")
+    await person.until(lambda: person.screen and plot._limits[0], "its axes")
     return plot
 
 
