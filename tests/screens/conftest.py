@@ -7,6 +7,9 @@ import pytest
 from textual import app as textual_app
 from textual import pilot
 from textual._compositor import Compositor
+from textual.cache import LRUCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
 from tests.screens.rest import at_rest, settled
@@ -43,4 +46,25 @@ def nothing_is_drawn_unseen() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Compositor, "render_update", drop)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def styles_are_parsed_once() -> Iterator[None]:
+    """Let all apps share what one has parsed, where they have the same colours."""
+    parsed: dict[frozenset[tuple[str, str]], LRUCache[Any, list[RuleSet]]] = {}
+    set_variables, begin = Stylesheet.set_variables, Stylesheet.__init__
+
+    def share(self: Stylesheet, variables: dict[str, str]) -> None:
+        self._parse_cache = LRUCache(64)  # it clears the one it had
+        set_variables(self, variables)
+        self._parse_cache = parsed.setdefault(frozenset(variables.items()), LRUCache(1024))
+
+    def begin_sharing(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        begin(self)
+        share(self, variables or {})
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Stylesheet, "__init__", begin_sharing)
+        patched.setattr(Stylesheet, "set_variables", share)
         yield
