@@ -184,7 +184,7 @@ class TestUndo:
         def seen(run: Session) -> object:
             shown = run.snapshot(Activity.PAUSED)
             done = shown.program.operations[: shown.computed.done]
-            written = [each for operation in done for each in operation.writes]
+            written = [each for operation in done for each in operation.names_written]
             tensors = shown.computed.tensors
             return shown.shown_step, [(each, tensors[each].tobytes()) for each in written]
 

@@ -115,7 +115,7 @@ def test_at_a_kink_it_says_so() -> None:
     run.set_parameter("W3", (2, 7), 0.5)
     run.step_operation()
     check = checked(run.snapshot(Activity.PAUSED), "b1", (0,))
-    assert check.bent == check.batch
+    assert check.crossed == check.batch
     assert check.agreement is Agreement.KINK
 
 
