@@ -170,13 +170,13 @@ class Lab(DressedApp[int]):
             loop.call_soon_threadsafe(self.call_later, callback, argument)
 
     def _take_snapshot(self) -> None:
+        self.journey.look()  # before the snapshot, which then is not from before its end
         while self.trainer.refused:
             refusal = str(self.trainer.refused.popleft())
             self.notify(refusal, severity="error", markup=False)
         if (failure := self.trainer.failure) is not None:
             self._handle_exception(failure)
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
-            self.journey.look()
             other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest
             if other_data:

@@ -200,7 +200,7 @@ def test_upper_case_goes_back_where_lower_case_goes_forward() -> None:
         await person.press("B")
         await person.sees("step 1 ", "op 0/24", "past: step 1 of 2")
         await person.press("N")
-        await person.sees("step 0 ", "op 21/24")
+        await person.sees("step 0 ", "op 23/24")
         await person.press("e", "e")
         await person.sees("step 10 ", "epoch 3 · batch 1/5")
         await person.press("E")

@@ -87,7 +87,8 @@ class Trainer:
         self._is_behind = False
         self._closing = False
         self._journeys = 0  # asked for
-        self._arrived = 0  # of them, over
+        self._reached = 0  # of them, over
+        self._arrived = 0  # of those, with a snapshot of where they led
         self._given_up = 0  # the last of them not to be made any more
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
@@ -137,7 +138,7 @@ class Trainer:
 
     @property
     def is_travelling(self) -> bool:
-        """Whether a journey that was asked for is not over."""
+        """Whether ``latest`` is from before the end of a journey that was asked for."""
         return self._arrived < self._journeys
 
     def cancel_travel(self) -> None:
@@ -245,6 +246,7 @@ class Trainer:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
         self.latest = self._session.snapshot(self._activity, probe, self._number)
+        self._arrived = self._reached
         self._is_behind = False
         self._on_snapshot()
 
@@ -265,8 +267,8 @@ class Trainer:
             if number > self._given_up:
                 move(self._session, lambda: self._passes(number))
         finally:
-            self._arrived = number
-            if not self.is_travelling:
+            self._reached = number
+            if number == self._journeys:
                 self.travelling_since = None
 
     def _passes(self, number: int) -> bool:
