@@ -221,7 +221,7 @@ def test_before_a_step_there_is_nothing_to_check() -> None:
 def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnnnnnnnnn")
-        await person.sees("next δ2")
+        await person.sees("next ∂L/∂a2")
         await person.press("c")
         await person.sees("Is this gradient right?", "They agree", "1e−05", "step 0")
         await person.press("+", "+", "+")
