@@ -180,13 +180,13 @@ class DebuggerApp(TerminalApp[int]):
             loop.call_soon_threadsafe(self._take_snapshot)
 
     def _take_snapshot(self) -> None:
+        self.navigator.check_arrival()  # before the snapshot, which then is not from before its end
         while self.trainer.refused:
             refusal = str(self.trainer.refused.popleft())
             self.notify(refusal, severity="error", markup=False)
         if (failure := self.trainer.failure) is not None:
             self._handle_exception(failure)
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
-            self.navigator.check_arrival()
             has_other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest
             if has_other_data:

@@ -168,6 +168,9 @@ class TrainingScreen(DebuggerScreen):
     def scrub(self, message: Scrubber.Moved) -> None:
         """Go to the step that the cursor was moved to."""
         self.app.navigator.go_to_step(message.x)
+        plot = message.scrubber
+        if plot.curves.here != message.x:  # a snapshot of where it was came in between
+            plot.show(replace(plot.curves, cursor=message.x))
 
     def _controls(self) -> list[Control]:
         axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")

@@ -253,10 +253,12 @@ def test_escape_leaves_the_field_first_and_then_the_window() -> None:
 
 def test_the_list_follows_a_run_that_goes_on() -> None:
     async def script(person: Person) -> None:
-        await person.press(*"<<<", "space", "x")
+        await person.starts_a_run()
+        await person.press("x")
         await person.sees("Breakpoints and watches")
         before = person.app.snapshot
-        await person.until(lambda: person.app.snapshot is not before, "a newer snapshot")
+        await person.lets_it_step()
+        assert person.app.snapshot is not before
         await person.sees("‖∇W1‖")
         assert person.app.snapshot.activity is Activity.RUNNING
 

@@ -1,5 +1,7 @@
 """Compare: runs in a table and as curves, opening and deleting them, and sweeps."""
 
+import threading
+
 import numpy as np
 import pytest
 from textual.pilot import Pilot
@@ -14,7 +16,7 @@ from screens.shapes.look import Look
 from screens.shapes.table import Column, Contents, Row, columns_in_sight
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
 from tui_nn.training.recipe.recipe import Recipe
@@ -526,11 +528,23 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
     at_the_keyboard(script)
 
 
-def test_on_another_screen_one_is_told_that_a_sweep_has_ended() -> None:
+def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_end, step_batch = threading.Event(), Session.step_batch
+
+    def held_up(session: Session) -> None:
+        assert may_end.wait(PATIENCE)
+        step_batch(session)
+
+    monkeypatch.setattr(Session, "step_batch", held_up)
+
     async def script(person: Person) -> None:
         await open_compare(person)
         await fill_in(person, {".vary": "seed=1,2", "#epochs": "1"})
         await person.press("enter", "4")
+        await person.sees("y axis: linear")
+        may_end.set()
         await person.sees("Compare (7): The sweep is done: 2 runs")
 
     at_the_keyboard(script)

@@ -131,7 +131,7 @@ def test_says_where_there_is_nothing_and_where_it_cannot_be(
         await person.sees("Nothing is selected that can be exported")
         monkeypatch.setattr(Path, "write_text", refuse)
         await person.press("2", "y")
-        await person.sees("Not exported", "No space left")
+        await person.is_told("Not exported", "No space left")
         monkeypatch.undo()
 
     at_the_keyboard(script, look=Look("none", ascii=True))

@@ -13,9 +13,10 @@ from screens.dialogs.save_run.model import suggested_name
 from screens.inspect.paths import typed_path
 from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import text
-from tests.training.runs import RECIPE, outcome, recipe, session
+from tests.training.runs import RECIPE, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stops.breakpoints import AtOperation
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
 from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
@@ -159,19 +160,20 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_goes_on_running_and_saves_the_step_where_the_key_was_pressed() -> None:
     async def script(person: Person) -> None:
-        await person.press("space")
-        await person.until(lambda: person.app.snapshot.position.step > 1, "steps")
+        await person.starts_a_run()
+        await person.lets_it_step()
         await person.press("ctrl+s")
-        await person.sees("Save this run", "small-step")
+        await person.sees("Save this run", "small-step2")
         name = person.app.screen.query_one(Input).value
-        step = person.app.snapshot.position.step
-        await person.until(lambda: person.app.snapshot.position.step > step, "it goes on")
+        await person.lets_it_step()
+        assert person.app.snapshot.position.step == 3
+        assert person.app.snapshot.activity is Activity.RUNNING
         await person.press("enter")
         await person.until(Path(name).exists, "the file")
         await person.sees_no("Save this run")
         assert suggested_name(load_checkpoint(Path(name))) == name
 
-    at_the_keyboard(script, recipe=recipe(epochs=1000), size=(80, 24))
+    at_the_keyboard(script, size=(80, 24))
 
 
 # Opening

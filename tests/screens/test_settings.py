@@ -298,7 +298,7 @@ def recipe_now(person: Person) -> Recipe:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        await person.press("b", "space")
+        await person.starts_a_run()
         await opened(person)
         await typed(person, l2="0.001")
         await person.sees("● was 0", "1 change: l2 from the next step on.", "λ₂/2·Σw²")
@@ -306,8 +306,9 @@ def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
         await person.sees("l2 = 0.001 from the next step on.")
         await person.sees_no("Hyperparameters of")
         await person.until(lambda: person.app.snapshot.rates.l2 == 0.001, "the penalty")
-        await person.until(lambda: "J" in person.app.snapshot.program.writer, "its operations")
-        assert person.app.snapshot.activity is not Activity.PAUSED
+        await person.lets_it_step()
+        assert "J" in person.app.snapshot.program.writer
+        assert person.app.snapshot.activity is Activity.RUNNING
 
     at_the_keyboard(script, size=size)
 

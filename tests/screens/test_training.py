@@ -9,7 +9,7 @@ from screens.training.pace import Pace, clock_time
 from screens.training.screen import TrainingScreen
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
-from tests.training.runs import finish, recipe, session
+from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.training.analysis.health import Finding, Verdict
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -228,8 +228,11 @@ def test_plots_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
         plot = person.app.screen.query_one("#loss", Plot)
-        await person.press(">", ">", ">", "space")
+        await person.starts_a_run()
+        for _ in range(8):  # while it runs, a snapshot draws one plot only
+            await person.lets_it_step(BATCHES)
         await person.until(lambda: plot.curves.series[0].x.size > 3, "epochs on the plot")
+        assert person.app.snapshot.activity is Activity.RUNNING
         await person.press("space")
         await person.sees("paused")
         steps = person.app.snapshot.position.step

@@ -283,11 +283,11 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
             (("E", "E", "B"), "going back a batch"),
             (("4", "home"), "going to step 0"),
         ):
-            await person.press(*keys)
+            await person.type_ahead(*keys)
             await person.sees(f"{going} … passing 8 (escape stops)", "step 8 ")
             await person.press("escape")
+            assert not person.app.trainer.is_travelling
             await person.sees_no("going")
-            await person.until(lambda: not person.app.trainer.is_travelling, "the end of it")
             await person.sees("step 8 ", "paused", "Forward")
 
     at_the_keyboard(script, run=run, size=(80, 24))
@@ -317,7 +317,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
 def test_many_quick_presses_end_where_they_lead() -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
-        await person.press(*["left"] * 25)
+        await person.type_ahead(*["left"] * 25)
         assert plot.curves.cursor == 15
         await person.sees("step 15 ")
         await person.until(lambda: not person.app.trainer.is_travelling, "the end of it")
@@ -360,7 +360,7 @@ async def the_loss(person: Person) -> Scrubber:
     await person.press("4")
     await person.until(lambda: person.app.focused and person.app.focused.id == "loss", "the loss")
     plot = person.app.screen.query_one("#loss", Scrubber)
-    await person.until(lambda: plot._limits[0], "its axes")
+    await person.until(lambda: person.screen and plot._limits[0], "its axes")
     return plot
 
 

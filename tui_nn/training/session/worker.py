@@ -84,9 +84,11 @@ class Trainer:
         self._commands: deque[Callable[[], None]] = deque()
         self._wake = threading.Event()
         self._wanted = False
+        self._is_behind = False
         self._closing = False
         self._journeys = 0  # asked for
-        self._arrived = 0  # of them, over
+        self._reached = 0  # of them, over
+        self._arrived = 0  # of those, with a snapshot of where they led
         self._given_up = 0  # the last of them not to be made any more
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
@@ -136,7 +138,7 @@ class Trainer:
 
     @property
     def is_travelling(self) -> bool:
-        """Whether a journey that was asked for is not over."""
+        """Whether ``latest`` is from before the end of a journey that was asked for."""
         return self._arrived < self._journeys
 
     def cancel_travel(self) -> None:
@@ -174,6 +176,12 @@ class Trainer:
         """Go on with one of ``runs``, as the same run; the one in hand takes its place there."""
         self._post(lambda: self._reopen(number))
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether ``latest`` shows all that came of the commands; a run has no end to wait for."""
+        # In this order: the thread sets them the other way round.
+        return not self._commands and self._until_epoch is None and not self._is_behind
+
     def want_snapshot(self) -> None:
         """Ask for a snapshot while running; slow speeds make one after each move unasked."""
         self._wanted = True
@@ -197,6 +205,7 @@ class Trainer:
 
     def _turn(self) -> None:
         if self._commands:
+            self._is_behind = True
             while self._commands:
                 self._obey(self._commands.popleft())
             if not self._closing:
@@ -237,6 +246,8 @@ class Trainer:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
         self.latest = self._session.snapshot(self._activity, probe, self._number)
+        self._arrived = self._reached
+        self._is_behind = False
         self._on_snapshot()
 
     @property
@@ -256,8 +267,8 @@ class Trainer:
             if number > self._given_up:
                 move(self._session, lambda: self._passes(number))
         finally:
-            self._arrived = number
-            if not self.is_travelling:
+            self._reached = number
+            if number == self._journeys:
                 self.travelling_since = None
 
     def _passes(self, number: int) -> bool:
@@ -280,6 +291,7 @@ class Trainer:
         self._next_at = 0.0
 
     def _stop_running(self) -> None:
+        self._is_behind = True
         self._running = False
         self._until_epoch = None
 
