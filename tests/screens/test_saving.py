@@ -147,7 +147,7 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         await person.sees("small-step1")
         monkeypatch.setattr(os, "fsync", full)
         await person.press("enter")
-        await is_told(person, "cannot be saved: No space left on device")
+        await is_told(person, "cannot be written: No space left on device")
         await person.sees("Save this run")
         monkeypatch.undo()
         os.chdir(folder)

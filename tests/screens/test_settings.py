@@ -554,12 +554,12 @@ def test_a_file_that_is_there_is_not_overwritten_without_asking(
         await person.press("ctrl+s")
         await person.sees("Save these hyperparameters")
         await person.press(*"mine.toml", "enter")
-        await person.sees("is there already; enter overwrites it")
+        await person.sees("already exists; enter overwrites it")
         assert path.read_text() == "precious"
         await person.press("x", "backspace")  # another path has to be refused by itself
-        await person.sees_no("is there already")
+        await person.sees_no("already exists")
         await person.press("enter")
-        await person.sees("is there already; enter overwrites it")
+        await person.sees("already exists; enter overwrites it")
         assert path.read_text() == "precious"
         await person.press("enter")
         await person.sees("Saved.")

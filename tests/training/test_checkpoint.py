@@ -121,7 +121,7 @@ def test_failing_to_save_leaves_what_was_there(
     path = tmp_path / "net.safetensors"
     path.write_bytes(b"an older file")
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(TuiNNError, match=r"net\.safetensors: cannot be saved: No space left"):
+    with pytest.raises(TuiNNError, match=r"net\.safetensors: cannot be written: No space left"):
         save_checkpoint(path, trained)
     assert path.read_bytes() == b"an older file"
     assert list(tmp_path.iterdir()) == [path]

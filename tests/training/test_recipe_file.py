@@ -136,7 +136,7 @@ class TestFiles:
     def test_a_file_that_is_there_stays(self, tmp_path: Path) -> None:
         path = tmp_path / "mine.toml"
         path.write_text("precious")
-        with pytest.raises(TuiNNError, match=r"mine\.toml: is there already"):
+        with pytest.raises(TuiNNError, match=r"mine\.toml: already exists"):
             write_recipe(RECIPE, path)
         assert path.read_text() == "precious"
         write_recipe(RECIPE, path, overwrite=True)

@@ -167,7 +167,7 @@ def test_two_runs_may_be_cut_off_at_once(run: Session) -> None:
 
 def test_a_folder_that_cannot_be_made(run: Session, state_folder: Path) -> None:
     state_folder.write_text("not a folder")
-    with pytest.raises(TuiNNError, match="cannot be saved"):
+    with pytest.raises(TuiNNError, match="cannot be written"):
         keep(run.checkpoint(), LAST)
 
 

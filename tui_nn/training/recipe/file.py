@@ -10,6 +10,7 @@ import msgspec
 import tomli_w
 
 from tui_nn.errors import TuiNNError
+from tui_nn.files import write_file
 from tui_nn.training.recipe.recipe import NetworkSection, Recipe
 
 # What a reader looks for is written even where it is the default; the rest only where it is not.
@@ -39,33 +40,22 @@ def as_toml(recipe: Recipe) -> str:
 
 
 def write_recipe(recipe: Recipe, path: Path, *, overwrite: bool = False) -> Recipe:
-    """Write a file that is either whole or not there.
+    """Write a recipe file.
 
     Args:
         recipe: What to write.
         path: Where; its name becomes that of the recipe.
-        overwrite: Whether it may take the place of a file that is there.
+        overwrite: Whether it may replace a file.
 
     Returns:
         The recipe as ``load_recipe`` reads it.
 
     Raises:
-        TuiNNError: It cannot be written, or there is such a file.
+        TuiNNError: It cannot be written, or the file already exists.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists() and not overwrite:
-            raise TuiNNError(f"{path}: is there already")
-        try:
-            with partial.open("w", encoding="utf-8") as file:
-                file.write(as_toml(recipe))
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
+    if not overwrite and os.path.lexists(path):
+        raise TuiNNError(f"{path}: already exists")
+    write_file(path, as_toml(recipe))
     return msgspec.structs.replace(recipe, name=path.stem)
 
 

@@ -6,7 +6,6 @@ optimiser remembers stands beside them, as ``optimizer.m.0.weight``.
 """
 
 import math
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from safetensors.numpy import save
 from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
+from tui_nn.files import write_file
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, State
 from tui_nn.training.recipe.adjustable import check_edit
@@ -65,7 +65,7 @@ class Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a file that is either whole or not there.
+    """Write a saved run.
 
     Raises:
         TuiNNError: It cannot be written.
@@ -83,19 +83,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         breakpoints=packed(checkpoint.breakpoints),
         watches=packed(checkpoint.watches),
     )
-    content = save(_to_torch(checkpoint), metadata.texts())
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        try:
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be saved: {error.strerror or error}") from None
+    write_file(path, save(_to_torch(checkpoint), metadata.texts()))
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 
-from tui_nn.errors import TuiNNError
+from tui_nn.files import write_file
 from tui_nn.nn.tensors import Array
 from tui_nn.training.session.history import History
 
@@ -34,7 +34,7 @@ def write_history(path: Path, history: History) -> None:
         record = by_step.get(step)
         of_epoch = [getattr(record, name) if record else "" for name in _OF_EPOCH]
         rows.append([step, loss, accuracy, rate, *gradients, *of_epoch])
-    write_text(path, table_text(rows))
+    write_file(path, table_text(rows))
 
 
 def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
@@ -70,15 +70,3 @@ def free_paths(folder: Path, stem: str, suffixes: Sequence[str]) -> list[Path]:
         if not any(path.exists() for path in paths):
             return paths
     raise AssertionError  # there is no last number
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text.
-
-    Raises:
-        TuiNNError: It cannot be written.
-    """
-    try:
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None

@@ -138,7 +138,7 @@ def keep(checkpoint: Checkpoint, name: str) -> Path:
         if name == INTERRUPTED and path.exists():
             path.replace(folder / f"{_BEFORE}{SUFFIX}")
     except OSError as error:
-        raise TuiNNError(f"{path}: cannot be saved: {error.strerror or error}") from None
+        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
     save_checkpoint(path, checkpoint)
     return path
 
