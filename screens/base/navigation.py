@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from screens.inspect.places import journey_words
+from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.worker import Trainer
 
@@ -47,7 +48,7 @@ class Journey:
 
         def go(session: Session, is_cancelled: Callable[[], bool]) -> None:
             if self._stops:
-                session.go_to(self._stops.pop(), 0, is_cancelled)
+                session.go_to(Place(self._stops.pop()), is_cancelled)
 
         self.heading = step
         self._stops.append(step)

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from screens.shapes.curves import Curves, Series
 from screens.training.model import bucket_size, smoothed
 from screens.widgets.table import Column, Contents, Row
-from tui_nn.training.recipe.keys import Path, differing, spelt, value_of
+from tui_nn.training.recipe.hyperparameters import Path
+from tui_nn.training.recipe.keys import differing, value_of
+from tui_nn.training.recipe.values import format_value
 from tui_nn.training.runs.runs import Run
 
 Floats = NDArray[np.float64]
@@ -264,7 +266,7 @@ def _setting(path: Path) -> Figure:
         return value_of(run.recipe, path)
 
     def text(run: Run) -> str:
-        began, ended = spelt(value_of(run.began, path)), spelt(value(run))
+        began, ended = format_value(value_of(run.began, path)), format_value(value(run))
         return ended if began == ended else f"{began}→{ended}"
 
     return Figure(_SHORT.get(path, path[-1]), value, text)
@@ -274,7 +276,7 @@ def _comparable(value: Any) -> tuple[bool, float, str]:
     """Return what orders numbers by size, and everything else behind them by its words."""
     if isinstance(value, int | float):
         return False, float(value), ""
-    return True, 0.0, spelt(value)
+    return True, 0.0, format_value(value)
 
 
 def _validation(run: Run) -> str:

@@ -23,7 +23,8 @@ from tests.training.runs import RECIPE, clusters, recipe, session
 from tui_nn.data.task import DIGITS, Task
 from tui_nn.training.analysis.evaluation import Evaluation
 from tui_nn.training.analysis.threshold import trade_off
-from tui_nn.training.recipe.recipe import DataSection, NetworkSection
+from tui_nn.training.recipe.data_section import DataSection
+from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 

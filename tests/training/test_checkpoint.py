@@ -17,6 +17,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.history import EpochRecord, History
+from tui_nn.training.session.place import Place
 from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric
 from tui_nn.training.stops.watches import WatchElement, WatchNorm
 from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint
@@ -40,7 +41,7 @@ def trained() -> Checkpoint:
         EpochRecord(1, 20, 0.1, 0.2, 1 / 3, 0.4, 5.5),
         EpochRecord(2, 40, float("nan"), 0.2, float("inf"), 0.4, 11.0),
     )
-    return Checkpoint(RECIPE, state, step=42, threads=1, history=History.of(rows, epochs))
+    return Checkpoint(RECIPE, state, place=Place(42), threads=1, history=History.of(rows, epochs))
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_comes_back_bit_for_bit(trained: Checkpoint, saved: Path) -> None:
     assert repr(loaded.history.epochs) == repr(trained.history.epochs)
     seconds = [record.seconds for record in loaded.history.epochs]
     assert seconds == [5.5, 11.0]
-    assert (loaded.operation, loaded.edits, loaded.history.branches) == (0, (), ())
+    assert (loaded.place.operation, loaded.edits, loaded.history.branches) == (0, (), ())
 
 
 def test_tensors_are_named_and_laid_as_torch_has_them(trained: Checkpoint, saved: Path) -> None:

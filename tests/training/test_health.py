@@ -12,6 +12,7 @@ from tui_nn.training.analysis.health import Finding, Verdict, examine
 from tui_nn.training.analysis.health.guessing import guess
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.history import Curves, EpochRecord
+from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -32,7 +33,7 @@ def with_curves(loss: Any, norms: Any = None) -> Snapshot:
 
 
 def standing_at(step: int, snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, position=replace(snapshot.position, step=step))
+    return replace(snapshot, position=replace(snapshot.position, place=Place(step)))
 
 
 def with_epochs(*rows: tuple[float, float, float, float]) -> Snapshot:
@@ -195,7 +196,7 @@ def test_in_the_past_it_speaks_of_what_was_known_there() -> None:
     run = finish(session(recipe(epochs=20), history_memory=2**26))
     seen = {}
     for step in (30, 3):
-        run.go_to(step)
+        run.go_to(Place(step))
         seen[step] = examine(run.snapshot(Activity.PAUSED))
     fresh = session(recipe(epochs=20), history_memory=2**26)
     while fresh.position.step < 30:

@@ -17,7 +17,8 @@ from tests.training.runs import (
     session,
 )
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
 

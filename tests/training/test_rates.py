@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.recipe import TrainingSection
+from tui_nn.training.recipe.training_section import TrainingSection
 from tui_nn.training.session.rate_schedule import SMALLEST, RateSchedule
 
 

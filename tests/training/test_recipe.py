@@ -189,7 +189,7 @@ class TestMistakes:
              "augmentation.twist: unknown key; allowed are shift, rotation, scale, elastic"),
             ("augmentation = {scale = 1}", "augmentation.scale: expected float < 1"),
             ("nmae = 'a'",
-             "nmae: unknown key; allowed are name, split, target_digit, class_weighting"),
+             "nmae: unknown key; allowed are name, target_digit, class_weighting"),
         ],
     )  # fmt: skip
     def test_in_the_data(self, line: str, said: str) -> None:

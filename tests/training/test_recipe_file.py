@@ -12,17 +12,11 @@ from hypothesis import strategies as st
 from tests.training.runs import RECIPE
 from tui_nn.data.augmentation import Augmentation
 from tui_nn.errors import TuiNNError
+from tui_nn.training.recipe.data_section import DataSection
 from tui_nn.training.recipe.file import as_toml, write_recipe
-from tui_nn.training.recipe.recipe import (
-    DataSection,
-    NetworkSection,
-    Recipe,
-    TrainingSection,
-    from_table,
-    load_recipe,
-    parse,
-    recipe_names,
-)
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import Recipe, from_table, load_recipe, parse, recipe_names
+from tui_nn.training.recipe.training_section import TrainingSection
 
 Draw = Any
 ACTIVATIONS = st.sampled_from(["relu", "tanh", "sigmoid", "identity"])

@@ -12,6 +12,7 @@ from tests.training.test_trainer import Lab
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.recipe.keys import differing, find
 from tui_nn.training.runs.runs import Runs, by_validation, in_hand, left
+from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.session.worker import Trainer
@@ -70,7 +71,7 @@ class TestLeaving:
 
     def test_from_its_past_it_first_goes_to_where_it_has_been(self) -> None:
         trained = stepped(2 * BATCHES)
-        trained.go_to(3)
+        trained.go_to(Place(3))
         run = left(trained, 1)
         assert (run.steps, run.passes, run.status) == (10, 2.0, "finished")
         assert run.test_accuracy == left(stepped(10), 1).test_accuracy
@@ -170,7 +171,7 @@ class TestRunInHand:
 
     def test_in_its_past_it_is_still_all_of_it(self) -> None:
         trained = stepped(8)
-        trained.go_to(2)
+        trained.go_to(Place(2))
         run = in_hand(trained.snapshot(Activity.PAUSED))
         assert (run.steps, run.passes) == (8, 1.6)
 
@@ -198,8 +199,11 @@ def test_the_best_on_validation_comes_first_and_those_without_last() -> None:
 
 def test_what_differs_between_recipes_is_found() -> None:
     assert differing([recipe(), recipe()]) == ()
-    assert differing([recipe(seed=1), recipe(seed=2)]) == (find("seed"),)
-    assert set(differing([recipe(l2=0.1), shaped([784, 5, 10])])) == {find("l2"), find("layers")}
+    assert differing([recipe(seed=1), recipe(seed=2)]) == (find("seed").path,)
+    assert set(differing([recipe(l2=0.1), shaped([784, 5, 10])])) == {
+        find("l2").path,
+        find("layers").path,
+    }
 
 
 # The trainer, which keeps those that it leaves

@@ -12,7 +12,7 @@ from tui_nn.training.stops.breakpoints import (
     WhenMetric,
     WhenSample,
 )
-from tui_nn.training.stops.parser import understood
+from tui_nn.training.stops.parser import parse_sentence
 from tui_nn.training.stops.watches import Watch, WatchElement, WatchMetric, WatchNorm
 
 MEANINGS: dict[str, Breakpoint | Watch] = {
@@ -55,7 +55,7 @@ MEANINGS: dict[str, Breakpoint | Watch] = {
 
 @pytest.mark.parametrize("words", MEANINGS)
 def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
-    assert understood(words) == MEANINGS[words]
+    assert parse_sentence(words) == MEANINGS[words]
     assert MEANINGS[words].words == words
 
 
@@ -83,7 +83,7 @@ def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
     ],
 )
 def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:
-    assert understood(typed).words == words
+    assert parse_sentence(typed).words == words
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:
 )
 def test_what_is_missing_is_said(typed: str, says: str) -> None:
     with pytest.raises(TuiNNError, match=says):
-        understood(typed)
+        parse_sentence(typed)

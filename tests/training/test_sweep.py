@@ -13,11 +13,14 @@ from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, reci
 from tui_nn.cli import main
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.keys import find, paths, read, spelt, value_of
+from tui_nn.training.recipe.hyperparameters import Hyperparameter, hyperparameters_of
+from tui_nn.training.recipe.keys import find, value_of
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.values import format_value, parse_value
 from tui_nn.training.runs.runs import Runs, left
 from tui_nn.training.runs.sweep import Sweep
 from tui_nn.training.runs.sweeper import Sweeper
-from tui_nn.training.runs.variation import Listed, Range, combinations, parse_variation
+from tui_nn.training.runs.variation import Choice, Range, combinations, parse_variation
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
@@ -43,22 +46,21 @@ class TestKeys:
     def test_a_key_is_found_with_or_without_its_section(
         self, name: str, path: tuple[str, ...]
     ) -> None:
-        assert find(name) == path
+        assert find(name).path == path
 
     @pytest.mark.parametrize("name", ["learning_rat", "data.layers", "", "training"])
     def test_an_unknown_one_is_refused_with_what_there_is(self, name: str) -> None:
-        with pytest.raises(TuiNNError, match=r"no such key.*learning_rate.*layers.*rotation"):
+        with pytest.raises(TuiNNError, match=r"no such key.*rotation.*layers.*learning_rate"):
             find(name)
 
     def test_a_slip_is_guessed(self) -> None:
         with pytest.raises(TuiNNError, match="perhaps learning_rate"):
             find("learning_rat")
 
-    @pytest.mark.parametrize("path", paths())
-    def test_every_value_is_read_as_it_is_spelt(self, path: tuple[str, ...]) -> None:
-        value = value_of(RECIPE, path)
-        if value is not None:  # which TOML, and so a recipe, cannot say
-            assert read(spelt(value), path) == value
+    @pytest.mark.parametrize("each", hyperparameters_of(Recipe))
+    def test_every_value_is_read_as_it_is_shown(self, each: Hyperparameter) -> None:
+        value = value_of(RECIPE, each.path)
+        assert parse_value(format_value(value, each), each) == value
 
     @pytest.mark.parametrize(
         ("name", "text", "value"),
@@ -70,18 +72,39 @@ class TestKeys:
             ("activation", "relu-tanh", ["relu", "tanh"]),
             ("initializer", "normal-over-sum", "normal-over-sum"),
             ("batch_size", "full", "full"),
-            ("oversampling", "true", True),
+            ("oversampling", "yes", True),
+            ("oversampling", "no", False),
             ("split", "100-20-30", [100, 20, 30]),
         ],
     )
     def test_values_are_read_as_the_key_takes_them(self, name: str, text: str, value: Any) -> None:
-        assert read(text, find(name)) == value
-        assert spelt(value) == str(text).replace("1e-3", "0.001")
+        assert parse_value(text, find(name)) == value
+        assert format_value(value) == str(text).replace("1e-3", "0.001")
+
+    @pytest.mark.parametrize(
+        ("name", "text", "value"),
+        [
+            ("layers", "784, 16, 10", [784, 16, 10]),
+            ("layers", "[784, 16,10]", [784, 16, 10]),
+            ("activation", "relu,tanh", ["relu", "tanh"]),
+            ("oversampling", "true", True),
+            ("validation", "auto", None),
+            ("validation", "none", None),
+            ("validation", "", None),
+            ("split", "none", None),
+        ],
+    )
+    def test_every_other_spelling_is_read_too(self, name: str, text: str, value: Any) -> None:
+        assert parse_value(text, find(name)) == value
 
 
 class TestGrammar:
     def test_a_list(self) -> None:
-        assert parse_variation("optimizer=sgd, adam") == Listed(find("optimizer"), ("sgd", "adam"))
+        assert parse_variation("optimizer=sgd, adam") == Choice(find("optimizer"), ("sgd", "adam"))
+
+    def test_a_list_of_lists(self) -> None:
+        found = parse_variation("layers=784-5-10, [784, 6, 10]")
+        assert found == Choice(find("layers"), ([784, 5, 10], [784, 6, 10]))
 
     def test_ranges(self) -> None:
         assert parse_variation("l2=0..0.5") == Range(find("l2"), 0.0, 0.5, log=False, whole=False)
@@ -146,7 +169,7 @@ class TestCombinations:
 
     def test_what_is_drawn_can_be_typed_again(self) -> None:
         for (rate,) in planned("learning_rate=0.001..1:log", runs=20):
-            assert float(spelt(rate)) == rate
+            assert float(format_value(rate)) == rate
 
     def test_what_is_drawn_is_rounded_but_not_out_of_its_range(self) -> None:
         found = {rate for (rate,) in planned("learning_rate=0.12345..0.12355", runs=20)}

@@ -10,8 +10,9 @@ import pytest
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training.session.place import Place, Position
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity, Position, Snapshot
+from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
 
 PATIENCE = 30  # seconds, for a machine that is busy with something else
@@ -142,7 +143,7 @@ class TestRunning:
         lab.trainer.send(lambda run: positions.append(run.position))
         seen = lab.obey(lambda trainer: trainer.send(Session.step_operation))
         assert seen.activity is Activity.PAUSED
-        assert seen.position == replace(positions[0], operation=1)
+        assert seen.position == replace(positions[0], place=Place(0, 1))
 
     def test_an_adjustment_does_not_pause(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS))
@@ -159,7 +160,7 @@ class TestRunning:
         lab.trainer.set_speed(SPEEDS[0])
         lab.trainer.run_to_epoch_end()
         lab.wait_until(lambda seen: seen.position.epoch == 2)
-        assert lab.latest.position == Position(BATCHES, 2, 1, BATCHES, 0)
+        assert lab.latest.position == Position(Place(BATCHES), 2, 1, BATCHES)
         assert lab.latest.activity is Activity.PAUSED
         assert lab.trainer._speed is SPEEDS[0]
 
@@ -310,7 +311,7 @@ class TestTravel:
             under_way.set()
             while not is_cancelled():
                 time.sleep(0.001)
-            assert run.go_to(0, 0, is_cancelled)  # so near that it asks nobody
+            assert run.go_to(Place(0), is_cancelled)  # so near that it asks nobody
 
         lab.trainer.travel(slow)
         lab.trainer.travel(Session.back_batch)
@@ -325,7 +326,7 @@ class TestTravel:
 
     def test_a_refused_journey_is_over(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS, history_memory=2**26))
-        lab.obey(lambda t: t.travel(lambda run, _: run.go_to(7)))
+        lab.obey(lambda t: t.travel(lambda run, _: run.go_to(Place(7))))
         assert "steps 0 to 0, not to 7" in str(lab.trainer.refused.popleft())
         assert not lab.trainer.is_travelling
 
@@ -372,7 +373,7 @@ class TestCommands:
             lab.trainer.send(Session.step_operation)
             lab.trainer.adjust(lambda _: done.set())  # noqa: B023
             assert done.wait(PATIENCE), f"command {step} was slept through"
-        assert lab.obey().position == Position(13, 3, 4, BATCHES, 14)
+        assert lab.obey().position == Position(Place(13, 14), 3, 4, BATCHES)
 
     def test_commands_make_the_same_run_as_moves(self, open_lab: Opener) -> None:
         lab, alone = open_lab(session()), session()

@@ -15,7 +15,9 @@ from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck
 from tui_nn.training.analysis.recompute import alone, in_float64, step_in_hand
 from tui_nn.training.analysis.step_loss import DECADES, AlongStep, Fit, along_step
 from tui_nn.training.analysis.what_if import effect_of, silence
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.place import Place
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 LAYERS = [784, 12, 8, 10]
@@ -61,7 +63,7 @@ def test_the_step_starts_from_what_it_read(operations: int) -> None:
     tensors = in_float64(seen.program, step_in_hand(seen))
     step = seen.shown_step
     assert step is not None
-    run.go_to(step)
+    run.go_to(Place(step))
     for name, parameter in run.state.tensors.items():
         assert tensors[name].dtype == np.float64
         assert np.array_equal(tensors[name], parameter.astype(np.float64))
@@ -151,7 +153,7 @@ def test_at_eta_it_is_the_loss_that_one_gets_by_stepping(operations: int) -> Non
     seen = stepped(run, operations=operations)
     step = seen.shown_step
     assert step is not None
-    run.go_to(step)
+    run.go_to(Place(step))
     run.step_batch()
     batch = run.dataset["train"].take(seen.computed.context.indices)
     assert along(seen).reached == pytest.approx(run.evaluate_on(batch).loss, rel=1e-4)

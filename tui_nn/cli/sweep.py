@@ -13,7 +13,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
 
 if TYPE_CHECKING:
-    from tui_nn.training.recipe.keys import Path as KeyPath
+    from tui_nn.training.recipe.hyperparameters import Path as KeyPath
     from tui_nn.training.recipe.recipe import Recipe
     from tui_nn.training.runs.runs import Run
     from tui_nn.training.runs.sweep import Sweep
@@ -196,7 +196,8 @@ def _save(run: "Run", folder: Path) -> None:
 
 def _print_runs(runs: "Sequence[Run]", varied: "Sequence[KeyPath]") -> None:
     """Print a table of runs, the best on validation first."""
-    from tui_nn.training.recipe.keys import spelt, value_of
+    from tui_nn.training.recipe.keys import value_of
+    from tui_nn.training.recipe.values import format_value
     from tui_nn.training.runs.runs import by_validation
 
     if not runs:
@@ -215,7 +216,7 @@ def _print_runs(runs: "Sequence[Run]", varied: "Sequence[KeyPath]") -> None:
     rows += [
         (
             str(run.number),
-            *(spelt(value_of(run.recipe, path)) for path in varied),
+            *(format_value(value_of(run.recipe, path)) for path in varied),
             _or_dash(run.validation_accuracy, ".2%"),
             _or_dash(run.test_accuracy, ".2%"),
             _or_dash(run.train_loss, ".4f"),

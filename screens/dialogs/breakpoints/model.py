@@ -9,12 +9,13 @@ from screens.inspect.watches import little_curve, watch_value
 from screens.widgets.listing import Line
 from tui_nn.errors import TuiNNError
 from tui_nn.training.session.snapshot import Snapshot
-from tui_nn.training.stops.breakpoints import ALWAYS_ON, AtEpoch, AtOperation, AtStep, Breakpoint
-from tui_nn.training.stops.parser import understood
-from tui_nn.training.stops.watches import Watch, WatchElement
+from tui_nn.training.stops.breakpoints import BREAKPOINTS, Breakpoint
+from tui_nn.training.stops.breakpoints.breakpoint import ALWAYS_ON
+from tui_nn.training.stops.parser import parse_sentence
+from tui_nn.training.stops.subject import Subject
+from tui_nn.training.stops.watches import Watch, WatchElement, WatchNorm
 
 _CURVE = 24
-_ROUND = 100  # steps: a suggestion is the next multiple
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,19 @@ def suggestions(
     element = _watchable(snapshot, target) or WatchElement(f"b{operation.layer}", (0,))
     probe = snapshot.probe
     verdict = "wrong" if probe is not None and probe.said == probe.truth else "right"
-    following = position.step // _ROUND * _ROUND + _ROUND
-    layer = operation.layer
-    return (
-        Suggestion("before an operation", f"before {operation.name}"),
-        Suggestion("at a step", f"step {following}"),
-        Suggestion("where an epoch begins", f"epoch {position.epoch + 1}"),
-        Suggestion("loss or accuracy", "loss below 0.3"),
-        Suggestion("a sample right or wrong", f"{selection.split} #{selection.sample} {verdict}"),
-        Suggestion("a gradient's length", f"gradient of layer {layer} outside 0.01 to 10"),
-        Suggestion("watch an element", _typed(element)),
-        Suggestion("watch a norm", f"norm dW{layer}"),
+    subject = Subject(
+        operation=operation.name,
+        layer=operation.layer,
+        element=_typed(element),
+        step=position.step,
+        epoch=position.epoch,
+        split=selection.split,
+        sample=selection.sample,
+        verdict=verdict,
     )
+    kinds: list[type[Breakpoint | WatchElement | WatchNorm]]
+    kinds = [*BREAKPOINTS, WatchElement, WatchNorm]
+    return tuple(Suggestion(each.kind, each.suggest(subject)) for each in kinds)
 
 
 def _watchable(snapshot: Snapshot, target: Target | None) -> WatchElement | None:
@@ -132,7 +134,7 @@ def entries(
 
 
 def _of_breakpoint(found: Breakpoint) -> Entry:
-    text = stop_words(found) + ("" if found.on else "   off")
+    text = found.sentence + ("" if found.on else "   off")
     return Entry(Line(text, "plain", entry_name(found), "●" if found.on else "○"), found)
 
 
@@ -146,16 +148,6 @@ def _of_watches(snapshot: Snapshot, *, ascii: bool) -> list[Entry]:
         text = f"{each.watch.words:{width}}  {watch_value(each):>9}  {curve}"
         found.append(Entry(Line(text, "plain", entry_name(each.watch)), each.watch))
     return found
-
-
-def stop_words(breakpoint: Breakpoint) -> str:
-    """Return when a breakpoint stops, after the word stop."""
-    match breakpoint:
-        case AtOperation():
-            return breakpoint.words
-        case AtStep() | AtEpoch():
-            return f"at {breakpoint.words}"
-    return f"when {breakpoint.words}"
 
 
 @dataclass(frozen=True)
@@ -176,7 +168,7 @@ def reading(sentence: str, snapshot: Snapshot) -> Reading:
     if not sentence.strip():
         return Reading(None, "")
     try:
-        found = understood(sentence)
+        found = parse_sentence(sentence)
     except TuiNNError as error:
         return Reading(None, str(error))
     if isinstance(found, Watch):
@@ -185,4 +177,4 @@ def reading(sentence: str, snapshot: Snapshot) -> Reading:
         return Reading(found, f"watch {found.words}")
     if fault := found.fault(snapshot.program, snapshot.dataset):
         return Reading(None, fault)
-    return Reading(found, f"stop {stop_words(found)}")
+    return Reading(found, f"stop {found.sentence}")

@@ -51,7 +51,8 @@ def contents(checkpoint: Checkpoint) -> list[str]:
     recipe, history = checkpoint.recipe, checkpoint.history
     shapes = recipe.architecture()
     slots = ", ".join(recipe.program().optimizer.slots)
-    done = f", {checkpoint.operation} operations into the next" if checkpoint.operation else ""
+    operations = checkpoint.place.operation
+    done = f", {operations} operations into the next" if operations else ""
     stops = [
         _number(len(checkpoint.breakpoints), "breakpoint"),
         _number(len(checkpoint.watches), "watch", "watches"),

@@ -11,7 +11,8 @@ import tomli_w
 
 from tui_nn.errors import TuiNNError
 from tui_nn.files import write_file
-from tui_nn.training.recipe.recipe import NetworkSection, Recipe
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import Recipe
 
 # What a reader looks for is written even where it is the default; the rest only where it is not.
 CHIEF = frozenset(

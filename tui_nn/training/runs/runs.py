@@ -8,9 +8,11 @@ import numpy as np
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.schedule import Schedule
-from tui_nn.training.recipe.adjustable import KEYS, adjusted
+from tui_nn.training.recipe.adjustable import adjustable
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.history import Curves, EpochRecord
+from tui_nn.training.session.journal import apply_edits
+from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.storage.checkpoint import Checkpoint
@@ -102,7 +104,7 @@ def left(session: Session, number: int, status: str = "") -> Run:
     """
     reason = session.reason
     if session.position.step < len(session.history):
-        session.go_to(len(session.history))
+        session.go_to(Place(len(session.history)))
     run, finished, steps = so_far(session, number), session.finished, len(session.history)
     is_spoilt = reason.startswith(_NONFINITE) or not np.isfinite(session.state.flat).all()
     if is_spoilt:
@@ -114,8 +116,8 @@ def left(session: Session, number: int, status: str = "") -> Run:
     test = None if is_spoilt else session.evaluate("test")
     return replace(
         run,
-        recipe=adjusted(session.recipe, (e for e in session.journal if e.step < steps)),
-        began=adjusted(session.recipe, (e for e in session.journal if e.place == (0, 0))),
+        recipe=apply_edits(session.recipe, (e for e in session.journal if e.place.step < steps)),
+        began=apply_edits(session.recipe, (e for e in session.journal if e.place == Place(0))),
         status=status or Activity.PAUSED.value,
         kept=(session.best if finished else None) or run.kept,
         test_accuracy=test.accuracy if test else None,
@@ -130,7 +132,11 @@ def _without_what_no_step_saw(saved: Checkpoint, steps: int) -> Checkpoint:
 
     Whoever sets a rate and restarts means the next run with it.
     """
-    edits = tuple(each for each in saved.edits if each.step < steps or each.name not in KEYS)
+    edits = tuple(
+        each
+        for each in saved.edits
+        if each.place.step < steps or each.name not in adjustable(type(saved.recipe))
+    )
     return replace(saved, edits=edits)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.training.recipe.recipe import TrainingSection
+from tui_nn.training.recipe.training_section import TrainingSection
 
 # A rate smaller than that is nothing to a float32; and one has to be able to divide by it.
 SMALLEST = float(np.finfo(np.float32).tiny)

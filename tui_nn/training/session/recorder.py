@@ -80,10 +80,10 @@ class Recorder:
             return ""
         # Parameters that an update spoilt show only when the step after it has begun.
         if spoilt := first_nonfinite(at.program.updating, at.tensors):
-            at.done = 1
+            at.move_counter(1)
             return self._warn(spoilt, at.step - 1)
         if spoilt := first_nonfinite(at.program.operations[: at.done], at.tensors):
-            at.done = at.program.operations.index(spoilt) + 1
+            at.move_counter(at.program.operations.index(spoilt) + 1)
             return self._warn(spoilt, at.step)
         return ""
 

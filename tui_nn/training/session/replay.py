@@ -1,18 +1,19 @@
-"""Takes a stepper back to where it has been: from a copy of its state, by running steps again."""
+"""Goes back to a place where a stepper has been: from a kept state, by running steps again."""
 
 from collections.abc import Callable
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import State
+from tui_nn.training.session.place import Place
 from tui_nn.training.session.stepper import Stepper
 from tui_nn.training.session.timeline import Keyframe, Timeline
 
 
-class Traveller:
-    """Keeps copies of a stepper's state on its way, and goes back with them."""
+class Replayer:
+    """Keeps copies of a stepper's state as it trains, and goes back with them."""
 
     def __init__(self, stepper: Stepper, timeline: Timeline | None) -> None:
-        """Prepare to travel.
+        """Prepare to go back.
 
         Args:
             stepper: What is moved.
@@ -22,7 +23,7 @@ class Traveller:
         self._timeline = timeline
 
     @property
-    def can_travel(self) -> bool:
+    def can_go_back(self) -> bool:
         """Whether there are copies to go back with."""
         return self._timeline is not None
 
@@ -32,16 +33,16 @@ class Traveller:
             self._timeline.keep(self._stepper.step, self._stepper.state)
 
     def run_to(self, operation: int) -> None:
-        """Run the step's operations until so many are done, having kept where it began."""
-        if self._stepper.done == 0 and operation:
+        """Keep the state where a step begins, and run the step's operations up to one."""
+        if self._stepper.place.is_beginning and operation:
             self.keep()
         self._stepper.run_to(operation)
 
-    def beginning(self) -> State:
-        """Return a copy of the state at the beginning of the step in hand.
+    def copy_beginning(self) -> State:
+        """Return a copy of the state at the beginning of the current step.
 
         Raises:
-            TuiNNError: It is amid a step's updates, and keeps no copies.
+            TuiNNError: Some of the step's updates are done, and no copies are kept.
         """
         at = self._stepper
         if at.done <= len(at.program.differentiating):  # nothing has been updated yet
@@ -50,27 +51,26 @@ class Traveller:
         assert kept is not None  # it was kept when the step began
         return kept.copy()
 
-    def go(self, step: int, operation: int, is_cancelled: Callable[[], bool]) -> bool:
-        """Go to a place where the stepper has been; this changes nothing.
+    def go_to(self, place: Place, is_cancelled: Callable[[], bool]) -> bool:
+        """Go to a place that the stepper has been to; this changes nothing.
 
         Args:
-            step: Completed updates there.
-            operation: How many of that step's operations are done there.
+            place: Where.
             is_cancelled: Asked once a step; if it says yes, everything stays where it was.
 
         Returns:
             Whether it was reached.
 
         Raises:
-            TuiNNError: It keeps no copies.
+            TuiNNError: No copies are kept.
         """
         at = self._stepper
-        came_from, last_seen = (at.step, at.done), self._last_seen()
-        self._start_before(step, operation)
-        if self._walk(step, operation, is_cancelled):
+        came_from, last_shown = at.place, self._copy_shown()
+        self._restore_before(place)
+        if self._run_steps(place, is_cancelled):
             return True
-        at.place(last_seen.step, last_seen.state)
-        self._walk(*came_from, lambda: False)
+        at.restore(last_shown)
+        self._run_steps(came_from, lambda: False)
         return False
 
     @property
@@ -79,34 +79,33 @@ class Traveller:
             raise TuiNNError("this run keeps no copies of its parameters to go back with")
         return self._timeline
 
-    def _last_seen(self) -> Keyframe:
-        """Return a copy of where the step that is to be seen began, to come back to."""
+    def _copy_shown(self) -> Keyframe:
+        """Return a copy of where the step that is shown began, to come back to."""
         at = self._stepper
-        if at.done == 0 and at.shown_step is not None:
+        if at.place.is_beginning and at.shown_step is not None:
             kept = self._copies.at(at.shown_step)
             if kept is not None:
                 return Keyframe(at.shown_step, kept.copy())
-        return Keyframe(at.step, self.beginning())
+        return Keyframe(at.step, self.copy_beginning())
 
-    def _start_before(self, step: int, operation: int) -> None:
-        """Stand where a place can be walked to from, at the nearest copy or where one is."""
+    def _restore_before(self, place: Place) -> None:
+        """Go to the nearest copy before a place, unless going on from here is shorter."""
         at = self._stepper
-        # At operation 0 one still sees the step before: it has to be run again.
-        frame = self._copies.newest(step if operation else max(step - 1, 0))
-        known = frame.step if frame else 0
-        if (at.step, at.done) > (step, operation) or at.step < known:
+        # At operation 0 the step before is still shown: it has to be run again.
+        frame = self._copies.newest(max(place.step - place.is_beginning, 0))
+        if at.place > place or at.step < (frame.step if frame else 0):
             if frame is None:
-                at.place_at_start()
+                at.restart()
             else:
-                at.place(frame.step, frame.state)
+                at.restore(frame)
 
-    def _walk(self, step: int, operation: int, is_cancelled: Callable[[], bool]) -> bool:
+    def _run_steps(self, place: Place, is_cancelled: Callable[[], bool]) -> bool:
         """Run steps up to a place; return whether it was reached."""
         at = self._stepper
-        while at.step < step:
+        while at.step < place.step:
             if is_cancelled():
                 return False
             self.run_to(len(at.program.operations))
             at.complete()
-        self.run_to(operation)
+        self.run_to(place.operation)
         return True

@@ -15,27 +15,9 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, Tensors
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.history import Branch, Curves, EpochRecord
+from tui_nn.training.session.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watched
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where the program counter is.
-
-    Attributes:
-        step: Completed updates.
-        epoch: From 1.
-        batch: The batch in hand, from 1.
-        batches: How many make an epoch.
-        operation: How many of the step's operations are done.
-    """
-
-    step: int
-    epoch: int
-    batch: int
-    batches: int
-    operation: int
 
 
 class Activity(StrEnum):

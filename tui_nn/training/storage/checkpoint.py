@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
@@ -19,13 +20,14 @@ from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
 from tui_nn.files import write_file
+from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, State
-from tui_nn.training.recipe.adjustable import check_edit
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.journal import Edit, Journal
-from tui_nn.training.stops.breakpoints import Breakpoint
+from tui_nn.training.session.journal import Edit, Journal, check_edit
+from tui_nn.training.session.place import Place
+from tui_nn.training.stops.breakpoints import Breakpoint, saved_type
 from tui_nn.training.stops.watches import Watch
 from tui_nn.training.storage.metadata import Metadata, converted, packed, read_metadata, unpacked
 
@@ -37,11 +39,10 @@ class Checkpoint:
     Attributes:
         recipe: What was trained, and how, when it began.
         state: Parameters and what the optimiser remembers, float32, at the step's beginning.
-        step: Completed updates.
+        place: Where the program counter was.
         threads: BLAS threads that it was trained with.
-        history: What was written down until then.
-        operation: How many of the step's operations were done.
-        edits: What a person changed on the way.
+        history: What was recorded until then.
+        edits: What a person changed.
         breakpoints: What it was made to stop at.
         watches: Which of its numbers were watched.
         machine: The arithmetic it was trained with: the version of NumPy, and which BLAS.
@@ -49,19 +50,43 @@ class Checkpoint:
 
     recipe: Recipe
     state: State
-    step: int
+    place: Place
     threads: int
     history: History
-    operation: int = 0
     edits: tuple[Edit, ...] = ()
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watch, ...] = ()
     machine: str = ""
 
     @property
+    def step(self) -> int:
+        """Completed updates."""
+        return self.place.step
+
+    @property
     def caution(self) -> str:
         """Why going on from here does not give the same bits as there, or ""."""
         return caution(self.machine)
+
+
+class SavedEdit(msgspec.Struct, frozen=True):
+    """An edit as a file holds it."""
+
+    step: int
+    name: str
+    value: float
+    operation: int = 0
+    index: Index = ()
+
+    @classmethod
+    def of(cls, edit: Edit) -> "SavedEdit":
+        """Return an edit as it is saved."""
+        return cls(edit.place.step, edit.name, edit.value, edit.place.operation, edit.index)
+
+    @property
+    def edit(self) -> Edit:
+        """The edit that was saved."""
+        return Edit(Place(self.step, self.operation), self.name, self.value, self.index)
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -73,11 +98,11 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     metadata = Metadata(
         recipe=packed(checkpoint.recipe),
         step=checkpoint.step,
-        operation=checkpoint.operation,
+        operation=checkpoint.place.operation,
         seed=checkpoint.recipe.training.seed,
         threads=checkpoint.threads,
         machine=checkpoint.machine or machine(),
-        edits=packed(checkpoint.edits),
+        edits=packed(tuple(map(SavedEdit.of, checkpoint.edits))),
         epochs=packed(_tables_of(checkpoint.history.epochs)),
         history=packed(checkpoint.history.rows),
         breakpoints=packed(checkpoint.breakpoints),
@@ -149,12 +174,11 @@ def _read(path: str, file: Any) -> Checkpoint:
     return Checkpoint(
         recipe=recipe,
         state=_read_state(path, file, program),
-        step=metadata.step,
+        place=Place(metadata.step, metadata.operation),
         threads=metadata.threads,
         history=History.of(rows, epochs),
-        operation=metadata.operation,
         edits=edits,
-        breakpoints=unpacked(path, metadata.breakpoints, tuple[Breakpoint, ...]),
+        breakpoints=unpacked(path, metadata.breakpoints, saved_type()),
         watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
         machine=metadata.machine,
     )
@@ -183,7 +207,7 @@ def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
 
 
 def _read_edits(path: str, text: str, recipe: Recipe) -> tuple[Edit, ...]:
-    edits = unpacked(path, text, tuple[Edit, ...])
+    edits = tuple(each.edit for each in unpacked(path, text, tuple[SavedEdit, ...]))
     for edit in edits:
         try:
             check_edit(edit, recipe)
