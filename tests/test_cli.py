@@ -126,7 +126,7 @@ class TestTrain:
         self, run: Run, tiny: Path, small: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from tui_nn.training.analysis import evaluation
-        from tui_nn.training.session.session import session
+        from tui_nn.training.session import session
 
         clock = [0.0]
         monkeypatch.setattr("time.perf_counter", lambda: clock[0])

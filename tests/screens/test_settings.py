@@ -154,7 +154,7 @@ def test_what_may_not_be_typed(name: str, text: str, fault: str) -> None:
     assert found.faults[path] == fault
     assert found.recipe is None
     assert mark(FIELD_AT[path], found, RECIPE) == f"! {fault}"
-    assert plan(found) == f"! {name}: {fault}. Until this is mended, nothing is applied."
+    assert plan(found) == f"! {name}: {fault}. Fix this first: nothing is applied yet."
 
 
 def test_every_fault_is_found_and_that_of_the_focused_field_is_told() -> None:
@@ -441,7 +441,7 @@ def test_what_is_wrong_is_refused_and_changes_nothing() -> None:
         screen = await opened(person)
         before = recipe_now(person)
         await typed(person, l2="0.1", learning_rate="-1")
-        await person.sees("! learning_rate: expected a number above 0. Until this is mended")
+        await person.sees("! learning_rate: expected a number above 0. Fix this first")
         for key in ("enter", "ctrl+r", "ctrl+s"):
             await person.press(key)
             assert person.app.screen is screen

@@ -1,4 +1,4 @@
-"""Writes a recipe as a TOML file, as short as those that come with the program."""
+"""Writes a recipe as a TOML file, as short as the recipes that come with tui-nn."""
 
 import os
 import re
@@ -29,15 +29,15 @@ CHIEF = frozenset(
         "training.seed",
     }
 )
-_DEFAULTS = msgspec.to_builtins(Recipe(name="", network=NetworkSection(layers=[])))
 _LIST = re.compile(r"\[\n([^\]]*)\]")  # a table's heading has no line break inside
 
 
 def as_toml(recipe: Recipe) -> str:
-    """Return a recipe as TOML, but for its name, which is that of its file."""
+    """Return a recipe as TOML, without its name, which is that of its file."""
     table = msgspec.to_builtins(recipe)
     del table["name"]
-    return _LIST.sub(_in_one_line, tomli_w.dumps(_worth_writing(table, _DEFAULTS)))
+    defaults = msgspec.to_builtins(type(recipe)(name="", network=NetworkSection(layers=[])))
+    return _LIST.sub(_in_one_line, tomli_w.dumps(_worth_writing(table, defaults)))
 
 
 def write_recipe(recipe: Recipe, path: Path, *, overwrite: bool = False) -> Recipe:
@@ -63,7 +63,7 @@ def write_recipe(recipe: Recipe, path: Path, *, overwrite: bool = False) -> Reci
 def _worth_writing(
     table: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str = ""
 ) -> dict[str, Any]:
-    """Return a table without what is the default; TOML has no null, which always is one."""
+    """Return a table without the defaults; None, which TOML cannot write, always is one."""
     kept: dict[str, Any] = {}
     for key, value in table.items():
         path = prefix + key
