@@ -27,9 +27,9 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.shapes.look import Look
 from screens.widgets.dressed import DressedApp
+from tui_nn.training.runs.worker import OPENING_SPEED, SPEEDS, Speed, TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class Lab(DressedApp[int]):
         self._pacing = Pacing(time.monotonic)
         self.history_memory = session.history_memory
         sample = selected(session.dataset, Selection())
-        self.trainer = Trainer(session, self._on_trainer, sample)
+        self.trainer = TrainingWorker(session, self._on_trainer, sample)
         self.journey = Journey(self.trainer, time.monotonic)
         self.set_reactive(Lab.snapshot, self.trainer.latest)
 

@@ -70,22 +70,22 @@ def _begin(options: AppOptions) -> "Opened":
 
 def _resume(options: AppOptions) -> "Opened":
     from screens.dialogs.runs.model import opened_words
-    from tui_nn.training.storage.library import run_path, take_up
+    from tui_nn.training.runs.library import resume_run, run_path
 
     assert options.resume is not None
     memory = options.history_memory << 20
-    taken_up = take_up(run_path(options.resume), data=options.data, history_memory=memory)
+    taken_up = resume_run(run_path(options.resume), data=options.data, history_memory=memory)
     return taken_up.session, taken_up.path, (opened_words(taken_up),)
 
 
 def _keep_what_was_left(app: "Lab") -> None:
     """Keep the run that one quit, and one that a fault of ours ended, where it is in no file."""
-    from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
+    from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 
     failed = app._exception is not None
     if (left := app.left) is not None and (failed or left.is_long):
         try:
-            keep(left.checkpoint, INTERRUPTED if failed else LAST)
+            keep_run(left.checkpoint, INTERRUPTED if failed else LAST)
         except TuiNNError as error:
             print(f"tui-nn: the run could not be kept: {error}", file=sys.stderr)
 
@@ -116,7 +116,7 @@ def _leave_on_signals(app: "Lab") -> list[int]:
 
 def _cut_off(app: "Lab", code: int) -> None:
     """Leave, and keep the run as far as it is in no file."""
-    from tui_nn.training.storage.library import INTERRUPTED, keep
+    from tui_nn.training.runs.library import INTERRUPTED, keep_run
 
     # Where the terminal is gone, writing to it can wait for ever.
     ending = threading.Timer(PATIENCE, os._exit, (code,))
@@ -127,4 +127,4 @@ def _cut_off(app: "Lab", code: int) -> None:
     app.leave(code)
     if (taken := asked.result()) is not None:
         with suppress(TuiNNError):  # there is nobody left to tell
-            keep(taken.checkpoint, INTERRUPTED)
+            keep_run(taken.checkpoint, INTERRUPTED)

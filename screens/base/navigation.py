@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Callable
 
 from screens.inspect.places import journey_words
-from tui_nn.training.session.place import Place
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.worker import Trainer
+from tui_nn.training.stepping.place import Place
 
 LONG = 0.3  # seconds; going somewhere is talked about when it takes longer
 
@@ -20,7 +20,7 @@ class Journey:
         heading: The step that was asked for last, until it is reached; else None.
     """
 
-    def __init__(self, trainer: Trainer, clock: Callable[[], float]) -> None:
+    def __init__(self, trainer: TrainingWorker, clock: Callable[[], float]) -> None:
         """Make a journey that has not begun.
 
         Args:

@@ -14,7 +14,7 @@ from screens.widgets.table import Column, Contents, Row
 from tui_nn.training.recipe.hyperparameters import Path
 from tui_nn.training.recipe.keys import differing, value_of
 from tui_nn.training.recipe.values import format_value
-from tui_nn.training.runs.runs import Run
+from tui_nn.training.runs.run import Run
 
 Floats = NDArray[np.float64]
 Measure = Literal["loss", "accuracy"]

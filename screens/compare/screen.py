@@ -24,7 +24,7 @@ from screens.shapes.room import Room, room_of
 from screens.widgets.bars import Bar, Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
-from tui_nn.training.runs.runs import Run, in_hand
+from tui_nn.training.runs.run import Run, describe_snapshot
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ class CompareScreen(LabScreen):
         runs = {run.number: run for run in self.lab.trainer.runs.all}
         if latest := self._sweeping.run:
             runs.setdefault(latest.number, latest)
-        return runs | {self.lab.snapshot.number: in_hand(self.lab.snapshot)}
+        return runs | {self.lab.snapshot.number: describe_snapshot(self.lab.snapshot)}
 
     # Drawing
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from screens.dialogs.sweep.model import ended_words
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.runs.runs import Run
+from tui_nn.training.runs.run import Run
 from tui_nn.training.runs.sweep import Progress, Sweep
 from tui_nn.training.runs.sweeper import Sweeper
 from tui_nn.training.session.session import Session

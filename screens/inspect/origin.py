@@ -6,7 +6,7 @@ from screens.shapes.format import figure
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import spelt
 from tui_nn.nn.program import Program
-from tui_nn.training.session.stepper import CHUNK
+from tui_nn.training.stepping.stepper import CHUNK
 
 _SLOTS = {
     ("momentum", "v"): "its velocity, to which every gradient adds",

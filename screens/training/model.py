@@ -14,8 +14,8 @@ from screens.shapes.curves import Curves, Series
 from screens.training.pace import Pace, clock_time
 from screens.widgets.bars import Bar
 from tui_nn.training.analysis.health import Finding, Verdict, stopped_early
-from tui_nn.training.session.history import Curves as StepCurves
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Curves as StepCurves
 
 Floats = NDArray[np.float64]
 

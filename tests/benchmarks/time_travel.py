@@ -14,9 +14,9 @@ from tui_nn.data.sources import load
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.recipe.recipe import load_recipe
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.timeline import DEFAULT_MEMORY
+from tui_nn.training.stepping.place import Place
+from tui_nn.training.stepping.timeline import DEFAULT_MEMORY
 
 JUMPS = 100
 NETWORKS = {"default": ([784, 64, 32, 10], 5), "large": ([784, 512, 256, 10], 2)}

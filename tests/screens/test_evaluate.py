@@ -21,8 +21,8 @@ from screens.widgets.gallery import Gallery
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, clusters, recipe, session
 from tui_nn.data.task import DIGITS, Task
-from tui_nn.training.analysis.evaluation import Evaluation
 from tui_nn.training.analysis.threshold import trade_off
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.recipe.data_section import DataSection
 from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.session.session import Session

@@ -39,9 +39,9 @@ from screens.training.pace import Pace
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session import stepper
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping import stepper
 
 SCRATCH = ("zy", "wl", "penalty")
 

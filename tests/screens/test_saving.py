@@ -14,10 +14,10 @@ from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import text
 from tests.training.runs import RECIPE, outcome, recipe, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.stops.breakpoints import AtOperation
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
-from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
 
     at_the_keyboard(script)
     again = load_checkpoint(folder / "small-step1.safetensors")
-    assert (again.step, again.operation) == (1, 1)
+    assert (again.step, again.place.operation) == (1, 1)
 
 
 def test_its_own_file_is_offered_again_and_replaced_without_a_word(folder: Path) -> None:
@@ -275,7 +275,7 @@ def test_paths_as_they_are_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
     run = small()
     run.step_batch()
-    keep(run.checkpoint(), INTERRUPTED)
+    keep_run(run.checkpoint(), INTERRUPTED)
 
     async def script(person: Person) -> None:
         await person.sees("The last run was cut off at step 1: ctrl+o opens it.")

@@ -17,10 +17,10 @@ from screens.training import model as views
 from screens.widgets.scrubber import Scrubber
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import recipe, session
-from tui_nn.training.session.place import Place
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.session.worker import Trainer
+from tui_nn.training.stepping.place import Place
 
 ENDLESS = recipe(epochs=1000)
 
@@ -152,7 +152,7 @@ def test_a_column_is_a_step_at_least() -> None:
 
 
 def test_a_journey_is_talked_about_once_it_takes_long() -> None:
-    trainer = Trainer(travelled(3), lambda: None)
+    trainer = TrainingWorker(travelled(3), lambda: None)
     now = 100.0
     journey = Journey(trainer, lambda: now)
     journey.head_for(1)
@@ -167,7 +167,7 @@ def test_a_journey_is_talked_about_once_it_takes_long() -> None:
 
 
 def test_of_many_stops_only_the_last_is_gone_to() -> None:
-    trainer = Trainer(travelled(9), lambda: None)
+    trainer = TrainingWorker(travelled(9), lambda: None)
     journey = Journey(trainer, time.monotonic)
     for step in (8, 7, 2):
         journey.head_for(step)

@@ -9,10 +9,10 @@ import pytest
 
 from tests.training.runs import BATCHES, clusters, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.place import Place
+from tui_nn.training.runs.worker import SPEEDS, TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
-from tui_nn.training.session.worker import SPEEDS, Trainer
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import (
     AtEpoch,
     AtOperation,
@@ -216,7 +216,7 @@ def test_a_run_with_every_kind_comes_to_the_same_bits() -> None:
 def test_the_trainer_stops_at_the_very_place(speed: object) -> None:
     run = stopping(AtOperation("p") if speed is SPEEDS[1] else AtStep(11))
     stopped = threading.Event()
-    trainer = Trainer(run, lambda: trainer.latest.reason and stopped.set())
+    trainer = TrainingWorker(run, lambda: trainer.latest.reason and stopped.set())
     trainer.set_speed(speed)  # type: ignore[arg-type]
     trainer.start()
     trainer.run()

@@ -16,8 +16,8 @@ from tui_nn.data.dataset import normalise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array
 from tui_nn.training.recipe.recipe import load_recipe
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.place import Place
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric
 from tui_nn.training.stops.watches import WatchElement, WatchNorm
 from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint

@@ -8,8 +8,8 @@ import pytest
 
 from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.training.session import recorder
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.place import Place
 
 NAN = float("nan")
 

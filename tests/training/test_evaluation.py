@@ -8,7 +8,7 @@ from tui_nn.data.dataset import Split, normalise
 from tui_nn.data.task import Task
 from tui_nn.nn.network import Network
 from tui_nn.nn.program import Method, build
-from tui_nn.training.analysis.evaluation import CHUNK, Evaluation, Evaluator
+from tui_nn.training.evaluation import CHUNK, Evaluation, Evaluator
 
 POINTING = Network((784, 10), (), "zeros")
 

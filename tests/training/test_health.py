@@ -11,10 +11,10 @@ from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.analysis.health import Finding, Verdict, examine
 from tui_nn.training.analysis.health.guessing import guess
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.history import Curves, EpochRecord
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Curves, EpochRecord
+from tui_nn.training.stepping.place import Place
 
 
 def trained(using: Recipe, steps: int = 1) -> Snapshot:

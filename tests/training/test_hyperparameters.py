@@ -5,11 +5,11 @@ import pytest
 
 from tests.training.runs import FEW, METHODS, finish, method, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session import stepper
-from tui_nn.training.session.journal import Edit
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.journal import Edit
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.watches import WatchNorm
 
 

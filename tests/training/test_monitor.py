@@ -10,7 +10,7 @@ from tui_nn.nn.network import Network
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Method, Program, build
 from tui_nn.nn.tensors import Tensors
-from tui_nn.training.session.monitor import Monitor, first_nonfinite
+from tui_nn.training.stepping.monitor import Monitor, first_nonfinite
 
 NETWORK = Network((6, 5, 4), ("tanh",), "glorot")
 

@@ -9,13 +9,13 @@ import pytest
 from tests.training.runs import BATCHES, CLUSTERS, outcome, recipe, session, shaped
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.data.schedule import scheduled
+from tui_nn.data.schedule import make_schedule
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import build
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.place import Place, Position
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping.place import Place, Position
 
 Move = Callable[[Session], None]
 BY_OPERATION, BY_BATCH, BY_EPOCH = Session.step_operation, Session.step_batch, Session.step_epoch
@@ -40,7 +40,7 @@ def truly_first(using: Recipe) -> tuple[str, int]:
     train = CLUSTERS.with_validation(using.training.seed)["train"]
     program = build(using.architecture())
     state = program.network.initial_state(using.training.seed)
-    schedule = scheduled(len(train), using.training.batch_size, using.training.seed)
+    schedule = make_schedule(len(train), using.training.batch_size, using.training.seed)
     workspace = program.workspace(state, using.training.batch_size)
     loader = BatchLoader(train, using.training.batch_size, state.flat.dtype)
     for step in range(10 * BATCHES):

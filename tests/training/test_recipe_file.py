@@ -13,7 +13,7 @@ from tests.training.runs import RECIPE
 from tui_nn.data.augmentation import Augmentation
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.data_section import DataSection
-from tui_nn.training.recipe.file import as_toml, write_recipe
+from tui_nn.training.recipe.file import format_toml, write_recipe
 from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.recipe.recipe import Recipe, from_table, load_recipe, parse, recipe_names
 from tui_nn.training.recipe.training_section import TrainingSection
@@ -93,14 +93,14 @@ def recipes(draw: Draw) -> Recipe:
 class TestWriting:
     @given(recipes())
     def test_what_is_written_is_read_again(self, recipe: Recipe) -> None:
-        assert parse(as_toml(recipe), recipe.name, "written") == recipe
+        assert parse(format_toml(recipe), recipe.name, "written") == recipe
 
     @pytest.mark.parametrize("name", recipe_names())
     def test_every_recipe_that_comes_along(self, name: str) -> None:
-        assert parse(as_toml(load_recipe(name)), name, "written") == load_recipe(name)
+        assert parse(format_toml(load_recipe(name)), name, "written") == load_recipe(name)
 
     def test_only_what_matters_is_written(self) -> None:
-        assert as_toml(RECIPE).splitlines() == [
+        assert format_toml(RECIPE).splitlines() == [
             "[data]",
             'name = "embedded"',
             "",

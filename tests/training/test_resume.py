@@ -9,9 +9,9 @@ import pytest
 from tests.training.runs import CLUSTERS, FEW, METHODS, clusters, finish, method, outcome, session
 from tests.training.test_time_travel import place, visible
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session import stepper
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import AtOperation, AtStep, WhenMetric, WhenSample
 from tui_nn.training.stops.watches import WatchElement, WatchMetric, WatchNorm
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint

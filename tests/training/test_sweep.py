@@ -17,7 +17,8 @@ from tui_nn.training.recipe.hyperparameters import Hyperparameter, hyperparamete
 from tui_nn.training.recipe.keys import find, value_of
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.recipe.values import format_value, parse_value
-from tui_nn.training.runs.runs import Runs, left
+from tui_nn.training.runs.run import finish_run
+from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.runs.sweep import Sweep
 from tui_nn.training.runs.sweeper import Sweeper
 from tui_nn.training.runs.variation import Choice, Range, combinations, parse_variation
@@ -222,7 +223,7 @@ class TestSweep:
         runs = list(Sweep(wanted, CLUSTERS, threads=1).runs())
         assert [run.number for run in runs] == [1, 2, 3, 4]
         for run, wants in zip(runs, wanted, strict=True):
-            alone = left(finish(session(wants)), 1)
+            alone = finish_run(finish(session(wants)), 1)
             assert run.recipe == wants
             assert run.status == "finished"
             assert np.array_equal(run.curves.loss, alone.curves.loss)
@@ -255,7 +256,7 @@ class TestSweep:
         assert (seen[0].run, seen[0].runs, seen[0].epochs) == (1, 2, 1)
         assert (seen[-1].run, seen[-1].epoch, seen[-1].epochs) == (2, 3, 3)
 
-    def test_cancelled_it_yields_the_run_in_hand_and_ends(self) -> None:
+    def test_cancelled_it_yields_the_current_run_and_ends(self) -> None:
         numbers = iter([1, 2])  # there is none for a third
         sweep = Sweep(recipes("seed=1,2,3"), CLUSTERS, threads=1, new_number=numbers.__next__)
         steps = 0
@@ -276,11 +277,11 @@ class TestSweep:
         sweep.cancel()
         assert list(sweep.runs()) == []
 
-    def test_the_run_in_hand_can_be_looked_at(self) -> None:
+    def test_the_current_run_can_be_looked_at(self) -> None:
         sweep = Sweep(recipes("seed=1,2"), CLUSTERS, threads=1, new_number=iter([7, 9]).__next__)
         seen = []
-        for _ in sweep.runs(lambda: seen.append(sweep.run_in_hand())):
-            assert sweep.run_in_hand() is None
+        for _ in sweep.runs(lambda: seen.append(sweep.current_run())):
+            assert sweep.current_run() is None
         last = seen[-1]
         assert last is not None
         assert (last.number, last.steps, last.status) == (9, 2 * BATCHES, "running")
@@ -288,7 +289,7 @@ class TestSweep:
 
 class TestSweeper:
     def test_its_runs_join_the_others(self) -> None:
-        runs = Runs()
+        runs = RunList()
         taken = runs.new_number()
         sweep = Sweep(recipes("seed=1,2"), CLUSTERS, threads=1, new_number=runs.new_number)
         sweeper = Sweeper(sweep, runs)
@@ -299,7 +300,7 @@ class TestSweeper:
         assert sweeper.progress.share == 1.0
 
     def test_closing_it_ends_it(self) -> None:
-        runs = Runs()
+        runs = RunList()
         endless = [recipe(epochs=100_000)]
         begun = threading.Event()
         sweep = Sweep(endless, CLUSTERS, threads=1)
@@ -317,7 +318,7 @@ class TestSweeper:
         assert [run.status for run in runs.all] == ["cancelled"]
 
     def test_what_fails_is_kept_to_be_said(self) -> None:
-        sweeper = Sweeper(Sweep(recipes("validation=10,9999"), CLUSTERS, threads=1), Runs())
+        sweeper = Sweeper(Sweep(recipes("validation=10,9999"), CLUSTERS, threads=1), RunList())
         sweeper.start()
         sweeper._thread.join()
         assert sweeper.done == 1

@@ -10,10 +10,10 @@ import pytest
 from tests.training.runs import BATCHES, FEW, METHODS, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session import stepper
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.place import Place
 
 MEMORY = 2**26
 OPERATIONS = 22

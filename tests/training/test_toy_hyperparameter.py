@@ -11,7 +11,7 @@ from tests.training.runs import RECIPE
 from tui_nn.about import About, Effect
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.adjustable import adjustable, with_value
-from tui_nn.training.recipe.file import as_toml
+from tui_nn.training.recipe.file import format_toml
 from tui_nn.training.recipe.keys import find, value_of, with_values
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.recipe.training_section import TrainingSection
@@ -37,7 +37,7 @@ def test_the_decoder_knows_it() -> None:
     training = TABLE["training"] | {"patience": 7}
     recipe = from_table(TABLE | {"training": training}, "toy", ToyRecipe)
     assert value_of(recipe, find("patience", ToyRecipe).path) == 7
-    assert "patience = 7" in as_toml(recipe)
+    assert "patience = 7" in format_toml(recipe)
     with pytest.raises(TuiNNError, match=r"toy: training\.patience: expected int >= 1"):
         from_table(TABLE | {"training": training | {"patience": 0}}, "toy", ToyRecipe)
 

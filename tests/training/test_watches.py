@@ -5,10 +5,10 @@ import pytest
 
 from tests.training.runs import BATCHES, LAST, clusters, finish, outcome, recipe, session, shaped
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.history import Trace
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Trace
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.watches import Watch, Watched, WatchElement, WatchMetric, WatchNorm
 
 MEMORY = 2**26

@@ -15,7 +15,7 @@ from tui_nn.files import make_sure_of_folder
 if TYPE_CHECKING:
     from tui_nn.training.recipe.hyperparameters import Path as KeyPath
     from tui_nn.training.recipe.recipe import Recipe
-    from tui_nn.training.runs.runs import Run
+    from tui_nn.training.runs.run import Run
     from tui_nn.training.runs.sweep import Sweep
     from tui_nn.training.runs.variation import Variation
 
@@ -162,7 +162,7 @@ def _trained(sweep: "Sweep") -> "Iterator[Run]":
 
 def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
     from tui_nn.training.recipe.keys import value_of
-    from tui_nn.training.runs.runs import STOPPED
+    from tui_nn.training.runs.run import STOPPED
 
     assert run.checkpoint is not None
     assert run.source is not None
@@ -198,7 +198,7 @@ def _print_runs(runs: "Sequence[Run]", varied: "Sequence[KeyPath]") -> None:
     """Print a table of runs, the best on validation first."""
     from tui_nn.training.recipe.keys import value_of
     from tui_nn.training.recipe.values import format_value
-    from tui_nn.training.runs.runs import by_validation
+    from tui_nn.training.runs.run import by_validation
 
     if not runs:
         return

@@ -71,7 +71,7 @@ class Schedule:
     """
 
     def __init__(self, order: Order, segments: tuple[Segment, ...]) -> None:
-        """Make a schedule; see ``scheduled``."""
+        """Make a schedule; see ``make_schedule``."""
         self._order, self._segments = order, segments
         self.samples = order.samples
 
@@ -116,7 +116,7 @@ class Schedule:
         return self._segments[place]
 
 
-def scheduled(
+def make_schedule(
     samples: int, batch_size: int, seed: int, classes: NDArray[np.intp] | None = None
 ) -> Schedule:
     """Return the schedule of a run.

@@ -7,8 +7,8 @@ from pathlib import Path
 from tui_nn.errors import TuiNNError
 from tui_nn.files import size_words
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.runs.library import SUFFIX, ResumedRun, SavedRun, Summary, trained_names
 from tui_nn.training.storage.checkpoint import Checkpoint
-from tui_nn.training.storage.library import SUFFIX, Listed, Summary, TakenUp, trained_names
 
 _BYTES_A_NUMBER = 8
 _NAME = 26  # columns
@@ -83,7 +83,7 @@ def replacing_words(path: Path) -> str:
     return f"{path.name} is there already, and is not this run's: enter again replaces it."
 
 
-def listed_line(each: Listed) -> str:
+def listed_line(each: SavedRun) -> str:
     """Return a line of the list: what it is called, and in short what it is."""
     if each.summary is None:
         return f"{_fitted(each.name)} ! cannot be opened"
@@ -92,7 +92,7 @@ def listed_line(each: Listed) -> str:
     return f"{_fitted(each.name)} {_layers(summary.recipe)}, {how_far}"
 
 
-def description(each: Listed) -> list[str]:
+def description(each: SavedRun) -> list[str]:
     """Return what is known of a file without opening it."""
     if each.summary is None:
         return [each.fault.removeprefix(f"{each.path}: ")]
@@ -114,7 +114,7 @@ def cut_off_words(summary: Summary) -> str:
     return f"The last run was cut off at step {summary.step:,}: ctrl+o opens it."
 
 
-def opened_words(taken_up: TakenUp) -> str:
+def opened_words(taken_up: ResumedRun) -> str:
     """Return what is said when a run was opened."""
     words = f"Opened {taken_up.path.stem} at step {taken_up.session.position.step:,}."
     return " ".join((words, *map(_sentence, taken_up.notes)))

@@ -20,7 +20,7 @@ from screens.base.frame import Plain
 from screens.dialogs.runs.model import description, listed_line, typed_path
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.storage.library import Listed, TakenUp, listed, take_up
+from tui_nn.training.runs.library import ResumedRun, SavedRun, list_saved_runs, resume_run
 
 if TYPE_CHECKING:
     from screens.app import Lab
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HINT = "enter opens · tab goes to the path · escape keeps this run"
 
 
-class OpenScreen(ModalScreen[TakenUp | None]):
+class OpenScreen(ModalScreen[ResumedRun | None]):
     """Offers the saved runs that it knows of and takes a path; reads in a thread of its own.
 
     Its result is the run, or None. What is on the screens stays as it was until then.
@@ -39,7 +39,7 @@ class OpenScreen(ModalScreen[TakenUp | None]):
         Binding("escape", "dismiss(None)", "close", tooltip="Keep the run that is here")
     ]
 
-    _listed: tuple[Listed, ...] = ()
+    _listed: tuple[SavedRun, ...] = ()
 
     @property
     def lab(self) -> Lab:
@@ -61,11 +61,11 @@ class OpenScreen(ModalScreen[TakenUp | None]):
         self.look_round()
 
     @work(thread=True, name="list", exit_on_error=False)
-    def look_round(self) -> tuple[Listed, ...]:
+    def look_round(self) -> tuple[SavedRun, ...]:
         """Look what there is, beside the event loop: disks may be slow."""
-        return tuple(listed(Path.cwd()))
+        return tuple(list_saved_runs(Path.cwd()))
 
-    def show(self, found: tuple[Listed, ...]) -> None:
+    def show(self, found: tuple[SavedRun, ...]) -> None:
         """Show what there is."""
         self._listed = found
         options, text = self.query_one(OptionList), self.lab.look.text
@@ -103,9 +103,9 @@ class OpenScreen(ModalScreen[TakenUp | None]):
         self.read(path)
 
     @work(thread=True, name="open", group="open", exclusive=True, exit_on_error=False)
-    def read(self, path: Path) -> TakenUp:
+    def read(self, path: Path) -> ResumedRun:
         """Read a file and its data, beside the event loop."""
-        return take_up(path, otherwise=self._data_here, history_memory=self.lab.history_memory)
+        return resume_run(path, otherwise=self._data_here, history_memory=self.lab.history_memory)
 
     def _data_here(self) -> Dataset:
         """Return the data that are loaded; not for the event loop."""
@@ -122,6 +122,6 @@ class OpenScreen(ModalScreen[TakenUp | None]):
             known = isinstance(error, TuiNNError)
             self.say(str(error) if known else f"an error of ours: {error!r}", refused=True)
         elif message.state is WorkerState.SUCCESS and worker.name == "list":
-            self.show(cast("tuple[Listed, ...]", worker.result))
+            self.show(cast("tuple[SavedRun, ...]", worker.result))
         elif message.state is WorkerState.SUCCESS:
-            self.dismiss(cast(TakenUp, worker.result))
+            self.dismiss(cast(ResumedRun, worker.result))

@@ -20,7 +20,7 @@ from screens.dialogs.runs import model as views
 from screens.dialogs.runs.opening import OpenScreen
 from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
-from tui_nn.training.storage.library import TakenUp, cut_off, summarised
+from tui_nn.training.runs.library import ResumedRun, find_interrupted, summarize
 
 if TYPE_CHECKING:
     from screens.app import Lab
@@ -36,7 +36,7 @@ def save_run(lab: Lab) -> None:
 def open_run(lab: Lab) -> None:
     """Ask which run to open, and debug it from now on."""
 
-    def go_on(taken_up: TakenUp | None) -> None:
+    def go_on(taken_up: ResumedRun | None) -> None:
         if taken_up is not None:
             words = views.opened_words(taken_up)  # as long as the session is nobody else's
             lab.keeper.opened(taken_up.session, taken_up.path)
@@ -59,8 +59,8 @@ def _keep(lab: Lab, taken: Taken | None) -> None:
 
 def tell_of_a_run_cut_off(lab: Lab) -> None:
     """Say at the start that the last run did not end in order; not for the event loop."""
-    if (path := cut_off()) is not None:
-        lab.soon(lab.tell, views.cut_off_words(summarised(path)))
+    if (path := find_interrupted()) is not None:
+        lab.soon(lab.tell, views.cut_off_words(summarize(path)))
 
 
 class _WouldReplaceError(Exception):

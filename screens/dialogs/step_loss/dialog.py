@@ -14,7 +14,7 @@ from screens.base.frame import Plain
 from screens.dialogs.step_loss.model import CAVEAT, along_title, along_view, direction_words
 from screens.inspect.export import Drawing
 from screens.widgets.plot import Plot
-from tui_nn.training.analysis.step_loss import AlongStep, along_step
+from tui_nn.training.analysis.step_loss import StepLoss, measure_step_loss
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 if TYPE_CHECKING:
@@ -91,10 +91,12 @@ class AlongStepScreen(ModalScreen[None]):
             self.work_out()
 
     @work(thread=True, name="along step", exclusive=True, exit_on_error=False)
-    def work_out(self) -> AlongStep | None:
+    def work_out(self) -> StepLoss | None:
         """Work it out, beside the event loop."""
         worker = get_current_worker()
-        return along_step(self._program, self._computed, self._rate, lambda: worker.is_cancelled)
+        return measure_step_loss(
+            self._program, self._computed, self._rate, lambda: worker.is_cancelled
+        )
 
     @on(Worker.StateChanged)
     def show(self, message: Worker.StateChanged) -> None:

@@ -15,8 +15,8 @@ from screens.dialogs.what_if.dialog import EditParameterScreen
 from screens.dialogs.what_if.model import TAKE_BACK, Parameter, edited, effect_words, silenced
 from screens.inspect.samples import selected
 from tui_nn.errors import TuiNNError
-from tui_nn.training.analysis.recompute import step_in_hand
-from tui_nn.training.analysis.what_if import Effect, effect_of, silence
+from tui_nn.training.analysis.recompute import current_step
+from tui_nn.training.analysis.what_if import WhatIfResult, silence, try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Computed, Snapshot
 
@@ -74,12 +74,12 @@ def _change(lab: Lab, change: Callable[[Session], None], words: str, hint: str =
     """Have something changed, and say what that did to the selected sample."""
     image, label = selected(lab.snapshot.dataset, lab.selection)
 
-    def tell(effect: Effect) -> None:
+    def tell(effect: WhatIfResult) -> None:
         said = " ".join(filter(None, [words, effect_words(effect), hint]))
         lab.notify(lab.look.text(said), markup=False)
 
     def command(session: Session) -> None:
-        lab.soon(tell, effect_of(session, image, label, change))
+        lab.soon(tell, try_change(session, image, label, change))
 
     lab.trainer.send(command)
 
@@ -96,7 +96,7 @@ def _with_step(lab: Lab, make: Callable[[Snapshot, Computed], ModalScreen[None]]
 
     def open_window(snapshot: Snapshot) -> None:
         try:
-            lab.push_screen(make(snapshot, step_in_hand(snapshot)))
+            lab.push_screen(make(snapshot, current_step(snapshot)))
         except TuiNNError as refusal:
             lab.notify(str(refusal), markup=False)
 

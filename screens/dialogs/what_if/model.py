@@ -11,7 +11,7 @@ from screens.inspect.subject import Target
 from screens.inspect.tensors import largest_place, layer_of
 from screens.shapes.format import MINUS, figure
 from tui_nn.nn.explain import Index, spelt
-from tui_nn.training.analysis.what_if import Effect
+from tui_nn.training.analysis.what_if import WhatIfResult
 from tui_nn.training.session.snapshot import Snapshot
 
 TAKE_BACK = "ctrl+z takes it back, until the next move."
@@ -119,7 +119,7 @@ def _begun_again(snapshot: Snapshot) -> str:
     return " The step begins again." if snapshot.position.operation else ""
 
 
-def effect_words(effect: Effect) -> str:
+def effect_words(effect: WhatIfResult) -> str:
     """Return what a change did to the selected sample: ``says 7 (81 %) → 3 (44 %)``."""
     label = effect.after.label
     digit = "The digit" if label is None else f"The selected {label}"

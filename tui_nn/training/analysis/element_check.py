@@ -8,7 +8,7 @@ import numpy as np
 from tui_nn.nn.explain import Index
 from tui_nn.nn.gradcheck import depending, nudged, relative_error
 from tui_nn.nn.program import Program
-from tui_nn.training.analysis.recompute import alone, in_float64
+from tui_nn.training.analysis.recompute import in_float64, without_earlier_chunks
 from tui_nn.training.session.snapshot import Computed
 
 EPSILON = 1e-5  # ε² of curvature and 1e-16/ε of rounding are then both far below the tolerances
@@ -99,7 +99,9 @@ def check_element(
     analytic = float(tensors[f"d{name}"][index])
     with np.errstate(all="ignore"):
         affected = depending(program.costing, name)
-        nudge = nudged(affected, tensors, alone(computed.context), name, index, epsilon)
+        nudge = nudged(
+            affected, tensors, without_earlier_chunks(computed.context), name, index, epsilon
+        )
     has_gradient = program.writer[f"d{name}"] in program.operations[: computed.done]
     whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(

@@ -11,7 +11,7 @@ from tui_nn.nn.tensors import State, Tensors
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 
-def step_in_hand(snapshot: Snapshot) -> Computed:
+def current_step(snapshot: Snapshot) -> Computed:
     """Return the step whose gradient there is to look at: the batch in hand, or the step before.
 
     Raises:
@@ -31,7 +31,7 @@ def in_float64(program: Program, computed: Computed) -> Tensors:
 
     Returns:
         Every tensor in float64: those of forward, loss and backward computed, those of the
-        update not yet. Of a batch in chunks they are of the last chunk, ``alone``.
+        update not yet. Of a batch in chunks they are of the last chunk, ``without_earlier_chunks``.
     """
     state = State({**program.network.shapes, **program.slots}, np.float64)
     for name, kept in state.tensors.items():
@@ -41,11 +41,11 @@ def in_float64(program: Program, computed: Computed) -> Tensors:
     for name in program.inputs:
         tensors[name][...] = computed.before[name]
     with np.errstate(all="ignore"):
-        run(program.differentiating, tensors, alone(computed.context))
+        run(program.differentiating, tensors, without_earlier_chunks(computed.context))
     return tensors
 
 
-def alone(context: StepContext) -> StepContext:
+def without_earlier_chunks(context: StepContext) -> StepContext:
     """Return the context of a step whose batch is only the rows that there are.
 
     Of a batch in chunks, what went before the last one is not here any more.

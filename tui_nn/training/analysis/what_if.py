@@ -11,7 +11,7 @@ from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Probe
 
 
-class Effect(NamedTuple):
+class WhatIfResult(NamedTuple):
     """What a change did to one sample.
 
     Attributes:
@@ -23,12 +23,12 @@ class Effect(NamedTuple):
     after: Probe
 
 
-def effect_of(
+def try_change(
     session: Session,
     image: NDArray[np.uint8],
     label: int | None,
     change: Callable[[Session], None],
-) -> Effect:
+) -> WhatIfResult:
     """Make a change, and return what it did to a sample.
 
     Args:
@@ -39,7 +39,7 @@ def effect_of(
     """
     before = session.probe(image, label)
     change(session)
-    return Effect(before, session.probe(image, label))
+    return WhatIfResult(before, session.probe(image, label))
 
 
 def silence(session: Session, layer: int, neuron: int) -> None:

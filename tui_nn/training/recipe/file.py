@@ -32,7 +32,7 @@ CHIEF = frozenset(
 _LIST = re.compile(r"\[\n([^\]]*)\]")  # a table's heading has no line break inside
 
 
-def as_toml(recipe: Recipe) -> str:
+def format_toml(recipe: Recipe) -> str:
     """Return a recipe as TOML, without its name, which is that of its file."""
     table = msgspec.to_builtins(recipe)
     del table["name"]
@@ -56,7 +56,7 @@ def write_recipe(recipe: Recipe, path: Path, *, overwrite: bool = False) -> Reci
     """
     if not overwrite and os.path.lexists(path):
         raise TuiNNError(f"{path}: already exists")
-    write_file(path, as_toml(recipe))
+    write_file(path, format_toml(recipe))
     return msgspec.structs.replace(recipe, name=path.stem)
 
 

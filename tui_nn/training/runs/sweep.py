@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.runs.runs import CANCELLED, Run, left, so_far
+from tui_nn.training.runs.run import CANCELLED, Run, describe_session, finish_run
 from tui_nn.training.session.session import Session
 
 
@@ -87,7 +87,7 @@ class Sweep:
             cut_short = self._is_cancelled and not (session.finished or session.reason)
             self._session = None
             if len(session.history) or session.reason:
-                yield left(session, self._number, CANCELLED if cut_short else "")
+                yield finish_run(session, self._number, CANCELLED if cut_short else "")
             if self._is_cancelled:
                 return
             self._before += recipe.training.epochs
@@ -96,9 +96,9 @@ class Sweep:
         """End it before the next step."""
         self._is_cancelled = True
 
-    def run_in_hand(self) -> Run | None:
+    def current_run(self) -> Run | None:
         """Return the run that is being trained, as it is now; to be called by ``on_step``."""
-        return so_far(self._session, self._number) if self._session else None
+        return describe_session(self._session, self._number) if self._session else None
 
     def _advance(self, session: Session, place: int) -> None:
         session.step_batch()

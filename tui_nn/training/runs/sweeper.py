@@ -2,7 +2,8 @@
 
 import threading
 
-from tui_nn.training.runs.runs import Run, Runs
+from tui_nn.training.runs.run import Run
+from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.runs.sweep import Progress, Sweep
 
 
@@ -15,7 +16,7 @@ class Sweeper:
         failure: What ended the sweep, if it was an exception.
     """
 
-    def __init__(self, sweep: Sweep, runs: Runs) -> None:
+    def __init__(self, sweep: Sweep, runs: RunList) -> None:
         """Prepare a thread; ``start`` runs it.
 
         Args:
@@ -69,4 +70,4 @@ class Sweeper:
     def _on_step(self) -> None:
         if self._wanted:
             self._wanted = False
-            self.latest = self._sweep.run_in_hand()
+            self.latest = self._sweep.current_run()

@@ -1,11 +1,11 @@
 """Changes a run: an edit makes a branch of what was recorded after it, and can be undone."""
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.history import History
-from tui_nn.training.session.journal import Edit
 from tui_nn.training.session.recorder import Recorder
-from tui_nn.training.session.stepper import Moment, Stepper
-from tui_nn.training.session.timeline import Timeline
+from tui_nn.training.stepping.history import History
+from tui_nn.training.stepping.journal import Edit
+from tui_nn.training.stepping.stepper import Moment, Stepper
+from tui_nn.training.stepping.timeline import Timeline
 
 
 class Editor:

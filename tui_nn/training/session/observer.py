@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.nn.operation import run
 from tui_nn.nn.tensors import Array, Tensors
-from tui_nn.training.analysis.evaluation import Evaluation, Evaluator
+from tui_nn.training.evaluation import Evaluation, Evaluator
 from tui_nn.training.session.snapshot import Computed, Probe
-from tui_nn.training.session.stepper import Stepper
-from tui_nn.training.session.timeline import Timeline
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stepping.timeline import Timeline
 
 
 class Observer:

@@ -6,11 +6,11 @@ import time
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.tensors import Tensors
-from tui_nn.training.analysis.evaluation import Evaluator
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.monitor import Monitor, Reading, first_nonfinite
-from tui_nn.training.session.stepper import Stepper
-from tui_nn.training.session.timeline import Keyframe
+from tui_nn.training.evaluation import Evaluator
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.monitor import Monitor, Reading, first_nonfinite
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stepping.timeline import Keyframe
 from tui_nn.training.stops.watches import Watches
 
 

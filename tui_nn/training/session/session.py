@@ -13,21 +13,21 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.threads import suitable_threads
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.recipe.adjustable import with_value
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.ranges import LARGEST
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.editor import Editor
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.journal import Edit, Journal, apply_edits, check_edit
 from tui_nn.training.session.observer import Observer
-from tui_nn.training.session.place import Place, Position
 from tui_nn.training.session.recorder import Recorder
-from tui_nn.training.session.replay import Replayer
 from tui_nn.training.session.snapshot import Activity, Probe, Snapshot
-from tui_nn.training.session.stepper import CHUNK, Stepper
-from tui_nn.training.session.timeline import Keyframe, Timeline
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.journal import Edit, Journal, apply_edits, check_edit
+from tui_nn.training.stepping.place import Place, Position
+from tui_nn.training.stepping.replay import Replayer
+from tui_nn.training.stepping.stepper import CHUNK, Stepper
+from tui_nn.training.stepping.timeline import Keyframe, Timeline
 from tui_nn.training.stops.breakpoint_set import BreakpointSet
 from tui_nn.training.stops.watches import Watches
 from tui_nn.training.storage.checkpoint import Checkpoint

@@ -14,8 +14,8 @@ from tui_nn.nn.operation import Rates, StepContext
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, Tensors
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.history import Branch, Curves, EpochRecord
-from tui_nn.training.session.place import Position
+from tui_nn.training.stepping.history import Branch, Curves, EpochRecord
+from tui_nn.training.stepping.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watched
 

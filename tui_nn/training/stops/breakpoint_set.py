@@ -7,9 +7,9 @@ import numpy as np
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.analysis.evaluation import Evaluator
-from tui_nn.training.session.history import History
-from tui_nn.training.session.stepper import Stepper
+from tui_nn.training.evaluation import Evaluator
+from tui_nn.training.stepping.history import History
+from tui_nn.training.stepping.stepper import Stepper
 from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed, Sample, Verdict
 
 

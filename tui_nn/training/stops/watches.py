@@ -17,8 +17,8 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import spelt
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Tensors
-from tui_nn.training.session.history import History
-from tui_nn.training.session.stepper import Stepper
+from tui_nn.training.stepping.history import History
+from tui_nn.training.stepping.stepper import Stepper
 from tui_nn.training.stops.spelling import read_name, read_only_word
 from tui_nn.training.stops.subject import Subject
 

@@ -24,12 +24,12 @@ from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensors import Array, State
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.journal import Edit, Journal, check_edit
-from tui_nn.training.session.place import Place
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.journal import Edit, Journal, check_edit
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import Breakpoint, saved_type
 from tui_nn.training.stops.watches import Watch
-from tui_nn.training.storage.metadata import Metadata, converted, packed, read_metadata, unpacked
+from tui_nn.training.storage.metadata import Metadata, convert, pack, read_metadata, unpack
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +96,17 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         TuiNNError: It cannot be written.
     """
     metadata = Metadata(
-        recipe=packed(checkpoint.recipe),
+        recipe=pack(checkpoint.recipe),
         step=checkpoint.step,
         operation=checkpoint.place.operation,
         seed=checkpoint.recipe.training.seed,
         threads=checkpoint.threads,
         machine=checkpoint.machine or machine(),
-        edits=packed(tuple(map(SavedEdit.of, checkpoint.edits))),
-        epochs=packed(_tables_of(checkpoint.history.epochs)),
-        history=packed(checkpoint.history.rows),
-        breakpoints=packed(checkpoint.breakpoints),
-        watches=packed(checkpoint.watches),
+        edits=pack(tuple(map(SavedEdit.of, checkpoint.edits))),
+        epochs=pack(_tables_of(checkpoint.history.epochs)),
+        history=pack(checkpoint.history.rows),
+        breakpoints=pack(checkpoint.breakpoints),
+        watches=pack(checkpoint.watches),
     )
     write_file(path, save(_to_torch(checkpoint), metadata.texts()))
 
@@ -117,12 +117,12 @@ def load_checkpoint(path: Path) -> Checkpoint:
     Raises:
         TuiNNError: The file cannot be read, is damaged, or is not one of ours.
     """
-    with opened(path) as file:
+    with open_tensors(path) as file:
         return _read(str(path), file)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_tensors(path: Path) -> Iterator[Any]:
     """Open a safetensors file; its tensors are read as they are asked for.
 
     Raises:
@@ -159,11 +159,11 @@ def caution(made_with: str) -> str:
 
 def _read(path: str, file: Any) -> Checkpoint:
     metadata = read_metadata(path, file.metadata() or {})
-    recipe = from_table(unpacked(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
+    recipe = from_table(unpack(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
     edits = _read_edits(path, metadata.edits, recipe)
     # Edits may have turned on what the recipe did not ask for.
     program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
-    rows = unpacked(path, metadata.history, np.ndarray)
+    rows = unpack(path, metadata.history, np.ndarray)
     epochs = read_epochs(path, metadata.epochs)
     if rows.shape != (metadata.step, 4 + program.network.layers):
         raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
@@ -178,8 +178,8 @@ def _read(path: str, file: Any) -> Checkpoint:
         threads=metadata.threads,
         history=History.of(rows, epochs),
         edits=edits,
-        breakpoints=unpacked(path, metadata.breakpoints, saved_type()),
-        watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
+        breakpoints=unpack(path, metadata.breakpoints, saved_type()),
+        watches=unpack(path, metadata.watches, tuple[Watch, ...]),
         machine=metadata.machine,
     )
 
@@ -190,8 +190,8 @@ def read_epochs(path: str, text: str) -> tuple[EpochRecord, ...]:
     Raises:
         TuiNNError: They are not what was written.
     """
-    tables = unpacked(path, text, tuple[dict[str, Any], ...])
-    epochs = converted(path, tables, tuple[EpochRecord, ...])
+    tables = unpack(path, text, tuple[dict[str, Any], ...])
+    epochs = convert(path, tables, tuple[EpochRecord, ...])
     if [each.epoch for each in epochs] != list(range(1, len(epochs) + 1)):
         raise TuiNNError(f"{path}: damaged epochs")
     return epochs
@@ -207,7 +207,7 @@ def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
 
 
 def _read_edits(path: str, text: str, recipe: Recipe) -> tuple[Edit, ...]:
-    edits = tuple(each.edit for each in unpacked(path, text, tuple[SavedEdit, ...]))
+    edits = tuple(each.edit for each in unpack(path, text, tuple[SavedEdit, ...]))
     for edit in edits:
         try:
             check_edit(edit, recipe)

@@ -17,8 +17,8 @@ from tui_nn.training.analysis.health.run import (
     stopped_early,
     validation_gap,
 )
-from tui_nn.training.session.history import Curves
 from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.stepping.history import Curves
 
 __all__ = ["CHECKS", "Finding", "Verdict", "examine", "stopped_early"]
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from tui_nn.data.dataset import CLASSES
 from tui_nn.training.analysis.health.finding import Finding, Verdict
 from tui_nn.training.analysis.health.guessing import Guess, guess
-from tui_nn.training.session.history import EpochRecord
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import EpochRecord
 
 _ENOUGH = 20  # steps: with fewer, the trend is a matter of luck
 

@@ -14,7 +14,7 @@ import msgspec
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.program import Program
-from tui_nn.training.session.history import History
+from tui_nn.training.stepping.history import History
 from tui_nn.training.stops.subject import Subject
 
 ALWAYS_ON = "a number is not finite"  # the recorder looks for that in every step

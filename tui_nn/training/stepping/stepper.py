@@ -6,17 +6,17 @@ import numpy as np
 
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset
-from tui_nn.data.schedule import WHOLE, scheduled
+from tui_nn.data.schedule import WHOLE, make_schedule
 from tui_nn.data.task import balanced_weights
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Method, Program
 from tui_nn.nn.tensors import State, Tensors, Workspace
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.journal import Edit, Journal
-from tui_nn.training.session.place import Place
-from tui_nn.training.session.rate_schedule import RateSchedule
-from tui_nn.training.session.timeline import Keyframe
+from tui_nn.training.stepping.journal import Edit, Journal
+from tui_nn.training.stepping.place import Place
+from tui_nn.training.stepping.rate_schedule import RateSchedule
+from tui_nn.training.stepping.timeline import Keyframe
 
 CHUNK = 1000  # samples; a larger batch is computed in chunks of this size
 
@@ -70,7 +70,7 @@ class Stepper:
         self._rate_schedule = RateSchedule(training)
         self.task = recipe.task
         classes = self.task.classes(self._train.labels)
-        self._first_schedule = scheduled(
+        self._first_schedule = make_schedule(
             len(self._train),
             WHOLE if training.batch_size == "full" else training.batch_size,
             training.seed,

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import State
-from tui_nn.training.session.place import Place
-from tui_nn.training.session.stepper import Stepper
-from tui_nn.training.session.timeline import Keyframe, Timeline
+from tui_nn.training.stepping.place import Place
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stepping.timeline import Keyframe, Timeline
 
 
 class Replayer:

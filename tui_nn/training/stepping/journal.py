@@ -13,7 +13,7 @@ from tui_nn.nn.operation import Rates
 from tui_nn.training.recipe.adjustable import adjustable, with_value
 from tui_nn.training.recipe.hyperparameters import BATCH_SIZE, DROPOUT, LEARNING_RATE
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.place import Place
+from tui_nn.training.stepping.place import Place
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Runs to compare: what each was made with, what it came to, and all to take it up again."""
 
-import itertools
-import threading
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +8,11 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.schedule import Schedule
 from tui_nn.training.recipe.adjustable import adjustable
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.history import Curves, EpochRecord
-from tui_nn.training.session.journal import apply_edits
-from tui_nn.training.session.place import Place
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Curves, EpochRecord
+from tui_nn.training.stepping.journal import apply_edits
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.storage.checkpoint import Checkpoint
 
 FINISHED, CANCELLED, STOPPED = "finished", "cancelled", "stopped: "
@@ -91,7 +89,7 @@ class Run:
         return session
 
 
-def left(session: Session, number: int, status: str = "") -> Run:
+def finish_run(session: Session, number: int, status: str = "") -> Run:
     """Return a session that is being left as a run.
 
     If it stands in its past, it first goes on to where it has been; if early stopping kept
@@ -105,7 +103,7 @@ def left(session: Session, number: int, status: str = "") -> Run:
     reason = session.reason
     if session.position.step < len(session.history):
         session.go_to(Place(len(session.history)))
-    run, finished, steps = so_far(session, number), session.finished, len(session.history)
+    run, finished, steps = describe_session(session, number), session.finished, len(session.history)
     is_spoilt = reason.startswith(_NONFINITE) or not np.isfinite(session.state.flat).all()
     if is_spoilt:
         status = STOPPED + (reason or "its weights are not finite")
@@ -140,7 +138,7 @@ def _without_what_no_step_saw(saved: Checkpoint, steps: int) -> Checkpoint:
     return replace(saved, edits=edits)
 
 
-def so_far(session: Session, number: int) -> Run:
+def describe_session(session: Session, number: int) -> Run:
     """Return a session that is being trained as a run."""
     history = session.history
     return Run(
@@ -156,7 +154,7 @@ def so_far(session: Session, number: int) -> Run:
     )
 
 
-def in_hand(snapshot: Snapshot) -> Run:
+def describe_snapshot(snapshot: Snapshot) -> Run:
     """Return the run that a snapshot is of, as it was then."""
     is_spoilt = snapshot.reason.startswith(_NONFINITE)
     return Run(
@@ -180,38 +178,3 @@ def _passes(schedule: Schedule, steps: int) -> float:
 def by_validation(run: Run) -> tuple[bool, float]:
     """Return the key that sorts the best run on validation first, and those without one last."""
     return run.validation_accuracy is None, -(run.validation_accuracy or 0.0)
-
-
-class Runs:
-    """The runs beside the one in hand. Any thread may ask it, and add to it."""
-
-    def __init__(self) -> None:
-        self._runs: dict[int, Run] = {}
-        self._lock = threading.Lock()
-        self._numbers = itertools.count(1)
-
-    @property
-    def all(self) -> tuple[Run, ...]:
-        """The runs, by number."""
-        with self._lock:
-            return tuple(self._runs[number] for number in sorted(self._runs))
-
-    def new_number(self) -> int:
-        """Return a number that no run has had."""
-        with self._lock:
-            return next(self._numbers)
-
-    def add(self, run: Run) -> None:
-        """Keep a run, in the place of one that had its number."""
-        with self._lock:
-            self._runs[run.number] = run
-
-    def get(self, number: int) -> Run | None:
-        """Return the run with a number, if it is here."""
-        with self._lock:
-            return self._runs.get(number)
-
-    def remove(self, number: int) -> Run | None:
-        """Forget a run, and return it if it was here."""
-        with self._lock:
-            return self._runs.pop(number, None)

@@ -15,17 +15,17 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import lasting_name, load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.session.history import EpochRecord
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.history import EpochRecord
 from tui_nn.training.storage.checkpoint import (
     Checkpoint,
     caution,
     load_checkpoint,
-    opened,
+    open_tensors,
     read_epochs,
     save_checkpoint,
 )
-from tui_nn.training.storage.metadata import read_metadata, unpacked
+from tui_nn.training.storage.metadata import read_metadata, unpack
 
 SUFFIX = ".safetensors"
 LAST, INTERRUPTED = "last", "interrupted"
@@ -35,7 +35,7 @@ _BEFORE = "interrupted-before"  # two lines may drop at once
 _MOST = 20  # files of a folder that are offered
 
 
-class TakenUp(NamedTuple):
+class ResumedRun(NamedTuple):
     """A run to go on with.
 
     Attributes:
@@ -75,7 +75,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Listed:
+class SavedRun:
     """A file that can be opened, or why it cannot.
 
     Attributes:
@@ -125,7 +125,7 @@ def is_kept_here(path: Path) -> bool:
     return path.parent in (asset("trained"), state_folder())
 
 
-def keep(checkpoint: Checkpoint, name: str) -> Path:
+def keep_run(checkpoint: Checkpoint, name: str) -> Path:
     """Keep a run without being asked to, as LAST or INTERRUPTED.
 
     Raises:
@@ -143,7 +143,7 @@ def keep(checkpoint: Checkpoint, name: str) -> Path:
     return path
 
 
-def cut_off() -> Path | None:
+def find_interrupted() -> Path | None:
     """Return the file of the last run, if that was cut off and not taken up again since."""
     interrupted, last = (state_folder() / f"{name}{SUFFIX}" for name in (INTERRUPTED, LAST))
     with suppress(OSError):
@@ -153,23 +153,23 @@ def cut_off() -> Path | None:
     return None
 
 
-def summarised(path: Path) -> Summary:
+def summarize(path: Path) -> Summary:
     """Return what a file says of its run.
 
     Raises:
         TuiNNError: It cannot be read, is damaged, or is not one of ours.
     """
-    with opened(path) as file:
+    with open_tensors(path) as file:
         status = path.stat()
         metadata = read_metadata(str(path), file.metadata() or {})
     where = str(path)
-    stops = unpacked(where, metadata.breakpoints, list[Any])
-    stops += unpacked(where, metadata.watches, list[Any])
+    stops = unpack(where, metadata.breakpoints, list[Any])
+    stops += unpack(where, metadata.watches, list[Any])
     return Summary(
-        recipe=from_table(unpacked(where, metadata.recipe, dict[str, Any]), f"{path}: recipe"),
+        recipe=from_table(unpack(where, metadata.recipe, dict[str, Any]), f"{path}: recipe"),
         step=metadata.step,
         epochs=read_epochs(where, metadata.epochs),
-        edits=len(unpacked(where, metadata.edits, list[Any])),
+        edits=len(unpack(where, metadata.edits, list[Any])),
         stops=len(stops),
         size=status.st_size,
         saved_at=status.st_mtime,
@@ -177,14 +177,14 @@ def summarised(path: Path) -> Summary:
     )
 
 
-def listed(folder: Path) -> list[Listed]:
+def list_saved_runs(folder: Path) -> list[SavedRun]:
     """Return the files that are offered: a run that was cut off, the trained networks, the rest.
 
     Args:
         folder: Whose files are offered beside, the newest first.
     """
     named = []
-    if (interrupted := cut_off()) is not None:
+    if (interrupted := find_interrupted()) is not None:
         named.append(("the run that was cut off", interrupted))
     named += [(name, asset("trained", f"{name}{SUFFIX}")) for name in trained_names()]
     ours = {LAST: "the run before", INTERRUPTED: "a run cut off", _BEFORE: "a run cut off before"}
@@ -203,21 +203,21 @@ def _newest(folder: Path) -> list[Path]:
     return []
 
 
-def _listed(name: str, path: Path) -> Listed:
+def _listed(name: str, path: Path) -> SavedRun:
     try:
-        return Listed(name, path, summarised(path))
+        return SavedRun(name, path, summarize(path))
     except TuiNNError as error:
-        return Listed(name, path, None, str(error))
+        return SavedRun(name, path, None, str(error))
 
 
 @np.errstate(all="ignore")
-def take_up(
+def resume_run(
     path: Path,
     *,
     data: str | None = None,
     otherwise: Callable[[], Dataset] | None = None,
     history_memory: int = 0,
-) -> TakenUp:
+) -> ResumedRun:
     """Return a saved run to go on with.
 
     Args:
@@ -243,7 +243,7 @@ def take_up(
     if path == state_folder() / f"{INTERRUPTED}{SUFFIX}":
         with suppress(OSError):  # nobody need be told of it again
             path = path.replace(path.with_stem(LAST))
-    return TakenUp(session, path, tuple(filter(None, notes)))
+    return ResumedRun(session, path, tuple(filter(None, notes)))
 
 
 def _data(

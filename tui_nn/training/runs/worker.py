@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
-from tui_nn.training.runs.runs import Runs, left
+from tui_nn.training.runs.run import finish_run
+from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -49,7 +50,7 @@ SPEEDS = (
 OPENING_SPEED = 3
 
 
-class Trainer:
+class TrainingWorker:
     """Owns a session. The only other thread's way to it is ``send`` and ``latest``.
 
     Attributes:
@@ -71,7 +72,7 @@ class Trainer:
             on_snapshot: Called in the training thread when ``latest`` is new; must not block.
             sample: The image and label that snapshots probe, until ``select`` names another.
         """
-        self.runs = Runs()
+        self.runs = RunList()
         self._number = self.runs.new_number()  # of the run in hand
         probe = session.probe(*sample) if sample else None
         self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe, self._number)
@@ -297,7 +298,7 @@ class Trainer:
         self._stop_running()
         is_kept = len(self._session.history) > 0
         if is_kept:
-            self.runs.add(left(self._session, self._number))
+            self.runs.add(finish_run(self._session, self._number))
         if number is None:
             number = self.runs.new_number() if is_kept else self._number
         self._session, self._number = session, number
