@@ -125,7 +125,7 @@ class TestTrain:
     def test_seconds_are_of_training_alone(
         self, run: Run, tiny: Path, small: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from tui_nn.training.analysis import evaluation
+        from tui_nn.training import evaluation
         from tui_nn.training.session import session
 
         clock = [0.0]

@@ -66,7 +66,7 @@ class TestLeaving:
         trained = stepped(2)
         for _ in range(len(trained.program.operations) - 1):  # some parameters are updated
             trained.step_operation()
-        again = finish_run(trained, 1).resumed(trained)
+        again = finish_run(trained, 1).resume(trained)
         assert again.position == trained.position
         assert outcome(stepped(3, again)) == outcome(stepped(5))
 
@@ -84,12 +84,12 @@ class TestLeaving:
         trained.set_learning_rate(0.7)
         run = finish_run(trained, 1)
         assert run.recipe.training.learning_rate == 0.1
-        assert run.resumed(trained).learning_rate == 0.1
+        assert run.resume(trained).learning_rate == 0.1
 
     def test_a_weight_that_was_changed_last_stays_changed(self) -> None:
         trained = stepped(3)
         trained.set_parameter("b1", (2,), 5.0)
-        again = finish_run(trained, 1).resumed(trained)
+        again = finish_run(trained, 1).resume(trained)
         assert again.state.tensors["b1"][2] == 5.0
         assert again.journal == trained.journal
 
@@ -147,13 +147,13 @@ class TestLeaving:
 class TestGoingOn:
     def test_it_is_the_same_run_to_the_last_bit(self) -> None:
         run = finish_run(stepped(7), 1)
-        again = run.resumed(session(history_memory=MEMORY))
+        again = run.resume(session(history_memory=MEMORY))
         assert again.history_memory == MEMORY
         assert outcome(finish(again)) == outcome(finish(session()))
 
     def test_its_seconds_go_on_too(self) -> None:
         run = finish_run(stepped(BATCHES), 1)
-        again = run.resumed(session())
+        again = run.resume(session())
         assert again.seconds == pytest.approx(run.epochs[0].seconds)
         stepped(BATCHES, again)
         assert again.history.epochs[1].seconds > again.history.epochs[0].seconds

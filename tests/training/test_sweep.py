@@ -231,7 +231,7 @@ class TestSweep:
 
     def test_a_run_can_be_gone_on_with(self) -> None:
         (run, _) = Sweep(recipes("seed=3,4"), CLUSTERS, threads=1).runs()
-        again = run.resumed(session(history_memory=2**26))
+        again = run.resume(session(history_memory=2**26))
         assert outcome(again) == outcome(finish(session()))
 
     @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ class TestSweep:
         assert bad.status.startswith("stopped: non-finite")
         assert bad.test_accuracy is None
         assert good.status == "finished"
-        assert bad.resumed(session()).position.step <= bad.steps  # it can be looked into
+        assert bad.resume(session()).position.step <= bad.steps  # it can be looked into
 
     def test_progress_goes_from_nothing_to_all(self) -> None:
         sweep = Sweep(recipes("epochs=1,3"), CLUSTERS, threads=1)

@@ -10,7 +10,7 @@ from screens.dialogs.settings.fields import fields_of
 from tests.training.runs import RECIPE
 from tui_nn.about import About, Effect
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.adjustable import adjustable, with_value
+from tui_nn.training.recipe.adjustable import adjust, adjustable
 from tui_nn.training.recipe.file import format_toml
 from tui_nn.training.recipe.keys import find, value_of, with_values
 from tui_nn.training.recipe.recipe import Recipe, from_table
@@ -55,4 +55,4 @@ def test_a_run_may_have_edits_of_it() -> None:
     recipe = from_table(TABLE, "toy", ToyRecipe)
     assert "noise" in adjustable(ToyRecipe)
     assert "patience" not in adjustable(ToyRecipe)
-    assert value_of(with_value(recipe, "noise", 0.3), ("training", "noise")) == 0.3
+    assert value_of(adjust(recipe, {"noise": 0.3}), ("training", "noise")) == 0.3

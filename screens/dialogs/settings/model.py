@@ -10,7 +10,7 @@ import msgspec
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS, Field
 from tui_nn.about import Effect
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.adjustable import with_value
+from tui_nn.training.recipe.adjustable import adjust
 from tui_nn.training.recipe.keys import value_of
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.recipe.values import format_value, parse_value
@@ -141,7 +141,7 @@ def effect_of(present: Recipe, field: Field, value: Any) -> Effect:
     if not name or isinstance(value, list):  # an edit is of one number
         return Effect.RESTART
     try:
-        wanted = with_value(present, name, 0 if value == "full" else value)
+        wanted = adjust(present, {name: 0 if value == "full" else value})
     except TuiNNError:  # only together with another change that needs one
         return Effect.RESTART
     if optimizer_of(wanted) != optimizer_of(present):

@@ -15,19 +15,20 @@ def adjustable(kind: type[Recipe] = Recipe) -> Mapping[str, Hyperparameter]:
     return {each.edit: each for each in hyperparameters_of(kind) if each.edit}
 
 
-def with_value(recipe: Recipe, name: str, value: float) -> Recipe:
-    """Return a recipe with one hyperparameter changed, as an edit names it.
+def adjust(recipe: Recipe, changes: Mapping[str, float]) -> Recipe:
+    """Return a recipe with some hyperparameters changed.
 
     Args:
         recipe: The recipe.
-        name: Of the edit.
-        value: The new value; 0 for a batch of the whole training set.
+        changes: New values by the names of edits; 0 for a batch of the whole training set.
 
     Raises:
         TuiNNError: There is no such hyperparameter, or it cannot have that value.
     """
-    known = adjustable(type(recipe))
-    if name not in known:
-        raise TuiNNError(f"there is no hyperparameter {name}; there are {', '.join(known)}")
-    is_size = name == BATCH_SIZE and float(value).is_integer()
-    return with_values(recipe, {known[name].path: (int(value) or "full") if is_size else value})
+    known, values = adjustable(type(recipe)), {}
+    for name, value in changes.items():
+        if name not in known:
+            raise TuiNNError(f"there is no hyperparameter {name}; there are {', '.join(known)}")
+        is_size = name == BATCH_SIZE and float(value).is_integer()
+        values[known[name].path] = (int(value) or "full") if is_size else value
+    return with_values(recipe, values) if values else recipe

@@ -1,4 +1,4 @@
-"""Runs to compare: what each was made with, what it came to, and all to take it up again."""
+"""Runs to compare: the recipe of each, its results, and what it takes to go on with it."""
 
 from dataclasses import dataclass, replace
 
@@ -10,31 +10,31 @@ from tui_nn.training.recipe.adjustable import adjustable
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.stepping.history import Curves, EpochRecord
+from tui_nn.training.stepping.history import Curves, EpochRecord, History
 from tui_nn.training.stepping.journal import apply_edits
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.storage.checkpoint import Checkpoint
 
 FINISHED, CANCELLED, STOPPED = "finished", "cancelled", "stopped: "
 
-_NONFINITE = "non-finite"  # how the session's reason begins
+_NONFINITE = "non-finite"  # how such a reason of a session begins
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run as it is to be compared; its numbers never change.
+    """A run to compare; its numbers never change.
 
     Attributes:
-        number: What it is called by, from 1.
-        recipe: What was trained, and how, with the hyperparameters of its last step.
-        began: The same with those of its first step.
+        number: Its name, from 1.
+        recipe: The recipe, with the hyperparameters of its last step.
+        began: The recipe, with those of its first step.
         curves: Every step.
         epochs: Every epoch that is over.
-        passes: How many times it has seen all of train, such as 2.4.
+        passes: How many times it has seen the training set, such as 2.4.
         seconds: Spent on training alone.
         status: "running", "paused", "finished", "cancelled", or "stopped: " and why.
-        kept: The epoch whose weights it was left with, or None if none is over.
-        test_accuracy: Share of the test samples that was right; None where it was not measured.
+        kept: The epoch whose weights it ended with, or None before the end of the first.
+        test_accuracy: Share of the test samples classified correctly; None if not measured.
         test_loss: Mean over the test samples, likewise.
         checkpoint: What it takes to go on with it; None while it goes on.
         source: The data set that it was trained on, as it was loaded.
@@ -61,21 +61,21 @@ class Run:
 
     @property
     def train_loss(self) -> float | None:
-        """Mean over the last epoch, as it was trained on."""
+        """Mean over the last epoch, measured while it was trained."""
         return self.kept.train_loss if self.kept else None
 
     @property
     def validation_accuracy(self) -> float | None:
-        """Of the weights that it was left with."""
+        """Of the weights that it ended with."""
         return self.kept.validation_accuracy if self.kept else None
 
     @property
     def best_validation_accuracy(self) -> float | None:
-        """After the epoch that was best in it."""
+        """After its best epoch."""
         return max((each.validation_accuracy for each in self.epochs), default=None)
 
-    def resumed(self, before: Session) -> Session:
-        """Return a session that goes on with this run, with another one's breakpoints and memory.
+    def resume(self, before: Session) -> Session:
+        """Return a session that goes on with this run, with the breakpoints of another one.
 
         Raises:
             TuiNNError: The data cannot be split as the recipe says.
@@ -90,27 +90,28 @@ class Run:
 
 
 def finish_run(session: Session, number: int, status: str = "") -> Run:
-    """Return a session that is being left as a run.
+    """Convert a session to a finished `Run`.
 
-    If it stands in its past, it first goes on to where it has been; if early stopping kept
+    A session that went back first goes to the end of what it recorded; if early stopping kept
     earlier weights, it returns to them.
 
     Args:
-        session: Nobody will go on with it.
-        number: What to call the run.
+        session: The session, which is not used afterwards.
+        number: The number of the run.
         status: How it ended, where the session does not know.
     """
     reason = session.reason
     if session.position.step < len(session.history):
         session.go_to(Place(len(session.history)))
-    run, finished, steps = describe_session(session, number), session.finished, len(session.history)
+    run, finished = describe_session(session, number), session.finished
+    steps = len(session.history)
     is_spoilt = reason.startswith(_NONFINITE) or not np.isfinite(session.state.flat).all()
     if is_spoilt:
         status = STOPPED + (reason or "its weights are not finite")
     elif finished:
         status = FINISHED
         session.return_to_best()
-    # What a network that overflowed says of the test digits is no figure of anything.
+    # The predictions of a network that overflowed mean nothing.
     test = None if is_spoilt else session.evaluate("test")
     return replace(
         run,
@@ -120,15 +121,15 @@ def finish_run(session: Session, number: int, status: str = "") -> Run:
         kept=(session.best if finished else None) or run.kept,
         test_accuracy=test.accuracy if test else None,
         test_loss=test.loss if test else None,
-        checkpoint=_without_what_no_step_saw(session.checkpoint(), steps),
+        checkpoint=_drop_unused_edits(session.checkpoint(), steps),
         source=session.source,
     )
 
 
-def _without_what_no_step_saw(saved: Checkpoint, steps: int) -> Checkpoint:
-    """Return a checkpoint without hyperparameters that were changed for what then took its place.
+def _drop_unused_edits(saved: Checkpoint, steps: int) -> Checkpoint:
+    """Return a checkpoint without changes of hyperparameters after the last step.
 
-    Whoever sets a rate and restarts means the next run with it.
+    A person who sets a rate and then restarts means the new run.
     """
     edits = tuple(
         each
@@ -139,34 +140,28 @@ def _without_what_no_step_saw(saved: Checkpoint, steps: int) -> Checkpoint:
 
 
 def describe_session(session: Session, number: int) -> Run:
-    """Return a session that is being trained as a run."""
-    history = session.history
-    return Run(
-        number=number,
-        recipe=session.recipe_now,
-        began=session.recipe_now,
-        curves=history.curves,
-        epochs=history.epochs,
-        passes=_passes(session.schedule, len(history)),
-        seconds=session.seconds,
-        status=Activity.RUNNING.value,
-        kept=history.epochs[-1] if history.epochs else None,
-    )
+    """Convert a session that is training to a `Run`, as it is now."""
+    return _describe(session, session.history, number, Activity.RUNNING.value)
 
 
 def describe_snapshot(snapshot: Snapshot) -> Run:
-    """Return the run that a snapshot is of, as it was then."""
+    """Convert a snapshot to a `Run`, as it was then."""
     is_spoilt = snapshot.reason.startswith(_NONFINITE)
+    status = STOPPED + snapshot.reason if is_spoilt else snapshot.activity.value
+    return _describe(snapshot, snapshot, snapshot.number, status)
+
+
+def _describe(of: Session | Snapshot, record: History | Snapshot, number: int, status: str) -> Run:
     return Run(
-        number=snapshot.number,
-        recipe=snapshot.recipe_now,
-        began=snapshot.recipe_now,
-        curves=snapshot.curves,
-        epochs=snapshot.epochs,
-        passes=_passes(snapshot.schedule, len(snapshot.curves.loss)),
-        seconds=snapshot.seconds,
-        status=STOPPED + snapshot.reason if is_spoilt else snapshot.activity.value,
-        kept=snapshot.epochs[-1] if snapshot.epochs else None,
+        number=number,
+        recipe=of.recipe_now,
+        began=of.recipe_now,
+        curves=record.curves,
+        epochs=record.epochs,
+        passes=_passes(of.schedule, len(record.curves.loss)),
+        seconds=of.seconds,
+        status=status,
+        kept=record.epochs[-1] if record.epochs else None,
     )
 
 

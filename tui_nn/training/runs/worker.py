@@ -51,15 +51,15 @@ OPENING_SPEED = 3
 
 
 class TrainingWorker:
-    """Owns a session. The only other thread's way to it is ``send`` and ``latest``.
+    """Owns a session, and runs it in a thread. Other threads send it commands, and read ``latest``.
 
     Attributes:
         latest: The newest snapshot.
-        runs: Those that were left for another one, and stay to compare.
-        refused: What commands could not do, oldest first; the reader takes it out.
-        travelling_since: When the session set out for places that it has been, or None.
-        passing: The step that it passes on the way.
-        failure: What ended the thread, if it was an exception.
+        runs: The runs before the current one, to compare.
+        refused: Errors of commands, oldest first; the reader removes them.
+        travelling_since: When the session began to go to another place, or None.
+        passing: The step that it passes on the way there.
+        failure: The exception that ended the thread, or None.
     """
 
     def __init__(
@@ -68,12 +68,12 @@ class TrainingWorker:
         """Prepare a thread; ``start`` runs it.
 
         Args:
-            session: Handed over: nobody else may touch it from now on.
+            session: It belongs to the thread from now on.
             on_snapshot: Called in the training thread when ``latest`` is new; must not block.
             sample: The image and label that snapshots probe, until ``select`` names another.
         """
         self.runs = RunList()
-        self._number = self.runs.new_number()  # of the run in hand
+        self._number = self.runs.new_number()
         probe = session.probe(*sample) if sample else None
         self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe, self._number)
         self.refused: deque[TuiNNError] = deque()
@@ -86,74 +86,75 @@ class TrainingWorker:
         self._wake = threading.Event()
         self._wanted = False
         self._closing = False
-        self._journeys = 0  # asked for
-        self._arrived = 0  # of them, over
-        self._given_up = 0  # the last of them not to be made any more
+        self._requested = 0  # moves to another place, by number
+        self._done = 0  # the last of them that is over
+        self._cancelled = 0  # the last of them that is not to be made any more
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
         self._until_epoch: int | None = None
         self._next_at = 0.0
         self._sample = sample
-        self._thread = threading.Thread(target=self._live, name="training", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="training", daemon=True)
 
     # Called from other threads
 
     def start(self) -> None:
-        """Begin to take commands."""
+        """Begin to execute commands."""
         self._thread.start()
 
     def close(self) -> None:
-        """Finish what was asked for before, stop, and wait until the thread has ended."""
-        self._post(self._stop_living)
+        """Execute the commands sent so far, stop, and wait until the thread has ended."""
+        self._post(self._close)
         if self._thread.is_alive():
             self._thread.join()
 
     def send(self, command: Command) -> None:
-        """Have something done to the session, between two of its moves; running pauses first."""
+        """Run a command on the session, between two moves; this pauses it first."""
         self._post(lambda: self._pause_and(command))
 
     def adjust(self, command: Command) -> None:
-        """Have something done to the session without pausing it."""
+        """Run a command on the session without pausing it."""
         self._post(lambda: command(self._session))
 
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
-        """Have something worked out from the session, without pausing or changing it.
+        """Compute something from the session, without pausing or changing it.
 
         Args:
-            question: Asked between two of its moves.
-            answer: Given what came of it, in the training thread; must not block.
+            question: Computes it, between two moves.
+            answer: Called with the result in the training thread; must not block.
         """
         self._post(lambda: answer(question(self._session)))
 
     def travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
-        """Have the session go somewhere that it has been; ``cancel_travel`` stops it on the way.
+        """Go to another place of the run; ``cancel_travel`` stops it on the way.
 
         Args:
-            move: Such as ``Session.back_batch``; given the session and whether to give up.
+            move: Such as ``Session.back_batch``; called with the session and a function that says
+                whether to give up.
         """
-        self._journeys += 1
-        number = self._journeys
+        self._requested += 1
+        number = self._requested
         self._post(lambda: self._travel(move, number))
 
     @property
     def is_travelling(self) -> bool:
-        """Whether a journey that was asked for is not over."""
-        return self._arrived < self._journeys
+        """Whether a move to another place is requested and not over."""
+        return self._done < self._requested
 
     def cancel_travel(self) -> None:
-        """Give up every journey asked for until now; the session stays where the last one began."""
-        self._given_up = self._journeys
+        """Cancel every such move requested so far; the session stays where the last one began."""
+        self._cancelled = self._requested
 
     def run(self) -> None:
-        """Go on by itself, at the chosen speed."""
+        """Train at the chosen speed."""
         self._post(self._start_running)
 
     def pause(self) -> None:
-        """Stand still."""
+        """Stop training until the next command."""
         self._post(self._stop_running)
 
     def run_to_epoch_end(self) -> None:
-        """Go on at full speed to the end of the epoch."""
+        """Train at full speed to the end of the epoch."""
         self._post(self._start_epoch)
 
     def set_speed(self, speed: Speed) -> None:
@@ -165,18 +166,18 @@ class TrainingWorker:
         self._post(lambda: self._select(image, label))
 
     def replace(self, make: Callable[[Session], Session]) -> None:
-        """Take over another session, paused; ``make`` is given the one that it follows.
+        """Replace the session, and pause; ``make`` is called with the one before.
 
-        That one stays among ``runs``, unless it has made no step.
+        The one before stays among ``runs``, unless it has made no step.
         """
         self._post(lambda: self._replace(make(self._session)))
 
     def reopen(self, number: int) -> None:
-        """Go on with one of ``runs``, as the same run; the one in hand takes its place there."""
+        """Go on with one of ``runs``; the current run takes its place there."""
         self._post(lambda: self._reopen(number))
 
     def want_snapshot(self) -> None:
-        """Ask for a snapshot while running; slow speeds make one after each move unasked."""
+        """Request a snapshot while running; slow speeds make one after each move anyway."""
         self._wanted = True
 
     # The thread
@@ -185,21 +186,21 @@ class TrainingWorker:
         self._commands.append(action)
         self._wake.set()
 
-    def _live(self) -> None:
+    def _run_loop(self) -> None:
         try:
             pin_threads(self._session.threads)
             while not self._closing:
-                self._turn()
+                self._run_once()
         except Exception as error:
             self.failure = error
-            # If it was the listener that failed, telling it so would only fail again.
+            # If it was the listener that failed, calling it would only fail again.
             with suppress(Exception):
                 self._on_snapshot()
 
-    def _turn(self) -> None:
+    def _run_once(self) -> None:
         if self._commands:
             while self._commands:
-                self._obey(self._commands.popleft())
+                self._execute(self._commands.popleft())
             if not self._closing:
                 self._publish()
         elif not self._running:
@@ -209,7 +210,7 @@ class TrainingWorker:
         else:
             self._advance()
 
-    def _obey(self, action: Callable[[], None]) -> None:
+    def _execute(self, action: Callable[[], None]) -> None:
         try:
             action()
         except TuiNNError as error:
@@ -231,7 +232,7 @@ class TrainingWorker:
         elif self._wanted or (self._until_epoch is None and speed.interval >= 0.1):
             self._publish()
         if self._until_epoch is None and speed.interval:
-            # Never catch up on time that was lost: a burst of steps helps nobody.
+            # Do not catch up on lost time with a burst of steps.
             self._next_at = max(self._next_at + speed.interval, time.monotonic())
 
     def _publish(self) -> None:
@@ -254,17 +255,17 @@ class TrainingWorker:
         if self.travelling_since is None:
             self.travelling_since = time.monotonic()
         try:
-            if number > self._given_up:
-                move(self._session, lambda: self._passes(number))
+            if number > self._cancelled:
+                move(self._session, lambda: self._should_cancel(number))
         finally:
-            self._arrived = number
+            self._done = number
             if not self.is_travelling:
                 self.travelling_since = None
 
-    def _passes(self, number: int) -> bool:
-        """Note the step that is passed on the way; return whether to give up."""
+    def _should_cancel(self, number: int) -> bool:
+        """Note the current step; return whether to give up."""
         self.passing = self._session.position.step
-        return number <= self._given_up or self._closing
+        return number <= self._cancelled or self._closing
 
     def _pause_and(self, command: Command) -> None:
         self._stop_running()
@@ -284,7 +285,7 @@ class TrainingWorker:
         self._running = False
         self._until_epoch = None
 
-    def _stop_living(self) -> None:
+    def _close(self) -> None:
         self._closing = True
 
     def _set_speed(self, speed: Speed) -> None:
@@ -306,5 +307,5 @@ class TrainingWorker:
 
     def _reopen(self, number: int) -> None:
         if run := self.runs.get(number):
-            self._replace(run.resumed(self._session), number)
+            self._replace(run.resume(self._session), number)
             self.runs.remove(number)

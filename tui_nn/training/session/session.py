@@ -14,7 +14,7 @@ from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.threads import suitable_threads
 from tui_nn.training.evaluation import Evaluation
-from tui_nn.training.recipe.adjustable import with_value
+from tui_nn.training.recipe.adjustable import adjust
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.ranges import LARGEST
 from tui_nn.training.recipe.recipe import Recipe
@@ -294,7 +294,7 @@ class Session:
         Raises:
             TuiNNError: It cannot have that value.
         """
-        at, wanted = self._stepper, with_value(self.recipe_now, name, value)
+        at, wanted = self._stepper, adjust(self.recipe_now, {name: value})
         optimizer = wanted.method(wanted.rates).optimizer
         if optimizer != self.program.method.optimizer:
             raise TuiNNError(f"{name}: from nothing to something, or back, takes a restart")

@@ -10,7 +10,7 @@ from tui_nn.data.schedule import Schedule
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
 from tui_nn.nn.operation import Rates
-from tui_nn.training.recipe.adjustable import adjustable, with_value
+from tui_nn.training.recipe.adjustable import adjust, adjustable
 from tui_nn.training.recipe.hyperparameters import BATCH_SIZE, DROPOUT, LEARNING_RATE
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.stepping.place import Place
@@ -94,10 +94,8 @@ class Journal:
 
 def apply_edits(recipe: Recipe, edits: Iterable[Edit]) -> Recipe:
     """Return a recipe with the hyperparameters as edits have left them."""
-    for edit in edits:
-        if edit.name in adjustable(type(recipe)):
-            recipe = with_value(recipe, edit.name, edit.value)
-    return recipe
+    known = adjustable(type(recipe))
+    return adjust(recipe, {each.name: each.value for each in edits if each.name in known})
 
 
 def check_edit(edit: Edit, recipe: Recipe) -> None:
@@ -108,7 +106,7 @@ def check_edit(edit: Edit, recipe: Recipe) -> None:
     """
     shape = recipe.architecture().shapes.get(edit.name)
     if edit.name in adjustable(type(recipe)):
-        with_value(recipe, edit.name, edit.value)
+        adjust(recipe, {edit.name: edit.value})
     elif shape is None or len(edit.index) > len(shape):
         raise TuiNNError(f"there is no parameter {edit.name} with an element {list(edit.index)}")
     elif any(not 0 <= i < size for i, size in zip(edit.index, shape, strict=False)):
