@@ -27,7 +27,8 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.shapes.look import Look
 from screens.widgets.dressed import DressedApp
-from tui_nn.training.runs.worker import OPENING_SPEED, SPEEDS, Speed, TrainingWorker
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 

@@ -70,7 +70,8 @@ def _begin(options: AppOptions) -> "Opened":
 
 def _resume(options: AppOptions) -> "Opened":
     from screens.dialogs.runs.model import opened_words
-    from tui_nn.training.runs.library import resume_run, run_path
+    from tui_nn.training.runs.library import run_path
+    from tui_nn.training.runs.resuming import resume_run
 
     assert options.resume is not None
     memory = options.history_memory << 20

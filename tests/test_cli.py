@@ -455,7 +455,7 @@ def test_version(run: Run) -> None:
         (["train", "default", "--threads", "0"], "'--threads': 0 is not in the range"),
         (["train", "default", "--wings"], "No such option '--wings'"),
         (["--color", "pink"], "'--color': 'pink' is not one of"),
-        (["--seed", "3", "train", "default"], "--seed before train is an option of the screens"),
+        (["--seed", "3", "train", "default"], "--seed is an option of the app, not of train"),
         (["evaluate"], "Missing argument 'FILE'"),
     ],
 )
@@ -490,7 +490,7 @@ def test_other_errors(run: Run, arguments: list[str], reason: str) -> None:
     [
         (TuiNNError("two\n  lines"), 1, "two lines"),
         (MemoryError("of 3 TiB"), 1, "not enough memory: of 3 TiB"),
-        (ZeroDivisionError("a fault"), 1, "a fault of tui-nn's own: ZeroDivisionError: a fault"),
+        (ZeroDivisionError("a fault"), 1, "internal error: ZeroDivisionError: a fault"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -15,7 +15,8 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import load
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.recipe.recipe import Recipe, load_recipe
-from tui_nn.training.runs.worker import SPEEDS, TrainingWorker
+from tui_nn.training.runs.speed import SPEEDS
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 
 FRAME = 0.1  # seconds between two snapshots

@@ -280,7 +280,7 @@ def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
     async def script(person: Person) -> None:
         await person.sees("The last run was cut off at step 1: ctrl+o opens it.")
         await person.press("ctrl+o")
-        await person.sees("the run that was cut off")
+        await person.sees("the interrupted run")
         await person.press("enter")
         await person.sees("step 1 ", "Opened")
 
@@ -288,7 +288,7 @@ def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
 
     async def again(person: Person) -> None:
         await person.press("ctrl+o")
-        await person.sees("the run before")
+        await person.sees("the last run")
         assert "cut off" not in person.screen
 
     at_the_keyboard(again, run=small())

@@ -66,7 +66,7 @@ def test_a_run_that_is_cut_off_is_not_lost(how: str, running: bool, state_folder
     with terminal() as app:
         app.wait_for(f"The last run was cut off at step {kept.step:,}")
         app.press("\x0f")
-        app.wait_for("the run that was cut off")
+        app.wait_for("the interrupted run")
         app.press("\r")
         app.wait_for(f"step {kept.step} ", "Opened")
         app.press("q")

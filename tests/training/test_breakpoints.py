@@ -9,7 +9,8 @@ import pytest
 
 from tests.training.runs import BATCHES, clusters, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.runs.worker import SPEEDS, TrainingWorker
+from tui_nn.training.runs.speed import SPEEDS
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stepping.place import Place

@@ -85,7 +85,7 @@ def test_the_trend_of_the_loss(loss: Any, verdict: Verdict, word: str) -> None:
     [
         ((0.20, 0.95, 0.22, 0.94), Verdict.OK, "never saw"),
         ((0.10, 0.97, 0.30, 0.92), Verdict.WARN, "begins"),
-        ((0.01, 1.00, 0.90, 0.80), Verdict.BAD, "by heart"),
+        ((0.01, 1.00, 0.90, 0.80), Verdict.BAD, "memorises"),
         ((4.00, 0.29, 2.30, 0.11), Verdict.WARN, "guessing"),
     ],
 )

@@ -19,11 +19,11 @@ from tui_nn.training.runs.library import (
     find_interrupted,
     keep_run,
     list_saved_runs,
-    resume_run,
     run_path,
     summarize,
     trained_names,
 )
+from tui_nn.training.runs.resuming import resume_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
 
@@ -153,7 +153,7 @@ def test_a_run_that_ended_in_order_since_makes_it_old(run: Session) -> None:
     os.utime(path, (1, 1))
     keep_run(run.checkpoint(), LAST)
     assert find_interrupted() is None
-    assert "a run cut off" in [each.name for each in list_saved_runs(path.parent)]
+    assert "an interrupted run" in [each.name for each in list_saved_runs(path.parent)]
 
 
 def test_two_runs_may_be_cut_off_at_once(run: Session) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.runs.worker import OPENING_SPEED, SPEEDS, Speed, TrainingWorker
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.stepping.place import Place, Position

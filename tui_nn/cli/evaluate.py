@@ -1,4 +1,4 @@
-"""``tui-nn evaluate``: how good a saved network is."""
+"""``tui-nn evaluate``: measure a saved network."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_nn.cli.output import print_json, print_table
-from tui_nn.cli.parameters import EPOCHS, THREADS, data_option, seed_option
+from tui_nn.cli.parameters import data_option, epochs_option, seed_option, threads_option
 from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
 
@@ -43,24 +43,14 @@ _LESSON = (
     help="How many. Ranges need it.  [default: every combination of the lists]",
 )
 @data_option("the recipe's")
-@click.option(
-    "--epochs",
-    type=EPOCHS,
-    metavar="N",
-    help="Passes through the data, of each run.  [default: the recipe's]",
-)
+@epochs_option("Passes through the data, of each run.")
 @seed_option
-@click.option(
-    "--threads",
-    type=THREADS,
-    metavar="N",
-    help="Threads of the matrix products.  [default: what suits each network's size]",
-)
+@threads_option
 @click.option(
     "--save-dir",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Keep the networks here, as RECIPE-1.safetensors and so on.",
+    help="Save the networks here, as RECIPE-1.safetensors and so on.",
 )
 @click.option(
     "--json",
@@ -83,7 +73,7 @@ def sweep_command(
 
     RECIPE is a name or a file. Every combination is checked before the first one is trained.
     A run that overflows is a result like the others. Ctrl+C ends the sweep, and shows the runs
-    that were done until then.
+    that are done.
     """
     if save_dir:
         make_sure_of_folder(save_dir / "network.safetensors")
@@ -129,7 +119,7 @@ def _planned(
     """Return what is varied, and the recipes.
 
     Raises:
-        click.UsageError: They cannot be what was meant.
+        click.UsageError: A variation is not valid.
     """
     from tui_nn.training.runs.variation import combinations, parse_variation
 
@@ -187,7 +177,7 @@ def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
 
 
 def _save(run: "Run", folder: Path) -> None:
-    """Keep a network that is worth it."""
+    """Save a network, unless it overflowed."""
     from tui_nn.training.storage.checkpoint import save_checkpoint
 
     if run.test_accuracy is not None and run.checkpoint is not None:

@@ -1,4 +1,4 @@
-"""Augmentation: every epoch sees each digit a little differently written."""
+"""Augmentation: every epoch distorts each digit a little differently."""
 
 import math
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     shift: Annotated[
         Annotated[float, Meta(ge=0, le=14)],
         About(
-            "Moves each digit of train at random, by up to so many pixels up or down and to "
+            "Moves each digit of train at random, by up to this many pixels up or down and to "
             "either side, differently in every epoch.",
             too_little="The network sees the same pictures every time, and may memorise them.",
             too_much="Strokes leave the 28×28 pixels: a cut digit teaches nothing.",
@@ -45,7 +45,7 @@ class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     rotation: Annotated[
         Annotated[float, Meta(ge=0, le=180)],
         About(
-            "Turns each digit of train at random, by up to so many degrees either way, "
+            "Turns each digit of train at random, by up to this many degrees either way, "
             "differently in every epoch.",
             too_little="Handwriting that slants differently from the training set is misread.",
             too_much="The labels become wrong: a 6 upside down is a 9.",
@@ -244,7 +244,7 @@ def _key(seed: int, epoch: int) -> NDArray[np.uint64]:
 
 
 def augment(augmentation: Augmentation, pixels: int) -> Operation:
-    """Return ``a0 = distort(x)`` for square pictures of so many pixels."""
+    """Return ``a0 = distort(x)`` for square pictures."""
     side = math.isqrt(pixels)
     return Operation(
         name="a0",
@@ -255,7 +255,7 @@ def augment(augmentation: Augmentation, pixels: int) -> Operation:
         writes=("a0",),
         layouts={"x": Layout((pixels,)), "a0": Layout((pixels,))},
         kernel=Augment(augmentation, side),
-        why="Each epoch sees every digit moved and bent anew: what stays the same is the digit.",
+        why="Every epoch moves and bends each digit differently: the digit stays the same.",
         torch=f"a0 = {_torchvision(augmentation, side)}(x)",
     )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tui_nn.errors import TuiNNError
 from tui_nn.files import size_words
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.runs.library import SUFFIX, ResumedRun, SavedRun, Summary, trained_names
+from tui_nn.training.runs.library import SUFFIX, SavedRun, Summary, trained_names
+from tui_nn.training.runs.resuming import ResumedRun
 from tui_nn.training.storage.checkpoint import Checkpoint
 
 _BYTES_A_NUMBER = 8

@@ -20,7 +20,8 @@ from screens.base.frame import Plain
 from screens.dialogs.runs.model import description, listed_line, typed_path
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.runs.library import ResumedRun, SavedRun, list_saved_runs, resume_run
+from tui_nn.training.runs.library import SavedRun, list_saved_runs
+from tui_nn.training.runs.resuming import ResumedRun, resume_run
 
 if TYPE_CHECKING:
     from screens.app import Lab

@@ -20,7 +20,8 @@ from screens.dialogs.runs import model as views
 from screens.dialogs.runs.opening import OpenScreen
 from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
-from tui_nn.training.runs.library import ResumedRun, find_interrupted, summarize
+from tui_nn.training.runs.library import find_interrupted, summarize
+from tui_nn.training.runs.resuming import ResumedRun
 
 if TYPE_CHECKING:
     from screens.app import Lab

@@ -1,4 +1,4 @@
-"""Is this gradient right? One parameter of the step in hand is nudged, in float64."""
+"""Checks a gradient numerically: one parameter of a step is nudged, in float64."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ RELATIVE, ABSOLUTE = 1e-6, 1e-9
 
 
 class Agreement(StrEnum):
-    """What came of a check."""
+    """The result of a check."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -26,7 +26,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True)
 class LiveCheck:
-    """One parameter's gradient, worked out in two ways.
+    """One parameter's gradient, computed in two ways.
 
     Attributes:
         name: The parameter's tensor.

@@ -1,4 +1,4 @@
-"""A step computed once more, in float64 and in buffers of its own: the session is not touched."""
+"""Computes a step again in float64, in buffers of its own: the session is not changed."""
 
 from dataclasses import replace
 
@@ -12,13 +12,13 @@ from tui_nn.training.session.snapshot import Computed, Snapshot
 
 
 def current_step(snapshot: Snapshot) -> Computed:
-    """Return the step whose gradient there is to look at: the batch in hand, or the step before.
+    """Return the step whose gradient can be checked: the current one, or the one before.
 
     Raises:
         TuiNNError: No step has begun yet, or what it started from was not kept.
     """
     if snapshot.shown_step is None:
-        raise TuiNNError("there is no step yet: press n or b first")
+        raise TuiNNError("this step is not computed yet: press n or b first")
     computed = snapshot.computed
     updated = computed.done > len(snapshot.program.differentiating)
     if updated and computed.before is computed.tensors:
@@ -48,6 +48,6 @@ def in_float64(program: Program, computed: Computed) -> Tensors:
 def without_earlier_chunks(context: StepContext) -> StepContext:
     """Return the context of a step whose batch is only the rows that there are.
 
-    Of a batch in chunks, what went before the last one is not here any more.
+    Of a batch in chunks, only the last one is still in memory.
     """
     return replace(context, samples=0)

@@ -1,4 +1,4 @@
-"""Precision against recall: what a yes-or-no network comes to with every threshold."""
+"""Precision against recall: the results of a yes-or-no network with every threshold."""
 
 from dataclasses import dataclass
 

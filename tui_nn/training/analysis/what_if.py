@@ -34,7 +34,7 @@ def try_change(
     Args:
         session: What to change.
         image: uint8 [28, 28].
-        label: The true digit, if somebody knows it.
+        label: The true digit, or None if unknown.
         change: What to do.
     """
     before = session.probe(image, label)
@@ -43,13 +43,13 @@ def try_change(
 
 
 def silence(session: Session, layer: int, neuron: int) -> None:
-    """Have nobody listen to a neuron any more: its outgoing weights become 0.
+    """Silence a neuron: set its outgoing weights to 0.
 
     Raises:
-        TuiNNError: It is an output, to which nobody listens anyway.
+        TuiNNError: It is an output, which has no outgoing weights.
     """
     if layer == session.program.network.layers:
         raise TuiNNError(
-            f"neuron {neuron} of layer {layer} is an output: no weight leads on from it"
+            f"neuron {neuron} of layer {layer} is an output: it has no outgoing weights"
         )
     session.set_parameter(f"W{layer + 1}", (neuron,), 0.0)

@@ -1,26 +1,18 @@
-"""Saved runs by name: those that come along, those that are kept by themselves, and any file."""
+"""Saved runs by name: those that come with tui-nn, those saved automatically, and any file."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
-import numpy as np
+from typing import Any
 
 from tui_nn.assets import asset
-from tui_nn.data.dataset import Dataset
-from tui_nn.data.sources import lasting_name, load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.session.session import Session
 from tui_nn.training.stepping.history import EpochRecord
 from tui_nn.training.storage.checkpoint import (
     Checkpoint,
     caution,
-    load_checkpoint,
     open_tensors,
     read_epochs,
     save_checkpoint,
@@ -29,29 +21,15 @@ from tui_nn.training.storage.metadata import read_metadata, unpack
 
 SUFFIX = ".safetensors"
 LAST, INTERRUPTED = "last", "interrupted"
-"""What is kept by itself: the run one quit, and the run that was cut off."""
+"""What is saved automatically: the run at quitting, and a run that was interrupted."""
 
-_BEFORE = "interrupted-before"  # two lines may drop at once
+_BEFORE = "interrupted-before"  # two connections may drop at once
 _MOST = 20  # files of a folder that are offered
-
-
-class ResumedRun(NamedTuple):
-    """A run to go on with.
-
-    Attributes:
-        session: The run.
-        path: Its file.
-        notes: What is not as it was when it was saved, in sentences.
-    """
-
-    session: Session
-    path: Path
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a file says of its run, without its numbers.
+    """What a file says of its run, without the tensors.
 
     Attributes:
         recipe: What was trained, and how.
@@ -61,7 +39,7 @@ class Summary:
         stops: How many breakpoints and watches it has.
         size: Of the file, in bytes.
         saved_at: When it was written, in seconds since 1970.
-        caution: Why going on would not give the same bits as where it was made, or "".
+        caution: Why going on would not give the same bits as on the machine it was made on, or "".
     """
 
     recipe: Recipe
@@ -79,7 +57,7 @@ class SavedRun:
     """A file that can be opened, or why it cannot.
 
     Attributes:
-        name: What it is called here.
+        name: What the list calls it.
         path: Where it is.
         summary: What it holds; None where that cannot be read.
         fault: Why it cannot be read, or "".
@@ -92,7 +70,7 @@ class SavedRun:
 
 
 def state_folder() -> Path:
-    """Return where runs are kept by themselves: ``$TUI_NN_STATE``, else the user's own folder."""
+    """Return where runs are saved automatically: ``$TUI_NN_STATE``, else the user's own folder."""
     import platformdirs
 
     chosen = os.environ.get("TUI_NN_STATE")
@@ -100,7 +78,7 @@ def state_folder() -> Path:
 
 
 def trained_names() -> list[str]:
-    """Return the names of the trained networks that come along, the smallest first."""
+    """Return the names of the trained networks that come with tui-nn, the smallest first."""
     files = asset("trained").glob(f"*{SUFFIX}")
     return [path.stem for path in sorted(files, key=lambda path: path.stat().st_size)]
 
@@ -121,12 +99,12 @@ def run_path(name: str) -> Path:
 
 
 def is_kept_here(path: Path) -> bool:
-    """Return whether a file is one of those that no person named."""
+    """Return whether a file is one that comes with tui-nn or was saved automatically."""
     return path.parent in (asset("trained"), state_folder())
 
 
 def keep_run(checkpoint: Checkpoint, name: str) -> Path:
-    """Keep a run without being asked to, as LAST or INTERRUPTED.
+    """Save a run automatically, as LAST or INTERRUPTED.
 
     Raises:
         TuiNNError: It cannot be written.
@@ -144,7 +122,7 @@ def keep_run(checkpoint: Checkpoint, name: str) -> Path:
 
 
 def find_interrupted() -> Path | None:
-    """Return the file of the last run, if that was cut off and not taken up again since."""
+    """Return the file of the last run, if that was interrupted and not resumed since."""
     interrupted, last = (state_folder() / f"{name}{SUFFIX}" for name in (INTERRUPTED, LAST))
     with suppress(OSError):
         when = interrupted.stat().st_mtime_ns
@@ -157,7 +135,7 @@ def summarize(path: Path) -> Summary:
     """Return what a file says of its run.
 
     Raises:
-        TuiNNError: It cannot be read, is damaged, or is not one of ours.
+        TuiNNError: It cannot be read, is damaged, or was not saved by tui-nn.
     """
     with open_tensors(path) as file:
         status = path.stat()
@@ -178,16 +156,20 @@ def summarize(path: Path) -> Summary:
 
 
 def list_saved_runs(folder: Path) -> list[SavedRun]:
-    """Return the files that are offered: a run that was cut off, the trained networks, the rest.
+    """Return the files that are offered: an interrupted run, the trained networks, the rest.
 
     Args:
-        folder: Whose files are offered beside, the newest first.
+        folder: Its files are offered too, the newest first.
     """
     named = []
     if (interrupted := find_interrupted()) is not None:
-        named.append(("the run that was cut off", interrupted))
+        named.append(("the interrupted run", interrupted))
     named += [(name, asset("trained", f"{name}{SUFFIX}")) for name in trained_names()]
-    ours = {LAST: "the run before", INTERRUPTED: "a run cut off", _BEFORE: "a run cut off before"}
+    ours = {
+        LAST: "the last run",
+        INTERRUPTED: "an interrupted run",
+        _BEFORE: "an earlier interrupted run",
+    }
     for stem, words in ours.items():
         path = state_folder() / f"{stem}{SUFFIX}"
         if path.is_file() and path != interrupted:
@@ -208,69 +190,3 @@ def _listed(name: str, path: Path) -> SavedRun:
         return SavedRun(name, path, summarize(path))
     except TuiNNError as error:
         return SavedRun(name, path, None, str(error))
-
-
-@np.errstate(all="ignore")
-def resume_run(
-    path: Path,
-    *,
-    data: str | None = None,
-    otherwise: Callable[[], Dataset] | None = None,
-    history_memory: int = 0,
-) -> ResumedRun:
-    """Return a saved run to go on with.
-
-    Args:
-        path: Its file.
-        data: What to go on with instead of the digits that it was trained on.
-        otherwise: Asked for a data set where that one is not here; None if that is an error.
-        history_memory: As for a new session.
-
-    Raises:
-        TuiNNError: The file cannot be read, is damaged or is not one of ours; or its data are
-            not here, or cannot be split as its recipe says.
-    """
-    checkpoint = load_checkpoint(path)
-    trained_on = checkpoint.recipe.data.name
-    dataset, note = _data(path, trained_on, data, otherwise)
-    recipe = checkpoint.recipe
-    if note:
-        section = msgspec.structs.replace(recipe.data, name=lasting_name(dataset.name))
-        recipe = msgspec.structs.replace(recipe, data=section)
-        checkpoint = replace(checkpoint, recipe=recipe)
-    session = Session.resumed(checkpoint, dataset, history_memory=history_memory)
-    notes = (note, _other_size(session, checkpoint), checkpoint.caution)
-    if path == state_folder() / f"{INTERRUPTED}{SUFFIX}":
-        with suppress(OSError):  # nobody need be told of it again
-            path = path.replace(path.with_stem(LAST))
-    return ResumedRun(session, path, tuple(filter(None, notes)))
-
-
-def _data(
-    path: Path, trained_on: str, wanted: str | None, otherwise: Callable[[], Dataset] | None
-) -> tuple[Dataset, str]:
-    """Return what to go on with, and what to say if it is not what it was trained on."""
-    name = wanted or trained_on
-    try:
-        dataset = load(name)
-    except TuiNNError as error:
-        if wanted:
-            raise
-        if otherwise is None:
-            raise TuiNNError(
-                f"{path}: was trained on {name}, and: {error}; --data names others"
-            ) from None
-        dataset = otherwise()
-        note = f"It was trained on {name}, which is not here: it goes on with {dataset.name}."
-        return dataset, note
-    if lasting_name(name) == lasting_name(trained_on):
-        return dataset, ""
-    return dataset, f"It was trained on {trained_on}: it goes on with {dataset.name}."
-
-
-def _other_size(session: Session, checkpoint: Checkpoint) -> str:
-    """Return what to say where the data of the same name are not as many as they were."""
-    for record in checkpoint.history.epochs[-1:]:
-        if session.schedule.first_step(record.epoch + 1) != record.step:
-            return "An epoch here has another number of steps than those it was trained with."
-    return ""

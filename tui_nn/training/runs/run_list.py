@@ -1,4 +1,4 @@
-"""The runs of a sitting, beside the current one."""
+"""The runs of a session of the app, beside the current one."""
 
 import itertools
 import threading

@@ -5,7 +5,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +14,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.runs.run import finish_run
 from tui_nn.training.runs.run_list import RunList
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -22,32 +22,6 @@ T = TypeVar("T")
 
 Command = Callable[[Session], None]
 Sample = tuple[NDArray[np.uint8], int | None]
-
-
-@dataclass(frozen=True)
-class Speed:
-    """How fast ``run`` goes.
-
-    Attributes:
-        label: For people.
-        interval: Seconds from one to the next; 0 for as fast as it can.
-        by_operation: Whether one is an operation, or a step.
-    """
-
-    label: str
-    interval: float
-    by_operation: bool = False
-
-
-SPEEDS = (
-    Speed("1 operation/s", 1.0, by_operation=True),
-    Speed("4 operations/s", 0.25, by_operation=True),
-    Speed("1 step/s", 1.0),
-    Speed("10 steps/s", 0.1),
-    Speed("100 steps/s", 0.01),
-    Speed("full speed", 0.0),
-)
-OPENING_SPEED = 3
 
 
 class TrainingWorker:

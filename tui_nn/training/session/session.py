@@ -150,7 +150,7 @@ class Session:
 
     @property
     def validation_seconds(self) -> float:
-        """Seconds spent on validation so far, for whoever times the training alone."""
+        """Seconds spent on validation so far, which are not training time."""
         return self._recorder.validation_seconds
 
     @property
@@ -364,7 +364,7 @@ class Session:
             self.go_to(Place(best.step))
 
     def adopt(self, other: "Session") -> None:
-        """Take over another run's breakpoints and watches, as far as they mean anything here."""
+        """Add another run's breakpoints and watches, as far as they mean something here."""
         self.breakpoints.adopt(other.breakpoints)
         self.watches.restore(other.watches)
 
@@ -381,12 +381,12 @@ class Session:
         return self._observer.probe(image, label)
 
     def evaluate(self, split: str) -> Evaluation:
-        """Return how good the network is now on a split."""
+        """Evaluate the network, as it is now, on a split."""
         return self.evaluate_on(self.dataset[split])
 
     @_quietly
     def evaluate_on(self, split: Split) -> Evaluation:
-        """Return how good the network is now on any samples."""
+        """Evaluate the network, as it is now, on any samples."""
         return self._observer.evaluate(split)
 
     def checkpoint(self) -> Checkpoint:
@@ -404,7 +404,7 @@ class Session:
         )
 
     def snapshot(self, activity: Activity, probe: Probe | None = None, number: int = 1) -> Snapshot:
-        """Return what there is to see now, in arrays of its own."""
+        """Return a snapshot of everything that a screen may draw, in arrays of its own."""
         at, curves = self._stepper, self.history.curves
         return Snapshot(
             number=number,

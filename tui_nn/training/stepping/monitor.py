@@ -1,4 +1,4 @@
-"""Reads a step's tensors as it passes: loss, accuracy, gradient norms, and what is not finite."""
+"""Reads a step's tensors: loss, accuracy, gradient norms, and what is not finite."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tui_nn.nn.tensors import Array, Tensors
 
 @dataclass(frozen=True)
 class Reading:
-    """What a step came to, before its update.
+    """The figures of a step, before its update.
 
     Attributes:
         loss: Mean over the batch.

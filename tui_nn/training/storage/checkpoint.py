@@ -34,18 +34,18 @@ from tui_nn.training.storage.metadata import Metadata, convert, pack, read_metad
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A run, where it was left.
+    """A run as it is saved.
 
     Attributes:
-        recipe: What was trained, and how, when it began.
+        recipe: The recipe with which it began.
         state: Parameters and what the optimiser remembers, float32, at the step's beginning.
         place: Where the program counter was.
         threads: BLAS threads that it was trained with.
         history: What was recorded until then.
         edits: What a person changed.
-        breakpoints: What it was made to stop at.
-        watches: Which of its numbers were watched.
-        machine: The arithmetic it was trained with: the version of NumPy, and which BLAS.
+        breakpoints: Where it stops.
+        watches: Which of its numbers are watched.
+        machine: What computed it: the version of NumPy, and which BLAS.
     """
 
     recipe: Recipe
@@ -65,7 +65,7 @@ class Checkpoint:
 
     @property
     def caution(self) -> str:
-        """Why going on from here does not give the same bits as there, or ""."""
+        """Why going on with it here does not give the same bits, or ""."""
         return caution(self.machine)
 
 
@@ -115,7 +115,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """Read a saved run.
 
     Raises:
-        TuiNNError: The file cannot be read, is damaged, or is not one of ours.
+        TuiNNError: The file cannot be read, is damaged, or was not saved by tui-nn.
     """
     with open_tensors(path) as file:
         return _read(str(path), file)
@@ -140,7 +140,7 @@ def open_tensors(path: Path) -> Iterator[Any]:
 
 
 def machine() -> str:
-    """Return what decides the last bits of a result: NumPy, and which BLAS with whose kernels."""
+    """Return what decides the last bits of a result: NumPy, and which BLAS with which kernels."""
     for library in threadpool_info():
         if library["user_api"] == "blas":
             fields = (library.get(key) for key in ("internal_api", "version", "architecture"))

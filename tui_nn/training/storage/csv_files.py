@@ -44,7 +44,7 @@ def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
         values: A number; [N], a row; or [rows, columns].
         corner: What it is: the first cell, before the numbers of the columns.
         rows: What the rows are called; by default their numbers. A [N] that has a row a sample
-            is told from others by having so many names, and stands as a column.
+            has as many names, and is written as a column.
     """
     table = values.reshape(1, -1) if values.ndim < 2 else values
     if values.ndim == 1 and rows:

@@ -1,4 +1,4 @@
-"""What a network comes to that looks at no image: it says how often each class occurs."""
+"""The loss of a network that ignores the image and predicts how often each class occurs."""
 
 from dataclasses import dataclass
 
