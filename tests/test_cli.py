@@ -357,7 +357,7 @@ def test_a_split_of_the_recipes_own(run: Run, tmp_path: Path, small: Path) -> No
     path.write_text(path.read_text().replace("[9, 3, 4]", "[90, 30, 40]"))
     said = run("train", path, "--data", small)
     assert (said.code, said.err.count("\n")) == (1, 1)
-    assert "cannot deal out 160 samples as 90 + 30 + 40: there are 17" in said.err
+    assert "cannot divide 160 samples into 90 + 30 + 40: there are 17" in said.err
 
 
 class TestGradcheck:

@@ -144,9 +144,9 @@ class TestWhatIsRefused:
             ("batch_size", float("nan"), r"training\.batch_size: expected "),
             ("batch_size", float("inf"), r"training\.batch_size: expected "),
             ("learning_rate", 0, r"training\.learning_rate: expected float > 0"),
-            ("momentum", 0.9, "momentum: from nothing to something, or back, takes a restart"),
+            ("momentum", 0.9, "momentum: turning it on or off needs a restart"),
             ("momentum", 1, r"training\.momentum: expected float < 1"),
-            ("weight_decay", 0.1, r"training\.weight_decay: is of adamw, not of sgd"),
+            ("weight_decay", 0.1, r"training\.weight_decay: only adamw has it, not sgd"),
             (
                 "epochs",
                 3,
@@ -175,7 +175,7 @@ class TestWhatIsRefused:
         assert run._stepper.rates.momentum == 0.5
 
     def test_adam_has_none(self) -> None:
-        with pytest.raises(TuiNNError, match="is of sgd and nesterov, not of adam"):
+        with pytest.raises(TuiNNError, match="only sgd and nesterov have it, not adam"):
             session(METHODS["adam"]).set_hyperparameter("momentum", 0.9)
 
 

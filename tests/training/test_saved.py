@@ -73,7 +73,8 @@ def test_a_run_taken_up_comes_to_the_same_bits(run: Session, saved: Path) -> Non
 def test_its_data_are_not_here(run: Session, saved: Path) -> None:
     Path(run.recipe.data.name).unlink()
     with pytest.raises(
-        TuiNNError, match=r"net\.safetensors: was trained on .*digits\.npz, and: no"
+        TuiNNError,
+        match=r"net\.safetensors: trained on .*digits\.npz, which cannot be loaded: no",
     ):
         resume_run(saved)
     taken_up = resume_run(saved, otherwise=lambda: CLUSTERS)

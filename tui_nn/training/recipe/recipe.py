@@ -153,13 +153,16 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
     if training.loss == "quadratic" and network.output != "sigmoid":
         yield "training.loss", "quadratic is offered for sigmoid outputs; this one is softmax"
     if training.momentum and training.optimizer not in ("sgd", "nesterov"):
-        yield "training.momentum", f"is of sgd and nesterov, not of {training.optimizer}"
+        yield "training.momentum", f"only sgd and nesterov have it, not {training.optimizer}"
     if training.optimizer == "nesterov" and not training.momentum:
         yield "training.momentum", "expected more than 0, such as 0.9, for nesterov"
     if training.weight_decay and training.optimizer != "adamw":
-        yield "training.weight_decay", f"is of adamw, not of {training.optimizer}: l2 is for all"
+        yield (
+            "training.weight_decay",
+            f"only adamw has it, not {training.optimizer}: use l2",
+        )
     if recipe.data.split and recipe.data.validation:
-        yield "data.validation", "is already said by data.split"
+        yield "data.validation", "is set by data.split already"
 
 
 def recipe_names() -> list[str]:

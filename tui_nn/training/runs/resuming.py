@@ -79,7 +79,7 @@ def _data(
             raise
         if otherwise is None:
             raise TuiNNError(
-                f"{path}: was trained on {name}, and: {error}; --data names others"
+                f"{path}: trained on {name}, which cannot be loaded: {error}; --data names another"
             ) from None
         dataset = otherwise()
         note = f"It was trained on {name}, which is not here: it goes on with {dataset.name}."

@@ -138,7 +138,7 @@ def _range(of: Hyperparameter, text: str, low: str, high: str, how: str | None) 
     except ValueError:
         raise TuiNNError(f"{key}: expected two numbers, such as 0.1..1, found {text}") from None
     if how not in (None, "log"):
-        raise TuiNNError(f"{key}: expected nothing or log behind the colon, found {how}")
+        raise TuiNNError(f"{key}: expected nothing or log after the colon, found {how}")
     if not (math.isfinite(ends[0]) and math.isfinite(ends[1]) and ends[0] < ends[1]):
         raise TuiNNError(f"{key}: expected the smaller number first, found {text}")
     if whole and not (ends[0].is_integer() and ends[1].is_integer()):
@@ -155,7 +155,7 @@ def _chosen(
     if len(lists) < len(variations):
         if runs is None:
             key = next(each.path[-1] for each in variations if isinstance(each, Range))
-            raise TuiNNError(f"{key}: of a range, say how many runs to draw")
+            raise TuiNNError(f"{key}: say how many runs to draw from a range")
         _limit(runs)
         for number in range(1, runs + 1):
             random = generator(seed, Purpose.SWEEP, number)

@@ -297,7 +297,7 @@ class Session:
         at, wanted = self._stepper, adjust(self.recipe_now, {name: value})
         optimizer = wanted.method(wanted.rates).optimizer
         if optimizer != self.program.method.optimizer:
-            raise TuiNNError(f"{name}: from nothing to something, or back, takes a restart")
+            raise TuiNNError(f"{name}: turning it on or off needs a restart")
         self._edit(Edit(at.place, name, value))
 
     def set_parameter(self, name: str, index: Index, value: float) -> None:

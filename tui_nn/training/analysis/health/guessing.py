@@ -12,7 +12,7 @@ LOW = 0.045  # of what guessing costs: a loss that is learnt, 0.1 for ten digits
 
 @dataclass(frozen=True)
 class Guess:
-    """The best that one can do without looking.
+    """The best that a network can do without looking at the image.
 
     Attributes:
         loss: What it costs, on average.
