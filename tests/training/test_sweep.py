@@ -21,7 +21,7 @@ from tui_nn.training.runs.run import finish_run
 from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.runs.sweep import Sweep
 from tui_nn.training.runs.sweeper import Sweeper
-from tui_nn.training.runs.variation import Choice, Range, combinations, parse_variation
+from tui_nn.training.runs.variation import Range, ValueList, combinations, parse_variation
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
@@ -101,11 +101,13 @@ class TestKeys:
 
 class TestGrammar:
     def test_a_list(self) -> None:
-        assert parse_variation("optimizer=sgd, adam") == Choice(find("optimizer"), ("sgd", "adam"))
+        assert parse_variation("optimizer=sgd, adam") == ValueList(
+            find("optimizer"), ("sgd", "adam")
+        )
 
     def test_a_list_of_lists(self) -> None:
         found = parse_variation("layers=784-5-10, [784, 6, 10]")
-        assert found == Choice(find("layers"), ([784, 5, 10], [784, 6, 10]))
+        assert found == ValueList(find("layers"), ([784, 5, 10], [784, 6, 10]))
 
     def test_ranges(self) -> None:
         assert parse_variation("l2=0..0.5") == Range(find("l2"), 0.0, 0.5, log=False, whole=False)

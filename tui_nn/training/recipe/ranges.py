@@ -12,4 +12,4 @@ LARGEST = 1e38  # a float32 can hold no number that is much larger
 Rate = Annotated[float, Meta(gt=0, le=LARGEST)]
 Price = Annotated[float, Meta(ge=0, le=LARGEST)]
 Share = Annotated[float, Meta(ge=0, lt=1)]
-Factor = Annotated[float, Meta(gt=0, le=1)]
+PositiveShare = Annotated[float, Meta(gt=0, le=1)]

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from tui_nn.about import About, Effect
-from tui_nn.training.recipe.ranges import Count, Factor, Price, Rate, Seed, Share
+from tui_nn.training.recipe.ranges import Count, PositiveShare, Price, Rate, Seed, Share
 
 LossName = Literal["cross-entropy", "quadratic"]
 OptimizerName = Literal["sgd", "nesterov", "rmsprop", "adam", "adamw"]
@@ -76,7 +76,7 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         ),
     ] = 10
     schedule_factor: Annotated[
-        Factor,
+        PositiveShare,
         About(
             "What each drop multiplies η by. Used only by the step schedule.",
             too_little="One drop leaves next to nothing of η, and learning stops.",

@@ -44,7 +44,7 @@ class Variation:
 
 
 @dataclass(frozen=True)
-class Choice(Variation):
+class ValueList(Variation):
     """A few values, each of which is tried.
 
     Attributes:
@@ -104,7 +104,7 @@ def parse_variation(text: str) -> Variation:
     texts = split_values(values)
     if "" in texts:
         raise TuiNNError(f"{hyperparameter.path[-1]}: a value is missing in {values.strip()}")
-    return Choice(hyperparameter, tuple(parse_value(each, hyperparameter) for each in texts))
+    return ValueList(hyperparameter, tuple(parse_value(each, hyperparameter) for each in texts))
 
 
 def combinations(
@@ -151,7 +151,7 @@ def _range(of: Hyperparameter, text: str, low: str, high: str, how: str | None) 
 def _chosen(
     seed: int, variations: Sequence[Variation], runs: int | None
 ) -> Iterator[tuple[Any, ...]]:
-    lists = [each.values for each in variations if isinstance(each, Choice)]
+    lists = [each.values for each in variations if isinstance(each, ValueList)]
     if len(lists) < len(variations):
         if runs is None:
             key = next(each.path[-1] for each in variations if isinstance(each, Range))

@@ -10,7 +10,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.training.evaluation import Evaluator
 from tui_nn.training.stepping.history import History
 from tui_nn.training.stepping.stepper import Stepper
-from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed, Sample, Verdict
+from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed, Prediction, SampleId
 
 
 class BreakpointSet:
@@ -22,8 +22,8 @@ class BreakpointSet:
         self._kept: tuple[Breakpoint, ...] = ()
         self._on: tuple[Breakpoint, ...] = ()
         self._before: dict[int, str] = {}
-        self._samples: dict[Sample, Evaluator] = {}
-        self._said: dict[Sample, int] = {}
+        self._samples: dict[SampleId, Evaluator] = {}
+        self._said: dict[SampleId, int] = {}
         self._stops: tuple[int, ...] = ()
         self._set(())
 
@@ -106,7 +106,7 @@ class BreakpointSet:
             step=at.step,
             epoch=at.epoch - 1 if at.batch == 0 else None,
             history=history,
-            verdicts={sample: self._judge(sample) for sample in self._samples},
+            predictions={sample: self._judge(sample) for sample in self._samples},
         )
         reasons = [each.trips(passed) for each in self._on]
         return "; ".join(filter(None, [*reasons, self.before(0)]))
@@ -135,15 +135,15 @@ class BreakpointSet:
         }
         self._said = {sample: said for sample, said in self._said.items() if sample in asked}
 
-    def _judge(self, sample: Sample) -> Verdict:
+    def _judge(self, sample: SampleId) -> Prediction:
         split, index = sample
         before, now = self._said[sample], self._say(sample)
         self._said[sample] = now
         task = self._stepper.task
         true = int(task.classes(self._dataset[split].labels[index : index + 1])[0])
-        return Verdict(task.names[true], task.names[before], task.names[now])
+        return Prediction(task.names[true], task.names[before], task.names[now])
 
-    def _say(self, sample: Sample) -> int:
+    def _say(self, sample: SampleId) -> int:
         return int(self._samples[sample].run().said[0])
 
 
@@ -152,7 +152,7 @@ def _same(one: Breakpoint, other: Breakpoint) -> bool:
     return msgspec.structs.replace(one, on=other.on) == other
 
 
-def _same_image(sample: Sample, one: Dataset, other: Dataset) -> bool:
+def _same_image(sample: SampleId, one: Dataset, other: Dataset) -> bool:
     split, index = sample
     images = [dataset[split].images[index] for dataset in (one, other)]
     return bool(np.array_equal(*images))

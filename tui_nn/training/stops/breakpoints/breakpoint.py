@@ -19,17 +19,17 @@ from tui_nn.training.stops.subject import Subject
 
 ALWAYS_ON = "a number is not finite"  # the recorder looks for that in every step
 SplitName = Literal["train", "validation", "test"]
-Sample: TypeAlias = tuple[SplitName, int]
+SampleId: TypeAlias = tuple[SplitName, int]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the network said of a sample.
+class Prediction:
+    """What the network predicted of a sample.
 
     Attributes:
         label: The true class, as it is called.
-        before: What it said before the step.
-        now: What it says after it.
+        before: What it predicted before the step.
+        now: What it predicts after it.
     """
 
     label: str
@@ -45,13 +45,13 @@ class Passed:
         step: Completed updates, this one included.
         epoch: The epoch that it ended, or None.
         history: The record, which may reach beyond this step.
-        verdicts: On the samples that breakpoints ask for.
+        predictions: Of the samples that breakpoints need.
     """
 
     step: int
     epoch: int | None
     history: History
-    verdicts: Mapping[Sample, Verdict]
+    predictions: Mapping[SampleId, Prediction]
 
 
 class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -102,8 +102,8 @@ class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         return ""
 
     @property
-    def watched_sample(self) -> Sample | None:
-        """The sample that it needs a verdict on, or None."""
+    def watched_sample(self) -> SampleId | None:
+        """The sample whose prediction it needs, or None."""
         return None
 
     def fault(self, program: Program, dataset: Dataset) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.program import Program
-from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed, Sample, SplitName
+from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed, SampleId, SplitName
 from tui_nn.training.stops.spelling import read_whole
 from tui_nn.training.stops.subject import Subject
 
@@ -38,7 +38,7 @@ class WhenSample(Breakpoint, frozen=True):
         return f"{self.split} #{self.index} {'right' if self.right else 'wrong'}"
 
     @property
-    def watched_sample(self) -> Sample:
+    def watched_sample(self) -> SampleId:
         return self.split, self.index
 
     def fault(self, program: Program, dataset: Dataset) -> str:
@@ -48,8 +48,8 @@ class WhenSample(Breakpoint, frozen=True):
         return f"{self.split} has the samples 0 to {last}, and no {self.index}"
 
     def trips(self, passed: Passed) -> str:
-        verdict = passed.verdicts[self.watched_sample]
-        was, now = (said == verdict.label for said in (verdict.before, verdict.now))
+        prediction = passed.predictions[self.watched_sample]
+        was, now = (said == prediction.label for said in (prediction.before, prediction.now))
         if was == now or now != self.right:
             return ""
-        return f"{self.words}: says {verdict.now}, step {passed.step}"
+        return f"{self.words}: says {prediction.now}, step {passed.step}"
