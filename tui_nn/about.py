@@ -1,8 +1,9 @@
 """What stands beside the type of a hyperparameter in a recipe: its words, and when it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 YES, NO = "yes", "no"
 
@@ -13,6 +14,32 @@ class Effect(StrEnum):
     STEP = "from the next step on"
     EPOCH = "from the next epoch on"
     RESTART = "a restart"
+
+
+class Row(Protocol):
+    """A row of a table that a recipe names."""
+
+    @property
+    def summary(self) -> str:
+        """What it does; "" for what no recipe names."""
+
+
+class Summaries(Mapping[str, str]):
+    """What each row of a table does, by its name, as the table is when it is read."""
+
+    def __init__(self, table: Mapping[str, Row]) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> str:
+        if summary := self._table[name].summary:
+            return summary
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, row in self._table.items() if row.summary)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def test_a_run_that_learns_is_well() -> None:
         (np.linspace(1, 9, 100), Verdict.BAD, "rising"),
         (np.tile([0.9, 1.1], 50), Verdict.WARN, "standing still"),
         (np.tile([2.2, 2.4], 50), Verdict.WARN, "guessing"),
-        (np.tile([0.01, 0.02], 50), Verdict.OK, "low and level"),
+        (np.tile([0.01, 0.02], 50), Verdict.OK, "low and stable"),
         ([2.0, 1.0, np.nan], Verdict.BAD, "since step 2"),
     ],
 )

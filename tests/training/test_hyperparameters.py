@@ -146,7 +146,7 @@ class TestWhatIsRefused:
             ("learning_rate", 0, r"training\.learning_rate: expected float > 0"),
             ("momentum", 0.9, "momentum: turning it on or off needs a restart"),
             ("momentum", 1, r"training\.momentum: expected float < 1"),
-            ("weight_decay", 0.1, r"training\.weight_decay: only adamw has it, not sgd"),
+            ("weight_decay", 0.1, r"training\.weight_decay: used by adamw, not by sgd"),
             (
                 "epochs",
                 3,
@@ -175,7 +175,7 @@ class TestWhatIsRefused:
         assert run._stepper.rates.momentum == 0.5
 
     def test_adam_has_none(self) -> None:
-        with pytest.raises(TuiNNError, match="only sgd and nesterov have it, not adam"):
+        with pytest.raises(TuiNNError, match="used by sgd and nesterov, not by adam"):
             session(METHODS["adam"]).set_hyperparameter("momentum", 0.9)
 
 
@@ -190,7 +190,7 @@ class TestUndo:
         def seen(run: Session) -> object:
             shown = run.snapshot(Activity.PAUSED)
             done = shown.program.operations[: shown.computed.done]
-            written = [each for operation in done for each in operation.writes]
+            written = [each for operation in done for each in operation.names_written]
             tensors = shown.computed.tensors
             return shown.shown_step, [(each, tensors[each].tobytes()) for each in written]
 

@@ -65,7 +65,7 @@ class TestOneRun:
             run.step_batch()
         seen = run.snapshot(Activity.PAUSED)
         for operation in run.program.operations:
-            for written in operation.writes:
+            for written in operation.names_written:
                 tensor = seen.computed.tensors[written]
                 index = tuple(int(random.integers(size)) for size in tensor.shape)
                 terms = seen.computed.explain(written, index)

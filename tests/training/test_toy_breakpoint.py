@@ -27,7 +27,7 @@ class EveryNth(Breakpoint, frozen=True):
     steps: int
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:  # noqa: ARG003
         return cls(steps=int(rest[0])) if first == "every" else None
 
     @classmethod
@@ -54,7 +54,7 @@ def added() -> Iterator[None]:
 
 def test_it_is_typed_listed_and_stops_the_run() -> None:
     run = session()
-    found = parse_sentence("stop every 2")
+    found = parse_sentence("stop every 2", run.program)
     assert found == EveryNth(steps=2)
     run.breakpoints.add(EveryNth(steps=2))
     run.step_epoch()

@@ -12,8 +12,17 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.operation import run
 from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck, check_element
-from tui_nn.training.analysis.recompute import current_step, in_float64, without_earlier_chunks
-from tui_nn.training.analysis.step_loss import DECADES, Fit, StepLoss, measure_step_loss
+from tui_nn.training.analysis.recompute import (
+    current_step,
+    in_float64,
+    without_earlier_chunks,
+)
+from tui_nn.training.analysis.step_loss import (
+    DECADES,
+    Fit,
+    StepLoss,
+    measure_step_loss,
+)
 from tui_nn.training.analysis.what_if import silence, try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -116,7 +125,7 @@ def test_at_a_kink_it_says_so() -> None:
     run.set_parameter("W3", (2, 7), 0.5)
     run.step_operation()
     check = checked(run.snapshot(Activity.PAUSED), "b1", (0,))
-    assert check.bent == check.batch
+    assert check.crossed == check.batch
     assert check.agreement is Agreement.KINK
 
 

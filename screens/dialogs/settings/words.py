@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 
 from screens.dialogs.settings.fields import FIELD_AT, Field
-from screens.dialogs.settings.model import Change, Filled, optimizer_of, text_of
+from screens.dialogs.settings.model import (
+    Change,
+    Filled,
+    optimizer_of,
+    text_of,
+)
 from tui_nn.about import Effect
+from tui_nn.nn.optimizers import OPTIMIZERS
 from tui_nn.training.recipe.hyperparameters import DROPOUT
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.recipe.values import format_value
@@ -31,10 +37,11 @@ def applies(field: Field, present: Recipe) -> str:
     if not name:
         return restart
     if name == "momentum":
-        moves = optimizer_of(present) in ("momentum", "nesterov")
+        moves = name in OPTIMIZERS[optimizer_of(present)].uses and present.training.momentum > 0
         return f"applies {Effect.STEP}; 0 {restart}" if moves else restart
-    if name == "weight_decay" and present.training.optimizer != "adamw":
-        return f"{restart}, with adamw"
+    if name == "weight_decay" and name not in OPTIMIZERS[present.training.optimizer].uses:
+        users = " or ".join(each.name for each in OPTIMIZERS.values() if name in each.uses)
+        return f"{restart}, with {users}"
     if name == DROPOUT:
         return f"applies {Effect.STEP}; a list {restart}"
     return f"applies {field.about.effect}"

@@ -1,22 +1,28 @@
 """The section ``network`` of a recipe: each field with its range and its words."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from tui_nn.about import About, Effect
+from tui_nn.about import About, Effect, Summaries
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.initializers import INITIALIZERS
+from tui_nn.nn.layers.kinds import kind_of
+from tui_nn.nn.outputs import OUTPUTS
+from tui_nn.training.recipe.decoding import one_of
 from tui_nn.training.recipe.ranges import Share, Width
 
-ActivationName = Literal["relu", "tanh", "sigmoid", "identity"]
-InitializerName = Literal["he", "glorot", "lecun", "normal", "normal-over-sum", "zeros"]
-OutputName = Literal["softmax", "sigmoid"]
+# What may stand there is looked up in the table when a recipe is decoded.
+ActivationName = Annotated[str, one_of(lambda: list(ACTIVATIONS))]
+InitializerName = Annotated[str, one_of(lambda: list(INITIALIZERS))]
+OutputName = Annotated[str, one_of(lambda: list(OUTPUTS))]
 
 
 class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is trained."""
 
     layers: Annotated[
-        list[Width],
+        list[Width | str],
         About(
             "How many neurons each layer has: 784 pixels first, 10 classes last (1 with a target "
             "digit), and the hidden layers between them.",
@@ -33,12 +39,7 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
             "The function that a hidden neuron applies to its sum: a = f(z). One name for all "
             "hidden layers, or one for each: tanh-relu",
             symbol="f",
-            choices={
-                "relu": "max(0, z): gradients pass whole; a neuron that is always below 0 is dead",
-                "tanh": "from −1 to 1; far from 0 it is flat, and gradients fade",
-                "sigmoid": "from 0 to 1; its slope is at most 1/4, so deep networks learn slowly",
-                "identity": "z itself: all the layers together are then no more than one",
-            },
+            choices=Summaries(ACTIVATIONS),
         ),
     ] = "relu"
     initializer: Annotated[
@@ -46,14 +47,7 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         About(
             "How large the random weights are at first. Signals should neither fade nor grow from "
             "layer to layer; n is how many inputs a neuron has.",
-            choices={
-                "he": "N(0, 2/n): made for relu, which silences half of them",
-                "glorot": "uniform in ±√(6/(n + neurons)): made for tanh and sigmoid",
-                "lecun": "N(0, 1/n): z is about as large as the inputs are",
-                "normal": "N(0, 1): z grows with √n, so that sigmoids begin saturated",
-                "normal-over-sum": "N(0, 1) divided by the sum of all: their size is luck",
-                "zeros": "a layer's neurons stay all alike: nothing tells them apart",
-            },
+            choices=Summaries(INITIALIZERS),
         ),
     ] = "he"
     dropout: Annotated[
@@ -74,10 +68,11 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         OutputName,
         About(
             "What the last layer's sums become.",
-            choices={
-                "softmax": "ten probabilities that add up to 1: it is exactly one of the digits",
-                "sigmoid": "each output by itself, from 0 to 1; for a target digit it has to be "
-                "this",
-            },
+            choices=Summaries(OUTPUTS),
         ),
     ] = "softmax"
+
+    @property
+    def hidden(self) -> int:
+        """Number of layers with parameters before the last one."""
+        return sum(kind_of(each).learns for each in self.layers[1:]) - 1

@@ -5,11 +5,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from tui_nn.about import About, Effect
+from tui_nn.about import About, Effect, Summaries
+from tui_nn.nn.losses import LOSSES
+from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names
+from tui_nn.training.recipe.decoding import one_of
 from tui_nn.training.recipe.ranges import Count, PositiveShare, Price, Rate, Seed, Share
 
-LossName = Literal["cross-entropy", "quadratic"]
-OptimizerName = Literal["sgd", "nesterov", "rmsprop", "adam", "adamw"]
+LossName = Annotated[str, one_of(lambda: list(LOSSES))]
+OptimizerName = Annotated[str, one_of(optimizer_names)]
 ScheduleName = Literal["constant", "step", "cosine"]
 
 
@@ -21,26 +24,14 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         About(
             "What training minimises: how wrong the outputs are, as one number.",
             symbol="L",
-            choices={
-                "cross-entropy": "−log of what the truth was given: being sure and wrong costs "
-                "most",
-                "quadratic": "½·Σ(a − y)², for sigmoid outputs: one that is sure and wrong is "
-                "flat, and hardly learns",
-            },
+            choices=Summaries(LOSSES),
         ),
     ] = "cross-entropy"
     optimizer: Annotated[
         OptimizerName,
         About(
             "How a gradient becomes a change of the weights.",
-            choices={
-                "sgd": "η times the gradient; with a momentum, the gradients add up to a velocity",
-                "nesterov": "momentum that looks ahead, and brakes in time; needs momentum, such "
-                "as 0.9",
-                "rmsprop": "divides by how large a weight's gradients have been: η near 0.001",
-                "adam": "that, and the mean of the last gradients as the direction: η near 0.001",
-                "adamw": "adam, and weight_decay shrinks the weights apart from the gradient",
-            },
+            choices=Summaries(OPTIMIZERS),
         ),
     ] = "sgd"
     learning_rate: Annotated[

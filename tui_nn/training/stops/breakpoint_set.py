@@ -120,7 +120,9 @@ class BreakpointSet:
         self._on = tuple(each for each in kept if each.on)
         places = {operation.name: place for place, operation in enumerate(program.operations)}
         self._before = {
-            places[each.operation]: each.words for each in self._on if each.operation in places
+            places[each.operation]: each.describe(program)
+            for each in self._on
+            if each.operation in places
         }
         # The session itself looks at the gradients before the update.
         ends = {len(program.differentiating), len(program.operations)}

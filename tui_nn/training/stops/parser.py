@@ -1,13 +1,14 @@
 """Breakpoints and watches as people type them: ``loss below 0.3``, ``before dW2``, ``W2[3,1]``.
 
-What each of them calls itself in ``words`` is read back as the same.
+How each of them describes itself is read back as the same. Tensors are named by their name or
+their symbol in the program.
 """
 
 import re
 
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.program import Program
 from tui_nn.training.stops.breakpoints import BREAKPOINTS, Breakpoint
-from tui_nn.training.stops.spelling import read_name, read_operation
 from tui_nn.training.stops.watches import Watch, WatchElement, WatchMetric, WatchNorm
 
 _NOISE = ("stop", "at", "when", "watch")
@@ -16,8 +17,12 @@ _ELEMENT = re.compile(r"([^\[]+)\[([\d,]*)\]?")
 _NORM = re.compile(r"[‖|]([^‖|]+|‖∇‖)[‖|]")
 
 
-def parse_sentence(sentence: str) -> Breakpoint | Watch:
+def parse_sentence(sentence: str, program: Program) -> Breakpoint | Watch:
     """Return what a sentence means.
+
+    Args:
+        sentence: What was typed.
+        program: The tensors and operations that it may name.
 
     Raises:
         TuiNNError: It means nothing, or is not complete; the message says what is missing.
@@ -31,17 +36,19 @@ def parse_sentence(sentence: str) -> Breakpoint | Watch:
     first, rest = words[0].lower(), words[1:]
     kinds: list[type[Breakpoint | WatchMetric | WatchNorm]] = [WatchMetric, *BREAKPOINTS, WatchNorm]
     for kind in kinds:
-        if (found := kind.parse(first, rest)) is not None:
+        if (found := kind.parse(first, rest, program)) is not None:
             return found
-    return _read_tensor("".join(words))
+    return _parse_tensor("".join(words), program)
 
 
-def _read_tensor(text: str) -> Watch:
-    if text == "‖∇‖":  # a number of its own, and no norm of one
-        return WatchElement("size")
+def _parse_tensor(text: str, program: Program) -> Watch:
+    whole = program.resolve(text, single=True)
+    if whole in program.tensors:  # such as ‖∇‖, a number of its own and no norm of one
+        return WatchElement(whole)
     if match := _NORM.fullmatch(text):
-        return WatchNorm(read_name(match[1]))
+        return WatchNorm(program.resolve(match[1]))
     if match := _ELEMENT.fullmatch(text):
         places = match[2].split(",")
-        return WatchElement(read_name(match[1]), tuple(int(place) for place in places if place))
-    return WatchElement(read_operation(text))
+        index = tuple(int(place) for place in places if place)
+        return WatchElement(program.resolve(match[1]), index)
+    return WatchElement(whole)

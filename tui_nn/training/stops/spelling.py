@@ -1,35 +1,9 @@
-"""How names and numbers are typed in the sentences of breakpoints and watches."""
+"""How words and numbers are typed in the sentences of breakpoints and watches."""
 
 import math
 import re
 
 from tui_nn.errors import TuiNNError
-
-_SPELLINGS = (  # of a tensor's name: with its symbol, or as a keyboard without Greek has it
-    (re.compile(r"^(‖∇‖|∇)$"), "size"),
-    (re.compile(r"^c·∇"), "clipped"),
-    (re.compile(r"^Σ²∇"), "squares"),
-    (re.compile(r"^Σ∇"), "sum"),
-    (re.compile(r"^ΣL$"), "sumL"),
-    (re.compile(r"^Δ"), "change"),
-    (re.compile(r"^∇"), "d"),
-    (re.compile(r"^(δ|d)(?=\d)"), "delta"),
-    (re.compile(r"^f'\(z(\d+)\)$"), r"slope\1"),
-    (re.compile(r"^(|d|m|v|clipped|squares|sum|change)w(?=\d)"), r"\1W"),
-)
-_CLIP = {"c": "clip"}  # as a whole; c[0,3] is what an output costs
-
-
-def read_name(text: str) -> str:
-    """Return the name of a tensor, which may be typed with its symbol."""
-    for spelling, name in _SPELLINGS:
-        text = spelling.sub(name, text)
-    return text
-
-
-def read_operation(text: str) -> str:
-    """Return the name of an operation or of a tensor."""
-    return _CLIP.get(text) or read_name(text)
 
 
 def read_only_word(words: list[str], question: str) -> str:

@@ -11,6 +11,7 @@ class Subject:
         operation: The name of the selected operation.
         layer: Its layer.
         element: The selected number, as it is typed.
+        gradient: The name of the gradient of the layer's weights.
         step: Completed updates.
         epoch: The current epoch.
         split: The split of the selected sample.
@@ -21,6 +22,7 @@ class Subject:
     operation: str
     layer: int
     element: str
+    gradient: str
     step: int
     epoch: int
     split: str

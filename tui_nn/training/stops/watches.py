@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.explain import spelt
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.explain import format_element
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.stepping.history import History
 from tui_nn.training.stepping.stepper import Stepper
-from tui_nn.training.stops.spelling import read_name, read_only_word
+from tui_nn.training.stops.spelling import read_only_word
 from tui_nn.training.stops.subject import Subject
 
 
@@ -36,24 +36,24 @@ class WatchElement(msgspec.Struct, frozen=True, tag=True):
         """Return a sentence to begin with, about what a person is looking at."""
         return subject.element
 
-    @property
-    def words(self) -> str:
-        """What it is, as formulas spell it."""
-        return spelt(self.tensor, self.index)
+    def describe(self, program: Program) -> str:
+        """Return what it is, as formulas write it."""
+        return format_element(program.symbol(self.tensor), self.index)
 
-    def fault(self, tensors: Tensors) -> str:
+    def fault(self, program: Program, tensors: Arrays) -> str:
         """Return why there is no such number, or ""."""
+        name = program.symbol(self.tensor)
         if self.tensor not in tensors:
-            return f"there is no tensor {symbol(self.tensor)}"
-        name, shape = symbol(self.tensor), tensors[self.tensor].shape
+            return f"there is no tensor {name}"
+        shape = tensors[self.tensor].shape
         if len(self.index) == len(shape) and all(map(_is_inside, self.index, shape)):
             return ""
-        last = spelt(self.tensor, tuple(size - 1 for size in shape))
+        last = format_element(name, tuple(size - 1 for size in shape))
         if not self.index:
             return f"{name} has many elements: name one, up to {last}, or norm {name}"
         return f"{name} has no such element; its last one is {last}"
 
-    def read(self, tensors: Tensors) -> float:
+    def read(self, tensors: Arrays) -> float:
         """Return the number."""
         tensor = tensors[self.tensor]
         return (
@@ -71,28 +71,30 @@ class WatchNorm(msgspec.Struct, frozen=True, tag=True):
     tensor: str
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         """Return the watch that a typed sentence means, as ``Breakpoint.parse`` does."""
         if first != "norm":
             return None
         words = [word for word in rest if word != "of"]
-        return cls(read_name(read_only_word(words, "norm of which tensor? such as: norm dW1")))
+        text = read_only_word(words, "norm of which tensor? such as: norm dW1")
+        return cls(program.resolve(text))
 
     @classmethod
     def suggest(cls, subject: Subject) -> str:
         """Return a sentence to begin with, about what a person is looking at."""
-        return f"norm dW{subject.layer}"
+        return f"norm {subject.gradient}"
 
-    @property
-    def words(self) -> str:
-        """What it is, as formulas spell it."""
-        return f"‖{symbol(self.tensor)}‖"
+    def describe(self, program: Program) -> str:
+        """Return what it is, as formulas write it."""
+        return f"‖{program.symbol(self.tensor)}‖"
 
-    def fault(self, tensors: Tensors) -> str:
+    def fault(self, program: Program, tensors: Arrays) -> str:
         """Return why there is no such number, or ""."""
-        return "" if self.tensor in tensors else f"there is no tensor {symbol(self.tensor)}"
+        if self.tensor in tensors:
+            return ""
+        return f"there is no tensor {program.symbol(self.tensor)}"
 
-    def read(self, tensors: Tensors) -> float:
+    def read(self, tensors: Arrays) -> float:
         """Return the number."""
         values = tensors[self.tensor].reshape(-1)
         with np.errstate(all="ignore"):
@@ -108,7 +110,12 @@ class WatchMetric(msgspec.Struct, frozen=True, tag=True):
     metric: Literal["loss", "accuracy"]
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(
+        cls,
+        first: str,
+        rest: list[str],
+        program: Program,  # noqa: ARG003 - the same in every program
+    ) -> Self | None:
         """Return the watch that a typed sentence means, as ``Breakpoint.parse`` does."""
         if rest:
             return None
@@ -119,12 +126,11 @@ class WatchMetric(msgspec.Struct, frozen=True, tag=True):
                 return cls("accuracy")
         return None
 
-    @property
-    def words(self) -> str:
-        """What it is."""
+    def describe(self, program: Program) -> str:  # noqa: ARG002 - the same in every program
+        """Return what it is."""
         return self.metric
 
-    def fault(self, tensors: Tensors) -> str:  # noqa: ARG002 - it is always there
+    def fault(self, program: Program, tensors: Arrays) -> str:  # noqa: ARG002 - always there
         """Return ""."""
         return ""
 
@@ -141,11 +147,13 @@ class Watched:
         value: In the current step or, if it is not computed there yet, in the step before; None
             where it is not known.
         curve: [N], its value in each step of the record; NaN where it was not watched. Read-only.
+        words: What it is, as formulas write it.
     """
 
     watch: Watch
     value: float | None
     curve: NDArray[np.float64]
+    words: str
 
 
 class Watches:
@@ -171,7 +179,7 @@ class Watches:
         Raises:
             TuiNNError: There is no such number.
         """
-        if fault := added.fault(self._stepper.tensors):
+        if fault := added.fault(self._stepper.program, self._stepper.tensors):
             raise TuiNNError(fault)
         if added in self._kept:
             return
@@ -188,7 +196,7 @@ class Watches:
     def restore(self, saved: Iterable[Watch]) -> None:
         """Add another run's watches, except those that mean nothing here."""
         for each in saved:
-            if not each.fault(self._stepper.tensors):
+            if not each.fault(self._stepper.program, self._stepper.tensors):
                 self.add(each)
 
     def record(self) -> None:
@@ -209,13 +217,15 @@ class Watches:
 
     def _look_at(self, watch: Watch) -> Watched:
         at, history = self._stepper, self._history()
+        words = watch.describe(at.program)
         if isinstance(watch, WatchMetric):
             curve = getattr(history.curves, watch.metric)
         else:
             curve = history.trace(watch).values(len(history))
             if self._is_computed(watch.tensor):
-                return Watched(watch, _known(watch.read(at.tensors)), curve)
-        return Watched(watch, _known(curve[at.step - 1]) if at.step else None, curve)
+                return Watched(watch, _known(watch.read(at.tensors)), curve, words)
+        value = _known(curve[at.step - 1]) if at.step else None
+        return Watched(watch, value, curve, words)
 
     def _is_computed(self, name: str) -> bool:
         """Whether the buffers hold a tensor of the current step, or of the whole one before."""

@@ -69,12 +69,13 @@ class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     on: bool = True
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         """Return the breakpoint that a typed sentence means; None if it is of another kind.
 
         Args:
             first: The first word, in lower case.
             rest: The other words, as they were typed.
+            program: The tensors and operations that it may name.
 
         Raises:
             TuiNNError: It is of this kind and not complete; the message says what is missing.
@@ -91,10 +92,13 @@ class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         """What it stops at, as it is typed."""
         raise NotImplementedError
 
-    @property
-    def sentence(self) -> str:
-        """Its words after the word stop."""
-        return f"{self.when} {self.words}".strip()
+    def describe(self, program: Program) -> str:
+        """Return what it stops at, in the symbols of a program."""
+        return self.words
+
+    def sentence(self, program: Program) -> str:
+        """Return its description, as it follows the word stop."""
+        return f"{self.when} {self.describe(program)}".strip()
 
     @property
     def operation(self) -> str:

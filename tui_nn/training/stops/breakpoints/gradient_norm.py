@@ -21,7 +21,7 @@ class WhenGradientNorm(Breakpoint, frozen=True):
     high: float | None = None
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         if first != "gradient":
             return None
         match [word for word in rest if word not in ("norm", "of", "layer")]:
@@ -47,8 +47,8 @@ class WhenGradientNorm(Breakpoint, frozen=True):
 
     def fault(self, program: Program, dataset: Dataset) -> str:
         ends = [end for end in (self.low, self.high) if end is not None]
-        if not 1 <= self.layer <= program.network.layers:
-            return f"there are the layers 1 to {program.network.layers}, and no {self.layer}"
+        if not 1 <= self.layer <= program.network.depth:
+            return f"there are the layers 1 to {program.network.depth}, and no {self.layer}"
         if not ends or not all(0 <= end < math.inf for end in ends) or ends != sorted(ends):
             return "expected a range of lengths, such as 0.01 to 10"
         return ""

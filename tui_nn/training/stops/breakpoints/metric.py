@@ -31,7 +31,7 @@ class WhenMetric(Breakpoint, frozen=True):
     value: float
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         if first == "validation" and rest:
             metric, rest = _VALIDATION.get(rest[0]), rest[1:]
         else:

@@ -4,9 +4,8 @@ from typing import ClassVar, Self
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.program import Program
-from tui_nn.nn.symbols import symbol
 from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed
-from tui_nn.training.stops.spelling import read_only_word, read_operation, read_whole
+from tui_nn.training.stops.spelling import read_only_word, read_whole
 from tui_nn.training.stops.subject import Subject
 
 _ROUND = 100  # steps: a suggestion is the next multiple
@@ -21,11 +20,11 @@ class AtOperation(Breakpoint, frozen=True):
     name: str
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         if first != "before":
             return None
         word = read_only_word(rest, "before which operation? such as: before dW2")
-        return cls(name=read_operation(word))
+        return cls(name=program.resolve(word, single=True))
 
     @classmethod
     def suggest(cls, subject: Subject) -> str:
@@ -33,7 +32,10 @@ class AtOperation(Breakpoint, frozen=True):
 
     @property
     def words(self) -> str:
-        return f"before {symbol(self.name)}"
+        return f"before {self.name}"
+
+    def describe(self, program: Program) -> str:
+        return f"before {program.symbol(self.name)}"
 
     @property
     def operation(self) -> str:
@@ -43,8 +45,8 @@ class AtOperation(Breakpoint, frozen=True):
         names = [operation.name for operation in program.operations]
         if self.name in names:
             return ""
-        known = ", ".join(map(symbol, names))
-        return f"there is no operation {symbol(self.name)}; there are {known}"
+        known = ", ".join(operation.symbol for operation in program.operations)
+        return f"there is no operation {program.symbol(self.name)}; there are {known}"
 
     def trips(self, passed: Passed) -> str:
         return ""
@@ -59,7 +61,7 @@ class AtStep(Breakpoint, frozen=True):
     step: int
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         if first != "step":
             return None
         return cls(step=read_whole(read_only_word(rest, "which step? such as: step 500")))
@@ -88,7 +90,7 @@ class AtEpoch(Breakpoint, frozen=True):
     epoch: int
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         if first != "epoch":
             return None
         return cls(epoch=read_whole(read_only_word(rest, "which epoch? such as: epoch 3")))

@@ -20,7 +20,7 @@ class WhenSample(Breakpoint, frozen=True):
     right: bool
 
     @classmethod
-    def parse(cls, first: str, rest: list[str]) -> Self | None:
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
         match first, rest:
             case "train" | "validation" | "test" as split, [number, "right" | "wrong" as verdict]:
                 index = read_whole(number.removeprefix("#"))
