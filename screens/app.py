@@ -17,9 +17,9 @@ from screens.inspect.samples import walked
 from screens.inspect.subject import Scene
 from screens.shapes.look import Look
 from screens.tables import DIALOGS, SCREENS
+from tui_nn.training.runs.speed import SPEEDS
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
-from tui_nn.training.session.worker import SPEEDS
 
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."

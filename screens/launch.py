@@ -70,22 +70,23 @@ def _start(options: AppOptions) -> "Opened":
 
 def _resume(options: AppOptions) -> "Opened":
     from screens.dialogs.open_run.model import opened_words
-    from tui_nn.training.storage.library import run_path, take_up
+    from tui_nn.training.runs.library import run_path
+    from tui_nn.training.runs.resuming import resume_run
 
     assert options.resume is not None
     memory = options.history_memory << 20
-    taken_up = take_up(run_path(options.resume), data=options.data, history_memory=memory)
+    taken_up = resume_run(run_path(options.resume), data=options.data, history_memory=memory)
     return taken_up.session, taken_up.path, (opened_words(taken_up),)
 
 
 def _keep_unsaved_run(app: "DebuggerApp") -> None:
     """Save a run that is in no file, whether the person quit it or an internal error ended it."""
-    from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
+    from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 
     failed = app._exception is not None
     if (unsaved := app.unsaved_run) is not None and (failed or unsaved.is_long):
         try:
-            keep(unsaved.checkpoint, INTERRUPTED if failed else LAST)
+            keep_run(unsaved.checkpoint, INTERRUPTED if failed else LAST)
         except TuiNNError as error:
             print(f"tui-nn: the run could not be saved: {error}", file=sys.stderr)
 
@@ -116,7 +117,7 @@ def _exit_on_signals(app: "DebuggerApp") -> list[int]:
 
 def _interrupt(app: "DebuggerApp", code: int) -> None:
     """Exit, and save the run if it is in no file."""
-    from tui_nn.training.storage.library import INTERRUPTED, keep
+    from tui_nn.training.runs.library import INTERRUPTED, keep_run
 
     # Where the terminal is gone, writing to it can block for ever.
     ending = threading.Timer(PATIENCE, os._exit, (code,))
@@ -127,4 +128,4 @@ def _interrupt(app: "DebuggerApp", code: int) -> None:
     app.exit_soon(code)
     if (captured := asked.result()) is not None:
         with suppress(TuiNNError):  # there is nobody left to tell
-            keep(captured.checkpoint, INTERRUPTED)
+            keep_run(captured.checkpoint, INTERRUPTED)

@@ -24,9 +24,10 @@ from screens.base.terminal.app import TerminalApp
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.shapes.look import Look
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
 
 if TYPE_CHECKING:
     from tui_nn.training.runs.sweeper import Sweeper
@@ -106,7 +107,7 @@ class DebuggerApp(TerminalApp[int]):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._flow = FlowControl(time.monotonic)
         sample = selected(session.dataset, Selection())
-        self.trainer = Trainer(session, self._on_trainer, sample)
+        self.trainer = TrainingWorker(session, self._on_trainer, sample)
         self.navigator = Navigator(self.trainer, time.monotonic)
         self.set_reactive(DebuggerApp.snapshot, self.trainer.latest)
 

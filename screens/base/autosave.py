@@ -4,7 +4,7 @@ from functools import partial
 
 from screens.base.app import DebuggerApp
 from screens.base.run_files import CapturedRun
-from tui_nn.training.storage.library import Summary, cut_off, summarised
+from tui_nn.training.runs.library import Summary, find_interrupted, summarize
 
 
 def autosave(app: DebuggerApp) -> None:
@@ -21,8 +21,8 @@ def _write(app: DebuggerApp, captured: CapturedRun | None) -> None:
 
 def report_interrupted_run(app: DebuggerApp) -> None:
     """Say at the start that the last run was interrupted; not for the event loop."""
-    if (path := cut_off()) is not None:
-        app.call_soon(app.tell, interrupted_words(summarised(path)))
+    if (path := find_interrupted()) is not None:
+        app.call_soon(app.tell, interrupted_words(summarize(path)))
 
 
 def interrupted_words(summary: Summary) -> str:

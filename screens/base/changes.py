@@ -10,7 +10,7 @@ from screens.inspect.parameters import Parameter, present_value
 from screens.inspect.predictions import said_words
 from screens.inspect.samples import selected
 from screens.shapes.format import figure
-from tui_nn.training.analysis.what_if import Effect, effect_of, silence
+from tui_nn.training.analysis.what_if import WhatIfResult, silence, try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -46,11 +46,11 @@ def change_network(
     """
     image, label = selected(app.snapshot.dataset, app.selection)
 
-    def tell(effect: Effect) -> None:
+    def tell(effect: WhatIfResult) -> None:
         app.tell(" ".join(filter(None, [words, effect_words(effect), hint])))
 
     def command(session: Session) -> None:
-        app.call_soon(tell, effect_of(session, image, label, change))
+        app.call_soon(tell, try_change(session, image, label, change))
 
     app.trainer.send(command)
 
@@ -75,7 +75,7 @@ def _restarted_step(snapshot: Snapshot) -> str:
     return " The step starts over." if snapshot.position.operation else ""
 
 
-def effect_words(effect: Effect) -> str:
+def effect_words(effect: WhatIfResult) -> str:
     """Return what a change did to the selected sample: ``says 7 (81 %) → 3 (44 %)``."""
     label = effect.after.label
     digit = "The digit" if label is None else f"The selected {label}"

@@ -17,7 +17,7 @@ from screens.base.frame import Plain, TooSmall
 from screens.inspect.export import Export
 from screens.shapes.room import HEIGHTS, WIDTHS
 from tui_nn.errors import TuiNNError
-from tui_nn.training.analysis.recompute import step_in_hand
+from tui_nn.training.analysis.recompute import current_step
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Computed, Snapshot
 
@@ -119,7 +119,7 @@ def open_on_step(app: DebuggerApp, make: Callable[[Snapshot, Computed], Dialog[N
 
     def open_dialog(snapshot: Snapshot) -> None:
         try:
-            app.push_screen(make(snapshot, step_in_hand(snapshot)))
+            app.push_screen(make(snapshot, current_step(snapshot)))
         except TuiNNError as refusal:
             app.notify(str(refusal), markup=False)
 

@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Callable
 
 from screens.inspect.places import travel_words
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.worker import Trainer
+from tui_nn.training.stepping.place import Place
 
 LONG = 0.3  # seconds; travel that takes longer is shown
 
@@ -19,7 +20,7 @@ class Navigator:
         target_step: The step that was asked for last, until it is reached; else None.
     """
 
-    def __init__(self, trainer: Trainer, clock: Callable[[], float]) -> None:
+    def __init__(self, trainer: TrainingWorker, clock: Callable[[], float]) -> None:
         """Make a navigator.
 
         Args:
@@ -47,7 +48,7 @@ class Navigator:
 
         def go(session: Session, is_cancelled: Callable[[], bool]) -> None:
             if self._targets:
-                session.go_to(self._targets.pop(), 0, is_cancelled)
+                session.go_to(Place(self._targets.pop()), is_cancelled)
 
         self.target_step = step
         self._targets.append(step)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from tui_nn.training.session.journal import Edit
+from tui_nn.training.runs.library import LAST, is_kept_here, keep_run
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.journal import Edit
 from tui_nn.training.storage.checkpoint import Checkpoint, save_checkpoint
-from tui_nn.training.storage.library import LAST, is_kept_here, keep
 
 Progress = tuple[int, tuple[Edit, ...]]
 """How far a run has come, and the edits made on the way."""
@@ -94,7 +94,7 @@ class RunFiles:
         Raises:
             TuiNNError: It cannot be written.
         """
-        keep(captured.checkpoint, LAST)
+        keep_run(captured.checkpoint, LAST)
         self._autosaved = captured.progress
 
     def is_own(self, captured: CapturedRun, path: Path) -> bool:

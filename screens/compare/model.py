@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from screens.shapes.curve_reduction import bucket_size, smoothed
 from screens.shapes.curves import Curves, Series
 from screens.shapes.table import Column, Contents, Row
-from tui_nn.training.recipe.keys import Path, differing, spelt, value_of
-from tui_nn.training.runs.runs import Run
+from tui_nn.training.recipe.hyperparameters import Path
+from tui_nn.training.recipe.keys import differing, value_of
+from tui_nn.training.recipe.values import format_value
+from tui_nn.training.runs.run import Run
 from tui_nn.training.runs.sweep import Progress
 from tui_nn.training.runs.sweeper import Sweeper
 
@@ -273,7 +275,7 @@ def _setting(path: Path) -> Figure:
         return value_of(run.recipe, path)
 
     def text(run: Run) -> str:
-        began, ended = spelt(value_of(run.began, path)), spelt(value(run))
+        began, ended = format_value(value_of(run.began, path)), format_value(value(run))
         return ended if began == ended else f"{began}→{ended}"
 
     return Figure(_SHORT.get(path, path[-1]), value, text)
@@ -283,7 +285,7 @@ def _comparable(value: Any) -> tuple[bool, float, str]:
     """Return what orders numbers by size, and everything else behind them by its words."""
     if isinstance(value, int | float):
         return False, float(value), ""
-    return True, 0.0, spelt(value)
+    return True, 0.0, format_value(value)
 
 
 def _validation(run: Run) -> str:

@@ -23,7 +23,7 @@ from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
-from tui_nn.training.runs.runs import Run, in_hand
+from tui_nn.training.runs.run import Run, describe_snapshot
 from tui_nn.training.runs.sweeper import Sweeper
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -116,7 +116,7 @@ class CompareScreen(DebuggerScreen):
         runs = {run.number: run for run in self.app.trainer.runs.all}
         if (sweeper := self.app.sweeper) and (latest := sweeper.latest):
             runs.setdefault(latest.number, latest)
-        return runs | {self.app.snapshot.number: in_hand(self.app.snapshot)}
+        return runs | {self.app.snapshot.number: describe_snapshot(self.app.snapshot)}
 
     # Drawing
 

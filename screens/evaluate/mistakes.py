@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from screens.evaluate.measuring import Measured
 from screens.evaluate.model import Cell, plural, taken_for
 from screens.inspect.selection import Selection
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
 MOST = 1000

@@ -15,7 +15,7 @@ from screens.shapes.room import Room
 from screens.shapes.scale import Scale
 from tui_nn.data.dataset import SPLITS, Dataset
 from tui_nn.data.task import Task
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
 Cell = tuple[int, int]

@@ -29,7 +29,7 @@ from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
 from screens.widgets.plot import Plot
 from tui_nn.data.task import THRESHOLD
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
 _LOOKS_A_SECOND = 2

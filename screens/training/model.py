@@ -14,8 +14,8 @@ from screens.shapes.curve_reduction import bucket_size, extremes, smoothed
 from screens.shapes.curves import Curves, Floats, Series
 from screens.training.pace import Pace, clock_time
 from tui_nn.training.analysis.health import Finding, Verdict, stopped_early
-from tui_nn.training.session.history import Curves as StepCurves
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Curves as StepCurves
 
 PLOTS = ("loss", "accuracy", "rate", "gradient")
 PAGES = (("loss", "accuracy"), ("rate", "gradient"), ("health",))

@@ -14,9 +14,9 @@ from screens.shapes.look import Look
 from tests.screens.rest import at_rest, settled
 from tests.training.runs import session
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.runs.worker import Speed
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
-from tui_nn.training.session.worker import Speed
 
 PATIENCE = 20.0  # seconds until what never comes fails a test, however busy the machine is
 POLL = 0.002

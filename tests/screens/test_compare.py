@@ -20,7 +20,7 @@ from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.runs.runs import Run, in_hand, left
+from tui_nn.training.runs.run import Run, describe_snapshot, finish_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -36,7 +36,7 @@ def stepped(steps: int, using: Recipe = RECIPE) -> Session:
 
 
 def run(number: int, steps: int = 2 * BATCHES, **training: object) -> Run:
-    return left(stepped(steps, recipe(**training)), number)
+    return finish_run(stepped(steps, recipe(**training)), number)
 
 
 def numbers(runs: list[Run]) -> list[int]:
@@ -56,25 +56,25 @@ class TestTable:
         assert names == ["run", "rate η", "l2", *results]
 
     def test_a_column_for_names_only_where_they_differ(self) -> None:
-        named = left(session(RECIPE), 2)
+        named = finish_run(session(RECIPE), 2)
         other = Recipe(name="other", network=RECIPE.network, training=RECIPE.training)
-        names = [each.name for each in views.figures_of([named, left(session(other), 3)])]
+        names = [each.name for each in views.figures_of([named, finish_run(session(other), 3)])]
         assert names[:2] == ["run", "name"]
 
     def test_a_rate_that_was_changed_on_the_way_says_from_what_to_what(self) -> None:
         changed = stepped(3)
         changed.set_learning_rate(0.5)
         changed.step_batch()
-        contents = views.table_of([left(changed, 1), run(2)], Order(), {}, 2)
+        contents = views.table_of([finish_run(changed, 1), run(2)], Order(), {}, 2)
         assert {row.cells[1] for row in contents.rows} == {"0.1→0.5", "0.1"}
 
     def test_what_is_not_there_is_a_dash(self) -> None:
-        begun = in_hand(stepped(2).snapshot(Activity.RUNNING))
+        begun = describe_snapshot(stepped(2).snapshot(Activity.RUNNING))
         (row,) = views.table_of([begun], Order(), {}, 1).rows
         assert row.cells == ("1", "–", "–", "–", "0.4/2", f"{begun.seconds:.1f}", "running")
         assert row.mark == "▶"
 
-    def test_the_run_in_hand_is_first_and_those_without_a_figure_last(self) -> None:
+    def test_the_current_run_is_first_and_those_without_a_figure_last(self) -> None:
         runs = [run(1, 2), run(2, learning_rate=1e-9), run(3, learning_rate=0.05), run(4, 3)]
         accuracies = [each.validation_accuracy or 0.0 for each in runs]
         assert accuracies[1] < accuracies[2]
@@ -122,7 +122,11 @@ class TestTones:
         assert views.tones_of(runs, (), current=1, selected=3)[3] == 0
 
     def test_runs_that_are_off_or_have_no_step_have_no_curve(self) -> None:
-        runs = [run(1, 1), run(2, 1), in_hand(session().snapshot(Activity.PAUSED, None, 3))]
+        runs = [
+            run(1, 1),
+            run(2, 1),
+            describe_snapshot(session().snapshot(Activity.PAUSED, None, 3)),
+        ]
         assert views.tones_of(runs, {2}, current=3, selected=2) == {1: 1}
 
 
@@ -473,7 +477,7 @@ async def fill_in(person: Person, values: dict[str, str]) -> None:
     await person.pilot.pause()
 
 
-def test_a_sweep_trains_beside_the_run_in_hand() -> None:
+def test_a_sweep_trains_beside_the_current_run() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
         await fill_in(person, {".vary": "layers=784-5-10,784-6-10", "#runs": "", "#epochs": "3"})

@@ -21,9 +21,10 @@ from screens.widgets.gallery import Gallery
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, clusters, session
 from tui_nn.data.task import DIGITS, Task
-from tui_nn.training.analysis.evaluation import Evaluation
 from tui_nn.training.analysis.threshold import trade_off
-from tui_nn.training.recipe.recipe import DataSection, NetworkSection
+from tui_nn.training.evaluation import Evaluation
+from tui_nn.training.recipe.data_section import DataSection
+from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 

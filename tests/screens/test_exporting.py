@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -129,7 +130,7 @@ def test_says_where_there_is_nothing_and_where_it_cannot_be(
         await person.sees("one-hot label")
         await person.press("y")
         await person.sees("Nothing is selected that can be exported")
-        monkeypatch.setattr(Path, "write_text", refuse)
+        monkeypatch.setattr(os, "fsync", refuse)
         await person.press("2", "y")
         await person.is_told("Not exported", "No space left")
         monkeypatch.undo()

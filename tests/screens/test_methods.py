@@ -39,9 +39,9 @@ from screens.training.pace import Pace
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session import stepper
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping import stepper
 
 
 @pytest.fixture(autouse=True)
@@ -455,7 +455,7 @@ def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:
     async def script(person: Person) -> None:
         await person.sees("layer 3: 10 z")
         small = shaped([784, 6, 10])
-        person.app.trainer.replace(lambda run: run.remade(small))
+        person.app.trainer.replace(lambda run: run.with_recipe(small))
         await person.sees("layer 2: 10 z", "layer 1: 6 z")
         await person.sees_no("layer 3")
 

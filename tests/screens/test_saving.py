@@ -15,11 +15,11 @@ from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import text
 from tests.training.runs import RECIPE, outcome, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stops.breakpoints import AtOperation
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
-from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
 
     at_the_keyboard(script)
     again = load_checkpoint(folder / "small-step1.safetensors")
-    assert (again.step, again.operation) == (1, 1)
+    assert (again.step, again.place.operation) == (1, 1)
 
 
 def test_its_own_file_is_offered_again_and_replaced_without_a_word(folder: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         await person.sees("small-step1")
         monkeypatch.setattr(os, "fsync", full)
         await person.press("enter")
-        await is_told(person, "cannot be saved: No space left on device")
+        await is_told(person, "cannot be written: No space left on device")
         await person.sees("Save this run")
         monkeypatch.undo()
         os.chdir(folder)
@@ -278,12 +278,12 @@ def test_paths_as_they_are_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
     run = small()
     run.step_batch()
-    keep(run.checkpoint(), INTERRUPTED)
+    keep_run(run.checkpoint(), INTERRUPTED)
 
     async def script(person: Person) -> None:
         await person.sees("The last run was interrupted at step 1: ctrl+o opens it.")
         await person.press("ctrl+o")
-        await person.sees("the run that was cut off")
+        await person.sees("the interrupted run")
         await person.press("enter")
         await person.sees("step 1 ", "Opened")
 
@@ -291,7 +291,7 @@ def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
 
     async def again(person: Person) -> None:
         await person.press("ctrl+o")
-        await person.sees("the run before")
+        await person.sees("the last run")
         assert "cut off" not in person.screen
 
     at_the_keyboard(again, run=small())

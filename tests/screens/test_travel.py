@@ -17,9 +17,10 @@ from screens.training import model as views
 from screens.widgets.scrubber import Scrubber
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import recipe, session
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.session.worker import Trainer
+from tui_nn.training.stepping.place import Place
 
 ENDLESS = recipe(epochs=1000)
 
@@ -30,7 +31,7 @@ def travelled(steps: int, back_to: int | None = None, rate: float | None = None)
     for _ in range(steps):
         run.step_batch()
     if back_to is not None:
-        run.go_to(back_to)
+        run.go_to(Place(back_to))
     if rate is not None:
         run.set_learning_rate(rate)
         run.step_batch()
@@ -151,7 +152,7 @@ def test_a_column_is_a_step_at_least() -> None:
 
 
 def test_a_journey_is_talked_about_once_it_takes_long() -> None:
-    trainer = Trainer(travelled(3), lambda: None)
+    trainer = TrainingWorker(travelled(3), lambda: None)
     now = 100.0
     navigator = Navigator(trainer, lambda: now)
     navigator.go_to_step(1)
@@ -166,18 +167,16 @@ def test_a_journey_is_talked_about_once_it_takes_long() -> None:
 
 
 def test_of_many_stops_only_the_last_is_gone_to() -> None:
-    trainer = Trainer(travelled(9), lambda: None)
+    trainer = TrainingWorker(travelled(9), lambda: None)
     navigator = Navigator(trainer, time.monotonic)
     for step in (8, 7, 2):
         navigator.go_to_step(step)
     gone: list[int] = []
 
     class Recording(Session):
-        def go_to(
-            self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = bool
-        ) -> bool:
-            gone.append(step)
-            return super().go_to(step, operation, is_cancelled)
+        def go_to(self, place: Place, is_cancelled: Callable[[], bool] = bool) -> bool:
+            gone.append(place.step)
+            return super().go_to(place, is_cancelled)
 
     trainer._session.__class__ = Recording
     trainer.start()
@@ -266,10 +265,8 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
     class Far(Session):
         """Its jumps never arrive."""
 
-        def go_to(
-            self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = bool
-        ) -> bool:
-            del step, operation
+        def go_to(self, place: Place, is_cancelled: Callable[[], bool] = bool) -> bool:
+            del place
             while not is_cancelled():
                 time.sleep(0.001)
             return False

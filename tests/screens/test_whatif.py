@@ -23,9 +23,9 @@ from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.analysis.element_check import EPSILON, LiveCheck, check_element
-from tui_nn.training.analysis.recompute import step_in_hand
-from tui_nn.training.analysis.step_loss import AlongStep, Fit, along_step
-from tui_nn.training.analysis.what_if import effect_of
+from tui_nn.training.analysis.recompute import current_step
+from tui_nn.training.analysis.step_loss import Fit, StepLoss, measure_step_loss
+from tui_nn.training.analysis.what_if import try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -40,11 +40,11 @@ def seen(steps: int = 2, operations: int = 0) -> Snapshot:
 
 
 def check(snapshot: Snapshot) -> LiveCheck:
-    return check_element(snapshot.program, step_in_hand(snapshot), "W2", (3, 4))
+    return check_element(snapshot.program, current_step(snapshot), "W2", (3, 4))
 
 
-def along(start: float, reached: float, losses: list[float], rate: float = 0.1) -> AlongStep:
-    return AlongStep(rate, start, reached, np.array([0.1, 0.8, 4.0]), np.array(losses))
+def along(start: float, reached: float, losses: list[float], rate: float = 0.1) -> StepLoss:
+    return StepLoss(rate, start, reached, np.array([0.1, 0.8, 4.0]), np.array(losses))
 
 
 # What is selected
@@ -153,14 +153,14 @@ def test_along_the_step_in_words() -> None:
         (along(np.nan, np.nan, [np.nan] * 3), Fit.NOT_FINITE, "even without a step"),
     ],
 )
-def test_whether_the_rate_is_too_high_or_too_low(found: AlongStep, fit: Fit, words: str) -> None:
+def test_whether_the_rate_is_too_high_or_too_low(found: StepLoss, fit: Fit, words: str) -> None:
     assert found.fit is fit
     assert words in along_view(found, is_over=True).verdict
 
 
 def test_the_plot_marks_eta_and_the_best_length_within_its_axes() -> None:
     snapshot = seen()
-    found = along_step(snapshot.program, step_in_hand(snapshot))
+    found = measure_step_loss(snapshot.program, current_step(snapshot))
     assert found is not None
     plot = curves(found)
     loss, eta, best, _ = plot.series
@@ -176,7 +176,7 @@ def test_the_plot_marks_eta_and_the_best_length_within_its_axes() -> None:
 
 def test_a_curve_that_leaves_the_plot_is_cut_where_it_does() -> None:
     losses = np.array([1.0, 0.5, 3.5, 1e9, np.inf])
-    found = AlongStep(1.0, 1.0, 0.5, np.array([0.1, 1.0, 10.0, 100.0, 1000.0]), losses)
+    found = StepLoss(1.0, 1.0, 0.5, np.array([0.1, 1.0, 10.0, 100.0, 1000.0]), losses)
     plot = curves(found)
     loss, high = plot.series[0], plot.y_limits[1]
     assert high == pytest.approx(1.3)
@@ -197,11 +197,11 @@ def test_what_may_be_read_value() -> None:
 def test_what_a_change_did() -> None:
     run = session(history_memory=2**26)
     image = run.dataset["train"].images[0]
-    words = effect_words(effect_of(run, image, 4, lambda it: it.set_parameter("b3", (7,), 50.0)))
+    words = effect_words(try_change(run, image, 4, lambda it: it.set_parameter("b3", (7,), 50.0)))
     assert words.startswith("The selected 4: says ")
     assert words.endswith("→ 7 (100 %).")
-    assert effect_words(effect_of(run, image, None, Session.undo)).startswith("The digit: says 7")
-    assert "as before" in effect_words(effect_of(run, image, 4, lambda _: None))
+    assert effect_words(try_change(run, image, None, Session.undo)).startswith("The digit: says 7")
+    assert "as before" in effect_words(try_change(run, image, 4, lambda _: None))
 
 
 # The keys

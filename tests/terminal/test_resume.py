@@ -8,7 +8,7 @@ import pytest
 
 from tests.terminal.terminal import Terminal, terminal
 from tui_nn.cli import main
-from tui_nn.training.recipe.file import as_toml
+from tui_nn.training.recipe.file import format_toml
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
@@ -58,7 +58,7 @@ def test_a_run_that_is_cut_off_is_not_lost(
     how: str, running: bool, state_folder: Path, tmp_path: Path
 ) -> None:
     endless = tmp_path / "endless.toml"  # else it might end before anybody sees it run
-    text = as_toml(load_recipe("default"))
+    text = format_toml(load_recipe("default"))
     endless.write_text(re.sub(r"(?m)^epochs = .*", "epochs = 100000", text))
     with terminal("--recipe", str(endless)) as app:
         app.wait_for("step 0 ", "paused")
@@ -74,7 +74,7 @@ def test_a_run_that_is_cut_off_is_not_lost(
     with terminal() as app:
         app.wait_for(f"The last run was interrupted at step {kept.step:,}")
         app.press("\x0f")
-        app.wait_for("the run that was cut off")
+        app.wait_for("the interrupted run")
         app.press("\r")
         app.wait_for(f"step {kept.step} ", "Opened")
         app.press("q")

@@ -14,7 +14,7 @@ from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words, open_on_ste
 from screens.dialogs.along_step.model import CAVEAT, along_title, along_view, direction_words
 from screens.inspect.export import Drawing
 from screens.widgets.plot import Plot
-from tui_nn.training.analysis.step_loss import AlongStep, along_step
+from tui_nn.training.analysis.step_loss import StepLoss, measure_step_loss
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 _RATE = Binding.Group("rate η", compact=True)
@@ -84,10 +84,12 @@ class AlongStepDialog(Dialog[None]):
             self.compute()
 
     @work(thread=True, name="along step", exclusive=True, exit_on_error=False)
-    def compute(self) -> AlongStep | None:
+    def compute(self) -> StepLoss | None:
         """Compute it, beside the event loop."""
         worker = get_current_worker()
-        return along_step(self._program, self._computed, self._rate, lambda: worker.is_cancelled)
+        return measure_step_loss(
+            self._program, self._computed, self._rate, lambda: worker.is_cancelled
+        )
 
     @on(Worker.StateChanged)
     def show(self, message: Worker.StateChanged) -> None:

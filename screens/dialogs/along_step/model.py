@@ -8,7 +8,7 @@ from screens.shapes.curves import Curves, Series
 from screens.shapes.format import figure
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import Program
-from tui_nn.training.analysis.step_loss import AlongStep, Fit, Floats
+from tui_nn.training.analysis.step_loss import Fit, Floats, StepLoss
 
 SIGNS = {
     Fit.ABOUT_RIGHT: "✓",
@@ -55,7 +55,7 @@ def direction_words(program: Program) -> str:
     return f"Δ is {program.optimizer.direction or 'the clipped gradient'}, for η = 1. "
 
 
-def along_view(along: AlongStep, *, is_over: bool) -> AlongView:
+def along_view(along: StepLoss, *, is_over: bool) -> AlongView:
     """Return the plot and the words.
 
     Args:
@@ -67,7 +67,7 @@ def along_view(along: AlongStep, *, is_over: bool) -> AlongView:
     )
 
 
-def curves(along: AlongStep) -> Curves:
+def curves(along: StepLoss) -> Curves:
     """Return the loss over the length of the step, with η and the best length marked."""
     lengths = np.log10(along.lengths)
     ends = lengths[[0, -1]]
@@ -106,7 +106,7 @@ def _cut(x: Floats, y: Floats, high: float) -> tuple[Floats, Floats]:
     return x[keep], y[keep]
 
 
-def _heights(along: AlongStep) -> tuple[float, float]:
+def _heights(along: StepLoss) -> tuple[float, float]:
     """Return the ends of the y axis: the valley fills it, and the loss at η is seen if it can."""
     if not np.isfinite(along.start):
         return 0.0, 1.0
@@ -117,7 +117,7 @@ def _heights(along: AlongStep) -> tuple[float, float]:
     return max(along.lowest - 0.2 * valley, 0.0), high
 
 
-def _outcome(along: AlongStep, *, is_over: bool) -> str:
+def _outcome(along: StepLoss, *, is_over: bool) -> str:
     first, reached = figure(along.start, 4), figure(along.reached, 4)
     what = "the loss" if along.objective == "L" else "J (loss and penalty)"
     words = f"At η = {along.rate:.4g} {what} of this batch goes from {first} to {reached}"
@@ -128,7 +128,7 @@ def _outcome(along: AlongStep, *, is_over: bool) -> str:
     return f"{words}; the best length {would_be} {best}: down to {lowest}."
 
 
-def _verdict(along: AlongStep) -> str:
+def _verdict(along: StepLoss) -> str:
     share = f"{100 * along.gained:.0f} %" if along.gained >= 0.01 else "less than 1 %"
     match along.fit:
         case Fit.NOT_FINITE:

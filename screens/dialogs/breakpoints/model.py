@@ -10,12 +10,13 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
-from tui_nn.training.stops.breakpoints import ALWAYS_ON, AtEpoch, AtOperation, AtStep, Breakpoint
-from tui_nn.training.stops.parser import understood
-from tui_nn.training.stops.watches import Watch, WatchElement
+from tui_nn.training.stops.breakpoints import BREAKPOINTS, Breakpoint
+from tui_nn.training.stops.breakpoints.breakpoint import ALWAYS_ON
+from tui_nn.training.stops.parser import parse_sentence
+from tui_nn.training.stops.subject import Subject
+from tui_nn.training.stops.watches import Watch, WatchElement, WatchNorm
 
 _CURVE = 24
-_ROUND = 100  # steps: a suggestion is the next multiple
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,20 @@ def suggestions(
     element = _watchable(snapshot, target) or WatchElement(bias.name, (0,))
     probe = snapshot.probe
     verdict = "wrong" if probe is not None and probe.said == probe.truth else "right"
-    following = position.step // _ROUND * _ROUND + _ROUND
-    return (
-        Suggestion("before an operation", f"before {operation.name}"),
-        Suggestion("at a step", f"step {following}"),
-        Suggestion("where an epoch begins", f"epoch {position.epoch + 1}"),
-        Suggestion("loss or accuracy", "loss below 0.3"),
-        Suggestion("a sample right or wrong", f"{selection.split} #{selection.sample} {verdict}"),
-        Suggestion("a gradient's norm", f"gradient of layer {layer} outside 0.01 to 10"),
-        Suggestion("watch an element", _typed(element)),
-        Suggestion("watch a norm", f"norm {gradient.name}"),
+    subject = Subject(
+        operation=operation.name,
+        layer=layer,
+        element=_typed(element),
+        gradient=gradient.name,
+        step=position.step,
+        epoch=position.epoch,
+        split=selection.split,
+        sample=selection.sample,
+        verdict=verdict,
     )
+    kinds: list[type[Breakpoint | WatchElement | WatchNorm]]
+    kinds = [*BREAKPOINTS, WatchElement, WatchNorm]
+    return tuple(Suggestion(each.kind, each.suggest(subject)) for each in kinds)
 
 
 def _watchable(snapshot: Snapshot, target: Target | None) -> WatchElement | None:
@@ -81,7 +85,7 @@ def _typed(element: WatchElement) -> str:
     return f"{element.tensor}[{place}]" if element.index else element.tensor
 
 
-Subject = Breakpoint | Watch | Suggestion
+Listed = Breakpoint | Watch | Suggestion
 """What a line stands for."""
 
 
@@ -96,7 +100,7 @@ class Entry:
     """
 
     line: Line
-    of: Subject | None = None
+    of: Listed | None = None
     sentence: str = ""
 
     @property
@@ -113,7 +117,7 @@ class Entry:
 _GAP = Entry(Line("", "heading"))
 
 
-def entry_name(of: Subject, program: Program) -> str:
+def entry_name(of: Listed, program: Program) -> str:
     """Return what the list calls something."""
     if isinstance(of, Suggestion):
         return of.name
@@ -139,7 +143,7 @@ def entries(
 
 
 def _of_breakpoint(found: Breakpoint, program: Program) -> Entry:
-    text = stop_words(found, program) + ("" if found.on else "   off")
+    text = found.sentence(program) + ("" if found.on else "   off")
     line = Line(text, "plain", entry_name(found, program), "●" if found.on else "○")
     return Entry(line, found, found.describe(program))
 
@@ -155,16 +159,6 @@ def _of_watches(snapshot: Snapshot, *, ascii: bool) -> list[Entry]:
         name = entry_name(each.watch, snapshot.program)
         found.append(Entry(Line(text, "plain", name), each.watch, each.words))
     return found
-
-
-def stop_words(breakpoint: Breakpoint, program: Program) -> str:
-    """Return when a breakpoint stops, after the word stop."""
-    match breakpoint:
-        case AtOperation():
-            return breakpoint.describe(program)
-        case AtStep() | AtEpoch():
-            return f"at {breakpoint.describe(program)}"
-    return f"when {breakpoint.describe(program)}"
 
 
 @dataclass(frozen=True)
@@ -185,7 +179,7 @@ def read_sentence(sentence: str, snapshot: Snapshot) -> ReadSentence:
     if not sentence.strip():
         return ReadSentence(None, "")
     try:
-        found = understood(sentence, snapshot.program)
+        found = parse_sentence(sentence, snapshot.program)
     except TuiNNError as error:
         return ReadSentence(None, str(error))
     if isinstance(found, Watch):
@@ -194,4 +188,4 @@ def read_sentence(sentence: str, snapshot: Snapshot) -> ReadSentence:
         return ReadSentence(found, f"watch {found.describe(snapshot.program)}")
     if fault := found.fault(snapshot.program, snapshot.dataset):
         return ReadSentence(None, fault)
-    return ReadSentence(found, f"stop {stop_words(found, snapshot.program)}")
+    return ReadSentence(found, f"stop {found.sentence(snapshot.program)}")

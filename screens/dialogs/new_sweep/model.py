@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.keys import Path, spelt, value_of, with_values
+from tui_nn.training.recipe.hyperparameters import Path
+from tui_nn.training.recipe.keys import value_of, with_values
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.values import format_value
 from tui_nn.training.runs.variation import combinations, parse_variation
 
 EXAMPLES = ("learning_rate=0.001..1:log", "layers=784-16-10,784-64-10", "optimizer=sgd,adam")
@@ -47,7 +49,7 @@ def read_plan(recipe: Recipe, varied: Sequence[str], runs: str, epochs: str) -> 
         return Plan((), str(error))
     words = [f"{len(recipes)} run{'' if len(recipes) == 1 else 's'}, {_epochs(recipes)}"]
     for each in variations:
-        values = list(dict.fromkeys(spelt(value_of(one, each.path)) for one in recipes))
+        values = list(dict.fromkeys(format_value(value_of(one, each.path)) for one in recipes))
         more = " …" if len(values) > _SHOWN else ""
         words.append(f"{each.path[-1]} {' '.join(values[:_SHOWN])}{more}")
     return Plan(recipes, " · ".join(words))

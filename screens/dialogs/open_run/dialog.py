@@ -19,10 +19,11 @@ from screens.dialogs.open_run.model import description, listed_line, opened_word
 from screens.inspect.paths import typed_path
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.storage.library import Listed, TakenUp, listed, take_up
+from tui_nn.training.runs.library import SavedRun, list_saved_runs
+from tui_nn.training.runs.resuming import ResumedRun, resume_run
 
 
-class OpenRunDialog(Dialog[TakenUp]):
+class OpenRunDialog(Dialog[ResumedRun]):
     """Offers the saved runs that it knows of and takes a path; reads in a thread of its own.
 
     Its result is the run. What is on the screens stays as it was until then.
@@ -32,13 +33,13 @@ class OpenRunDialog(Dialog[TakenUp]):
     KEYS = "enter opens · tab goes to the path · escape keeps this run"
     CSS_PATH: ClassVar = [DIALOG_STYLE, "open_run.tcss"]
 
-    _listed: tuple[Listed, ...] = ()
+    _listed: tuple[SavedRun, ...] = ()
 
     @classmethod
     def open(cls, app: DebuggerApp) -> None:
         """Ask which run to open, and debug it from now on."""
 
-        def debug(taken_up: TakenUp | None) -> None:
+        def debug(taken_up: ResumedRun | None) -> None:
             if taken_up is not None:
                 words = opened_words(taken_up)  # before the session is the training thread's
                 app.run_files.mark_opened(taken_up.session, taken_up.path)
@@ -59,11 +60,11 @@ class OpenRunDialog(Dialog[TakenUp]):
         self.list_runs()
 
     @work(thread=True, name="list", exit_on_error=False)
-    def list_runs(self) -> tuple[Listed, ...]:
+    def list_runs(self) -> tuple[SavedRun, ...]:
         """List what there is, beside the event loop: disks may be slow."""
-        return tuple(listed(Path.cwd()))
+        return tuple(list_saved_runs(Path.cwd()))
 
-    def show(self, found: tuple[Listed, ...]) -> None:
+    def show(self, found: tuple[SavedRun, ...]) -> None:
         """Show what there is."""
         self._listed = found
         options, text = self.query_one(OptionList), self.app.look.text
@@ -95,9 +96,9 @@ class OpenRunDialog(Dialog[TakenUp]):
         self.read(path)
 
     @work(thread=True, name="open", group="open", exclusive=True, exit_on_error=False)
-    def read(self, path: Path) -> TakenUp:
+    def read(self, path: Path) -> ResumedRun:
         """Read a file and its data, beside the event loop."""
-        return take_up(path, otherwise=self._data_here, history_memory=self.app.history_memory)
+        return resume_run(path, otherwise=self._data_here, history_memory=self.app.history_memory)
 
     def _data_here(self) -> Dataset:
         """Return the data that are loaded; not for the event loop."""
@@ -112,6 +113,6 @@ class OpenRunDialog(Dialog[TakenUp]):
         if message.state is WorkerState.ERROR:
             self.say(failure_words(worker.error), refused=True)
         elif message.state is WorkerState.SUCCESS and worker.name == "list":
-            self.show(cast("tuple[Listed, ...]", worker.result))
+            self.show(cast("tuple[SavedRun, ...]", worker.result))
         elif message.state is WorkerState.SUCCESS:
-            self.dismiss(cast(TakenUp, worker.result))
+            self.dismiss(cast(ResumedRun, worker.result))

@@ -5,12 +5,13 @@ import time
 from screens.shapes.format import counted
 from tui_nn.files import size_words
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.storage.library import Listed, Summary, TakenUp, trained_names
+from tui_nn.training.runs.library import SavedRun, Summary, trained_names
+from tui_nn.training.runs.resuming import ResumedRun
 
 _NAME = 26  # columns
 
 
-def listed_line(each: Listed) -> str:
+def listed_line(each: SavedRun) -> str:
     """Return a line of the list: what it is called, and in short what it is."""
     if each.summary is None:
         return f"{_fitted(each.name)} ! cannot be opened"
@@ -19,7 +20,7 @@ def listed_line(each: Listed) -> str:
     return f"{_fitted(each.name)} {_layers(summary.recipe)}, {how_far}"
 
 
-def description(each: Listed) -> list[str]:
+def description(each: SavedRun) -> list[str]:
     """Return what is known of a file without opening it."""
     if each.summary is None:
         return [each.fault.removeprefix(f"{each.path}: ")]
@@ -36,7 +37,7 @@ def description(each: Listed) -> list[str]:
     return [first, trained, " · ".join(rest), *filter(None, [summary.caution])]
 
 
-def opened_words(taken_up: TakenUp) -> str:
+def opened_words(taken_up: ResumedRun) -> str:
     """Return what is said when a run was opened."""
     words = f"Opened {taken_up.path.stem} at step {taken_up.session.position.step:,}."
     return " ".join((words, *map(_sentence, taken_up.notes)))

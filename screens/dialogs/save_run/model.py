@@ -5,8 +5,8 @@ from pathlib import Path
 
 from screens.shapes.format import counted
 from tui_nn.files import size_words
+from tui_nn.training.runs.library import SUFFIX
 from tui_nn.training.storage.checkpoint import Checkpoint
-from tui_nn.training.storage.library import SUFFIX
 
 _BYTES_A_NUMBER = 8
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
@@ -32,7 +32,8 @@ def contents(checkpoint: Checkpoint) -> list[str]:
     shapes = recipe.architecture()
     layers = "-".join(map(str, recipe.network.layers))
     slots = ", ".join(each.letter for each in recipe.program().optimizer.slots)
-    done = f", {checkpoint.operation} operations into the next" if checkpoint.operation else ""
+    operations = checkpoint.place.operation
+    done = f", {operations} operations into the next" if operations else ""
     stops = [
         counted(len(checkpoint.breakpoints), "breakpoint"),
         f"{len(checkpoint.watches):,} watch{'' if len(checkpoint.watches) == 1 else 'es'}",

@@ -137,7 +137,10 @@ class SettingsDialog(Dialog[None]):
         for field in FIELDS:
             if field.path in starts:
                 lines.append(Content.styled(field.section, "bold $text-accent"))
-            cursor, symbol = look.text("▶" if field is focused else ""), look.text(field.symbol)
+            cursor, symbol = (
+                look.text("▶" if field is focused else ""),
+                look.text(field.about.symbol),
+            )
             name = f"{cursor:2} {field.name:{_NAMES - len(symbol) - 4}}{symbol}"
             lines.append(Content.styled(name, "bold" if field is focused else ""))
         return Content("\n").join(lines)
@@ -163,7 +166,7 @@ class SettingsDialog(Dialog[None]):
         if fault:
             color = self.get_component_rich_style(_FAULT).color
             lines.append(Text(look.text(f"! {fault}"), Style(bold=True, color=color)))
-        lines.append(Text(look.text(field.meaning)))
+        lines.append(Text(look.text(field.about.meaning)))
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
@@ -234,7 +237,7 @@ class SettingsDialog(Dialog[None]):
                 self.dismiss()
 
         def make(session: Session) -> Session:
-            another = session.remade(recipe)
+            another = session.with_recipe(recipe)
             app.call_soon(tell, message)
             return another
 

@@ -15,29 +15,11 @@ from tui_nn.nn.operation import Rates, StepContext
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.history import Branch, Curves, EpochRecord
 from tui_nn.training.session.statistics import Statistics
+from tui_nn.training.stepping.history import Branch, Curves, EpochRecord
+from tui_nn.training.stepping.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watched
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where the program counter is.
-
-    Attributes:
-        step: Completed updates.
-        epoch: From 1.
-        batch: The batch in hand, from 1.
-        batches: How many make an epoch.
-        operation: How many of the step's operations are done.
-    """
-
-    step: int
-    epoch: int
-    batch: int
-    batches: int
-    operation: int
 
 
 class Activity(StrEnum):
@@ -107,7 +89,7 @@ class Probe:
 
     Attributes:
         image: uint8 [28, 28].
-        label: The true digit, or None where nobody knows.
+        label: The true digit, or None if unknown.
         computed: Every tensor of the step at batch 1, without the update.
     """
 
@@ -129,7 +111,7 @@ class Probe:
 
     @property
     def truth(self) -> int | None:
-        """The class of the label, or None where nobody knows it."""
+        """The class of the label, or None if it is unknown."""
         return None if self.label is None else int(self.task.classes(np.array([self.label]))[0])
 
 
@@ -138,7 +120,7 @@ class Snapshot:
     """Everything that a screen may draw.
 
     Attributes:
-        number: What the run is called by, among those to compare.
+        number: The number of the run, among those to compare.
         recipe: The run's, as it began.
         recipe_now: With its hyperparameters as they now are.
         program: The operations of a step.
@@ -146,19 +128,19 @@ class Snapshot:
         position: The program counter.
         activity: Paused, running or finished.
         reason: Why it is paused, where there is more to say, or "".
-        computed: The batch in hand as far as it is computed; at operation 0, the step before.
+        computed: The current step as far as it is computed; at operation 0, the step before.
         shown_step: The step that ``computed`` belongs to, or None before the first operation.
-        batch: Samples of train in the batch in hand.
+        batch: The training samples in the current batch.
         schedule: Which batches make up which epoch.
         learning_rate: η of the next step that begins.
-        rates: The other rates of the step in hand.
+        rates: The other rates of the current step.
         loss: Of the last completed batch, or None.
         accuracy: Of the last completed batch, or None.
         curves: Every step so far.
         epochs: Every epoch so far.
         seconds: Spent on training alone so far.
-        branches: What edits overtook.
-        can_undo: Whether the last edit can be taken back.
+        branches: What edits replaced.
+        can_undo: Whether the last edit can be undone.
         breakpoints: Where it stops, those that are off included.
         watches: The numbers that are watched.
         probe: The selected sample's, if one was asked for.

@@ -17,8 +17,8 @@ from tui_nn.training.analysis.health.run import (
     stopped_early,
     validation_gap,
 )
-from tui_nn.training.session.history import Curves
 from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.stepping.history import Curves
 
 __all__ = ["CHECKS", "Finding", "Verdict", "examine", "stopped_early"]
 
@@ -35,7 +35,7 @@ CHECKS: tuple[Callable[[Snapshot], Iterable[Finding]], ...] = (
 
 
 def examine(snapshot: Snapshot) -> list[Finding]:
-    """Return all that can be said about a run, at the place where one stands."""
+    """Return all findings about a run, at its current place."""
     seen = _until_now(snapshot)
     findings: list[Finding] = []
     for finding in (each for check in CHECKS for each in check(seen)):
@@ -45,7 +45,7 @@ def examine(snapshot: Snapshot) -> list[Finding]:
 
 
 def _until_now(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot without what was recorded after the place where one stands."""
+    """Return a snapshot without what was recorded after the current place."""
     step, curves = snapshot.position.step, snapshot.curves
     if step >= len(curves.loss):
         return snapshot

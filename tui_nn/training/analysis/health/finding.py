@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How good a finding is, as the sign that stands before it."""
+    """How good a finding is, as the sign in front of it."""
 
     OK = "ok"
     WARN = "!"

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from tui_nn.data.dataset import CLASSES
 from tui_nn.training.analysis.health.finding import Finding, Verdict
 from tui_nn.training.analysis.health.guessing import Guess, guess
-from tui_nn.training.session.history import EpochRecord
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import EpochRecord
 
 _ENOUGH = 20  # steps: with fewer, the trend is a matter of luck
 
@@ -41,7 +41,7 @@ def _trend(loss: NDArray[np.float64], window: int, guessing: Guess) -> Finding:
         verdict = Verdict.BAD if new > max(1.5 * old, guessing.loss) else Verdict.WARN
         return Finding(name, verdict, f"rising, {change}: steps overshoot.", "Lower the rate (-).")
     if new < guessing.low:
-        return Finding(name, Verdict.OK, f"low and level at {new:.3g}: learnt.")
+        return Finding(name, Verdict.OK, f"low and stable at {new:.3g}: converged.")
     if new < guessing.loss - guessing.low:
         says = f"standing still at {new:.3g} over the last {window} steps."
         advice = "Lower the rate (-) for finer steps, or raise it (+) to get away."
@@ -66,7 +66,7 @@ def validation_gap(snapshot: Snapshot) -> Iterable[Finding]:
         says = f"{figures}: what it learnt holds for digits that it never saw."
         yield Finding(name, Verdict.OK, says)
     elif gap > 0.1:
-        says = f"{figures}, drifting apart: it learns train by heart."
+        says = f"{figures}, drifting apart: it memorises the training set."
         yield Finding(
             name, Verdict.BAD, says, "Use more data, a smaller network, dropout or L2 (p)."
         )
@@ -74,7 +74,7 @@ def validation_gap(snapshot: Snapshot) -> Iterable[Finding]:
         says = f"{figures}; validation loss was lowest after epoch {best.epoch}, and rises since."
         yield Finding(name, Verdict.WARN, says, "It overfits: stopping there is better.")
     else:
-        says = f"{figures}, drifting apart: it begins to learn train by heart."
+        says = f"{figures}, drifting apart: it begins to memorise the training set."
         yield Finding(name, Verdict.WARN, says, "More data, dropout or L2 (p) would help.")
 
 

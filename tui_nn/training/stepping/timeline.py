@@ -1,7 +1,7 @@
 """Copies of the state from the beginnings of steps, so that any step can be gone back to.
 
-The newest ones are all kept, in a ring, for stepping back one at a time. Beside them stands a
-sparse set, a copy every so many steps: when it has used its memory, every other one is dropped
+The newest ones are all kept, in a ring, for stepping back one at a time. Beside them is a
+sparse set, a copy every few steps: when it has used its memory, every other one is dropped
 and the distance doubles, so that a run of any length stays covered evenly.
 """
 
@@ -12,7 +12,7 @@ from tui_nn.nn.state import State
 DEFAULT_MEMORY = 256 << 20  # bytes
 RING = 64
 FIRST_DISTANCE = 8  # steps between two copies of the sparse set, until memory runs short
-RING_SHARE = 4  # the ring takes at most one part in so many
+RING_SHARE = 4  # the ring takes at most this fraction of the memory, as 1/RING_SHARE
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Timeline:
 
         Args:
             state: What will be kept; its size decides how many copies there can be.
-            memory: Bytes that all copies together may take; two are kept whatever it says.
+            memory: Bytes that all copies together may take; two are always kept.
         """
         copies = max(2, memory // state.flat.nbytes)
         size = max(2, min(RING, copies // RING_SHARE))
@@ -71,7 +71,7 @@ class Timeline:
         return frame.state if frame is not None and frame.step == step else None
 
     def forget_from(self, step: int) -> None:
-        """Drop the keyframes of a step and of all after it, which an edit overtook."""
+        """Drop the keyframes of a step and of all after it, which an edit replaced."""
         self._ring = [
             frame if frame is not None and frame.step < step else None for frame in self._ring
         ]

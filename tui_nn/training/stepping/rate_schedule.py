@@ -1,13 +1,13 @@
-"""How the learning rate changes while a run trains, by its recipe and not by hand."""
+"""How the learning rate changes while a run trains, as its recipe says."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.training.recipe.recipe import TrainingSection
+from tui_nn.training.recipe.training_section import TrainingSection
 
-# A rate smaller than that is nothing to a float32; and one has to be able to divide by it.
+# A smaller rate would be 0 in float32, and the factor is divided by.
 SMALLEST = float(np.finfo(np.float32).tiny)
 
 

@@ -5,7 +5,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +12,9 @@ from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
-from tui_nn.training.runs.runs import Runs, left
+from tui_nn.training.runs.run import finish_run
+from tui_nn.training.runs.run_list import RunList
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -23,42 +24,16 @@ Command = Callable[[Session], None]
 Sample = tuple[NDArray[np.uint8], int | None]
 
 
-@dataclass(frozen=True)
-class Speed:
-    """How fast ``run`` goes.
-
-    Attributes:
-        label: For people.
-        interval: Seconds from one to the next; 0 for as fast as it can.
-        by_operation: Whether one is an operation, or a step.
-    """
-
-    label: str
-    interval: float
-    by_operation: bool = False
-
-
-SPEEDS = (
-    Speed("1 operation/s", 1.0, by_operation=True),
-    Speed("4 operations/s", 0.25, by_operation=True),
-    Speed("1 step/s", 1.0),
-    Speed("10 steps/s", 0.1),
-    Speed("100 steps/s", 0.01),
-    Speed("full speed", 0.0),
-)
-OPENING_SPEED = 3
-
-
-class Trainer:
-    """Owns a session. The only other thread's way to it is ``send`` and ``latest``.
+class TrainingWorker:
+    """Owns a session, and runs it in a thread. Other threads send it commands, and read ``latest``.
 
     Attributes:
         latest: The newest snapshot.
-        runs: Those that were left for another one, and stay to compare.
-        refused: What commands could not do, oldest first; the reader takes it out.
-        travelling_since: When the session set out for places that it has been, or None.
-        passing: The step that it passes on the way.
-        failure: What ended the thread, if it was an exception.
+        runs: The runs before the current one, to compare.
+        refused: Errors of commands, oldest first; the reader removes them.
+        travelling_since: When the session began to go to another place, or None.
+        passing: The step that it passes on the way there.
+        failure: The exception that ended the thread, or None.
     """
 
     def __init__(
@@ -67,12 +42,12 @@ class Trainer:
         """Prepare a thread; ``start`` runs it.
 
         Args:
-            session: Handed over: nobody else may touch it from now on.
+            session: It belongs to the thread from now on.
             on_snapshot: Called in the training thread when ``latest`` is new; must not block.
             sample: The image and label that snapshots probe, until ``select`` names another.
         """
-        self.runs = Runs()
-        self._number = self.runs.new_number()  # of the run in hand
+        self.runs = RunList()
+        self._number = self.runs.new_number()
         probe = session.probe(*sample) if sample else None
         self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe, self._number)
         self.refused: deque[TuiNNError] = deque()
@@ -86,75 +61,76 @@ class Trainer:
         self._wanted = False
         self._is_behind = False
         self._closing = False
-        self._journeys = 0  # asked for
-        self._reached = 0  # of them, over
-        self._arrived = 0  # of those, with a snapshot of where they led
-        self._given_up = 0  # the last of them not to be made any more
+        self._requested = 0  # moves to another place, by number
+        self._done = 0  # the last of them that is over
+        self._arrived = 0  # the last of them of whose end there is a snapshot
+        self._cancelled = 0  # the last of them that is not to be made any more
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
         self._until_epoch: int | None = None
         self._next_at = 0.0
         self._sample = sample
-        self._thread = threading.Thread(target=self._live, name="training", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="training", daemon=True)
 
     # Called from other threads
 
     def start(self) -> None:
-        """Begin to take commands."""
+        """Begin to execute commands."""
         self._thread.start()
 
     def close(self) -> None:
-        """Finish what was asked for before, stop, and wait until the thread has ended."""
-        self._post(self._stop_living)
+        """Execute the commands sent so far, stop, and wait until the thread has ended."""
+        self._post(self._close)
         if self._thread.is_alive():
             self._thread.join()
 
     def send(self, command: Command) -> None:
-        """Have something done to the session, between two of its moves; running pauses first."""
+        """Run a command on the session, between two moves; this pauses it first."""
         self._post(lambda: self._pause_and(command))
 
     def adjust(self, command: Command) -> None:
-        """Have something done to the session without pausing it."""
+        """Run a command on the session without pausing it."""
         self._post(lambda: command(self._session))
 
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
-        """Have something worked out from the session, without pausing or changing it.
+        """Compute something from the session, without pausing or changing it.
 
         Args:
-            question: Asked between two of its moves.
-            answer: Given what came of it, in the training thread; must not block.
+            question: Computes it, between two moves.
+            answer: Called with the result in the training thread; must not block.
         """
         self._post(lambda: answer(question(self._session)))
 
     def travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
-        """Have the session go somewhere that it has been; ``cancel_travel`` stops it on the way.
+        """Go to another place of the run; ``cancel_travel`` stops it on the way.
 
         Args:
-            move: Such as ``Session.back_batch``; given the session and whether to give up.
+            move: Such as ``Session.back_batch``; called with the session and a function that says
+                whether to give up.
         """
-        self._journeys += 1
-        number = self._journeys
+        self._requested += 1
+        number = self._requested
         self._post(lambda: self._travel(move, number))
 
     @property
     def is_travelling(self) -> bool:
-        """Whether ``latest`` is from before the end of a journey that was asked for."""
-        return self._arrived < self._journeys
+        """Whether ``latest`` is from before the end of a move that was requested."""
+        return self._arrived < self._requested
 
     def cancel_travel(self) -> None:
-        """Give up every journey asked for until now; the session stays where the last one began."""
-        self._given_up = self._journeys
+        """Cancel every such move requested so far; the session stays where the last one began."""
+        self._cancelled = self._requested
 
     def run(self) -> None:
-        """Go on by itself, at the chosen speed."""
+        """Train at the chosen speed."""
         self._post(self._start_running)
 
     def pause(self) -> None:
-        """Stand still."""
+        """Stop training until the next command."""
         self._post(self._stop_running)
 
     def run_to_epoch_end(self) -> None:
-        """Go on at full speed to the end of the epoch."""
+        """Train at full speed to the end of the epoch."""
         self._post(self._start_epoch)
 
     def set_speed(self, speed: Speed) -> None:
@@ -166,14 +142,14 @@ class Trainer:
         self._post(lambda: self._select(image, label))
 
     def replace(self, make: Callable[[Session], Session]) -> None:
-        """Take over another session, paused; ``make`` is given the one that it follows.
+        """Replace the session, and pause; ``make`` is called with the one before.
 
-        That one stays among ``runs``, unless it has made no step.
+        The one before stays among ``runs``, unless it has made no step.
         """
         self._post(lambda: self._replace(make(self._session)))
 
     def reopen(self, number: int) -> None:
-        """Go on with one of ``runs``, as the same run; the one in hand takes its place there."""
+        """Go on with one of ``runs``; the current run takes its place there."""
         self._post(lambda: self._reopen(number))
 
     @property
@@ -183,7 +159,7 @@ class Trainer:
         return not self._commands and self._until_epoch is None and not self._is_behind
 
     def want_snapshot(self) -> None:
-        """Ask for a snapshot while running; slow speeds make one after each move unasked."""
+        """Request a snapshot while running; slow speeds make one after each move anyway."""
         self._wanted = True
 
     # The thread
@@ -192,22 +168,22 @@ class Trainer:
         self._commands.append(action)
         self._wake.set()
 
-    def _live(self) -> None:
+    def _run_loop(self) -> None:
         try:
             pin_threads(self._session.threads)
             while not self._closing:
-                self._turn()
+                self._run_once()
         except Exception as error:
             self.failure = error
-            # If it was the listener that failed, telling it so would only fail again.
+            # If it was the listener that failed, calling it would only fail again.
             with suppress(Exception):
                 self._on_snapshot()
 
-    def _turn(self) -> None:
+    def _run_once(self) -> None:
         if self._commands:
             self._is_behind = True
             while self._commands:
-                self._obey(self._commands.popleft())
+                self._execute(self._commands.popleft())
             if not self._closing:
                 self._publish()
         elif not self._running:
@@ -217,7 +193,7 @@ class Trainer:
         else:
             self._advance()
 
-    def _obey(self, action: Callable[[], None]) -> None:
+    def _execute(self, action: Callable[[], None]) -> None:
         try:
             action()
         except TuiNNError as error:
@@ -239,14 +215,14 @@ class Trainer:
         elif self._wanted or (self._until_epoch is None and speed.interval >= 0.1):
             self._publish()
         if self._until_epoch is None and speed.interval:
-            # Never catch up on time that was lost: a burst of steps helps nobody.
+            # Do not catch up on lost time with a burst of steps.
             self._next_at = max(self._next_at + speed.interval, time.monotonic())
 
     def _publish(self) -> None:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
         self.latest = self._session.snapshot(self._activity, probe, self._number)
-        self._arrived = self._reached
+        self._arrived = self._done
         self._is_behind = False
         self._on_snapshot()
 
@@ -264,17 +240,17 @@ class Trainer:
         if self.travelling_since is None:
             self.travelling_since = time.monotonic()
         try:
-            if number > self._given_up:
-                move(self._session, lambda: self._passes(number))
+            if number > self._cancelled:
+                move(self._session, lambda: self._should_cancel(number))
         finally:
-            self._reached = number
-            if number == self._journeys:
+            self._done = number
+            if number == self._requested:
                 self.travelling_since = None
 
-    def _passes(self, number: int) -> bool:
-        """Note the step that is passed on the way; return whether to give up."""
+    def _should_cancel(self, number: int) -> bool:
+        """Note the current step; return whether to give up."""
         self.passing = self._session.position.step
-        return number <= self._given_up or self._closing
+        return number <= self._cancelled or self._closing
 
     def _pause_and(self, command: Command) -> None:
         self._stop_running()
@@ -295,7 +271,7 @@ class Trainer:
         self._running = False
         self._until_epoch = None
 
-    def _stop_living(self) -> None:
+    def _close(self) -> None:
         self._closing = True
 
     def _set_speed(self, speed: Speed) -> None:
@@ -309,7 +285,7 @@ class Trainer:
         self._stop_running()
         is_kept = len(self._session.history) > 0
         if is_kept:
-            self.runs.add(left(self._session, self._number))
+            self.runs.add(finish_run(self._session, self._number))
         if number is None:
             number = self.runs.new_number() if is_kept else self._number
         self._session, self._number = session, number
@@ -317,5 +293,5 @@ class Trainer:
 
     def _reopen(self, number: int) -> None:
         if run := self.runs.get(number):
-            self._replace(run.resumed(self._session), number)
+            self._replace(run.resume(self._session), number)
             self.runs.remove(number)

@@ -1,4 +1,4 @@
-"""Reads a step's tensors as it passes: loss, accuracy, gradient norms, and what is not finite."""
+"""Reads a step's tensors: loss, accuracy, gradient norms, and what is not finite."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tui_nn.nn.tensor import Array, Arrays, Role
 
 @dataclass(frozen=True)
 class Reading:
-    """What a step came to, before its update.
+    """The figures of a step, before its update.
 
     Attributes:
         loss: Mean over the batch.

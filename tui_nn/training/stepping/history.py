@@ -1,4 +1,4 @@
-"""What training left behind: a point for every step and every epoch, none ever dropped."""
+"""The record of a run: a point for every step and every epoch, none ever dropped."""
 
 import math
 from collections.abc import Hashable
@@ -36,10 +36,10 @@ class EpochRecord:
         train_accuracy: Likewise.
         validation_loss: Mean over validation, after the epoch.
         validation_accuracy: Likewise.
-        seconds: Spent on training until then, as far as anybody looked at a clock. Two runs that
-            are the same to the last bit differ in it, so it counts for nothing in a comparison.
+        seconds: Spent on training until then, where it was measured. Two runs that are
+            the same to the last bit differ in it, so it is not compared.
         validation_recall: Of each class the share that was found after the epoch; None for a
-            class that validation has none of. Nothing where it was not written down.
+            class that validation has none of. Empty where it was not recorded.
     """
 
     epoch: int
@@ -54,10 +54,10 @@ class EpochRecord:
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """What an edit overtook.
+    """What an edit replaced.
 
     Attributes:
-        step: Where the run left it.
+        step: Where the edit was made.
         curves: All of it, from step 0.
         epochs: Likewise.
     """
@@ -68,14 +68,14 @@ class Branch:
 
 
 class Trace:
-    """One more number a step, NaN where none was written down."""
+    """One more number a step, NaN where none was recorded."""
 
     def __init__(self) -> None:
         self._values = np.full(1024, np.nan)
         self._handed_out = 0
 
     def put(self, step: int, value: float) -> None:
-        """Write down the number of a step, counted from 0."""
+        """Record the number of a step, counted from 0."""
         self._reach(step + 1)
         if step < self._handed_out:
             self._values = self._values.copy()
@@ -83,7 +83,7 @@ class Trace:
         self._values[step] = value
 
     def values(self, steps: int) -> NDArray[np.float64]:
-        """Return the numbers of the first so many steps, without a copy; they never change."""
+        """Return the numbers of the first steps, without a copy; they never change."""
         self._reach(steps)
         self._handed_out = max(self._handed_out, steps)
         values = self._values[:steps]
@@ -107,7 +107,7 @@ _LOSS, _ACCURACY, _RATE, _SAMPLES, _NORMS = range(5)
 
 
 class History:
-    """Grows by a row a step; what was handed out never changes."""
+    """Grows by a row a step; arrays that were handed out never change."""
 
     def __init__(self, layers: int, branches: tuple[Branch, ...] = ()) -> None:
         self._layers = layers
@@ -143,7 +143,7 @@ class History:
         self._epochs.append(record)
 
     def trace(self, of: Hashable) -> Trace:
-        """Return what is written down of something beside the columns; nothing at first."""
+        """Return the record of something beside the columns, which is empty at first."""
         if of not in self._traces:
             self._traces[of] = Trace()
         return self._traces[of]
@@ -156,9 +156,9 @@ class History:
         return loss, float(np.rint(rows[:, _ACCURACY] * rows[:, _SAMPLES]).sum()) / samples
 
     def branched(self, step: int) -> "History":
-        """Return the record up to a step, beside which the rest stays as a branch."""
-        overtaken = Branch(step, self.curves, self.epochs)
-        return self._cut(step, (*self.branches, overtaken))
+        """Return the record up to a step, with the rest as a branch."""
+        replaced = Branch(step, self.curves, self.epochs)
+        return self._cut(step, (*self.branches, replaced))
 
     def until(self, step: int) -> "History":
         """Return the record up to a step, without branches."""
@@ -166,7 +166,7 @@ class History:
 
     @classmethod
     def of(cls, rows: NDArray[np.float64], epochs: tuple[EpochRecord, ...]) -> "History":
-        """Return a record that was written down before: ``rows`` and ``epochs`` of another."""
+        """Return a record with the ``rows`` and ``epochs`` of another."""
         history = cls(rows.shape[1] - _NORMS)
         history._rows, history._steps = np.concatenate([rows, history._rows]), len(rows)
         history._epochs = list(epochs)
@@ -187,7 +187,7 @@ class History:
 
     @property
     def samples(self) -> float:
-        """How many samples were trained on so far, again and again."""
+        """How many samples were trained on so far, counted in every epoch."""
         return float(self._rows[: self._steps, _SAMPLES].sum())
 
     @property
