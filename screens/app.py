@@ -15,11 +15,11 @@ from textual.binding import BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
-from screens.base.flow_control import Pacing
 from screens.base.keys import GLOBAL_KEYS
 from screens.base.learning_rates import next_rate
 from screens.base.navigation import Journey
 from screens.base.screen import LabScreen
+from screens.base.terminal.app import TerminalApp
 from screens.base.unsaved import Keeper, Taken
 from screens.forward.screen import ForwardScreen
 from screens.inspect.samples import selected, walked
@@ -71,7 +71,7 @@ def _whatif() -> ModuleType:
     return import_module("screens.dialogs.what_if.actions")
 
 
-class Lab(DressedApp[int]):
+class Lab(TerminalApp[int], DressedApp[int]):
     """The debugger's face. It owns a trainer, and knows no mathematics."""
 
     TITLE = "tui-nn"
@@ -106,7 +106,6 @@ class Lab(DressedApp[int]):
         self.left: Taken | None = None
         self._welcome = welcome
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._pacing = Pacing(time.monotonic)
         self.history_memory = session.history_memory
         sample = selected(session.dataset, Selection())
         self.trainer = Trainer(session, self._on_trainer, sample)
@@ -130,6 +129,7 @@ class Lab(DressedApp[int]):
     def _settle_in(self) -> None:
         """Do what the first frame does not wait for, in a thread of its own."""
         _import_the_rest()
+        self.settle()
         _saving().tell_of_a_run_cut_off(self)
 
     def on_unmount(self) -> None:
@@ -152,12 +152,8 @@ class Lab(DressedApp[int]):
 
     def _want_frame(self) -> None:
         self.going = self.journey.words
-        if self._pacing.is_clear:
+        if self.pacing.is_clear:
             self.trainer.want_snapshot()
-
-    def on_terminal_supports_synchronized_output(self) -> None:
-        """The terminal has answered, and so has taken the frame before the question."""
-        self._pacing.answered()
 
     def _on_trainer(self) -> None:
         """Called in the training thread: hand over to the event loop."""
@@ -181,12 +177,11 @@ class Lab(DressedApp[int]):
             self.snapshot = latest
             if other_data:
                 self.trainer.select(*selected(latest.dataset, self.selection))
-            if self._driver is not None:
-                self.call_after_refresh(self._pacing.ask, self._driver)
+            self.call_after_refresh(self.ask_terminal)
 
     def _may_draw(self, snapshot: Snapshot) -> bool:
         """Return whether to draw now; while it runs, a later snapshot will do as well."""
-        return self._pacing.is_clear or snapshot.activity is not Activity.RUNNING
+        return self.pacing.is_clear or snapshot.activity is not Activity.RUNNING
 
     def _fatal_error(self) -> None:
         """Leave without the pages that Textual would print; ``run_app`` raises what happened."""
