@@ -38,7 +38,8 @@ class SeenCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[list[Seen]] = []
-        self._lines_of: object = None  # the arrangement that `_lines` belongs to
+        # The arrangement that `_lines` belongs to. To draw a widget can lead to another one.
+        self._lines_of: dict[Widget, tuple[Region, Region]] = {}
 
     @property
     def lines(self) -> list[list[Seen]]:
@@ -66,7 +67,7 @@ class SeenCompositor(Compositor):
 
     def _chops(self, spans: Iterable[Span]) -> list[dict[int, Strip | None]]:
         """Draw spans: for each line of the screen the strips in it, None where not asked for."""
-        lines = self.lines
+        lines, visible = self.lines, self._lines_of
         chops: list[dict[int, Strip | None]]
         chops = [dict.fromkeys([seen.x for seen in line]) for line in lines]
         asked: dict[Widget, dict[int, list[Seen]]] = {}
@@ -75,7 +76,7 @@ class SeenCompositor(Compositor):
                 if seen.widget is not None:
                     asked.setdefault(seen.widget, {}).setdefault(y, []).append(seen)
         for widget, wanted in asked.items():
-            region, clip = self.visible_widgets[widget]
+            region, clip = visible[widget]
             shown = region.intersection(clip)
             for y, strip in _drawn(widget, region, shown, sorted(wanted)):
                 for seen in wanted[y]:

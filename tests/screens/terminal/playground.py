@@ -11,6 +11,7 @@ from textual._context import visible_screen_stack
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -63,6 +64,26 @@ def written(strip: Strip, console: Console) -> str:
         Strip.render_style(style.copy() if style else Style(), text, colors)
         for text, style, _ in strip
     )
+
+
+async def settled(app: App[Any], pilot: Pilot[Any]) -> list[str]:
+    """Wait until nothing is to be drawn, and say where the terminal shows something else."""
+    for _ in range(100):
+        await pilot.pause(0.001)
+        if not (differences := waiting(app) or display_of(app).differences(redrawn(app))):
+            break
+    return differences
+
+
+def waiting(app: App[Any]) -> list[str]:
+    """Say what is still to be drawn."""
+    screen = app.screen
+    undrawn = {
+        "widgets": screen._dirty_widgets or screen._repaint_required,
+        "layout": screen._layout_required,
+        "size": screen._compositor.size != app.size,
+    }
+    return [what for what, is_so in undrawn.items() if is_so]
 
 
 class Picture(Widget):

@@ -18,7 +18,7 @@ from tests.screens.terminal.playground import (
     Room,
     Window,
     display_of,
-    redrawn,
+    settled,
 )
 
 MOVES = 500
@@ -88,26 +88,6 @@ async def move(app: Playground, pilot: Pilot[None], chance: Random) -> str:
             display_of(app).resize(*size)
             await pilot.resize_terminal(*size)
     return what
-
-
-async def settled(app: Playground, pilot: Pilot[None]) -> list[str]:
-    """Wait until nothing is to be drawn, and say where the terminal shows something else."""
-    for _ in range(100):
-        await pilot.pause(0.001)
-        if not (differences := waiting(app) or display_of(app).differences(redrawn(app))):
-            break
-    return differences
-
-
-def waiting(app: Playground) -> list[str]:
-    """Say what is still to be drawn."""
-    screen = app.screen
-    undrawn = {
-        "widgets": screen._dirty_widgets or screen._repaint_required,
-        "layout": screen._layout_required,
-        "size": screen._compositor.size != app.size,
-    }
-    return [what for what, is_so in undrawn.items() if is_so]
 
 
 @pytest.mark.parametrize("colors", ["truecolor", "256", "16", "none"])
