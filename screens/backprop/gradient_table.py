@@ -8,18 +8,17 @@ from numpy.typing import NDArray
 from screens.widgets.histogram import heights
 from screens.widgets.listing import Line
 from tui_nn.nn.operation import Phase
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot, norm
 
 _MARK = 2  # columns before a line, which say whether it is computed
 _REACH = 3.0  # root mean squares to either side
 
 
-def gradient_names(snapshot: Snapshot) -> list[str]:
+def gradients(snapshot: Snapshot) -> list[Tensor]:
     """Return the gradients of the parameters, in the order in which they are computed."""
     operations = snapshot.program.phase(Phase.BACKWARD)
-    return [each.name for each in operations if each.name.startswith(("dW", "db"))]
+    return [each.result for each in operations if each.result.role is Role.GRADIENT]
 
 
 def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
@@ -32,20 +31,26 @@ def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
     bins = _bins(width)
     heads = ["", "shape", "−0+".replace("0", "0".center(bins - 2)), "‖∇‖", "∇/W", "update/W"]
     lines = [Line(" " * _MARK + _columns(heads, width), "heading")]
-    for name in gradient_names(snapshot):
+    for gradient in gradients(snapshot):
+        name = gradient.name
         kind = "done" if snapshot.has(name) else "todo"
-        lines.append(Line(_columns(_cells(snapshot, name, bins), width), kind, name))  # type: ignore[arg-type]
-    if any(map(partial(_is_yet_to_come, snapshot), gradient_names(snapshot))):
+        lines.append(Line(_columns(_cells(snapshot, gradient, bins), width), kind, name))  # type: ignore[arg-type]
+    if any(map(partial(_is_yet_to_come, snapshot), gradients(snapshot))):
         lines.append(Line("– : known after the update"))
     return tuple(lines)
 
 
-def _is_yet_to_come(snapshot: Snapshot, gradient: str) -> bool:
+def _is_yet_to_come(snapshot: Snapshot, gradient: Tensor) -> bool:
     """Return whether only the optimiser can say how far a gradient will move its parameter."""
-    parameter = gradient.removeprefix("d")
-    at_nought = norm(snapshot.computed.before[parameter]) == 0
+    parameter = _parameter_of(gradient)
+    at_zero = norm(snapshot.computed.before[parameter]) == 0
     unknown = snapshot.computed.update_ratio(parameter) is None
-    return snapshot.has(gradient) and unknown and not at_nought
+    return snapshot.has(gradient.name) and unknown and not at_zero
+
+
+def _parameter_of(gradient: Tensor) -> str:
+    assert gradient.of is not None
+    return gradient.of.name
 
 
 def spread(values: Array, bins: int) -> NDArray[np.intp]:
@@ -62,19 +67,19 @@ def spread(values: Array, bins: int) -> NDArray[np.intp]:
     return np.bincount(np.clip(places, 0, bins - 1).astype(np.intp), minlength=bins)
 
 
-def _cells(snapshot: Snapshot, name: str, bins: int) -> list[str]:
+def _cells(snapshot: Snapshot, tensor: Tensor, bins: int) -> list[str]:
     computed = snapshot.computed
-    gradient = computed.tensors[name]
+    gradient = computed.tensors[tensor.name]
     shape = "×".join(map(str, gradient.shape))
-    if not snapshot.has(name):
-        return [symbol(name), shape, "", "–", "–", "–"]
-    parameter = name.removeprefix("d")
+    if not snapshot.has(tensor.name):
+        return [tensor.symbol, shape, "", "–", "–", "–"]
+    parameter = _parameter_of(tensor)
     update, size = computed.update_ratio(parameter), norm(computed.before[parameter])
     share = norm(gradient) / size if size else None
     # A block that fills its cell would run into the line above.
     picture = heights(spread(gradient, bins), 1, ascii=False)[0].replace("█", "▇")
     ratios = ("–" if ratio is None else f"{ratio:.1e}" for ratio in (share, update))
-    return [symbol(name), shape, picture, f"{norm(gradient):.1e}", *ratios]
+    return [tensor.symbol, shape, picture, f"{norm(gradient):.1e}", *ratios]
 
 
 def _bins(width: int) -> int:

@@ -7,10 +7,9 @@ import numpy as np
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.model import looked_at
 from screens.inspect.selection import Selection
-from screens.inspect.tensors import TensorView, layer_of, tensor_view
+from screens.inspect.tensors import TensorView, tensor_view
 from screens.widgets.listing import Line
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array, Role
 from tui_nn.training.session.snapshot import Snapshot
 
 BINS = 24
@@ -49,7 +48,7 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
     selected = _selected_gradient(snapshot, selection)
     nothing = np.zeros(0)
     if not snapshot.has(selected):
-        title = f"{symbol(selected)}: not computed yet"
+        title = f"{snapshot.program.symbol(selected)}: not computed yet"
         return GradientView(lines, selected, title, None, nothing, nothing)
     tensor = snapshot.computed.tensors[selected]
     finite = tensor[np.isfinite(tensor)]
@@ -59,17 +58,17 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
 
 
 def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> TensorView:
-    tensor = snapshot.computed.tensors[name]
-    if tensor.ndim == 2 and layer_of(name) > 1:
-        indices = np.moveaxis(np.indices(tensor.shape), 0, 2)
-        title = f"{symbol(name)}: inputs ↓ neurons →"
-        return TensorView(name, title, symbol(name), tensor, indices)
+    tensor, values = snapshot.program.tensor(name), snapshot.computed.tensors[name]
+    if values.ndim == 2 and (tensor.layer or 0) > 1:
+        indices = np.moveaxis(np.indices(values.shape), 0, 2)
+        title = f"{tensor}: inputs ↓ neurons →"
+        return TensorView(tensor, title, tensor.symbol, values, indices)
     return tensor_view(name, snapshot.computed.tensors, snapshot.computed.program, selection)
 
 
 def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
-    operation = looked_at(snapshot, selection)
-    name = operation.writes[0]
-    if name.startswith(("dW", "db")):
-        return name
-    return f"dW{layer_of(name) or operation.layer}"
+    operation, program = looked_at(snapshot, selection), snapshot.program
+    if operation.result.role is Role.GRADIENT:
+        return operation.name
+    layer = operation.result.layer or operation.layer
+    return program.gradient_of(program.weights_of(layer).name).name

@@ -17,7 +17,6 @@ from screens.widgets.bars import Bar
 from screens.widgets.listing import Line
 from tui_nn.nn.explain import Term
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.symbols import symbol
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stops.breakpoints import AtOperation
 
@@ -53,7 +52,16 @@ def looked_at(snapshot: Snapshot, selection: Selection) -> Operation:
     done = snapshot.position.operation
     if done:
         return operations[done - 1]
-    return snapshot.program.writer["dW1"] if snapshot.shown_step is not None else operations[0]
+    return (
+        snapshot.program.writer[_first_gradient(snapshot)]
+        if snapshot.shown_step is not None
+        else operations[0]
+    )
+
+
+def _first_gradient(snapshot: Snapshot) -> str:
+    program = snapshot.program
+    return program.gradient_of(program.weights_of(1).name).name
 
 
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
@@ -87,11 +95,11 @@ def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
     operation = looked_at(snapshot, selection)
     computed = snapshot.computed
     program = computed.program
-    readable = [name for name in operation.reads if snapshot.has(name)]
+    readable = [each.name for each in operation.reads if snapshot.has(each.name)]
     reads = [tensor_view(name, computed.before, program, selection) for name in readable]
     write = None
     if is_computed(snapshot, operation):
-        write = tensor_view(operation.writes[0], computed.tensors, program, selection)
+        write = tensor_view(operation.name, computed.tensors, program, selection)
     return OperationView(
         formula=operation.formula,
         why=operation.why,
@@ -112,7 +120,7 @@ def _note(snapshot: Snapshot, selection: Selection, write: TensorView | None) ->
 
 def left_out(view: OperationView, shown: int) -> str:
     """Return which of the tensors that were read there was no room for."""
-    names = [symbol(each.name) for each in view.reads[shown:]]
+    names = [each.tensor.symbol for each in view.reads[shown:]]
     return f"; it also reads {', '.join(names)}" if names else ""
 
 
@@ -157,7 +165,7 @@ def element_view(
     target = Target(Source.BATCH, write.name, element_at(write, *place))
     scene = Scene(snapshot, selection)
     terms = scene.terms(target)
-    title = f"{target.symbol} = {figure(terms.total, 4)}, term by term"
+    title = f"{scene.symbol(target)} = {figure(terms.total, 4)}, term by term"
     if scene.row(target) is not None and selection.row == 0:
         title += " (row 1; a mean has no terms)"
 

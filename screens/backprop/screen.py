@@ -222,8 +222,8 @@ class BackpropScreen(LabScreen):
         element = None if self._element is None else self._element.target
         layer = looked_at(self.lab.snapshot, self.lab.selection).layer
         return (
-            parameter_of(self.explained(self.focused))
-            or parameter_of(element)
+            parameter_of(self._scene_now, self.explained(self.focused))
+            or parameter_of(self._scene_now, element)
             or largest_gradient(self.lab.snapshot, layer)
         )
 

@@ -15,7 +15,7 @@ from screens.base.frame import KeyLine, NextLine, StatusLine, TooSmall, TopBar, 
 from screens.base.keys import PANEL_KEYS
 from screens.dialogs.what_if.model import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
-from screens.inspect.subject import Target
+from screens.inspect.subject import Scene, Target
 from screens.widgets.drawn import Drawn
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -90,13 +90,17 @@ class LabScreen(Screen[None]):
         """
         return None
 
+    @property
+    def _scene_now(self) -> Scene:
+        return Scene(self.lab.snapshot, self.lab.selection)
+
     def parameter(self) -> Parameter | None:
         """Return the weight or bias that is selected, or None."""
-        return parameter_of(self.explained(self.focused))
+        return parameter_of(self._scene_now, self.explained(self.focused))
 
     def neuron(self) -> tuple[int, int] | None:
         """Return the layer and number of the neuron that is selected, or None."""
-        return neuron_of(self.explained(self.focused))
+        return neuron_of(self._scene_now, self.explained(self.focused))
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Explain the number that is selected in a widget, if there is one."""

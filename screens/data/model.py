@@ -163,7 +163,9 @@ def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] |
         epoch=snapshot.position.epoch,
         indices=np.array([index]),
     )
-    distortion.kernel.run({"x": x, "a0": a0}, context)
+    program = snapshot.program
+    loaded = {program.input.name: x, program.network_input.name: a0}
+    distortion.kernel.run(loaded, context)
     return a0.reshape(PIXELS, PIXELS)
 
 

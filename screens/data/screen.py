@@ -31,6 +31,7 @@ from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
 from tui_nn.data.dataset import PIXELS, normalise
+from tui_nn.nn.inputs import A0
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -213,7 +214,7 @@ class DataScreen(LabScreen):
         if not isinstance(widget, Numbers) or self.lab.snapshot.probe is None:
             return None
         row, column = widget.cursor
-        return Target(Source.PROBE, "a0", (0, row * PIXELS + column), read=True)
+        return Target(Source.PROBE, A0, (0, row * PIXELS + column), read=True)
 
     def action_view(self, steps: int) -> None:
         """Show something else, and give it the arrow keys."""

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from screens.inspect.meaning import given, meaning
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.tensors import layer_of
 from screens.inspect.terms import every_bar, factor_label, step_line, term_label, together_words
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import counted, figure
@@ -19,7 +18,9 @@ from screens.widgets.listing import Line
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Term
+from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 LISTED = 2000
@@ -69,7 +70,7 @@ class Choice:
 
 def explain(scene: Scene, target: Target) -> Explanation:
     """Take a number apart."""
-    title = f"{target.symbol} = {figure(scene.value(target), 8)}"
+    title = f"{scene.symbol(target)} = {figure(scene.value(target), 8)}"
     if not scene.is_computed(target):
         return Explanation(title, meaning(scene, target), (given(scene, target),))
     terms = scene.terms(target)
@@ -112,14 +113,14 @@ def _choice(scene: Scene, target: Target, factor: Factor) -> Choice:
     words = _leaf_words(scene, following) or meaning(scene, following)
     words = re.split("[;:]", words)[0]  # in short
     program = scene.computed(target.source).program
-    is_pixel = following.name in ("a0", "x")
-    symbol = factor_label(factor, program) if is_pixel else following.symbol
+    is_pixel = scene.tensor(following).role is Role.INPUT
+    symbol = factor_label(factor, program) if is_pixel else scene.symbol(following)
     return Choice(f"{symbol} = {value}: {words}", following, scene.is_computed(following))
 
 
 def _leaf_words(scene: Scene, target: Target) -> str:
     """Return a pixel in few words; everything else says it well enough itself."""
-    if target.name not in ("a0", "x") or scene.is_computed(target):
+    if scene.tensor(target).role is not Role.INPUT or scene.is_computed(target):
         return ""
     row, column = divmod(target.index[1], PIXELS)
     name, image, _ = scene.sample(target.source, target.index[0])
@@ -154,16 +155,16 @@ def choice_lines(found: Sequence[Choice]) -> tuple[Line, ...]:
 def terms_title(scene: Scene, target: Target, explanation: Explanation) -> str:
     """Return what the list of terms is."""
     count = len(explanation.parts)
-    if not target.name.startswith(("dW", "db")):
+    if scene.tensor(target).role is not Role.GRADIENT:
         return f"{counted(count, 'term')}, largest first; → the sum so far"
     samples = len(scene.computed(target.source).context.indices)
     more = f" and {count - samples} more" if count > samples else ""
     return f"{counted(samples, 'sample')}{more}: − pushes it up, + pushes it down; → the sum so far"
 
 
-def breadcrumb(trail: Sequence[Target], width: int) -> str:
+def breadcrumb(scene: Scene, trail: Sequence[Target], width: int) -> str:
     """Return the way to where one is; where it is too long, the middle of it gives way."""
-    names = [target.symbol for target in trail]
+    names = [scene.symbol(target) for target in trail]
     left_out = 0
     words = BETWEEN.join(names)
     while len(words) > width and left_out < len(names) - 2:
@@ -207,14 +208,15 @@ def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture
     row = next((row for row in map(scene.row, seen) if row is not None), None)
     if row is None:
         return None
-    pixels = [each for each in seen if each.name in ("x", "a0", "dx")]
+    program = scene.computed(target.source).program
+    pixels = [each for each in seen if _is_of_pixels(scene, each)]
     pixel = pixels[-1].index[1] if pixels else None
-    if target.name == "dW1":
+    if scene.tensor(target) == program.gradient_of(program.weights_of(1).name):
         pixel = target.index[0]
     name, image, label = scene.sample(target.source, row)
     words = scene.row_words(Source.BATCH, row) if target.source is Source.BATCH else f"a {label}"
     place = None if pixel is None else divmod(pixel, PIXELS)
-    if pixels and pixels[-1].name == "x":
+    if pixels and program.distortion and scene.tensor(pixels[-1]) == program.input:
         return SamplePicture(image, place, f"{name}: {words}")
     distorted = scene.distorted(target.source, row)
     if distorted is None:
@@ -225,10 +227,12 @@ def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture
 def _curve(scene: Scene, target: Target) -> Curves | None:
     """Return an activation, or its slope, with the number marked on it."""
     computed = scene.computed(target.source)
-    kind, activation, layer = _bend(computed.program, target.name)
-    if activation is None:
+    program, tensor = computed.program, scene.tensor(target)
+    activation = _activation_of(program, tensor)
+    if activation is None or tensor.layer is None:
         return None
-    z = float(computed.tensors[f"z{layer}"][target.index])
+    pre_activation = program.find_one(Role.PRE_ACTIVATION, tensor.layer)
+    z = float(computed.tensors[pre_activation.name][target.index])
     if not np.isfinite(z):
         return None
     reach = max(3.0, 1.25 * abs(z))
@@ -236,20 +240,27 @@ def _curve(scene: Scene, target: Target) -> Curves | None:
     y, slope = np.empty_like(x), np.empty_like(x)
     activation.function(x, y)
     activation.slope(x, y, slope)
-    name = f"slope of {activation.name}" if kind == "slope" else activation.name
-    here = Series(target.symbol, np.array([z]), np.array([scene.value(target)]), tone=4)
-    curve = Series(name, x, slope if kind == "slope" else y, tone=0)
+    is_slope = tensor.role is Role.SLOPE
+    name = f"slope of {activation.name}" if is_slope else activation.name
+    here = Series(scene.symbol(target), np.array([z]), np.array([scene.value(target)]), tone=4)
+    curve = Series(name, x, slope if is_slope else y, tone=0)
     upright = np.array([curve.y.min(), curve.y.max()])
     stem = Series("", np.array([z, z]), upright, faint=True)
-    return Curves((here, curve, stem), x_label=f"z{layer}", x_limits=(-reach, reach))
+    return Curves((here, curve, stem), x_label=pre_activation.symbol, x_limits=(-reach, reach))
 
 
-def _bend(program: Program, name: str) -> tuple[str, Activation | None, int]:
-    """Return whether a tensor is an activation or a slope, of what, and in which layer."""
-    kind, last = name.rstrip("0123456789"), program.network.layers
-    layer = last if name == "p" else layer_of(name)
-    if kind not in ("a", "slope", "p") or not layer:
-        return kind, None, 0
-    if layer < last:
-        return kind, program.network.activation(layer), layer
-    return kind, ACTIVATIONS["sigmoid"] if program.method.output == "sigmoid" else None, layer
+def _activation_of(program: Program, tensor: Tensor) -> Activation | None:
+    """Return the function that an activation, an output or a slope is of, if any."""
+    if tensor.role not in (Role.ACTIVATION, Role.SLOPE, Role.OUTPUT) or tensor.layer is None:
+        return None
+    if tensor.layer < program.network.depth:
+        return program.network.activation(tensor.layer)
+    return ACTIVATIONS.get(OUTPUTS[program.method.output].activation)
+
+
+def _is_of_pixels(scene: Scene, target: Target) -> bool:
+    """Return whether a number is a pixel, or how the loss moves with one."""
+    tensor = scene.tensor(target)
+    return (
+        tensor.layer == 0 and tensor.shape == scene.computed(target.source).program.network.inputs
+    )

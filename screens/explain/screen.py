@@ -122,7 +122,7 @@ class ExplainScreen(LabScreen):
         stop, look = self._trail[-1], self.lab.look
         self._shown = explain(self._scene, stop.target)
         trail = [each.target for each in self._trail]
-        self.query_one("#trail", Plain).show(breadcrumb(trail, self.size.width - 2))
+        self.query_one("#trail", Plain).show(breadcrumb(self._scene, trail, self.size.width - 2))
         self.query_one("#title", Plain).show(self._shown.title)
         self.query_one("#meaning", Plain).show(self._shown.meaning)
         self.query_one("#working", Static).update(look.text("\n".join(self._shown.working)))

@@ -10,8 +10,9 @@ from screens.inspect.terms import term_bars, term_label
 from screens.shapes.format import figure, grid_shape
 from screens.widgets.bars import Bar
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Term
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.explain import Term, format_element
+from tui_nn.nn.outputs import OUTPUTS
+from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Probe, Snapshot
 
 _MOST_LINES = 8
@@ -110,7 +111,7 @@ def probabilities_note(probe: Probe) -> str:
 
 
 def _is_softmax(probe: Probe) -> bool:
-    return probe.computed.program.method.output == "softmax"
+    return OUTPUTS[probe.computed.program.method.output].exclusive
 
 
 def probability_bars(probe: Probe) -> list[Bar]:
@@ -129,24 +130,24 @@ def probability_bars(probe: Probe) -> list[Bar]:
 
 def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
     """Return every layer of the network for the selected sample."""
-    network = snapshot.program.network
     assert snapshot.probe is not None
-    tensors = snapshot.probe.computed.tensors
+    program, tensors = snapshot.probe.computed.program, snapshot.probe.computed.tensors
+    network = program.network
     following = next_operation(snapshot)
     views = []
-    for layer in range(1, network.layers + 1):
-        last = layer == network.layers
+    for layer in range(1, network.depth + 1):
+        last = layer == network.depth
         width = network.sizes[layer]
         shape = grid_shape(width)
-        output = "p" if last else f"a{layer}"
-        bend = snapshot.program.method.output if last else network.activations[layer - 1]
-        pointer = "▶" if following.name in (f"z{layer}", output) else " "
+        sums, output = program.find_one(Role.PRE_ACTIVATION, layer), program.says_of(layer)
+        function = program.method.output if last else network.activation(layer).name
+        pointer = "▶" if following.result in (sums, output) else " "
         at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
-        z, a = tensors[f"z{layer}"][0], tensors[output][0]
+        z, a = tensors[sums.name][0], tensors[output.name][0]
         views.append(
             LayerView(
-                title=f"{pointer}layer {layer}: {width} z → {bend}",
-                ranges=f"z {_range(z)}  {output[0]} {_range(a)}",
+                title=f"{pointer}layer {layer}: {width} z → {function}",
+                ranges=f"z {_range(z)}  {output.name[0]} {_range(a)}",
                 z=z.reshape(shape),
                 a=a.reshape(shape),
                 cursor=at,
@@ -165,15 +166,17 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
     """
     assert snapshot.probe is not None
     computed, layer, neuron = snapshot.probe.computed, selection.layer, selection.neuron
-    weights = computed.tensors[f"W{layer}"][:, neuron]
-    inputs = computed.tensors[f"a{layer - 1}"][0]
-    terms = computed.explain(f"z{layer}", (0, neuron))
-    source = "x" if layer == 1 else f"a{layer - 1}"
+    program = computed.program
+    weights = computed.tensors[program.weights_of(layer).name][:, neuron]
+    reads, sums = program.reads_of(layer), program.find_one(Role.PRE_ACTIVATION, layer)
+    inputs = computed.tensors[reads.name][0]
+    terms = computed.explain(sums.name, (0, neuron))
+    source = "x" if reads.role is Role.INPUT else reads.symbol
     shape = input_shape(snapshot, layer)
     bars, parts = term_bars(
-        terms, lambda part: term_label(f"z{layer}", part, computed.program, str), brief=brief
+        terms, lambda part: term_label(sums.name, part, program, str), brief=brief
     )
-    sum_name = f"z{layer}[{neuron}]"
+    sum_name = format_element(sums, (neuron,))
     return NeuronView(
         title=f"layer {layer}, neuron {neuron}",
         weights=weights.reshape(shape),
@@ -183,7 +186,7 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
         equation=f"{sum_name}{'' if brief else f' = Σ w·{source} + b'} = {figure(terms.total, 4)}",
         bars=bars,
         parts=parts,
-        places=[_place(part, layer, shape) for part in parts],
+        places=[_place(part, reads, shape) for part in parts],
     )
 
 
@@ -213,7 +216,7 @@ def _range(values: Array) -> str:
     return f"{figure(float(values.min()), 2)}…{figure(float(values.max()), 2)}"
 
 
-def _place(term: Term, layer: int, shape: tuple[int, int]) -> tuple[int, int] | None:
+def _place(term: Term, reads: Tensor, shape: tuple[int, int]) -> tuple[int, int] | None:
     """Return where in the pictures a term's input stands; None for the bias."""
     first = term.factors[0]
-    return divmod(first.index[1], shape[1]) if first.name == f"a{layer - 1}" else None
+    return divmod(first.index[1], shape[1]) if first.name == reads.name else None

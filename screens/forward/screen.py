@@ -33,6 +33,7 @@ from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.heatmap import Heatmap
 from tui_nn.nn.explain import Term
+from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
 
 OFFER = "random weights so far: ctrl+o opens a trained network · arrows: a neuron"
@@ -100,7 +101,7 @@ class ForwardScreen(LabScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
-        layers = range(1, self.lab.snapshot.program.network.layers + 1)
+        layers = range(1, self.lab.snapshot.program.network.depth + 1)
         with Horizontal(id="network"):
             yield Panel("sample", Digit(id="image"), Plain(id="verdict"), id="sample")
             yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
@@ -199,40 +200,44 @@ class ForwardScreen(LabScreen):
         if snapshot.probe is None:
             return None
         layer, neuron = selection.layer, selection.neuron
-        neuron_sum = Target(Source.PROBE, f"z{layer}", (0, neuron))
+        program = snapshot.probe.computed.program
+        sums = program.find_one(Role.PRE_ACTIVATION, layer)
+        neuron_sum = Target(Source.PROBE, sums.name, (0, neuron))
         if isinstance(widget, Heatmap):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
             output = min(widget.index, snapshot.program.network.sizes[-1] - 1)
-            return Target(Source.PROBE, "p", (0, output))
+            return Target(Source.PROBE, program.output.name, (0, output))
         if isinstance(widget, Bars) and widget.index < len(self._parts):
             return opened_by(Scene(snapshot, selection), neuron_sum, self._parts[widget.index])
         return neuron_sum
 
     def _in_picture(self, widget: Heatmap) -> Target | None:
         """Return the number under a picture's cursor."""
-        network, selection = self.lab.snapshot.program.network, self.lab.selection
+        program, selection = self.lab.snapshot.program, self.lab.selection
         panel = next((each for each in widget.ancestors if isinstance(each, LayerPanel)), None)
         if panel is not None:
             neuron = selection.neuron if panel.number == selection.layer else 0
-            output = "p" if panel.number == network.layers else f"a{panel.number}"
-            name = output if widget is panel.a else f"z{panel.number}"
-            return Target(Source.PROBE, name, (0, neuron))
+            sums = program.find_one(Role.PRE_ACTIVATION, panel.number)
+            tensor = program.says_of(panel.number) if widget is panel.a else sums
+            return Target(Source.PROBE, tensor.name, (0, neuron))
         if widget.cursor is None or widget.picture is None:
             return None
         place = widget.cursor[0] * widget.picture.values.shape[1] + widget.cursor[1]
         if widget.id == "weights":
             index = (place, selection.neuron)
-            return Target(Source.PROBE, f"W{selection.layer}", index, read=True)
-        return Target(Source.PROBE, f"a{selection.layer - 1}", (0, place), read=True)
+            return Target(Source.PROBE, program.weights_of(selection.layer).name, index, read=True)
+        reads = program.inference.reads_of(selection.layer)
+        return Target(Source.PROBE, reads.name, (0, place), read=True)
 
     def parameter(self) -> Parameter:
         """Return the selected neuron's weight under the selected term, or its bias."""
         layer, neuron = self.neuron()
         weights = self.query_one("#weights", Heatmap)
         seen = self.query_one("#neuron").display
-        weight = parameter_of(self._in_picture(weights)) if seen else None
-        return weight or Parameter(f"b{layer}", (neuron,))
+        weight = parameter_of(self._scene_now, self._in_picture(weights)) if seen else None
+        bias = self.lab.snapshot.program.find_one(Role.BIAS, layer)
+        return weight or Parameter(bias.name, (neuron,))
 
     def neuron(self) -> tuple[int, int]:
         """Return the selected neuron."""

@@ -10,7 +10,7 @@ import numpy as np
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.curves import Curves, Series
 from screens.shapes.svg import svg_of
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 from tui_nn.training.storage.csv_files import free_paths, table_text, tensor_text, write_text
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")

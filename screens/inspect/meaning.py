@@ -3,9 +3,9 @@
 from screens.inspect.naming import neuron_words, output_words, parameter_words
 from screens.inspect.origin import given_words, slot_words
 from screens.inspect.subject import Scene, Target
-from screens.inspect.tensors import layer_of
 from tui_nn.nn.operations.mean import samples_of
-from tui_nn.nn.symbols import symbol
+from tui_nn.nn.outputs import OUTPUTS
+from tui_nn.nn.tensor import Role, Tensor
 
 
 def meaning(scene: Scene, target: Target) -> str:
@@ -22,80 +22,91 @@ def given(scene: Scene, target: Target) -> str:
 
 
 def _what(scene: Scene, target: Target) -> str:
-    program = scene.computed(target.source).program
-    kind, layer = target.name.rstrip("0123456789"), layer_of(target.name)
-    if kind.endswith(("W", "b")):
-        return _of_parameter(scene, target, kind)
-    if layer and target.index:
-        return _of_neuron(scene, target, kind, layer)
-    if kind == "dx":
-        return f"how the loss moves with {neuron_words(scene, 0, target.index[1])}"
-    if kind in ("p", "y", "c"):
-        return _of_output(scene, target, kind)
-    context = scene.computed(target.source).context
-    samples = samples_of(context, len(context.indices))
-    what_weights_cost = "what large weights cost"
-    words = {
-        "a": "what the network is given" + (": the distorted image" if program.distortion else ""),
-        "x": "the image before it is distorted",
-        "m": "the largest of the logits",
-        "s": "the sum of the exponentials, by which each is divided",
-        "l": "the loss of one sample",
-        "w": "how much the sample counts, by how rare its class is",
-        "L": f"the loss: the mean over the {samples:,} samples of the batch",
-        "sumL": "the loss of the chunks of the batch before this one",
-        "R": f"{what_weights_cost}: the penalty",
-        "J": f"what training makes small: the loss, and {what_weights_cost}",
-        "clip": "what every gradient is multiplied by, so that all together are not too long",
-        "size": "how long all the gradients are together",
+    tensor, step = scene.tensor(target), scene.computed(target.source).context.step
+    after = "" if target.read else f", after step {step}'s update"
+    match tensor.role:
+        case Role.SLOT:
+            return slot_words(scene, target) + after
+        case Role.WEIGHT | Role.BIAS:
+            return parameter_words(scene, target) + after
+        case Role.OUTPUT | Role.LABEL | Role.COST:
+            return _of_output(scene, target, tensor)
+    for words in (_of_neuron, _of_parameter, _of_batch):
+        if found := words(scene, target, tensor).get(tensor.role):
+            return found
+    return tensor.title or tensor.symbol
+
+
+def _of_neuron(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
+    if tensor.layer is None or not target.index:
+        return {}
+    unit = neuron_words(scene, tensor.layer, target.index[-1])
+    what = unit if tensor.layer == 0 else f"the activation of {unit}"
+    return {
+        Role.PRE_ACTIVATION: f"the weighted sum of {unit}",
+        Role.ACTIVATION: f"the activation of {unit}",
+        Role.DROPPED: f"the activation of {unit} after dropout",
+        Role.MASK: f"whether {unit} is dropped: 0, or by how much it is scaled up if not",
+        Role.DRAW: f"the draw that decides whether {unit} is dropped",
+        Role.ERROR: f"how the loss moves with {what}",
+        Role.DELTA: f"the error of {unit}: how the loss moves with its sum",
+        Role.SLOPE: f"the slope of the activation at the sum of {unit}",
+        Role.UNIT_PENALTY: f"the penalty for the weights into {unit}",
     }
-    return words.get(kind, symbol(target.name))
 
 
-def _of_neuron(scene: Scene, target: Target, kind: str, layer: int) -> str:
-    unit = neuron_words(scene, layer, target.index[-1])
-    words = {
-        "z": f"the weighted sum of {unit}",
-        "a": f"the activation of {unit}",
-        "h": f"what {unit} says after dropout",
-        "mask": f"whether {unit} is silenced: 0, or by how much louder it is if not",
-        "u": f"the draw that decides whether {unit} is silenced",
-        "delta": f"the error of {unit}: how the loss moves with its sum",
-        "slope": f"the slope of the activation at the sum of {unit}",
-        "r": f"what the weights into {unit} cost",
+def _of_parameter(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
+    of = tensor.of
+    if of is None or tensor.role not in (
+        Role.CHANGE, Role.GRADIENT, Role.CLIPPED, Role.CHUNK_SUM, Role.SQUARES
+    ) or not target.index:  # fmt: skip
+        return {}
+    parameter = of.of or of
+    if tensor.role is Role.SQUARES:
+        what = "the weights into" if parameter.role is Role.WEIGHT else "the bias of"
+        unit = neuron_words(scene, parameter.layer or 0, target.index[-1])
+        return {Role.SQUARES: f"the squares of the gradients of {what} {unit}, added up"}
+    program, which = scene.computed(target.source).program, parameter_words(scene, target)
+    step = scene.computed(target.source).context.step
+    moved = "J, the loss with its penalty," if program.method.penalised else "the loss"
+    return {
+        Role.CHANGE: f"how far step {step}'s update moves {which}",
+        Role.GRADIENT: f"how {moved} moves with {which}",
+        Role.CLIPPED: f"the gradient of {which}, after clipping",
+        Role.CHUNK_SUM: f"the gradient of {which}, from the chunks of the batch before this one",
     }
-    return words.get(kind, symbol(target.name))
 
 
-def _of_output(scene: Scene, target: Target, kind: str) -> str:
+def _of_batch(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
+    computed = scene.computed(target.source)
+    samples = samples_of(computed.context, len(computed.context.indices))
+    given = "what the network is given"
+    if tensor != computed.program.network_input:
+        given = "the image before it is distorted"
+    elif computed.program.distortion:
+        given += ": the distorted image"
+    return {
+        Role.INPUT: given,
+        Role.NORMALIZER: tensor.title,
+        Role.SAMPLE_LOSS: "the loss of one sample",
+        Role.SAMPLE_WEIGHT: "how much the sample counts, by how rare its class is",
+        Role.LOSS: f"the loss: the mean over the {samples:,} samples of the batch",
+        Role.CHUNK_SUM: "the loss of the chunks of the batch before this one",
+        Role.PENALTY: "the penalty for large weights",
+        Role.OBJECTIVE: "what training minimises: the loss, and the penalty for large weights",
+        Role.SCALE: "what every gradient is multiplied by, so that all together are not too long",
+        Role.NORM: "how long all the gradients are together",
+    }
+
+
+def _of_output(scene: Scene, target: Target, tensor: Tensor) -> str:
     output, method = target.index[-1], scene.computed(target.source).program.method
     wanted = scene.snapshot.recipe.task.target
     digit = output if wanted is None else wanted
-    if kind == "c":
-        return f"what {output_words(scene, output)} costs"
-    if kind == "y":
+    if tensor.role is Role.COST:
+        return f"the cost of {output_words(scene, output)}"
+    if tensor.role is Role.LABEL:
         return f"whether it is a {digit}"
-    if method.output == "sigmoid" and wanted is None:
+    if not OUTPUTS[method.output].exclusive and wanted is None:
         return f"how sure the network is that it is a {digit}, whatever the other outputs say"
     return f"the probability that it is a {digit}"
-
-
-def _of_parameter(scene: Scene, target: Target, kind: str) -> str:
-    program, which = scene.computed(target.source).program, parameter_words(scene, target)
-    step = scene.computed(target.source).context.step
-    if target.name in program.slots:
-        after = "" if target.read else f", after step {step}'s update"
-        return slot_words(scene, target) + after
-    moved = "the loss" if program.objective == "L" else "J, the loss with its penalty,"
-    words = {
-        "change": f"how far step {step}'s update moves {which}",
-        "d": f"how {moved} moves with {which}",
-        "clipped": f"the gradient of {which}, after clipping",
-        "sum": f"the gradient of {which}, from the chunks of the batch before this one",
-        "squares": "the squares of the gradients of "
-        f"{'the weights into' if kind.endswith('W') else 'the bias of'} "
-        f"{neuron_words(scene, layer_of(target.name), target.index[-1])}, added up",
-    }
-    if (before := kind[:-1]) in words:
-        return words[before]
-    return which if target.read else f"{which}, after step {step}'s update"

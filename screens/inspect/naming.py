@@ -1,13 +1,12 @@
 """What neurons, outputs and parameters are called."""
 
 from screens.inspect.subject import Scene, Target
-from screens.inspect.tensors import layer_of
 from tui_nn.data.dataset import PIXELS
 
 
 def parameter_words(scene: Scene, target: Target) -> str:
     """Return what a weight or a bias belongs to; the same for its gradient."""
-    layer, neuron = layer_of(target.name), target.index[-1]
+    layer, neuron = scene.tensor(target).layer or 0, target.index[-1]
     if len(target.index) == 1:
         return f"the bias of {neuron_words(scene, layer, neuron)}"
     source = neuron_words(scene, layer - 1, target.index[0])
@@ -18,7 +17,7 @@ def neuron_words(scene: Scene, layer: int, neuron: int) -> str:
     """Return which neuron it is: a pixel in layer 0, an output in the last one."""
     if layer == 0:
         return "pixel ({},{})".format(*divmod(neuron, PIXELS))
-    if layer == scene.snapshot.program.network.layers:
+    if layer == scene.snapshot.program.network.depth:
         return output_words(scene, neuron)
     return f"neuron {neuron} of layer {layer}"
 

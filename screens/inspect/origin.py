@@ -4,43 +4,37 @@ from screens.inspect.naming import parameter_words
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.format import figure
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import spelt
-from tui_nn.nn.program import Program
+from tui_nn.nn.explain import format_element
+from tui_nn.nn.tensor import Role
 from tui_nn.training.session.stepper import CHUNK
 
-_SLOTS = {
-    ("momentum", "v"): "its velocity, to which every gradient adds",
-    ("nesterov", "v"): "its velocity, to which every gradient adds",
-    ("rmsprop", "v"): "a moving mean of the squares of its gradients",
-    ("adam", "m"): "a moving mean of its gradients",
-    ("adam", "v"): "a moving mean of the squares of its gradients",
-}
 _END = "The way back ends here."
 
 
 def given_words(scene: Scene, target: Target) -> str:
     """Return where a number comes from, or "" if an operation has yet to compute it."""
     program = scene.computed(target.source).program
-    if target.name in program.inputs:
-        return {"y": _label, "w": _weight}.get(target.name, _pixel)(scene, target)
-    if target.name in program.slots:
-        return _slot(scene, target)
-    if program.is_kept(target.name):
-        return _parameter(scene, target)
-    return _chunks_before(scene, target) if target.name in program.sums.values() else ""
+    known = {
+        Role.INPUT: _pixel,
+        Role.LABEL: _label,
+        Role.SAMPLE_WEIGHT: _weight,
+        Role.SLOT: _slot,
+        Role.WEIGHT: _parameter,
+        Role.BIAS: _parameter,
+        Role.CHUNK_SUM: _chunks_before,
+    }
+    words = known.get(scene.tensor(target).role)
+    is_given = target.name in program.inputs or target.name not in program.writer
+    if words is None or not (is_given or program.is_kept(target.name)):
+        return ""
+    return words(scene, target)
 
 
 def slot_words(scene: Scene, target: Target) -> str:
     """Return what the optimiser remembers of a parameter."""
-    program = scene.computed(target.source).program
-    parameter = slot_of(program, target.name)
-    key = (program.method.optimizer.removesuffix("w"), target.name.removesuffix(parameter))
-    return f"what the optimiser remembers of {spelt(parameter, target.index)}: {_SLOTS[key]}"
-
-
-def slot_of(program: Program, name: str) -> str:
-    """Return the parameter that a slot belongs to."""
-    return next(each for each in program.network.shapes if name.endswith(each))
+    slot = scene.tensor(target)
+    assert slot.of is not None
+    return f"what the optimiser remembers of {format_element(slot.of, target.index)}: {slot.title}"
 
 
 def _pixel(scene: Scene, target: Target) -> str:
@@ -49,7 +43,7 @@ def _pixel(scene: Scene, target: Target) -> str:
     ink = int(image[row, column])
     digit = "" if label is None else f", a {label}"
     used = "is what the network is given."
-    if target.name == "x":
+    if scene.tensor(target) != scene.computed(target.source).program.network_input:
         used = "stands in x, which is distorted before the network is given it."
     return (
         f"A pixel of {name}{digit}: row {row}, column {column}. Its ink is {ink} of 255, "
@@ -88,7 +82,7 @@ def _slot(scene: Scene, target: Target) -> str:
     words = slot_words(scene, target)
     return (
         f"{words[0].upper()}{words[1:]}. Here it is {since}: the update reads it, and then "
-        "writes it anew."
+        "overwrites it."
     )
 
 
@@ -108,9 +102,9 @@ def _parameter(scene: Scene, target: Target) -> str:
         done = program.writer[target.name] in program.operations[: position.operation]
         last = position.step if done else position.step - 1
     since = f"last changed by step {last}'s update" if last >= 0 else "as it was drawn at random"
-    if last < 0 and target.name.startswith("b"):
+    if last < 0 and scene.tensor(target).role is Role.BIAS:
         since = "0, as every bias begins"
     return (
-        f"{parameter_words(scene, target).capitalize()}: {target.symbol}, {since}. "
+        f"{parameter_words(scene, target).capitalize()}: {scene.symbol(target)}, {since}. "
         "The step reads it; its gradient says how the update then moves it."
     )

@@ -10,12 +10,9 @@ from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.inspect.tensors import TensorView, element_at, largest_place
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Factor, Index, Terms, spelt
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.explain import Factor, Index, Terms, format_element
+from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Computed, Snapshot
-
-# What the network is given, and where it is distorted, what it was before.
-_PIXELS = {"a0": "pixel", "x": "original pixel"}
 
 
 class Source(StrEnum):
@@ -40,13 +37,6 @@ class Target:
     name: str
     index: Index
     read: bool = False
-
-    @property
-    def symbol(self) -> str:
-        """How formulas spell it; pixels go by row and column."""
-        if self.name not in _PIXELS:
-            return spelt(self.name, self.index)
-        return "{} ({},{})".format(_PIXELS[self.name], *divmod(self.index[1], PIXELS))
 
 
 def target_in(
@@ -81,6 +71,18 @@ class Scene:
             return self.snapshot.computed
         assert self.snapshot.probe is not None
         return self.snapshot.probe.computed
+
+    def tensor(self, target: Target) -> Tensor:
+        """Return the tensor that a number is an element of."""
+        return self.computed(target.source).program.tensor(target.name)
+
+    def symbol(self, target: Target) -> str:
+        """Return how formulas write a number; pixels go by row and column."""
+        tensor, program = self.tensor(target), self.computed(target.source).program
+        if tensor.role is not Role.INPUT:
+            return format_element(tensor, target.index)
+        kind = "pixel" if tensor == program.network_input else "original pixel"
+        return "{} ({},{})".format(kind, *divmod(target.index[1], PIXELS))
 
     def row(self, target: Target) -> int | None:
         """Return a number's row of the batch, or None if it is of no single sample."""
@@ -133,7 +135,7 @@ class Scene:
         computed = self.computed(source)
         if computed.program.distortion is None or not computed.done:
             return None
-        return ink_of(computed.tensors["a0"][row])
+        return ink_of(computed.tensors[computed.program.network_input.name][row])
 
     def row_words(self, source: Source, row: int) -> str:
         """Return which sample a row is: ``row 9, a 6``."""

@@ -1,6 +1,5 @@
 """Any tensor of a step as a picture: one row of the batch, or the weights of one neuron."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,7 @@ from screens.shapes.scale import Kind
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array, Tensors
-
-_PIXELS = ("x", "a0")
-_LAYER = re.compile(r"\d+$")
+from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +19,7 @@ class TensorView:
     """A tensor, or the part of it that is looked at.
 
     Attributes:
-        name: The tensor.
+        tensor: The tensor.
         title: Its symbol, and which part.
         short: The same where there is little room.
         values: [rows, columns] to draw.
@@ -33,7 +28,7 @@ class TensorView:
         indices: Element of the tensor at each place of ``values``: [rows, columns, dimensions].
     """
 
-    name: str
+    tensor: Tensor
     title: str
     short: str
     values: Array
@@ -41,8 +36,13 @@ class TensorView:
     kind: Kind = "signed"
     text: str = ""
 
+    @property
+    def name(self) -> str:
+        """The tensor's name."""
+        return self.tensor.name
 
-def tensor_view(name: str, tensors: Tensors, program: Program, selection: Selection) -> TensorView:
+
+def tensor_view(name: str, tensors: Arrays, program: Program, selection: Selection) -> TensorView:
     """Return the part of a tensor that is looked at.
 
     Args:
@@ -51,57 +51,53 @@ def tensor_view(name: str, tensors: Tensors, program: Program, selection: Select
         program: Whose tensor it is.
         selection: Which row of the batch, and which neuron.
     """
-    tensor = tensors[name]
-    if program.is_batched(name):
-        return _row_view(name, tensor, selection)
-    if tensor.ndim == 2:
-        return _neuron_view(name, tensor, program.network.sizes, selection)
-    if tensor.size == 1:
-        index = np.zeros((1, 1, tensor.ndim), np.intp)
-        return _single(name, symbol(name), tensor.reshape(1, 1), index)
-    shape = grid_shape(len(tensor))
-    return TensorView(name, symbol(name), symbol(name), tensor.reshape(shape), _grid(shape))
+    tensor, values = program.tensor(name), tensors[name]
+    if tensor.batched:
+        return _row_view(tensor, values, program, selection)
+    if values.ndim == 2:
+        return _neuron_view(tensor, values, program.network.sizes, selection)
+    if values.size == 1:
+        index = np.zeros((1, 1, values.ndim), np.intp)
+        return _single(tensor, tensor.symbol, values.reshape(1, 1), index)
+    shape = grid_shape(len(values))
+    symbol = tensor.symbol
+    return TensorView(tensor, symbol, symbol, values.reshape(shape), _grid(shape))
 
 
-def _row_view(name: str, tensor: Array, selection: Selection) -> TensorView:
-    row = min(selection.row, len(tensor))
-    values = tensor.mean(axis=0) if row == 0 else tensor[row - 1]
+def _row_view(tensor: Tensor, array: Array, program: Program, selection: Selection) -> TensorView:
+    row = min(selection.row, len(array))
+    values = array.mean(axis=0) if row == 0 else array[row - 1]
     which = "mean of batch" if row == 0 else f"row {row}"
-    shape = (PIXELS, PIXELS) if name in (*_PIXELS, "dx") else grid_shape(values.size)
-    within = _grid(shape) if tensor.ndim == 2 else np.zeros((*shape, 0), np.intp)
-    # In the mean, an element stands for the first row's: one sample can be taken apart.
+    is_pixels = tensor.shape == program.network.inputs and tensor.layer == 0
+    shape = (PIXELS, PIXELS) if is_pixels else grid_shape(values.size)
+    within = _grid(shape) if array.ndim == 2 else np.zeros((*shape, 0), np.intp)
+    # In the mean, an element stands for the first row's: one sample can be explained.
     rows = np.full((*shape, 1), max(row - 1, 0))
     indices = np.concatenate([rows, within], axis=2)
-    title = f"{symbol(name)} {which}"
+    title = f"{tensor} {which}"
     if values.size == 1:
-        return _single(name, title, values.reshape(1, 1), indices)
-    kind: Kind = "grey" if name in _PIXELS else "signed"
-    return TensorView(name, title, symbol(name), values.reshape(shape), indices, kind)
+        return _single(tensor, title, values.reshape(1, 1), indices)
+    kind: Kind = "grey" if tensor.role is Role.INPUT else "signed"
+    return TensorView(tensor, title, tensor.symbol, values.reshape(shape), indices, kind)
 
 
 def _neuron_view(
-    name: str, tensor: Array, sizes: tuple[int, ...], selection: Selection
+    tensor: Tensor, array: Array, sizes: tuple[int, ...], selection: Selection
 ) -> TensorView:
-    layer = layer_of(name)
-    neuron = min(selection.neuron, tensor.shape[1] - 1) if selection.layer == layer else 0
+    layer = tensor.layer or 0
+    neuron = min(selection.neuron, array.shape[1] - 1) if selection.layer == layer else 0
     shape = (PIXELS, PIXELS) if layer == 1 else grid_shape(sizes[layer - 1])
     inputs = _grid(shape)
     neurons = np.full((*shape, 1), neuron)
-    title = f"{symbol(name)} neuron {neuron}"
+    title = f"{tensor} neuron {neuron}"
     indices = np.concatenate([inputs, neurons], axis=2)
-    short = f"{symbol(name)}[:,{neuron}]"
-    return TensorView(name, title, short, tensor[:, neuron].reshape(shape), indices)
+    short = f"{tensor}[:,{neuron}]"
+    return TensorView(tensor, title, short, array[:, neuron].reshape(shape), indices)
 
 
-def layer_of(name: str) -> int:
-    """Return the layer in a tensor's name, or 0 where it has none."""
-    found = _LAYER.search(name)
-    return int(found[0]) if found else 0
-
-
-def _single(name: str, title: str, values: Array, indices: Array) -> TensorView:
+def _single(tensor: Tensor, title: str, values: Array, indices: Array) -> TensorView:
     text = f"= {figure(float(values[0, 0]), 5)}"
-    return TensorView(name, title, symbol(name), values, indices, text=text)
+    return TensorView(tensor, title, tensor.symbol, values, indices, text=text)
 
 
 def _grid(shape: tuple[int, int]) -> Array:

@@ -7,8 +7,10 @@ from itertools import accumulate
 from screens.shapes.format import counted, figure, signed
 from screens.widgets.bars import Bar
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Factor, Term, Terms, spelt
+from tui_nn.nn.explain import Factor, Term, Terms, format_element
+from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Role
 
 SHOWN = 200
 _LONG = 24  # letters, from which on a label leaves out what all weights have in common
@@ -115,20 +117,23 @@ def term_label(name: str, term: Term, program: Program, row_words: RowWords) -> 
     named = [factor for factor in term.factors if factor.name is not None]
     if not named:
         return term.label
-    kind, first = name.rstrip("0123456789"), named[0]
-    if kind in ("dW", "db", "L"):
+    tensor, first = program.tensor(name), named[0]
+    exclusive = OUTPUTS[program.method.output].exclusive
+    if tensor.role in (Role.GRADIENT, Role.LOSS):
         return _in_batch(term, named, program, row_words)
-    if kind in _SUMS or name == "a0" or (kind == "delta" and first is term.factors[0]):
+    if tensor.role in _SUMS:
         return factor_label(first, program)
-    if kind in ("s", "m") or (kind == "p" and program.method.output == "softmax"):
+    if tensor.role is Role.NORMALIZER or (tensor.role is Role.OUTPUT and exclusive):
         return f"the {first.index[1]}"
-    if program.is_kept(name) or kind.startswith("change"):
+    if program.is_kept(name) or tensor.role is Role.CHANGE:
         return _in_update(term, named)
     return term.label
 
 
-# Kinds of tensors whose elements are sums, each term of which has one number of its own.
-_SUMS = ("z", "dx", "r", "size", "squaresW", "squaresb")
+# Tensors whose elements are sums, each term of which has one number of its own.
+_SUMS = (
+    Role.INPUT, Role.PRE_ACTIVATION, Role.ERROR, Role.UNIT_PENALTY, Role.NORM, Role.SQUARES,
+)  # fmt: skip
 
 
 def _in_batch(term: Term, named: Sequence[Factor], program: Program, row_words: RowWords) -> str:
@@ -136,7 +141,8 @@ def _in_batch(term: Term, named: Sequence[Factor], program: Program, row_words: 
     row = next((each.index[0] for each in named if program.is_batched(each.name or "")), None)
     if row is not None:
         return row_words(row)
-    return "chunks before" if (named[0].name or "").startswith("sum") else term.label
+    first = program.tensor(named[0].name or "")
+    return "chunks before" if first.role is Role.CHUNK_SUM else term.label
 
 
 def _in_update(term: Term, named: Sequence[Factor]) -> str:
@@ -153,7 +159,8 @@ def factor_label(factor: Factor, program: Program) -> str:
     name, index = factor.name, factor.index
     if name is None or not program.is_batched(name) or len(index) < 2:
         return factor.label
-    if name not in ("a0", "x"):
-        return spelt(name, index[1:])
-    given = "a0" if name == "a0" and program.distortion else "x"
+    tensor = program.tensor(name)
+    if tensor.role is not Role.INPUT:
+        return format_element(tensor, index[1:])
+    given = str(tensor) if tensor == program.network_input and program.distortion else "x"
     return "{}[{},{}]".format(given, *divmod(index[1], PIXELS))

@@ -37,7 +37,7 @@ def watch_line(watches: tuple[Watched, ...], step: int, width: int, *, ascii: bo
 def watch_words(watched: Watched, step: int, columns: int, *, ascii: bool = False) -> str:
     """Return what is watched, its value, and its curve up to a step."""
     curve = little_curve(watched.curve[:step], columns, ascii=ascii)
-    return f"{watched.watch.words} {watch_value(watched)} {curve}".rstrip()
+    return f"{watched.words} {watch_value(watched)} {curve}".rstrip()
 
 
 def watch_value(watched: Watched) -> str:

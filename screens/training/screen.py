@@ -188,7 +188,8 @@ class TrainingScreen(LabScreen):
 
     def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - LabScreen's
         """Return the loss of the last batch."""
-        return Target(Source.BATCH, "L", ()) if self.lab.snapshot.has("L") else None
+        loss = self.lab.snapshot.program.loss.name
+        return Target(Source.BATCH, loss, ()) if self.lab.snapshot.has(loss) else None
 
     def exported(self, widget: Widget | None) -> Drawing | None:
         """Return every step of the plot that has the focus, else of the first that is seen."""

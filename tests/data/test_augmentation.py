@@ -13,8 +13,9 @@ from tui_nn.data import augmentation as module
 from tui_nn.data.augmentation import Augment, Augmentation, augment
 from tui_nn.data.warp import affine_places, gaussian, sample, smooth
 from tui_nn.nn.explain import Terms
+from tui_nn.nn.inputs import network_input, raw_input
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 SIDE = 28
 FLOAT64 = np.dtype(np.float64)
@@ -44,9 +45,13 @@ def distort(
     return tensors["a0"]
 
 
+def kernel_of(augmentation: Augmentation) -> Augment:
+    return Augment(augmentation, SIDE, raw_input((SIDE**2,)), network_input((SIDE**2,)))
+
+
 def amounts(augmentation: Augmentation, samples: int = 2000) -> Array:
     """Rotation, scale and the two shifts of many samples, a column each."""
-    kernel = Augment(augmentation, SIDE)
+    kernel = kernel_of(augmentation)
     return kernel.draws(context(np.arange(samples)), slice(samples))[0]
 
 
@@ -169,7 +174,7 @@ class TestAmounts:
         assert np.abs(correlation - np.eye(4)).max() < 0.1
 
     def test_the_places_are_those_of_the_amounts(self) -> None:
-        kernel, step = Augment(EVERYTHING, SIDE), context(np.arange(40))
+        kernel, step = kernel_of(EVERYTHING), context(np.arange(40))
         drawn, _ = kernel.draws(step, slice(40))
         places, _ = kernel.places(step, slice(40), FLOAT64)
         # One pixel to the right goes cos θ/s across and sin θ/s down in the original.
@@ -179,7 +184,7 @@ class TestAmounts:
 
     def test_an_elastic_displacement_is_a_pixel_or_two(self) -> None:
         step = context(np.arange(200))
-        _, moved = Augment(Augmentation(elastic=34), SIDE).places(step, slice(200), FLOAT64)
+        _, moved = kernel_of(Augmentation(elastic=34)).places(step, slice(200), FLOAT64)
         middle = moved[:, 12:16, :, 12:16]
         assert middle.std() == pytest.approx(34 / (8 * np.sqrt(3 * np.pi)), rel=0.1)
         assert abs(middle.mean()) < 0.2
@@ -236,7 +241,7 @@ class TestReplay:
         assert (one != another).any(axis=1).all()
 
     def test_samples_are_distorted_independently(self) -> None:
-        kernel, step = Augment(EVERYTHING, SIDE), context(np.arange(100))
+        kernel, step = kernel_of(EVERYTHING), context(np.arange(100))
         drawn, noise = kernel.draws(step, slice(100))
         correlation = np.corrcoef(noise.reshape(100, -1))
         assert np.abs(correlation - np.eye(100)).max() < 0.15
@@ -323,7 +328,7 @@ class TestTerms:
 
     def test_a_place_outside_is_one_part_of_nothing(self) -> None:
         """With half the size, the corner shows a place far outside."""
-        kernel, step = Augment(Augmentation(scale=0.9), SIDE), context(np.arange(50))
+        kernel, step = kernel_of(Augmentation(scale=0.9)), context(np.arange(50))
         small = int(kernel.draws(step, slice(50))[0][:, 1].argmin())
         terms, _ = explained(Augmentation(scale=0.9), np.arange(50), small, 0)
         assert terms.total == terms.residual == 0
@@ -352,11 +357,8 @@ class TestTerms:
 class TestOperation:
     def test_it_reads_the_pixels_and_writes_what_the_network_sees(self) -> None:
         operation = augment(EVERYTHING, SIDE**2)
-        assert (operation.name, operation.reads, operation.writes) == ("a0", ("x",), ("a0",))
-        assert {name: layout.columns for name, layout in operation.layouts.items()} == {
-            "x": (784,),
-            "a0": (784,),
-        }
+        assert (operation.names_read, operation.names_written) == (("x",), ("a0",))
+        assert [each.shape for each in (*operation.reads, *operation.writes)] == [(784,), (784,)]
 
     @pytest.mark.parametrize(
         ("augmentation", "torch"),

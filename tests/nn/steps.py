@@ -11,17 +11,25 @@ from hypothesis import strategies as st
 from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Terms
-from tui_nn.nn.network import Network
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import Rates, StepContext, run
-from tui_nn.nn.operations.optimizers import OPTIMIZERS
-from tui_nn.nn.program import Method, Program, build
-from tui_nn.nn.tensors import Array, State, Tensors, Workspace
+from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.nn.program import Program, build
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
+from tui_nn.nn.workspace import Workspace
 
 CONTEXT = StepContext(seed=1, epoch=1, step=0, indices=np.arange(3), learning_rate=0.1)
 DISTORTION = Augmentation(shift=0.5, rotation=20, scale=0.2, elastic=2, smoothness=1)
 HEADS = (("softmax", "cross-entropy"), ("sigmoid", "cross-entropy"), ("sigmoid", "quadratic"))
 PLAIN, RATES = Method(), Rates(momentum=0.9, weight_decay=0.01)
 L1, L2, DROPOUT = 0.03, 0.2, 0.4
+
+
+def T(name: str, **details: Any) -> Tensor:  # noqa: N802 - so that formulas stay short
+    """A tensor for a kernel that is run by itself, which looks at nothing but its name."""
+    return Tensor(name, Role.SCRATCH, **details)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def case(
     clipping: float = 0.0,
 ) -> Case:
     """Return a case in which what is on is on everywhere, at rates that one notices."""
-    hidden = network.layers - 1
+    hidden = network.depth - 1
     dropped = (DROPOUT * dropout,) * hidden
     rates = replace(RATES, l1=L1 * l1, l2=L2 * l2, dropout=dropped, clipping=clipping)
     method = Method(
@@ -73,7 +81,7 @@ def case(
 
 
 EVERYTHING = case(
-    Network((4, 3, 2), ("tanh",), "he"),
+    dense_network((4, 3, 2), ("tanh",), "he"),
     head=("sigmoid", "quadratic"),
     optimizer="adamw",
     l1=True,
@@ -102,7 +110,9 @@ def networks(draw: st.DrawFn) -> Network:
     sizes = draw(st.lists(st.integers(1, 6), min_size=2, max_size=5))
     hidden = len(sizes) - 2
     activations = st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=hidden, max_size=hidden)
-    return Network(tuple(sizes), tuple(draw(activations)), draw(st.sampled_from(["he", "glorot"])))
+    return dense_network(
+        tuple(sizes), tuple(draw(activations)), draw(st.sampled_from(["he", "glorot"]))
+    )
 
 
 @st.composite
@@ -110,8 +120,8 @@ def cases(draw: st.DrawFn) -> Case:
     """Any network of square pictures, trained in any way."""
     network = draw(networks())
     side = draw(st.integers(1, 3))
-    network = replace(network, sizes=(side**2, *network.sizes[1:]))
-    hidden = network.layers - 1
+    network = replace(network, inputs=(side**2,))
+    hidden = network.depth - 1
     dropout = tuple(draw(st.sampled_from([0.0, 0.25, 0.5])) for _ in range(hidden))
     l1, l2 = draw(st.sampled_from([(0.0, 0.0), (L1, 0.0), (0.0, L2), (L1, L2)]))
     clipping = draw(st.sampled_from([0.0, 0.01, 100.0]))
@@ -133,11 +143,11 @@ def moved_state(program: Program, seed: int, dtype: type[np.floating[Any]] = np.
     random = np.random.default_rng(seed)
     state = program.initial_state(seed, dtype)
     for name, tensor in state.tensors.items():
-        if name.startswith("W"):
+        if name in program.parameters and program.parameters[name].role is Role.WEIGHT:
             continue
         tensor[...] = random.normal(size=tensor.shape)
-        if name in program.slots and program.method.optimizer in ("rmsprop", "adam", "adamw"):
-            tensor[...] = tensor**2 if name.startswith("v") else tensor  # v is of squares
+        if any(name.startswith(slot.letter) and slot.squares for slot in program.optimizer.slots):
+            tensor[...] = tensor**2
     return state
 
 
@@ -214,12 +224,12 @@ class Step:
         return kernel.terms(self.read, self.context, name, index, float(self.tensors[name][index]))
 
 
-def load(tensors: Tensors, values: dict[str, Array]) -> None:
+def load(tensors: Arrays, values: dict[str, Array]) -> None:
     for name, value in values.items():
         tensors[name][...] = value
 
 
-def run_chunk_before(program: Program, tensors: Tensors, context: StepContext) -> None:
+def run_chunk_before(program: Program, tensors: Arrays, context: StepContext) -> None:
     """Work through a first chunk of a batch, as the stepper does: the penalty is the last's."""
     program.begin_batch(tensors)
     rates, samples = replace(context.rates, l1=0.0, l2=0.0), np.arange(len(tensors["y"]))

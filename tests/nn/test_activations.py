@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 PLAIN: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
     "relu": (lambda z: max(0.0, z), lambda z: float(z > 0)),

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.nn.steps import EVERYTHING, Case, Step, case, cases, factors, networks
+from tests.nn.steps import EVERYTHING, Case, Step, T, case, cases, factors, networks
 from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
-from tui_nn.nn.network import Network
+from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 # What float32 leaves of a sum of up to ten products, relative to the terms' sizes; tanh's slope
 # 1 − a² is a difference of numbers near 1.
@@ -29,7 +29,7 @@ def steps(draw: st.DrawFn, dtype: type[np.floating[Any]]) -> Step:
 def written(step: Step) -> list[tuple[Operation, str]]:
     """What the operations that are done wrote."""
     done = step.program.operations[: step.done]
-    return [(operation, name) for operation in done for name in operation.writes]
+    return [(operation, name) for operation in done for name in operation.names_written]
 
 
 def any_index(random: chance.Random, array: Array) -> tuple[int, ...]:
@@ -131,7 +131,7 @@ def test_every_element_is_explained_down_to_what_is_given(
 
 
 def test_the_gradient_of_the_pixels_is_explained_too() -> None:
-    step = Step(Network((4, 3, 2), ("tanh",), "he"), rows=2)
+    step = Step(dense_network((4, 3, 2), ("tanh",), "he"), rows=2)
     step.tensors["dx"] = np.empty((2, 4))
     read = {**step.read, "dx": step.tensors["dx"]}
     step.program.input_gradient.kernel.run(read, step.context)
@@ -153,8 +153,8 @@ def test_without_a_label_the_loss_still_sums(network: Network, seed: int) -> Non
 
 @pytest.mark.parametrize("update", [False, True])
 def test_each_result_is_made_of_what_its_formula_says(update: bool) -> None:
-    network = Network((3, 2, 2), ("relu",), "he")
-    step = Step(network, rows=2, done=None if update else 11)
+    network = dense_network((3, 2, 2), ("relu",), "he")
+    step = Step(network, rows=2, done=None if update else 12)
     names = {
         name: {factor.name for factor in factors(step.explain(name, (0,) * array.ndim))} - {None}
         for _, name in written(step)
@@ -173,7 +173,8 @@ def test_each_result_is_made_of_what_its_formula_says(update: bool) -> None:
         "dW2": {"a1", "delta2"},
         "db2": {"delta2"},
         "slope1": {"z1"},
-        "delta1": {"delta2", "W2", "slope1"},
+        "da1": {"delta2", "W2"},
+        "delta1": {"da1", "slope1"},
         "dW1": {"a0", "delta1"},
         "db1": {"delta1"},
         "W2": {"W2", "dW2"},
@@ -215,7 +216,8 @@ def test_each_new_result_is_made_of_what_its_formula_says() -> None:
         "slope2": {"p"},
         "dW2": {"h1", "delta2", "sumW2", "W2"},
         "db2": {"delta2", "sumb2"},
-        "delta1": {"delta2", "W2", "slope1", "mask1"},
+        "dh1": {"delta2", "W2"},
+        "delta1": {"dh1", "slope1", "mask1"},
         "squaresW1": {"dW1"},
         "size": {f"squares{name}" for name in EVERYTHING.network.shapes},
         "clip": {"size"},
@@ -229,7 +231,7 @@ def test_each_new_result_is_made_of_what_its_formula_says() -> None:
 
 
 def test_a_cost_of_a_sigmoid_is_made_of_its_logit_and_shown_with_its_probability() -> None:
-    step = Step(case(Network((4, 3), (), "he"), head=("sigmoid", "cross-entropy")), rows=2)
+    step = Step(case(dense_network((4, 3), (), "he"), head=("sigmoid", "cross-entropy")), rows=2)
     assert {factor.name for factor in factors(step.explain("c", (0, 0)))} == {"z1", "y", "p"}
 
 
@@ -238,14 +240,14 @@ def test_a_cost_of_a_sigmoid_is_made_of_its_logit_and_shown_with_its_probability
     [("sgd", ""), ("momentum", "v"), ("nesterov", "v"), ("rmsprop", "v"), ("adam", "mv")],
 )
 def test_an_update_is_made_of_what_the_optimiser_remembers(optimizer: str, remembered: str) -> None:
-    step = Step(case(Network((2, 2), (), "he"), optimizer=optimizer), rows=2)
+    step = Step(case(dense_network((2, 2), (), "he"), optimizer=optimizer), rows=2)
     found = {factor.name for factor in factors(step.explain("W1", (0, 1)))} - {None}
     assert found == {"W1", "dW1", *(slot + "W1" for slot in remembered)}
 
 
 def test_the_worked_example_in_words() -> None:
     """4 = 1·2 + (−1)·(−1) + 1, as a learner sees it."""
-    step = Step(Network((2, 2), (), "zeros"), rows=2, done=0)
+    step = Step(dense_network((2, 2), (), "zeros"), rows=2, done=0)
     for name, values in {"a0": [[1, -1], [-2, 2]], "W1": [[2, -2], [-1, 1]], "b1": [1, -1]}.items():
         step.tensors[name][...] = values
         step.read[name] = step.tensors[name].copy()
@@ -260,7 +262,7 @@ def test_the_worked_example_in_words() -> None:
 
 
 def test_a_probability_is_what_the_other_classes_leave() -> None:
-    step = Step(Network((2, 3), (), "zeros"), rows=1, done=0)
+    step = Step(dense_network((2, 3), (), "zeros"), rows=1, done=0)
     step.tensors["z1"][...] = [[0, np.log(2), np.log(5)]]
     step.program.operations[1].kernel.run(step.tensors, step.context)
     terms = step.explain("p", (0, 1))
@@ -287,9 +289,11 @@ def test_numbers_that_are_not_finite_can_be_opened_without_a_warning(case: Case,
         step.read = {name: array.copy() for name, array in step.tensors.items()} | kept
         for operation in step.program.updating:
             operation.kernel.run(step.tensors, step.context)
-            step.read |= {name: step.tensors[name].copy() for name in operation.writes} | kept
+            step.read |= {
+                name: step.tensors[name].copy() for name in operation.names_written
+            } | kept
     for operation in step.program.operations:
-        for name in operation.writes:
+        for name in operation.names_written:
             for index in np.ndindex(*step.tensors[name].shape):
                 terms = step.explain(name, index)
                 assert np.isfinite(terms.residual) <= np.isfinite(terms.total)
@@ -303,8 +307,9 @@ class TestTheParts:
 
     def test_an_element_is_named_as_the_texts_do(self) -> None:
         tensors = {"dW2": np.array([[1.0, 2.0]]), "L": np.array(0.5)}
-        assert element(tensors, "dW2", 0, 1) == Factor("∇W2[0,1]", 2.0, "dW2", (0, 1))
-        assert element(tensors, "L") == Factor("L", 0.5, "L", ())
+        dW2, L = T("dW2", symbol="∇W2"), T("L")
+        assert element(tensors, dW2, 0, 1) == Factor("∇W2[0,1]", 2.0, "dW2", (0, 1))
+        assert element(tensors, L) == Factor("L", 0.5, "L", ())
 
     def test_the_residual_is_what_the_parts_do_not_explain(self) -> None:
         terms = summed(1.0, [Term("a", 0.25), Term("b", 0.5)])

@@ -16,14 +16,14 @@ from tui_nn.nn.gradcheck import (
     check_gradient,
     compare,
     depending,
-    nudged,
+    nudge_parameter,
     relative_error,
 )
 from tui_nn.nn.initializers import INITIALIZERS
-from tui_nn.nn.network import Network
+from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import Kernel, Rates, StepContext, run
 from tui_nn.nn.program import Program, build
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays
 
 TOLERANCE = 1e-6
 
@@ -67,8 +67,8 @@ def gradient_sizes(chosen: Case, seed: int, samples: Array) -> dict[str, float]:
 @given(drawn=cases(), seed=st.integers(0, 2**32))
 def test_backpropagation_agrees(activation: str, initializer: str, drawn: Case, seed: int) -> None:
     """Whatever the shapes, the output, the loss, and what regularises and distorts."""
-    activations = (activation,) * (drawn.network.layers - 1)
-    network = replace(drawn.network, activations=activations, initializer=initializer)
+    activations = (activation,) * (drawn.network.depth - 1)
+    network = dense_network(drawn.network.sizes, activations, initializer)
     chosen = replace(drawn, network=network)
     found = check(chosen, seed=seed)
     assert list(found.errors) == list(network.shapes)
@@ -80,7 +80,7 @@ def test_backpropagation_agrees(activation: str, initializer: str, drawn: Case, 
 
 
 def test_zero_weights_put_every_neuron_at_its_kink_and_nobody_listens() -> None:
-    network = Network((4, 3, 3, 2), ("relu", "relu"), "zeros")
+    network = dense_network((4, 3, 3, 2), ("relu", "relu"), "zeros")
     a0, y = pool(network, 5)
     found = check_gradient(build(network), network.initial_state(1, np.float64), a0, y, 1, batch=5)
     assert found.errors["b3"] > 0
@@ -88,7 +88,7 @@ def test_zero_weights_put_every_neuron_at_its_kink_and_nobody_listens() -> None:
 
 
 def test_samples_count_by_their_weights() -> None:
-    chosen = case(Network((4, 3, 2), ("tanh",), "he"), weighted=True)
+    chosen = case(dense_network((4, 3, 2), ("tanh",), "he"), weighted=True)
     values, state = noise(chosen, 8, 1), moved_state(chosen.program, 1)
     for weights, counts in ((values["w"], True), (np.zeros(8), False)):
         found = check_gradient(
@@ -100,17 +100,17 @@ def test_samples_count_by_their_weights() -> None:
 
 
 def test_layers_may_bend_differently() -> None:
-    network = Network((3, 4, 5, 4, 2), ("relu", "tanh", "sigmoid"), "glorot")
+    network = dense_network((3, 4, 5, 4, 2), ("relu", "tanh", "sigmoid"), "glorot")
     assert check(network).max_relative_error < TOLERANCE
 
 
 class TestTheKinkOfL1:
     """|w| has no derivative at 0, where backpropagation takes sign(0) = 0."""
 
-    NETWORK = Network((4, 3, 2), ("tanh",), "he")
+    NETWORK = dense_network((4, 3, 2), ("tanh",), "he")
     CHOSEN = case(NETWORK, l1=True, l2=True)
 
-    def batch(self, at: float, chosen: Case = CHOSEN) -> tuple[Tensors, StepContext]:
+    def batch(self, at: float, chosen: Case = CHOSEN) -> tuple[Arrays, StepContext]:
         """A batch, with some weights at a place."""
         program = chosen.program
         tensors = program.workspace(moved_state(program, 1), 5).rows(5)
@@ -130,26 +130,26 @@ class TestTheKinkOfL1:
         program = self.CHOSEN.program
         run(program.differentiating, tensors, context)
         affected = depending(program.costing, "W1")
-        beside = nudged(affected, tensors, context, "W1", (0, 0))
+        beside = nudge_parameter(affected, tensors, context, "W1", (0, 0))
         assert beside.slope == pytest.approx(tensors["dW1"][0, 0], rel=TOLERANCE)
-        assert not beside.creased
-        nudge = nudged(affected, tensors, context, "W1", (0, 1))
-        assert nudge.creased == (at == 1e-7)
+        assert not beside.at_zero
+        nudge = nudge_parameter(affected, tensors, context, "W1", (0, 1))
+        assert nudge.at_zero == (at == 1e-7)
         differs = abs(nudge.slope - tensors["dW1"][0, 1]) > L1 / 2
-        assert differs == nudge.creased
+        assert differs == nudge.at_zero
 
     @pytest.mark.parametrize("rates", [Rates(l2=L2), Rates()])
     def test_without_l1_there_is_none(self, rates: Rates) -> None:
         tensors, context = self.batch(1e-7, replace(self.CHOSEN, rates=rates))
         program = self.CHOSEN.program
         run(program.differentiating, tensors, context)
-        nudge = nudged(depending(program.costing, "W1"), tensors, context, "W1", (0, 1))
-        assert not nudge.creased
+        nudge = nudge_parameter(depending(program.costing, "W1"), tensors, context, "W1", (0, 1))
+        assert not nudge.at_zero
         assert nudge.slope == pytest.approx(tensors["dW1"][0, 1], rel=TOLERANCE)
 
     def test_zeros_do_not_hide_a_mistake(self) -> None:
         """All weights at 0: who takes sign(0) for 1 is caught."""
-        network = Network((4, 3, 2), ("sigmoid",), "zeros")
+        network = dense_network((4, 3, 2), ("sigmoid",), "zeros")
         chosen = case(network, l1=True)
         assert check(chosen).max_relative_error < TOLERANCE
         for name in ("W1", "W2"):
@@ -166,7 +166,7 @@ class Planted:
     factor: float
     plus: float
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         self.right.run(tensors, context)
         tensors[self.name][...] *= self.factor
         tensors[self.name][...] += self.plus
@@ -175,7 +175,7 @@ class Planted:
 @pytest.mark.parametrize("name", ["dW1", "db1", "dW2", "db2", "dW3", "db3"])
 @pytest.mark.parametrize("factor", [-1.0, 0.0, 1.001])
 def test_wrong_gradient_is_caught(name: str, factor: float) -> None:
-    network = Network((3, 4, 4, 3), ("tanh", "tanh"), "glorot")
+    network = dense_network((3, 4, 4, 3), ("tanh", "tanh"), "glorot")
     found = check(network, spoilt(build(network), name, factor))
     wrong = {each for each, error in found.errors.items() if error > TOLERANCE}
     assert wrong == {name.removeprefix("d")}
@@ -183,7 +183,7 @@ def test_wrong_gradient_is_caught(name: str, factor: float) -> None:
 
 
 def test_wrong_delta_is_caught_in_every_layer_behind_it() -> None:
-    network = Network((3, 4, 4, 3), ("tanh", "sigmoid"), "glorot")
+    network = dense_network((3, 4, 4, 3), ("tanh", "sigmoid"), "glorot")
     found = check(network, spoilt(build(network), "delta2", 0.9))
     wrong = {name for name, error in found.errors.items() if error > TOLERANCE}
     assert wrong == {"W1", "b1", "W2", "b2"}
@@ -193,7 +193,7 @@ def spoilt(program: Program, name: str, factor: float = 1.0, plus: float = 0.0) 
     """The program, with one result of its backward phase multiplied or added to."""
     operations = tuple(
         replace(operation, kernel=Planted(operation.kernel, name, factor, plus))  # type: ignore[arg-type]
-        if name in operation.writes
+        if name in operation.names_written
         else operation
         for operation in program.operations
     )
@@ -201,7 +201,7 @@ def spoilt(program: Program, name: str, factor: float = 1.0, plus: float = 0.0) 
     return replace(program, operations=operations)
 
 
-RELU = Network((4, 6, 3), ("relu",), "he")
+RELU = dense_network((4, 6, 3), ("relu",), "he")
 
 
 def blanks(samples: int) -> tuple[Array, Array]:
@@ -227,12 +227,12 @@ def test_without_drawing_again_a_kink_would_look_like_a_mistake() -> None:
     assert bent.tolist() == [True, False, True, False, True]
     run(program.differentiating, tensors, CONTEXT)
     affected = depending(program.predicting, "b1")
-    numeric = [nudged(affected, tensors, CONTEXT, "b1", (j,)).slope for j in range(6)]
+    numeric = [nudge_parameter(affected, tensors, CONTEXT, "b1", (j,)).slope for j in range(6)]
     assert relative_error(tensors["db1"], np.array(numeric)) > 1e-2
 
 
 def test_smooth_activations_have_no_kink() -> None:
-    network = Network((4, 6, 3), ("tanh",), "he")
+    network = dense_network((4, 6, 3), ("tanh",), "he")
     a0, y = blanks(6)
     found = check_gradient(build(network), network.initial_state(1, np.float64), a0, y, 1, batch=6)
     assert sorted(found.samples) == [0, 1, 2, 3, 4, 5]
@@ -248,7 +248,7 @@ def test_too_few_samples_away_from_kinks() -> None:
 CONTEXT = StepContext(0, 1, 0, np.arange(5), 0.0)
 
 
-def batch_of(program: Program, a0: Array, y: Array) -> Tensors:
+def batch_of(program: Program, a0: Array, y: Array) -> Arrays:
     """A workspace at the initial weights, with a batch in it."""
     state = program.network.initial_state(1, np.float64)
     tensors = program.workspace(state, len(y)).rows(len(y))
@@ -257,7 +257,7 @@ def batch_of(program: Program, a0: Array, y: Array) -> Tensors:
 
 
 def test_parameters_are_put_back_bit_for_bit() -> None:
-    network = Network((3, 4, 2), ("sigmoid",), "normal")
+    network = dense_network((3, 4, 2), ("sigmoid",), "normal")
     state = network.initial_state(3, np.float64)
     before = state.flat.tobytes()
     a0, y = pool(network, 5)
@@ -266,17 +266,17 @@ def test_parameters_are_put_back_bit_for_bit() -> None:
 
 
 def test_one_weight_alone() -> None:
-    network = Network((3, 4, 2), ("tanh",), "glorot")
+    network = dense_network((3, 4, 2), ("tanh",), "glorot")
     program = build(network)
     tensors = batch_of(program, *pool(network, 5))
     run(program.differentiating, tensors, CONTEXT)
-    nudge = nudged(depending(program.predicting, "W1"), tensors, CONTEXT, "W1", (2, 3))
+    nudge = nudge_parameter(depending(program.predicting, "W1"), tensors, CONTEXT, "W1", (2, 3))
     assert nudge.slope == pytest.approx(tensors["dW1"][2, 3], rel=TOLERANCE)
-    assert not nudge.bent.any()
+    assert not nudge.crossed.any()
 
 
 def test_only_what_depends_on_a_parameter_is_run_again() -> None:
-    program = build(Network((3, 4, 5, 2), ("relu", "relu"), "he"))
+    program = build(dense_network((3, 4, 5, 2), ("relu", "relu"), "he"))
     names = [operation.name for operation in depending(program.predicting, "W2")]
     assert names == ["z2", "a2", "z3", "p", "L"]
 

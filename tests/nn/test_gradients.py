@@ -15,13 +15,14 @@ import pytest
 from tests.nn.steps import Case, case, load, moved_state, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.gradcheck import relative_error
-from tui_nn.nn.network import Network
+from tui_nn.nn.layers.activation import HiddenDelta
+from tui_nn.nn.layers.dense import BiasGradient, WeightGradient
+from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import Kernel, StepContext, run
-from tui_nn.nn.operations.backward import BiasGradient, HiddenDelta, WeightGradient
 from tui_nn.nn.operations.output_delta import OutputDelta, QuadraticDelta
 from tui_nn.nn.operations.penalty import Penalty
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays
 
 EPSILON, TOLERANCE = 1e-6, 1e-6
 ROWS, FIRST = 5, 2  # samples of the batch, and of the first of its chunks
@@ -48,7 +49,7 @@ class Batch:
             seed, 1, 3, np.arange(first, ROWS), 0.1, chosen.rates, samples, start=first
         )
 
-    def run(self, operations: Any) -> Tensors:
+    def run(self, operations: Any) -> Arrays:
         """Load the batch and run operations on it, after the first chunk's where there is one."""
         if self._first:
             before = self.loaded(slice(0, self._first))
@@ -57,7 +58,7 @@ class Batch:
         run(operations, tensors, self.context)
         return tensors
 
-    def loaded(self, rows: slice) -> Tensors:
+    def loaded(self, rows: slice) -> Arrays:
         tensors = self._workspace.rows(rows.stop - rows.start)
         load(tensors, {name: values[rows] for name, values in self._values.items()})
         return tensors
@@ -98,7 +99,7 @@ def test_backpropagation_agrees_in_every_combination(
     activation: str, head: tuple[str, str, int], dropout: bool
 ) -> None:
     output, loss, outputs = head
-    network = Network((4, 3, outputs), (activation,), "lecun")
+    network = dense_network((4, 3, outputs), (activation,), "lecun")
     others = [name for name in SWITCHES if name != "dropout"]
     for on in product((False, True), repeat=len(others)):
         switches = dict(zip(others, on, strict=True))
@@ -107,7 +108,7 @@ def test_backpropagation_agrees_in_every_combination(
 
 
 def test_two_hidden_layers_with_everything_on() -> None:
-    network = Network((9, 4, 3, 2), ("tanh", "sigmoid"), "glorot")
+    network = dense_network((9, 4, 3, 2), ("tanh", "sigmoid"), "glorot")
     chosen = case(network, head=("sigmoid", "quadratic"), **dict.fromkeys(SWITCHES, True))
     assert max(errors(chosen).values()) < TOLERANCE
 
@@ -118,14 +119,14 @@ class Changed:
 
     right: Kernel
     context: Callable[[StepContext], StepContext] = lambda context: context
-    after: Callable[[Tensors], object] = lambda _: None
+    after: Callable[[Arrays], object] = lambda _: None
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         self.right.run(tensors, self.context(context))
         self.after(tensors)
 
 
-NETWORK = Network((4, 4, 4, 3), ("tanh", "tanh"), "glorot")
+NETWORK = dense_network((4, 4, 4, 3), ("tanh", "tanh"), "glorot")
 Mistake = Callable[[Any], Any]
 
 
@@ -169,12 +170,16 @@ def of_the_logit(kernel: QuadraticDelta) -> QuadraticDelta:
 def over_outputs_too(kernel: OutputDelta) -> Changed:
     """A mean over samples and outputs, as many a text takes it."""
     return Changed(kernel, after=lambda tensors: np.divide(
-        tensors[kernel.delta], 3, out=tensors[kernel.delta]))  # fmt: skip
+        tensors[kernel.delta.name], 3, out=tensors[kernel.delta.name]))  # fmt: skip
 
 
 def reading(name: str, other: str) -> Mistake:
     """∇W as if its layer read something else."""
-    return lambda kernel: replace(kernel, a=kernel.a.replace(name, other))
+
+    def wrong(kernel: WeightGradient) -> WeightGradient:
+        return replace(kernel, a=replace(kernel.a, name=kernel.a.name.replace(name, other)))
+
+    return wrong
 
 
 EVERY, WEIGHTS, BIASES = set(NETWORK.shapes), {"W1", "W2", "W3"}, {"b1", "b2", "b3"}

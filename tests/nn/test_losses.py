@@ -1,5 +1,6 @@
 """Losses, their means and where the error starts: worked by hand, and against plain formulas."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,20 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.nn.steps import CONTEXT, HEADS, Step, case
+from tests.nn.steps import CONTEXT, HEADS, Step, T, case
 from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.network import Network
+from tui_nn.nn.layers.activation import Activate
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.operations.forward import Activate, Softmax
 from tui_nn.nn.operations.loss import BinaryCrossEntropy, CrossEntropy, Quadratic
 from tui_nn.nn.operations.mean import BatchMean
 from tui_nn.nn.operations.output_delta import OutputDelta, QuadraticDelta
-from tui_nn.nn.program import Method, build
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.outputs import Softmax
+from tui_nn.nn.program import build
+from tui_nn.nn.tensor import Array
 
 SHAPES = st.tuples(st.integers(1, 5), st.integers(1, 6))
 LOGITS = arrays(np.float64, SHAPES, elements=st.floats(-1e4, 1e4))
 BOTH = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+MEAN = BatchMean(T("l"), T("L"))
 SECOND_OF_THREE = StepContext(1, 1, 0, np.arange(2), 0.1, samples=6, start=2)
 
 
@@ -29,7 +33,7 @@ def softmax(z: Any, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Arr
     """Logits, and what the kernel makes of them: p, m and s."""
     z = np.array(z, dtype)
     tensors = {"z": z, "p": np.empty_like(z)} | {n: np.empty((len(z), 1), dtype) for n in "ms"}
-    Softmax("z", "m", "s", "p").run(tensors, CONTEXT)
+    Softmax(T("z"), T("m"), T("s"), T("p")).run(tensors, CONTEXT)
     return tensors
 
 
@@ -38,7 +42,9 @@ def cross_entropy(tensors: dict[str, Array], labels: list[int]) -> dict[str, Arr
     dtype, rows = tensors["z"].dtype, len(labels)
     tensors["y"] = np.eye(tensors["z"].shape[1], dtype=dtype)[labels]
     tensors |= {"l": np.empty(rows, dtype), "zy": np.empty(rows, dtype), "L": np.empty((), dtype)}
-    CrossEntropy("z", "m", "s", "y", "l", "zy", "p", BatchMean()).run(tensors, CONTEXT)
+    CrossEntropy(T("z"), T("m"), T("s"), T("y"), T("l"), T("zy"), T("p"), MEAN).run(
+        tensors, CONTEXT
+    )
     return tensors
 
 
@@ -48,21 +54,21 @@ def sigmoids(z: Any, y: Any, dtype: type[np.floating[Any]] = np.float64) -> dict
     tensors = {"z": z, "y": np.array(y, dtype), "L": np.empty((), dtype)}
     tensors |= {name: np.full_like(z, np.nan) for name in ("p", "c", "zy", "slope", "delta")}
     tensors["l"] = np.full(len(z), np.nan, dtype)
-    Activate("z", "p", ACTIVATIONS["sigmoid"]).run(tensors, CONTEXT)
+    Activate(T("z"), T("p"), ACTIVATIONS["sigmoid"]).run(tensors, CONTEXT)
     return tensors
 
 
 def binary(z: Any, y: Any, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Array]:
     tensors = sigmoids(z, y, dtype)
-    BinaryCrossEntropy("z", "y", "p", "c", "l", "zy", BatchMean()).run(tensors, CONTEXT)
-    OutputDelta("p", "y", "delta").run(tensors, CONTEXT)
+    BinaryCrossEntropy(T("z"), T("y"), T("p"), T("c"), T("l"), T("zy"), MEAN).run(tensors, CONTEXT)
+    OutputDelta(T("p"), T("y"), T("delta")).run(tensors, CONTEXT)
     return tensors
 
 
 def quadratic(z: Any, y: Any) -> dict[str, Array]:
     tensors = sigmoids(z, y)
-    Quadratic("y", "p", "c", "l", BatchMean()).run(tensors, CONTEXT)
-    QuadraticDelta("z", "p", "y", "slope", "delta").run(tensors, CONTEXT)
+    Quadratic(T("y"), T("p"), T("c"), T("l"), MEAN).run(tensors, CONTEXT)
+    QuadraticDelta(T("z"), T("p"), T("y"), T("slope"), T("delta")).run(tensors, CONTEXT)
     return tensors
 
 
@@ -174,7 +180,7 @@ class TestQuadratic:
 
     def test_it_goes_with_sigmoids_only(self) -> None:
         with pytest.raises(ValueError, match="quadratic cost is offered for sigmoid outputs"):
-            build(Network((4, 3), (), "he"), Method("softmax", "quadratic"))
+            build(dense_network((4, 3), (), "he"), Method("softmax", "quadratic"))
 
 
 class TestTheMean:
@@ -191,15 +197,17 @@ class TestTheMean:
         return float(tensors["L"])
 
     def test_plain(self) -> None:
-        assert self.mean(BatchMean()) == 2  # (1 + 3)/2
+        assert self.mean(MEAN) == 2  # (1 + 3)/2
 
     def test_weighted_by_class(self) -> None:
-        assert self.mean(BatchMean(weights="w")) == 3.25  # (½·1 + 2·3)/2
+        assert self.mean(replace(MEAN, weights=T("w"), weighted=T("wl"))) == 3.25  # (½·1 + 2·3)/2
 
     def test_of_a_chunk_it_is_its_share_of_the_whole_batch(self) -> None:
         # (1 + 3)/6, and what came before; weighted, (½·1 + 2·3)/6
-        assert self.mean(BatchMean(before="sumL"), SECOND_OF_THREE) == pytest.approx(10 + 4 / 6)
-        weighted = BatchMean(weights="w", before="sumL")
+        assert self.mean(replace(MEAN, before=T("sumL")), SECOND_OF_THREE) == pytest.approx(
+            10 + 4 / 6
+        )
+        weighted = replace(MEAN, weights=T("w"), weighted=T("wl"), before=T("sumL"))
         assert self.mean(weighted, SECOND_OF_THREE) == pytest.approx(10 + 6.5 / 6)
 
 
@@ -214,22 +222,22 @@ class TestWhereTheErrorStarts:
 
     def test_by_hand(self) -> None:
         tensors = self.tensors()
-        OutputDelta("p", "y", "delta").run(tensors, CONTEXT)
+        OutputDelta(T("p"), T("y"), T("delta")).run(tensors, CONTEXT)
         assert tensors["delta"].tolist() == [[0.25, -0.375, 0.125], [0, -0.25, 0.25]]
 
     def test_a_sample_counts_by_its_weight(self) -> None:
         tensors = self.tensors()
-        OutputDelta("p", "y", "delta", "w").run(tensors, CONTEXT)
+        OutputDelta(T("p"), T("y"), T("delta"), T("w")).run(tensors, CONTEXT)
         assert tensors["delta"].tolist() == [[0.5, -0.75, 0.25], [0, -0.125, 0.125]]
 
     def test_of_a_chunk_by_the_size_of_the_batch(self) -> None:
         tensors = self.tensors()
-        OutputDelta("p", "y", "delta").run(tensors, SECOND_OF_THREE)
+        OutputDelta(T("p"), T("y"), T("delta")).run(tensors, SECOND_OF_THREE)
         np.testing.assert_allclose(tensors["delta"] * 6, [[0.5, -0.75, 0.25], [0, -0.5, 0.5]])
 
     @pytest.mark.parametrize("head", HEADS)
     def test_weights_of_one_change_no_bit(self, head: tuple[str, str]) -> None:
-        network = Network((4, 3, 2), ("tanh",), "he")
+        network = dense_network((4, 3, 2), ("tanh",), "he")
         plain = Step(case(network, head=head), rows=3, done=0)
         weighted = Step(case(network, head=head, weighted=True), rows=3, done=0)
         weighted.tensors["w"].fill(1)

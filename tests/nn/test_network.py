@@ -3,27 +3,31 @@
 import numpy as np
 import pytest
 
+from tests.nn.steps import T
 from tui_nn.nn.initializers import INITIALIZERS
-from tui_nn.nn.network import Network
-from tui_nn.nn.program import Method, build
-from tui_nn.nn.tensors import ALIGNMENT, Layout, State, Workspace
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import dense_network
+from tui_nn.nn.program import build
+from tui_nn.nn.state import ALIGNMENT, State
+from tui_nn.nn.tensor import Axis
 from tui_nn.nn.threads import available_cores, suitable_threads
+from tui_nn.nn.workspace import Workspace
 
-DEFAULT = Network((784, 64, 32, 10), ("relu", "tanh"), "he")
+DEFAULT = dense_network((784, 64, 32, 10), ("relu", "tanh"), "he")
 
 
 def test_shapes_are_in_by_out() -> None:
-    assert DEFAULT.layers == 3
+    assert DEFAULT.depth == 3
     assert DEFAULT.shapes == {
         "W1": (784, 64), "b1": (64,), "W2": (64, 32), "b2": (32,), "W3": (32, 10), "b3": (10,),
     }  # fmt: skip
-    assert DEFAULT.parameters == 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10
+    assert DEFAULT.parameter_count == 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10
     assert [DEFAULT.activation(layer).name for layer in (1, 2)] == ["relu", "tanh"]
 
 
 def test_each_hidden_layer_needs_an_activation() -> None:
     with pytest.raises(ValueError, match="1 activations for sizes"):
-        Network((784, 64, 32, 10), ("relu",), "he")
+        dense_network((784, 64, 32, 10), ("relu",), "he")
 
 
 class TestInitialWeights:
@@ -39,19 +43,20 @@ class TestInitialWeights:
         assert np.array_equal(single.flat, double.flat.astype(np.float32))
 
     def test_each_layer_has_a_stream_of_its_own(self) -> None:
-        shallow = Network((6, 6, 6), ("relu",), "he").initial_state(1).tensors
-        deep = Network((6, 6, 6, 6), ("relu",) * 2, "he").initial_state(1).tensors
+        shallow = dense_network((6, 6, 6), ("relu",), "he").initial_state(1).tensors
+        deep = dense_network((6, 6, 6, 6), ("relu",) * 2, "he").initial_state(1).tensors
         assert not np.array_equal(deep["W1"], deep["W2"])
         assert np.array_equal(deep["W1"], shallow["W1"])
         assert np.array_equal(deep["W2"], shallow["W2"])
 
     def test_an_optimiser_begins_with_nothing_to_remember(self) -> None:
         program = build(DEFAULT, Method(optimizer="adam"))
-        assert program.slots == {kind + name: shape for kind in "mv" for name, shape in
-                                 DEFAULT.shapes.items()}  # fmt: skip
+        assert {name: slot.shape for name, slot in program.slots.items()} == {
+            kind + name: shape for kind in "mv" for name, shape in DEFAULT.shapes.items()
+        }
         state = program.initial_state(1)
-        for name, shape in program.slots.items():
-            assert state.tensors[name].shape == shape
+        for name, slot in program.slots.items():
+            assert state.tensors[name].shape == slot.shape
             assert not state.tensors[name].any()
         for name, array in DEFAULT.initial_state(1).tensors.items():
             assert np.array_equal(state.tensors[name], array)
@@ -73,7 +78,7 @@ class TestInitialWeights:
     def test_they_spread_as_their_authors_say(
         self, name: str, deviation: float, furthest: float
     ) -> None:
-        weights = INITIALIZERS[name](np.random.default_rng(0), 400, 100)
+        weights = INITIALIZERS[name].draw(np.random.default_rng(0), 400, 100, (400, 100))
         assert weights.shape == (400, 100)
         assert weights.std() == pytest.approx(deviation, rel=0.02)
         assert abs(weights.mean()) <= 5 * deviation / np.sqrt(weights.size)
@@ -82,8 +87,9 @@ class TestInitialWeights:
     @pytest.mark.parametrize("seed", range(5))
     def test_divided_by_their_sum_they_come_to_one(self, seed: int) -> None:
         """They spread by as much as that sum happens to be small: 1/|Σ|."""
-        weights = INITIALIZERS["normal-over-sum"](np.random.default_rng(seed), 400, 100)
-        drawn = INITIALIZERS["normal"](np.random.default_rng(seed), 400, 100)
+        size = 400, 100, (400, 100)
+        weights = INITIALIZERS["normal-over-sum"].draw(np.random.default_rng(seed), *size)
+        drawn = INITIALIZERS["normal"].draw(np.random.default_rng(seed), *size)
         assert weights.shape == (400, 100)
         assert weights.sum() == pytest.approx(1, abs=1e-9 * np.abs(weights).sum())
         np.testing.assert_allclose(weights * drawn.sum(), drawn, rtol=1e-12)
@@ -122,14 +128,22 @@ class TestState:
 class TestWorkspace:
     def test_batched_buffers_are_cut_to_the_rows_and_others_are_not(self) -> None:
         state = State({"W": (2, 2)}, np.float64)
-        layouts = {"z": Layout((3,)), "l": Layout(()), "dW": Layout((5, 2), batched=False)}
-        workspace = Workspace(state, layouts | {"mask": Layout((3,), dtype=np.bool_)}, 5)
+        rows, flat = (Axis.SAMPLE, Axis.UNIT), (Axis.INPUT, Axis.UNIT)
+        described = (
+            T("z", axes=rows, shape=(3,)),
+            T("l", axes=(Axis.SAMPLE,)),
+            T("dW", axes=flat, shape=(5, 2)),
+            T("mask", axes=rows, shape=(3,), dtype=np.bool_),
+            T("maps", axes=(Axis.UNIT, Axis.SAMPLE), shape=(4,)),
+        )
+        workspace = Workspace(state, described, 5)
         few, all_ = workspace.rows(2), workspace.rows(5)
         assert {name: array.shape for name, array in few.items()} == {
-            "W": (2, 2), "z": (2, 3), "l": (2,), "dW": (5, 2), "mask": (2, 3),
+            "W": (2, 2), "z": (2, 3), "l": (2,), "dW": (5, 2), "mask": (2, 3), "maps": (4, 2),
         }  # fmt: skip
         assert {name: array.dtype.name for name, array in few.items()} == {
             "W": "float64", "z": "float64", "l": "float64", "dW": "float64", "mask": "bool",
+            "maps": "float64",
         }  # fmt: skip
         few["z"].fill(1)
         assert all_["z"].sum() == 6

@@ -7,19 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.nn.steps import CONTEXT, Step, networks
+from tests.nn.steps import CONTEXT, Step, T, networks
 from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.network import Network
+from tui_nn.nn.layers.activation import HiddenDelta
+from tui_nn.nn.layers.dense import Adjoint, Affine, BiasGradient, WeightGradient
+from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import run
-from tui_nn.nn.operations.backward import (
-    BiasGradient,
-    HiddenDelta,
-    InputGradient,
-    WeightGradient,
-)
-from tui_nn.nn.operations.forward import Affine
 from tui_nn.nn.operations.update import GradientDescent
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 Function = Callable[[Array], Array]
 
@@ -41,13 +36,13 @@ class TestTheExampleWorkedByHand:
         }
 
     def test_forward(self, tensors: dict[str, Array]) -> None:
-        Affine("X", "W", "b", "Y").run(tensors, CONTEXT)
+        Affine(T("X"), T("W"), T("b"), T("Y")).run(tensors, CONTEXT)
         assert tensors["Y"].tolist() == [[4, -4], [-5, 5]]
 
     def test_gradients(self, tensors: dict[str, Array]) -> None:
-        InputGradient("dY", "W", "dX").run(tensors, CONTEXT)
-        WeightGradient("X", "dY", "dW").run(tensors, CONTEXT)
-        BiasGradient("dY", "db").run(tensors, CONTEXT)
+        Adjoint(T("dY"), T("W"), T("dX")).run(tensors, CONTEXT)
+        WeightGradient(T("X"), T("dY"), T("dW")).run(tensors, CONTEXT)
+        BiasGradient(T("dY"), T("db")).run(tensors, CONTEXT)
         assert tensors["dX"].tolist() == [[4, -2], [8, -4]]
         assert tensors["dW"].tolist() == [[-3, 3], [3, -3]]
         assert tensors["db"].tolist() == [3, -3]
@@ -55,8 +50,8 @@ class TestTheExampleWorkedByHand:
     def test_update(self, tensors: dict[str, Array]) -> None:
         tensors["dW"][...] = [[-3, 3], [3, -3]]
         tensors["db"][...] = [3, -3]
-        GradientDescent("W", "dW", "cW").run(tensors, CONTEXT)
-        GradientDescent("b", "db", "cb").run(tensors, CONTEXT)
+        GradientDescent(T("W"), T("dW"), T("cW")).run(tensors, CONTEXT)
+        GradientDescent(T("b"), T("db"), T("cb")).run(tensors, CONTEXT)
         np.testing.assert_allclose(tensors["W"], [[2.3, -2.3], [-1.3, 1.3]], rtol=1e-6)
         np.testing.assert_allclose(tensors["b"], [0.7, -0.7], rtol=1e-6)
         np.testing.assert_allclose(tensors["cW"], [[-0.3, 0.3], [0.3, -0.3]], rtol=1e-6)
@@ -67,18 +62,21 @@ class TestDelta:
         tensors = {
             "next": np.array([[1.0, -2.0]]),
             "W": np.array([[3.0, 1.0], [2.0, 4.0]]),
+            "da": np.empty((1, 2)),
             "z": np.array([[0.5, -0.5]]),
             "a": np.array([[0.5, 0.0]]),
             "slope": np.empty((1, 2)),
             "delta": np.empty((1, 2)),
         }
-        kernel = HiddenDelta("next", "W", "z", "a", "slope", "delta", ACTIVATIONS["relu"])
-        kernel.run(tensors, CONTEXT)
+        Adjoint(T("next"), T("W"), T("da")).run(tensors, CONTEXT)
+        assert tensors["da"].tolist() == [[1, -6]]  # 1·3 − 2·1 and 1·2 − 2·4
+        names = (T(name) for name in ("da", "z", "a", "slope", "delta"))
+        HiddenDelta(*names, ACTIVATIONS["relu"]).run(tensors, CONTEXT)
         assert tensors["slope"].tolist() == [[1, 0]]
-        assert tensors["delta"].tolist() == [[1, 0]]  # (1·3 − 2·1)·1 and (1·2 − 2·4)·0
+        assert tensors["delta"].tolist() == [[1, 0]]  # 1·1 and −6·0
 
     def test_that_of_the_pixels_is_how_the_loss_moves_with_them(self) -> None:
-        step = Step(Network((5, 4, 3), ("tanh",), "glorot"), rows=2)
+        step = Step(dense_network((5, 4, 3), ("tanh",), "glorot"), rows=2)
         probing = step.program.probing
         tensors = step.program.workspace(
             step.network.initial_state(3, np.float64), 2, probing
@@ -101,8 +99,8 @@ class TestDelta:
 def test_a_step_is_the_chapter_of_a_textbook(network: Network, rows: int) -> None:
     """The whole program against plain array expressions, Nielsen's BP1 to BP4."""
     step = Step(network, rows)
-    W = [step.read[f"W{layer}"] for layer in range(1, network.layers + 1)]
-    b = [step.read[f"b{layer}"] for layer in range(1, network.layers + 1)]
+    W = [step.read[f"W{layer}"] for layer in range(1, network.depth + 1)]
+    b = [step.read[f"b{layer}"] for layer in range(1, network.depth + 1)]
     functions: dict[str, tuple[Function, Function]] = {
         "relu": (lambda z: z * (z > 0), lambda z: 1.0 * (z > 0)),
         "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
@@ -114,15 +112,15 @@ def test_a_step_is_the_chapter_of_a_textbook(network: Network, rows: int) -> Non
     }
     a: list[Array] = [step.read["a0"]]
     z: list[Array] = []
-    for layer in range(network.layers):
+    for layer in range(network.depth):
         z.append(a[-1] @ W[layer] + b[layer])
-        if layer < network.layers - 1:
-            a.append(functions[network.activations[layer]][0](z[-1]))
+        if layer < network.depth - 1:
+            a.append(functions[network.activation(layer + 1).name][0](z[-1]))
     p = np.exp(z[-1]) / np.exp(z[-1]).sum(axis=1, keepdims=True)
     loss = -np.log((p * step.read["y"]).sum(axis=1)).mean()
     np.testing.assert_allclose(step.tensors["L"], loss, rtol=1e-10, atol=1e-12)
     delta = (p - step.read["y"]) / rows
-    for layer in reversed(range(network.layers)):
+    for layer in reversed(range(network.depth)):
         dW, db = a[layer].T @ delta, delta.sum(axis=0)
         for name, plain in (
             (f"delta{layer + 1}", delta),
@@ -133,5 +131,5 @@ def test_a_step_is_the_chapter_of_a_textbook(network: Network, rows: int) -> Non
         ):
             np.testing.assert_allclose(step.tensors[name], plain, rtol=1e-9, atol=1e-13)
         if layer:
-            slope = functions[network.activations[layer - 1]][1]
+            slope = functions[network.activation(layer).name][1]
             delta = (delta @ W[layer].T) * slope(z[layer - 1])

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nn.steps import CONTEXT, RATES, Case, Step, case, cases
-from tui_nn.nn.network import Network
+from tui_nn.nn import derived
+from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import Rates, StepContext, run
 from tui_nn.nn.operations import update as update_module
-from tui_nn.nn.operations.optimizers import OPTIMIZERS, slot_shapes, update
 from tui_nn.nn.operations.update import BLOCK
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.optimizers import OPTIMIZERS, update
+from tui_nn.nn.tensor import Array
 
 EPSILON = 1e-8
 EVERY = pytest.mark.parametrize("name", list(OPTIMIZERS))
@@ -22,11 +23,10 @@ EVERY = pytest.mark.parametrize("name", list(OPTIMIZERS))
 
 def walk(name: str, start: float, gradients: list[float], rates: Rates = RATES) -> list[float]:
     """Where a weight goes, η being 0.1, from step to step."""
-    shape = (1, 1)
-    optimizer = OPTIMIZERS[name]
-    operation = update(optimizer, "W1", shape, "dW1")
-    names = ("W1", "dW1", "changeW1", *slot_shapes(optimizer, {"W1": shape}))
-    tensors = {each: np.zeros(shape) for each in names}
+    W, _ = dense_network((1, 1), (), "zeros").parameters
+    operation = update(OPTIMIZERS[name], W, derived.gradient(W))
+    names = {*operation.names_read, *operation.names_written}
+    tensors = {each: np.zeros((1, 1)) for each in names}
     tensors["W1"].fill(start)
     places = []
     for step, gradient in enumerate(gradients):
@@ -119,7 +119,7 @@ class Plain:
             self.w -= eta * decay * w if self.name == "adamw" else 0.0
 
 
-NETWORK = Network((3, 4, 2), ("tanh",), "he")
+NETWORK = dense_network((3, 4, 2), ("tanh",), "he")
 SHAPES = NETWORK.shapes
 ETAS = [0.1, 0.1, 0.05, 0.2, 0.01, 0.1]
 
@@ -209,7 +209,7 @@ def test_a_program_updates_every_parameter_so(name: str, drawn: Case, seed: int)
     """In the whole step, from what the optimiser remembers, by the gradient clipped or not."""
     chosen = replace(drawn, method=replace(drawn.method, optimizer=name))
     step = Step(chosen, rows=3, seed=seed)
-    remembered = OPTIMIZERS[name].slots
+    remembered = [slot.letter for slot in OPTIMIZERS[name].slots]
     for parameter, shape in step.network.shapes.items():
         gradient = f"clipped{parameter}" if chosen.method.clipped else f"d{parameter}"
         index = tuple(size - 1 for size in shape)
@@ -224,7 +224,7 @@ def test_a_program_updates_every_parameter_so(name: str, drawn: Case, seed: int)
 def test_a_parameter_larger_than_a_block_is_updated_to_its_end(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = case(Network((4, 3, 5), ("tanh",), "he"), optimizer=name)
+    chosen = case(dense_network((4, 3, 5), ("tanh",), "he"), optimizer=name)
     whole = Step(chosen, rows=2).tensors
     for block in (1, 4, 11):
         monkeypatch.setattr(update_module, "BLOCK", block)
@@ -234,7 +234,7 @@ def test_a_parameter_larger_than_a_block_is_updated_to_its_end(
     assert BLOCK > 15
 
 
-SINGLE = Network((1, 1, 1), ("tanh",), "he")
+SINGLE = dense_network((1, 1, 1), ("tanh",), "he")
 GRADIENTS = dict(zip(SINGLE.shapes, (3.0, 4.0, 0.0, 12.0), strict=True))
 
 

@@ -22,15 +22,15 @@ from tests.nn.steps import (
     noise,
 )
 from tui_nn.data.augmentation import augment
-from tui_nn.nn.network import Network
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import Operation, Phase, Rates, StepContext, run
-from tui_nn.nn.operations.optimizers import OPTIMIZERS
-from tui_nn.nn.program import Method, Program, build
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.nn.program import Program, build
+from tui_nn.nn.tensor import Array, Axis, Role
 
-DEFAULT = Network((784, 64, 32, 10), ("relu", "relu"), "he")
-LAYERS = (Network((4, 2), (), "he"), Network((4, 3, 3, 1), ("tanh", "relu"), "he"))
+DEFAULT = dense_network((784, 64, 32, 10), ("relu", "relu"), "he")
+LAYERS = (dense_network((4, 2), (), "he"), dense_network((4, 3, 3, 1), ("tanh", "relu"), "he"))
 
 
 @cache
@@ -39,41 +39,45 @@ def every_program() -> list[Program]:
     return [
         build(network, method, distortion)
         for network in LAYERS
-        for method in every_method(network.layers - 1)
+        for method in every_method(network.depth - 1)
         for distortion in (None, augment(DISTORTION, 4))
     ]
 
 
 def outputs(step: Step, operation: Operation) -> dict[str, Array]:
     operation.kernel.run(step.tensors, step.context)
-    return {name: step.tensors[name].copy() for name in operation.writes}
+    return {name: step.tensors[name].copy() for name in operation.names_written}
 
 
 def listing(program: Program) -> str:
     return " ".join(operation.symbol for operation in program.operations)
 
 
-def test_the_default_network_has_22_operations_in_the_order_of_the_texts() -> None:
+def test_the_default_network_has_24_operations_in_the_order_of_the_texts() -> None:
     found = listing(build(DEFAULT))
-    assert found == "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
+    assert (
+        found
+        == "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 ∂L/∂a2 δ2 ∇W2 ∇b2 ∂L/∂a1 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
+    )
 
 
 def test_a_network_without_hidden_layers_has_8() -> None:
-    names = [operation.name for operation in build(Network((784, 10), (), "he")).operations]
+    names = [operation.name for operation in build(dense_network((784, 10), (), "he")).operations]
     assert names == ["z1", "p", "L", "delta1", "dW1", "db1", "W1", "b1"]
 
 
 def test_what_a_recipe_adds_has_its_place() -> None:
     assert listing(EVERYTHING.program) == (
-        "a0 z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 c c·∇W2 W2 c·∇b2 b2 c·∇W1 W1 c·∇b1 b1"
+        "a0 z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 ∂L/∂h1 δ1 ∇W1 ∇b1 "
+        "c c·∇W2 W2 c·∇b2 b2 c·∇W1 W1 c·∇b1 b1"
     )
 
 
 def test_dropout_may_be_of_some_layers_only() -> None:
-    network = Network((4, 3, 3, 3, 2), ("relu",) * 3, "he")
+    network = dense_network((4, 3, 3, 3, 2), ("relu",) * 3, "he")
     program = build(network, Method(dropped=(False, True, False)))
     assert listing(program).startswith("z1 a1 z2 a2 mask2 h2 z3 a3 z4 p L δ4")
-    reads = {each.name: each.reads for each in program.operations}
+    reads = {each.name: each.names_read for each in program.operations}
     assert (reads["z2"][0], reads["z3"][0], reads["z4"][0]) == ("a1", "h2", "a3")
     assert (reads["dW2"][0], reads["dW3"][0], reads["dW4"][0]) == ("a1", "h2", "a3")
     assert ["mask2" in reads[f"delta{layer}"] for layer in (1, 2, 3)] == [False, True, False]
@@ -81,17 +85,17 @@ def test_dropout_may_be_of_some_layers_only() -> None:
 
 def test_its_phases_come_in_order_and_make_up_the_whole() -> None:
     for program in every_program():
-        method, layers = program.method, program.network.layers
+        method, layers = program.method, program.network.depth
         assert program.phase(*Phase) == program.operations
         phases = [list(Phase).index(operation.phase) for operation in program.operations]
         assert phases == sorted(phases)
         assert program.costing + program.phase(Phase.BACKWARD) == program.differentiating
         assert program.differentiating + program.updating == program.operations
         assert program.costing[-1].name == program.objective
-        # 2 forward, 3 backward and 2 update a layer, and the loss.
+        # 2 forward, 4 backward (but 3 in the last layer) and 2 update a layer, and the loss.
         added = 2 * sum(method.dropped) + 2 * method.penalised + bool(program.distortion)
         clipping = method.clipped * (1 + 2 * layers)
-        assert len(program.operations) == 7 * layers + 1 + added + clipping
+        assert len(program.operations) == 8 * layers + added + clipping
 
 
 def test_every_name_has_one_writer_and_is_written_before_it_is_read() -> None:
@@ -100,12 +104,12 @@ def test_every_name_has_one_writer_and_is_written_before_it_is_read() -> None:
         known = {*program.inputs, *program.sums.values(), *kept}
         order = (*program.differentiating, program.input_gradient, *program.updating)
         for operation in order:
-            assert known.issuperset(operation.reads), operation.name
-            fresh = set(operation.writes) - kept
+            assert known.issuperset(operation.names_read), operation.name
+            fresh = set(operation.names_written) - kept
             assert not fresh & known, "only what is kept may be written over"
-            assert all(program.writer[name] is operation for name in operation.writes)
+            assert all(program.writer[name] is operation for name in operation.names_written)
             known |= fresh
-        written = [name for operation in order for name in operation.writes]
+        written = [name for operation in order for name in operation.names_written]
         assert len(written) == len(set(written)) == len(program.writer)
         assert len({operation.name for operation in order}) == len(order)
         assert known >= set(program.sums)
@@ -115,13 +119,16 @@ def test_every_name_has_a_buffer_and_kept_ones_live_in_the_state() -> None:
     for program in every_program():
         state = program.initial_state(1)
         tensors = program.workspace(state, 2).rows(2)
-        named = {name for each in program.operations for name in (*each.reads, *each.writes)}
+        named = {
+            name for each in program.operations for name in (*each.names_read, *each.names_written)
+        }
         assert named <= tensors.keys()
         assert {name for name in tensors if program.is_kept(name)} == state.tensors.keys()
         for name in state.tensors:
             assert tensors[name] is state.tensors[name]
-        layouts = {name for each in program.operations for name in each.layouts}
-        assert not layouts & state.tensors.keys()
+        scratch = {tensor for each in program.operations for tensor in each.scratch}
+        assert all(tensor.scratch for tensor in scratch)
+        assert not {tensor.name for tensor in scratch} & state.tensors.keys()
 
 
 def test_what_is_kept_from_step_to_step() -> None:
@@ -149,10 +156,14 @@ def test_in_use_a_network_does_nothing_that_only_training_does() -> None:
         assert not plain.slots
         assert program.predicting == plain.costing
         assert program.probing == (*plain.differentiating, plain.input_gradient)
-        extra = ("x", "w", "u", "mask", "h", "R", "J", "r", "sum", "clip", "size", "squares")
+        extra = {
+            Role.SAMPLE_WEIGHT, Role.DRAW, Role.MASK, Role.DROPPED, Role.PENALTY, Role.NORM,
+            Role.OBJECTIVE, Role.UNIT_PENALTY, Role.CHUNK_SUM, Role.SCALE, Role.SQUARES,
+        }  # fmt: skip
         for operation in program.probing:
-            for name in (*operation.reads, *operation.writes, *operation.layouts):
-                assert not name.rstrip("0123456789Wb").startswith(extra)
+            for tensor in (*operation.reads, *operation.writes, *operation.scratch):
+                assert tensor.role not in extra
+                assert tensor.name != "x"
         if program.method == plain.method and program.distortion is None:
             assert plain is program
 
@@ -163,9 +174,9 @@ def test_an_operation_reads_nothing_but_what_it_says(chosen: Case, seed: int) ->
     poisoned = Step(chosen, rows=3, seed=seed, done=0)
     for operation in honest.program.operations:
         for name, array in poisoned.tensors.items():
-            array[...] = honest.tensors[name] if name in operation.reads else np.nan
+            array[...] = honest.tensors[name] if name in operation.names_read else np.nan
         found, wanted = outputs(poisoned, operation), outputs(honest, operation)
-        for name in operation.writes:
+        for name in operation.names_written:
             assert np.isfinite(wanted[name]).all()
             np.testing.assert_array_equal(found[name], wanted[name])
 
@@ -180,15 +191,17 @@ def test_an_operation_writes_nothing_but_what_it_says(chosen: Case, seed: int) -
         changed = {
             name for name, array in step.tensors.items() if not np.array_equal(array, before[name])
         }
-        assert changed <= {*operation.writes, *operation.layouts}, operation.name
+        assert changed <= {*operation.names_written, *(t.name for t in operation.scratch)}, (
+            operation.name
+        )
         kept = {name for name in changed if program.is_kept(name)}
-        slots = {slot + operation.name for slot in program.optimizer.slots}
+        slots = {slot.letter + operation.name for slot in program.optimizer.slots}
         updates = operation.phase is Phase.UPDATE
         assert kept <= ({operation.name, *slots} if updates else set())
 
 
 def test_rows_beyond_the_batch_are_left_alone() -> None:
-    for chosen in (EVERYTHING, Case(Network((5, 4, 3), ("relu",), "he"))):
+    for chosen in (EVERYTHING, Case(dense_network((5, 4, 3), ("relu",), "he"))):
         step = Step(chosen, rows=2, done=0)
         spare = {
             name: array[2:]
@@ -215,7 +228,7 @@ def test_float32_is_float64_but_for_rounding(chosen: Case, seed: int) -> None:
         for name, array in single.tensors.items():
             double.tensors[name][...] = array
         found, wanted = outputs(single, operation), outputs(double, operation)
-        for name in operation.writes:
+        for name in operation.names_written:
             assert found[name].dtype == np.float32
             size = np.abs(wanted[name]).max(initial=1e-3)
             np.testing.assert_allclose(found[name], wanted[name], rtol=1e-5, atol=3e-6 * size)
@@ -225,16 +238,16 @@ def test_float32_is_float64_but_for_rounding(chosen: Case, seed: int) -> None:
 def test_a_plain_step_has_the_bits_of_a_few_lines_of_numpy(network: Network, seed: int) -> None:
     """Whatever else can be asked for: where it is not, nothing of it is left in the arithmetic."""
     step = Step(network, rows=3, seed=seed, dtype=np.float32)
-    a, activations = [step.read["a0"]], [network.activation(i) for i in range(1, network.layers)]
+    a, activations = [step.read["a0"]], [network.activation(i) for i in range(1, network.depth)]
     z = []
-    for layer in range(1, network.layers + 1):
+    for layer in range(1, network.depth + 1):
         z.append(a[-1] @ step.read[f"W{layer}"] + step.read[f"b{layer}"])
-        if layer < network.layers:
+        if layer < network.depth:
             a.append(np.empty_like(z[-1]))
             activations[layer - 1].function(z[-1], a[-1])
     exponentials = np.exp(z[-1] - z[-1].max(axis=1, keepdims=True))
     delta = (exponentials / exponentials.sum(axis=1, keepdims=True) - step.read["y"]) / 3
-    for layer in range(network.layers, 0, -1):
+    for layer in range(network.depth, 0, -1):
         for name, gradient in ((f"W{layer}", a[layer - 1].T @ delta), (f"b{layer}", delta.sum(0))):
             np.testing.assert_array_equal(step.tensors[f"d{name}"], gradient)
             moved = step.read[name] - gradient * np.float32(0.1)
@@ -252,7 +265,7 @@ def test_a_plain_step_has_the_bits_of_a_few_lines_of_numpy(network: Network, see
 def test_what_is_on_and_does_nothing_changes_no_bit(
     head: tuple[str, str], extra: dict[str, bool]
 ) -> None:
-    network = Network((4, 5, 3), ("tanh",), "he")
+    network = dense_network((4, 5, 3), ("tanh",), "he")
     rates = {"dropout": (0.0,), "clipping": 1e9}
     found = {}
     for method in (Method(*head, "adam"), Method(*head, "adam", **extra)):
@@ -263,9 +276,11 @@ def test_what_is_on_and_does_nothing_changes_no_bit(
         context = StepContext(1, 1, 2, np.arange(4), 0.1, Rates(**rates))
         run(program.operations, tensors, context)
         found[method] = {
-            name: tensors[name].copy() for each in program.operations for name in each.writes
+            name: tensors[name].copy() for each in program.operations for name in each.names_written
         }
     plain, other = found.values()
+    if "dh1" in other:  # the same error, of what dropout leaves of a1
+        other["da1"] = other["dh1"]
     for name in plain:
         np.testing.assert_array_equal(plain[name], other[name])
 
@@ -274,7 +289,7 @@ def test_what_is_on_and_does_nothing_changes_no_bit(
 @pytest.mark.parametrize("head", HEADS)
 def test_every_operation_is_told_in_words(head: tuple[str, str], optimizer: str) -> None:
     switches = ("l1", "l2", "dropout", "weighted", "distorted", "chunked")
-    network = Network((4, 3, 2), ("tanh",), "he")
+    network = dense_network((4, 3, 2), ("tanh",), "he")
     for on, clipping in product((False, True), (0.0, 1.0)):
         chosen = case(
             network,
@@ -291,8 +306,7 @@ def test_every_operation_is_told_in_words(head: tuple[str, str], optimizer: str)
             # It says more than its own name, and begins with it.
             assert right.strip() not in ("", left)
             assert left == operation.symbol
-            assert operation.symbol == symbol(operation.writes[0])
-            assert operation.name == operation.writes[0]
+            assert operation.symbol == program.tensor(operation.name).symbol
         assert len({operation.formula for operation in program.operations}) == len(
             program.operations
         )
@@ -308,14 +322,45 @@ def test_the_square_of_a_shortened_gradient_is_of_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "spelt"),
+    ("name", "written"),
     [
-        ("z1", "z1"), ("b12", "b12"), ("delta3", "δ3"), ("dW2", "∇W2"), ("db10", "∇b10"),
-        ("dx", "∂L/∂x"), ("slope2", "f'(z2)"), ("p", "p"), ("L", "L"), ("J", "J"),
-        ("clippedW2", "c·∇W2"), ("clip", "c"), ("size", "‖∇‖"), ("squaresb1", "Σ²∇b1"),
-        ("sumW1", "Σ∇W1"), ("sumL", "ΣL"), ("changeb2", "Δb2"), ("mask1", "mask1"), ("h1", "h1"),
-        ("vW1", "vW1"),
+        ("z1", "z1"), ("b2", "b2"), ("delta2", "δ2"), ("dW2", "∇W2"), ("db1", "∇b1"),
+        ("dx", "∂L/∂x"), ("dh1", "∂L/∂h1"), ("slope2", "f'(z2)"), ("p", "p"), ("L", "L"),
+        ("J", "J"), ("clippedW2", "c·∇W2"), ("clip", "c"), ("size", "‖∇‖"),
+        ("squaresb1", "Σ²∇b1"), ("sumW1", "Σ∇W1"), ("sumL", "ΣL"), ("changeb2", "Δb2"),
+        ("mask1", "mask1"), ("h1", "h1"), ("vW1", "vW1"),
     ],
 )  # fmt: skip
-def test_symbols_are_those_of_the_texts(name: str, spelt: str) -> None:
-    assert symbol(name) == spelt
+def test_symbols_are_those_of_the_texts(name: str, written: str) -> None:
+    assert EVERYTHING.program.tensor(name).symbol == written
+
+
+def test_tensors_describe_themselves() -> None:
+    program = EVERYTHING.program
+    for name, tensor in program.tensors.items():
+        assert tensor.name == name
+    dW2, W2 = program.tensor("dW2"), program.tensor("W2")
+    assert (dW2.role, dW2.layer, dW2.of, dW2.shape) == (Role.GRADIENT, 2, W2, (3, 2))
+    assert program.gradient_of("W2") is not None
+    assert program.gradient_of("W2") == dW2
+    assert (W2.axes, W2.batched) == ((Axis.INPUT, Axis.UNIT), False)
+    z1, dh1 = program.tensor("z1"), program.tensor("dh1")
+    assert (z1.axes, z1.shape, z1.batched, z1.layer) == ((Axis.SAMPLE, Axis.UNIT), (3,), True, 1)
+    assert (dh1.role, dh1.of) == (Role.ERROR, program.tensor("h1"))
+    assert program.tensor("vW2").of == W2
+    assert program.tensor("a0").layer == 0
+    assert program.tensor("L").layer is None
+    assert [each.name for each in program.network.parameters if each.decays] == ["W1", "W2"]
+
+
+def test_a_tensor_is_found_by_its_name_its_symbol_and_without_greek() -> None:
+    program = EVERYTHING.program
+    for name, tensor in program.tensors.items():
+        assert program.resolve(name) == name
+        if tensor.symbol != "c":  # clipping's factor, and what an output costs
+            assert program.resolve(tensor.symbol) == name
+    assert program.resolve("c") == "c"
+    assert program.resolve("c", single=True) == "clip"
+    assert [program.resolve(text) for text in ("d2", "dw2", "changew1", "∇", "nothing")] == [
+        "delta2", "dW2", "changeW1", "size", "nothing",
+    ]  # fmt: skip

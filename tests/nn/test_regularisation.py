@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.nn.steps import CONTEXT, HEADS, Case, Step, case, cases, load, noise, run_chunk_before
+from tests.nn.steps import CONTEXT, HEADS, Case, Step, T, case, cases, load, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.network import Network
+from tui_nn.nn.layers.activation import HiddenDelta
+from tui_nn.nn.layers.dense import WeightGradient
+from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import Rates, StepContext, run
-from tui_nn.nn.operations.backward import HiddenDelta, WeightGradient
 from tui_nn.nn.operations.dropout import Drop, Mask
-from tui_nn.nn.operations.penalty import Objective, Penalty
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.operations.penalty import Objective, Penalised, Penalty
+from tui_nn.nn.tensor import Array
 
 BOTH = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
@@ -49,21 +50,21 @@ class TestPenalty:
     )
     def test_by_hand(self, l1: float, l2: float, each: list[float], slopes: list[Any]) -> None:
         tensors, context = self.tensors(), replace(CONTEXT, rates=Rates(l1=l1, l2=l2))
-        Penalty((("W", "r", "s"),), "R").run(tensors, context)
-        Objective("L", "R", "J").run(tensors, context)
+        Penalty((Penalised(T("W"), T("r"), T("s")),), T("R")).run(tensors, context)
+        Objective(T("L"), T("R"), T("J")).run(tensors, context)
         np.testing.assert_allclose(tensors["r"], each, rtol=1e-15)
         assert tensors["R"] == pytest.approx(sum(each))
         assert tensors["J"] == 5 + tensors["R"]
-        WeightGradient("a", "delta", "dW", None, "W", "s").run(tensors, context)
+        WeightGradient(T("a"), T("delta"), T("dW"), None, T("W"), T("s")).run(tensors, context)
         np.testing.assert_allclose(tensors["dW"] - [[1, 10], [2, 20]], slopes, atol=1e-14)
         assert tensors["W"].tolist() == [list(row) for row in self.W]
 
     def test_biases_cost_nothing(self) -> None:
-        step = Step(case(Network((4, 3, 2), ("tanh",), "he"), l1=True, l2=True), rows=2)
+        step = Step(case(dense_network((4, 3, 2), ("tanh",), "he"), l1=True, l2=True), rows=2)
         (penalty,) = (each for each in step.program.operations if each.name == "R")
-        assert penalty.reads == ("W1", "W2")
+        assert penalty.names_read == ("W1", "W2")
         l1, l2 = step.context.rates.l1, step.context.rates.l2
-        weights = np.concatenate([step.read[name].ravel() for name in penalty.reads])
+        weights = np.concatenate([step.read[name].ravel() for name in penalty.names_read])
         price = l1 * np.abs(weights).sum() + l2 / 2 * (weights**2).sum()
         assert step.tensors["R"] == pytest.approx(price, rel=1e-13)
 
@@ -86,8 +87,8 @@ def masked(
     tensors = {"u": np.empty((rows, neurons), np.float32)}
     tensors |= {name: np.ones((rows, neurons), dtype) for name in ("a", "mask", "h")}
     context = replace(CONTEXT, rates=rates, **where)
-    Mask(layer, "u", "mask").run(tensors, context)
-    Drop("a", "mask", "h").run(tensors, context)
+    Mask(layer, T("u"), T("mask")).run(tensors, context)
+    Drop(T("a"), T("mask"), T("h")).run(tensors, context)
     assert np.array_equal(tensors["h"], tensors["mask"])
     return tensors["mask"]
 
@@ -138,11 +139,10 @@ class TestDropout:
         """One in four is silent, the others 4/3 as loud; the error comes back the same way."""
         mask = np.array([[4 / 3, 0, 4 / 3, 4 / 3]])
         tensors = {"a": np.array([[3.0, 6, -9, 0]]), "mask": mask, "h": np.empty((1, 4))}
-        Drop("a", "mask", "h").run(tensors, CONTEXT)
+        Drop(T("a"), T("mask"), T("h")).run(tensors, CONTEXT)
         assert tensors["h"].tolist() == [[4, 0, -12, 0]]
         back = {
-            "next": np.array([[1.0]]),
-            "W": np.array([[3.0], [6], [9], [-3]]),
+            "dh": np.array([[3.0, 6, 9, -3]]),
             "z": np.ones((1, 4)),
             "a": np.ones((1, 4)),
             "mask": mask,
@@ -150,11 +150,12 @@ class TestDropout:
             "delta": np.empty((1, 4)),
         }
         identity = ACTIVATIONS["identity"]
-        HiddenDelta("next", "W", "z", "a", "slope", "delta", identity, "mask").run(back, CONTEXT)
+        names = (T(name) for name in ("dh", "z", "a", "slope", "delta"))
+        HiddenDelta(*names, identity, T("mask")).run(back, CONTEXT)
         assert back["delta"].tolist() == [[4, 0, 12, -4]]
 
     def test_the_next_layer_hears_only_those_that_stay(self) -> None:
-        step = Step(case(Network((4, 6, 6, 3), ("sigmoid",) * 2, "he"), dropout=True), rows=5)
+        step = Step(case(dense_network((4, 6, 6, 3), ("sigmoid",) * 2, "he"), dropout=True), rows=5)
         for layer in (1, 2):
             silent = step.tensors[f"mask{layer}"] == 0
             assert silent.any()
@@ -169,7 +170,7 @@ class TestDropout:
             assert not step.tensors[f"dW{layer + 1}"][never].any()
 
     def test_a_network_in_use_silences_nobody(self) -> None:
-        chosen = case(Network((4, 6, 3), ("tanh",), "he"), dropout=True, distorted=True)
+        chosen = case(dense_network((4, 6, 3), ("tanh",), "he"), dropout=True, distorted=True)
         step = Step(chosen, rows=3, done=0)
         step.tensors["a0"][...] = step.tensors["x"]
         run(chosen.program.predicting, step.tensors, step.context)
@@ -220,8 +221,8 @@ class TestChunks:
             np.testing.assert_allclose(chunks[name], value, rtol=1e-12, atol=1e-12 * size)
 
     def test_each_chunk_begins_with_what_those_before_came_to(self) -> None:
-        step = Step(case(Network((4, 3, 2), ("tanh",), "he"), chunked=True), rows=3)
-        alone = Step(case(Network((4, 3, 2), ("tanh",), "he"), chunked=True), rows=3, done=0)
+        step = Step(case(dense_network((4, 3, 2), ("tanh",), "he"), chunked=True), rows=3)
+        alone = Step(case(dense_network((4, 3, 2), ("tanh",), "he"), chunked=True), rows=3, done=0)
         alone.program.begin_batch(alone.tensors)
         assert not any(alone.tensors[name].any() for name in alone.program.sums.values())
         run(alone.program.differentiating, alone.tensors, alone.context)
@@ -232,6 +233,6 @@ class TestChunks:
             )
 
     def test_there_is_nothing_to_add_up_without_chunks(self) -> None:
-        program = case(Network((4, 3, 2), ("tanh",), "he")).program
+        program = case(dense_network((4, 3, 2), ("tanh",), "he")).program
         assert program.sums == {}
         run_chunk_before(program, Step(case(program.network), rows=2).tensors, CONTEXT)

@@ -9,8 +9,8 @@ import pytest
 from tests.nn.steps import HEADS, Step, case
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Term
-from tui_nn.nn.network import Network
-from tui_nn.nn.operations.optimizers import OPTIMIZERS
+from tui_nn.nn.network import dense_network
+from tui_nn.nn.optimizers import OPTIMIZERS
 
 SIGNS = {
     "×": "*", "−": "-", "²": "**2", "≥": ">=", "≤": "<=", "√{}": "sqrt({})", "log {}": "log({})",
@@ -46,12 +46,12 @@ def test_every_line_comes_to_its_value(
 ) -> None:
     for activation, clipping in zip(ACTIVATIONS, (0.01, 100, 0.01, 100), strict=True):
         on: Any = dict.fromkeys(("l1", "l2", "dropout", "weighted", "distorted"), everything)
-        network = Network((4, 3, 2), (activation,), "he")
+        network = dense_network((4, 3, 2), (activation,), "he")
         limit = clipping if everything else 0.0
         chosen = case(network, head=head, optimizer=optimizer, chunked=True, clipping=limit, **on)
         step, lines = Step(chosen, rows=2, seed=3), 0
         for operation in chosen.program.operations:
-            for name in operation.writes:
+            for name in operation.names_written:
                 terms = step.explain(name, (0,) * step.tensors[name].ndim)
                 for line in filter(is_written_out, (*terms.parts, *terms.steps)):
                     assert worked_out(line) == pytest.approx(line.value, rel=1e-9, abs=1e-12), line

@@ -12,7 +12,7 @@ def test_the_first_frame_holds_a_digit_a_prediction_and_what_to_press() -> None:
         assert "press n" in person.screen
         assert "says" in person.screen
         assert "▀" in person.screen
-        assert "step 0 · epoch 1 · batch 1/5 · op 0/22 next z1 · loss – · acc – · paused" in (
+        assert "step 0 · epoch 1 · batch 1/5 · op 0/24 next z1 · loss – · acc – · paused" in (
             person.screen
         )
 
@@ -22,9 +22,9 @@ def test_the_first_frame_holds_a_digit_a_prediction_and_what_to_press() -> None:
 def test_n_b_and_e_move_by_operation_batch_and_epoch() -> None:
     async def script(person: Person) -> None:
         await person.press("n", "n", "n")
-        await person.sees("op 3/22 next a2")
+        await person.sees("op 3/24 next a2")
         await person.press("b")
-        await person.sees("step 1 · epoch 1 · batch 2/5 · op 0/22 next z1")
+        await person.sees("step 1 · epoch 1 · batch 2/5 · op 0/24 next z1")
         await person.press("e")
         await person.sees("step 5 · epoch 2 · batch 1/5", "paused")
         await person.press("e")
@@ -110,7 +110,7 @@ def test_the_status_keeps_step_op_and_state_at_every_size(size: tuple[int, int])
     async def script(person: Person) -> None:
         for key in "1234":
             await person.press(key, "b")
-            await person.sees("step ", "op 0/22 next z1", "paused")
+            await person.sees("step ", "op 0/24 next z1", "paused")
 
     at_the_keyboard(script, size=size)
 

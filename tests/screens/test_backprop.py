@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from screens.backprop.gradient_table import gradient_lines, gradient_names, spread
+from screens.backprop.gradient_table import gradient_lines, gradients, spread
 from screens.backprop.gradients import gradient_view
 from screens.backprop.model import element_view, listing, looked_at, operation_view
 from screens.inspect.selection import Selection
@@ -105,7 +105,7 @@ def test_where_there_is_room_the_table_tells_more() -> None:
     share = f"{ratio / seen.computed.context.learning_rate:.1e}"
     for width, told in ((29, False), (34, False), (54, True)):
         lines = gradient_lines(seen, width)
-        assert [line.name for line in lines if line.name] == gradient_names(seen)
+        assert [line.name for line in lines if line.name] == [each.name for each in gradients(seen)]
         assert all(len(line.text) <= width - 2 for line in lines[1:])
         line = next(line.text for line in lines if line.name == "dW2")
         assert (share in line, "12×8" in line) == (told, told)
@@ -132,7 +132,7 @@ def test_n_walks_the_program_and_the_picture_follows() -> None:
         await person.press("n")
         await person.sees("✓ z1 = a0·W1 + b1", "▶ a1 = relu(z1)", "z1 row 1", "term by term")
         await person.press(*"nnnnnn")
-        await person.sees("▶ δ3 = (p − y)/B", "op 7/22 next δ3", "= mean")
+        await person.sees("▶ δ3 = (p − y)/B", "op 7/24 next δ3", "= mean")
 
     at_the_keyboard(script)
 

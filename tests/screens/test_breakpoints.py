@@ -164,7 +164,7 @@ def test_the_curve_ends_where_one_stands() -> None:
 def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "n", "n")
-        await person.sees("op 2/22")
+        await person.sees("op 2/24")
         person.app.selection = Selection(operation="dW2")
         await person.press("x")
         await person.sees("Breakpoints and watches", "before dW2")
@@ -175,9 +175,9 @@ def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
         await person.press("escape")
         await person.sees("●  ∇W2 = a1ᵀ·δ2")
         await person.press("space")
-        await person.sees("paused: before ∇W2", "op 11/22 next ∇W2", "●▶ ∇W2")
+        await person.sees("paused: before ∇W2", "op 11/24 next ∇W2", "●▶ ∇W2")
         await person.press("b")
-        await person.sees("step 1 ", "op 0/22")
+        await person.sees("step 1 ", "op 0/24")
         await person.press("b")
         await person.sees("paused: before ∇W2", "step 1 ")
 
@@ -321,6 +321,6 @@ def test_another_run_keeps_breakpoints_and_watches() -> None:
         await person.press("r")
         await person.until(lambda: person.app.snapshot.position.step == 0, "a new run")
         await person.sees("W2[3,1]")
-        assert [each.words for each in person.app.snapshot.breakpoints] == ["before ∇W2", "step 3"]
+        assert [each.words for each in person.app.snapshot.breakpoints] == ["before dW2", "step 3"]
 
     at_the_keyboard(script, run=run(2))

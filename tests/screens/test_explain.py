@@ -147,9 +147,9 @@ class TestWords:
 
     def test_the_way_is_shortened_in_its_middle(self) -> None:
         trail = [batch("L"), batch("l", 3), batch("z3", 3, 7), batch("a0", 3, 14 * 28 + 9)]
-        assert breadcrumb(trail, 80) == "L › l[3] › z3[3,7] › pixel (14,9)"
-        assert breadcrumb(trail, 32) == "L › … › z3[3,7] › pixel (14,9)"
-        assert breadcrumb(trail, 5) == "L › … › pixel (14,9)"
+        assert breadcrumb(scene(), trail, 80) == "L › l[3] › z3[3,7] › pixel (14,9)"
+        assert breadcrumb(scene(), trail, 32) == "L › … › z3[3,7] › pixel (14,9)"
+        assert breadcrumb(scene(), trail, 5) == "L › … › pixel (14,9)"
 
     def test_that_the_run_has_moved_on_is_said(self) -> None:
         before, after = scene(1).snapshot, scene(2).snapshot

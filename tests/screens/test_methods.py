@@ -31,7 +31,7 @@ from screens.forward.model import (
 from screens.inspect.places import destination, possible
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.tensors import element_at, layer_of, side_by_side, tensor_view
+from screens.inspect.tensors import element_at, side_by_side, tensor_view
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.training.model import progress_bars, progress_words
@@ -39,10 +39,9 @@ from screens.training.pace import Pace
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-
-SCRATCH = ("zy", "wl", "penalty")
 
 
 @pytest.fixture(autouse=True)
@@ -86,13 +85,13 @@ def test_every_number_leads_back_to_what_is_given_and_says_what_it_is(name: str)
         program = where.computed(source).program
         ends = {*program.inputs, *program.network.shapes, *program.slots, *program.sums.values()}
         for tensor, values in where.computed(source).tensors.items():
-            if tensor.startswith(SCRATCH) or tensor not in {*program.layouts, *ends}:
+            if tensor not in {*program.tensors, *ends}:
                 continue
             here = Target(source, tensor, tuple(chance.randrange(size) for size in values.shape))
             for _ in range(40):
                 shown = explain(where, here)
-                assert shown.title.startswith(here.symbol)
-                assert shown.meaning not in ("", here.symbol, here.name), here
+                assert shown.title.startswith(where.symbol(here))
+                assert shown.meaning not in ("", where.symbol(here), here.name), here
                 assert "not computed" not in "".join(shown.working), here
                 assert terms_title(where, here, shown)
                 if not shown.parts:
@@ -115,7 +114,7 @@ def test_what_the_list_shows_adds_up_to_the_number(name: str) -> None:
     for tensor, values in where.snapshot.computed.tensors.items():
         index = (0,) * values.ndim
         target = Target(Source.BATCH, tensor, index)
-        if not tensor.startswith(SCRATCH) and where.is_computed(target):
+        if where.is_computed(target):
             bars = explain(where, target).bars
             total = sum(bar.value for bar in bars)
             assert total == pytest.approx(float(values[index]), rel=1e-9, abs=1e-12), tensor
@@ -181,16 +180,17 @@ def test_the_picture_is_the_distorted_one_but_for_a_pixel_of_the_original() -> N
 
 
 def test_a_layer_is_known_by_its_name() -> None:
-    assert [layer_of(name) for name in ("R", "J", "sumL", "clippedW2", "mask1", "dx")] == [
-        0, 0, 0, 2, 1, 0,
-    ]  # fmt: skip
+    program = METHODS["in chunks"].program(chunked=True)
+    names = ("R", "J", "sumL", "clippedW2", "mask1", "dx")
+    assert [program.tensor(name).layer for name in names] == [None, None, None, 2, 1, 0]
 
 
 def test_what_belongs_to_a_parameter_is_edited_as_that() -> None:
+    where = scene("in chunks")
     for name in ("W2", "dW2", "clippedW2", "changeW2", "mW2", "vW2", "sumW2"):
-        assert parameter_of(Target(Source.BATCH, name, (1, 2))) == Parameter("W2", (1, 2))
+        assert parameter_of(where, Target(Source.BATCH, name, (1, 2))) == Parameter("W2", (1, 2))
     for name in ("squaresW2", "z2", "mask2"):
-        assert parameter_of(Target(Source.BATCH, name, (1,))) is None
+        assert parameter_of(where, Target(Source.BATCH, name, (1,))) is None
 
 
 # Backprop
@@ -215,8 +215,6 @@ def test_every_operation_is_shown_before_and_after_it_is_done(name: str) -> None
 def test_every_element_of_every_picture_is_the_tensors(name: str) -> None:
     snapshot = seen(METHODS[name])
     for tensor, values in snapshot.computed.tensors.items():
-        if tensor.startswith(SCRATCH):
-            continue
         selection = Selection(layer=2, neuron=3, row=2)
         view = tensor_view(tensor, snapshot.computed.tensors, snapshot.program, selection)
         for place in np.ndindex(*view.values.shape):

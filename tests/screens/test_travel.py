@@ -192,15 +192,15 @@ def test_of_many_stops_only_the_last_is_gone_to() -> None:
 def test_upper_case_goes_back_where_lower_case_goes_forward() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "n", "n", "n")
-        await person.sees("step 2 ", "op 3/22")
+        await person.sees("step 2 ", "op 3/24")
         await person.press("N")
-        await person.sees("step 2 ", "op 2/22", "paused")
+        await person.sees("step 2 ", "op 2/24", "paused")
         await person.press("B")
-        await person.sees("step 2 ", "op 0/22")
+        await person.sees("step 2 ", "op 0/24")
         await person.press("B")
-        await person.sees("step 1 ", "op 0/22", "past: step 1 of 2")
+        await person.sees("step 1 ", "op 0/24", "past: step 1 of 2")
         await person.press("N")
-        await person.sees("step 0 ", "op 21/22")
+        await person.sees("step 0 ", "op 21/24")
         await person.press("e", "e")
         await person.sees("step 10 ", "epoch 3 · batch 1/5")
         await person.press("E")
@@ -215,13 +215,13 @@ def test_going_back_restores_every_bit() -> None:
     async def script(person: Person) -> None:
         bits = {}
         for step in range(4):
-            await person.sees(f"step {step} ", "op 0/22")
+            await person.sees(f"step {step} ", "op 0/24")
             tensors = person.app.snapshot.computed.tensors
             bits[step] = [tensors[name].tobytes() for name in ("W1", "b1", "W3", "b3")]
             await person.press("b")
         for step in (3, 2, 1, 0):
             await person.press("B")
-            await person.sees(f"step {step} ", "op 0/22")
+            await person.sees(f"step {step} ", "op 0/24")
             tensors = person.app.snapshot.computed.tensors
             assert bits[step] == [tensors[name].tobytes() for name in ("W1", "b1", "W3", "b3")]
 
@@ -257,7 +257,7 @@ def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
         assert person.app.screen.query_one(Input).has_focus
         await person.press("escape")
         await person.sees_no("Go to")
-        await person.sees("step 2 ", "op 1/22")
+        await person.sees("step 2 ", "op 1/24")
 
     at_the_keyboard(script)
 
@@ -374,10 +374,10 @@ def test_the_stop_is_explained_and_b_leads_back_to_before_it() -> None:
         await person.press("4")
         await person.sees("!! not finite", "z2 = a1·W2 + b2 (forward,", "B goes back to the")
         await person.press("B")
-        await person.sees("step 1 ", "op 0/22")
+        await person.sees("step 1 ", "op 0/24")
         assert person.app.snapshot.computed.tensors["W1"].tobytes() == spoilt
         await person.press("B")
-        await person.sees("step 0 ", "op 0/22")
+        await person.sees("step 0 ", "op 0/24")
         assert person.app.snapshot.computed.tensors["W1"].tobytes() == first
         await person.press("-", "b")
         await person.sees("η 5e+29", "step 1 ")

@@ -16,7 +16,8 @@ from screens.dialogs.what_if.model import (
     present_value,
     typed,
 )
-from screens.inspect.subject import Source, Target
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
@@ -62,15 +63,17 @@ def along(start: float, reached: float, losses: list[float], rate: float = 0.1) 
 def test_a_parameter_is_selected_with_its_gradient(
     name: str, index: tuple[int, ...], parameter: Parameter | None
 ) -> None:
-    assert parameter_of(Target(Source.BATCH, name, index)) == parameter
-    assert parameter_of(None) is None
+    where = Scene(seen(), Selection())
+    assert parameter_of(where, Target(Source.BATCH, name, index)) == parameter
+    assert parameter_of(where, None) is None
 
 
 def test_a_neuron_is_selected_with_whatever_is_its_own() -> None:
-    assert neuron_of(Target(Source.BATCH, "z2", (5, 3))) == (2, 3)
-    assert neuron_of(Target(Source.BATCH, "dW2", (5, 3))) == (2, 3)
-    assert neuron_of(Target(Source.BATCH, "a0", (0, 3))) is None
-    assert neuron_of(Target(Source.BATCH, "L", ())) is None
+    where = Scene(seen(), Selection())
+    assert neuron_of(where, Target(Source.BATCH, "z2", (5, 3))) == (2, 3)
+    assert neuron_of(where, Target(Source.BATCH, "dW2", (5, 3))) == (2, 3)
+    assert neuron_of(where, Target(Source.BATCH, "a0", (0, 3))) is None
+    assert neuron_of(where, Target(Source.BATCH, "L", ())) is None
 
 
 def test_the_steepest_weight_of_a_layer() -> None:
@@ -120,8 +123,8 @@ def test_what_the_check_makes_of_it() -> None:
     assert "Press −" in check_view(replace(wrong, epsilon=100 * EPSILON), 1).verdict
     assert "Press +" in check_view(replace(wrong, epsilon=EPSILON / 100), 1).verdict
     assert check_view(replace(wrong, epsilon=EPSILON / 100), 1).sign == "!"
-    assert "At a kink" in check_view(replace(found, bent=3), 1).verdict
-    priced = check_view(replace(found, creased=True), 1)
+    assert "At a kink" in check_view(replace(found, crossed=3), 1).verdict
+    priced = check_view(replace(found, at_zero=True), 1)
     assert priced.sign == "!"
     assert "takes this weight across 0" in priced.verdict
     assert "not finite" in check_view(replace(found, above=np.nan), 1).verdict

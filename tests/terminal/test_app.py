@@ -26,26 +26,26 @@ def step(app: Terminal) -> int:
 def test_opens_at_the_first_step(app: Terminal) -> None:
     assert app.is_on(ALTERNATE_SCREEN)
     assert not app.is_on("25"), "the cursor is in the way"
-    app.wait_for("step 0 · epoch 1", "op 0/22 next z1", "loss –", "paused")
+    app.wait_for("step 0 · epoch 1", "op 0/24 next z1", "loss –", "paused")
 
 
 def test_n_does_one_operation(app: Terminal) -> None:
     app.press("n")
-    app.wait_for("op 1/22 next a1")
+    app.wait_for("op 1/24 next a1")
     app.press("nn")
-    app.wait_for("step 0 ", "op 3/22 next a2")
+    app.wait_for("step 0 ", "op 3/24 next a2")
 
 
 def test_b_finishes_the_batch(app: Terminal) -> None:
     app.press("nb")
-    app.wait_for("step 1 ", "op 0/22", "paused")
+    app.wait_for("step 1 ", "op 0/24", "paused")
     app.press("b")
-    app.wait_for("step 2 ", "op 0/22", "paused")
+    app.wait_for("step 2 ", "op 0/24", "paused")
 
 
 def test_e_goes_on_to_the_end_of_the_epoch(app: Terminal) -> None:
     app.press("e")
-    app.wait_for(" · epoch 2 · batch 1/", "op 0/22", "paused")
+    app.wait_for(" · epoch 2 · batch 1/", "op 0/24", "paused")
 
 
 def test_space_runs_and_pauses(app: Terminal) -> None:
@@ -53,11 +53,11 @@ def test_space_runs_and_pauses(app: Terminal) -> None:
     app.wait_for("running")
     app.wait_until(lambda: step(app) >= 3, "a third step")
     app.press(" ")
-    app.wait_for("paused", "op 0/22")
+    app.wait_for("paused", "op 0/24")
     stopped = step(app)
     # Another key's answer shows that all before it has been drawn.
     app.press("n")
-    app.wait_for(f"step {stopped} ", "op 1/22", "paused")
+    app.wait_for(f"step {stopped} ", "op 1/24", "paused")
 
 
 @pytest.mark.parametrize("key", ["q", "\x11", "\x03"])
@@ -105,7 +105,7 @@ def test_a_storm_of_resizes(app: Terminal) -> None:
     app.press(" ")
     app.wait_for("paused", "next z1")
     app.press("n")
-    app.wait_for("op 1/22", "next a1")
+    app.wait_for("op 1/24", "next a1")
     app.press("q")
     assert app.wait_for_exit() == 0
     app.assert_restored()
@@ -123,7 +123,7 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
         app.wait_for("too small")
         app.press("nn")
         app.resize(100, 30)
-        app.wait_for("op 2/22 next z2")
+        app.wait_for("op 2/24 next z2")
         app.resize(20, 5)
         app.wait_for("too small")
         app.press("q")
@@ -148,11 +148,11 @@ def test_ascii() -> None:
         app.wait_for("step 0 ", "paused")
         for done, screen in enumerate("1234", start=1):
             app.press(f"{screen}n")
-            app.wait_for(f"op {done}/22")
+            app.wait_for(f"op {done}/24")
         app.press("?")
-        app.wait_until(lambda: "op 4/22" not in app.text, "the help")
+        app.wait_until(lambda: "op 4/24" not in app.text, "the help")
         app.press("\x1b")
-        app.wait_for("op 4/22")
+        app.wait_for("op 4/24")
         app.press("q")
         assert app.wait_for_exit() == 0
         assert app.raw.isascii()

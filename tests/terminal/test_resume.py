@@ -89,7 +89,7 @@ def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
         app.press("nn")
-        app.wait_for("op 2/22")
+        app.wait_for("op 2/24")
         end(app, "SIGHUP")
     assert not state_folder.exists()
 

@@ -11,17 +11,19 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from tests.training.runs import CLUSTERS, METHODS, session
+from tests.training.runs import CLUSTERS, METHODS, method, session
 from tui_nn.data.dataset import normalise
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.history import EpochRecord, History
+from tui_nn.training.session.session import Session
 from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric
 from tui_nn.training.stops.watches import WatchElement, WatchNorm
 from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint
 
 RECIPE = load_recipe("3b1b")
+FORMAT_2 = Path(__file__).with_name("saved") / "format-2.safetensors"
 EPOCHS = (
     '[{"epoch":1,"step":40,"train_loss":1,"train_accuracy":0.5,'
     '"validation_loss":1,"validation_accuracy":0.5}]'
@@ -95,7 +97,7 @@ def test_tensors_are_named_and_laid_as_torch_has_them(trained: Checkpoint, saved
 
 def test_metadata_say_how_it_was_trained(saved: Path) -> None:
     metadata = metadata_of(saved)
-    assert metadata["tui_nn.format"] == "2"
+    assert metadata["tui_nn.format"] == "3"
     assert json.loads(metadata["recipe"])["network"]["layers"] == [784, 16, 16, 10]
     assert (metadata["step"], metadata["seed"], metadata["threads"]) == ("42", "1", "1")
     assert metadata["machine"].startswith(f"NumPy {np.__version__}, openblas ")
@@ -170,11 +172,11 @@ def test_safetensors_of_somebody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"tui_nn.format": "1"}, "expected format 2, found 1: another version of tui-nn saved it"),
+        ({"tui_nn.format": "1"}, "expected format 3, found 1: another version of tui-nn saved it"),
         ({"step": None}, "damaged metadata: .*`step`"),
         ({"step": "many"}, "damaged metadata: .*step"),
         ({"step": "-1"}, "damaged metadata: step -1"),
-        ({"operation": "22"}, "damaged metadata: operation 22"),
+        ({"operation": "24"}, "damaged metadata: operation 24"),
         ({"operation": "-1"}, "damaged metadata: operation -1"),
         ({"step": "41"}, "damaged history: 42 steps of 41"),
         ({"history": "0 7 eJwDAAAAAAE="}, "damaged history: 0 steps of 42"),
@@ -344,3 +346,44 @@ def test_pytorch_loads_it_as_it_is(name: str, tmp_path: Path) -> None:
     for image, row in zip(images, logits, strict=True):
         ours = run.probe(image, None).computed.tensors["z3"][0]
         np.testing.assert_allclose(row, ours, rtol=0, atol=1e-5)
+
+
+class TestAFileOfFormat2:
+    """Saved when a hidden δ was one operation: after step 3's ∇b2, with η changed after a δ2."""
+
+    def test_it_stands_where_it_was_left(self) -> None:
+        loaded = load_checkpoint(FORMAT_2)
+        names = [each.name for each in loaded.recipe.program().operations]
+        assert names[loaded.operation - 1 : loaded.operation + 1] == ["db2", "da1"]
+        (edit,) = loaded.edits
+        assert names[edit.operation - 1] == "delta2"
+
+    def test_it_goes_on_as_the_same_run_does_now(self) -> None:
+        run = Session.resumed(load_checkpoint(FORMAT_2), CLUSTERS, history_memory=2**24)
+        network = {"layers": [784, 2, 3, 10], "activation": "tanh"}
+        now = session(method(network, momentum=0.5, seed=5))
+        names = [each.name for each in now.program.operations]
+        for _ in range(2):
+            now.step_batch()
+        for _ in range(names.index("delta2") + 1):
+            now.step_operation()
+        now.set_learning_rate(0.05)
+        while now.position.step < 6:
+            now.step_batch()
+        while run.position.step < 6:
+            run.step_batch()
+        assert run.position == now.position
+        for name, array in now.state.tensors.items():
+            np.testing.assert_allclose(run.state.tensors[name], array, rtol=1e-5, atol=1e-7)
+        run.back_operation()
+        run.go_to(0)
+        assert run.position.step == 0
+
+    @pytest.mark.parametrize("operation", ["-1", "22", "23"])
+    def test_an_operation_that_it_did_not_have_is_refused(
+        self, operation: str, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "run.safetensors"
+        path.write_bytes(FORMAT_2.read_bytes())
+        with pytest.raises(TuiNNError, match=f"damaged metadata: operation {operation}"):
+            load_checkpoint(rewritten(path, operation=operation))

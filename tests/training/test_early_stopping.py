@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.training.runs import BATCHES, finish, recipe, session
-from tui_nn.training.session.session import Session, recorder
+from tui_nn.training.session import recorder
+from tui_nn.training.session.session import Session
 
 NAN = float("nan")
 

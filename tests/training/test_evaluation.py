@@ -6,11 +6,12 @@ import pytest
 from tests.training.runs import CLUSTERS, clusters, finish, method, session, shaped
 from tui_nn.data.dataset import Split, normalise
 from tui_nn.data.task import Task
-from tui_nn.nn.network import Network
-from tui_nn.nn.program import Method, build
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import dense_network
+from tui_nn.nn.program import build
 from tui_nn.training.analysis.evaluation import CHUNK, Evaluation, Evaluator
 
-POINTING = Network((784, 10), (), "zeros")
+POINTING = dense_network((784, 10), (), "zeros")
 
 
 def lit(pixels: list[int], labels: list[int]) -> Split:
@@ -98,7 +99,7 @@ class TestPrecisionAndRecall:
 
 
 class TestOneOutput:
-    NETWORK = Network((784, 1), (), "zeros")
+    NETWORK = dense_network((784, 1), (), "zeros")
 
     def evaluated(self, pixels: list[int], labels: list[int]) -> Evaluation:
         """Say of an image that it is a 4 where its white pixel is the first: z = 1, else −2."""

@@ -5,7 +5,8 @@ import pytest
 
 from tests.training.runs import FEW, METHODS, finish, method, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.session import Edit, Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Edit, Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stops.watches import WatchNorm
 
@@ -183,7 +184,7 @@ class TestUndo:
         def seen(run: Session) -> object:
             shown = run.snapshot(Activity.PAUSED)
             done = shown.program.operations[: shown.computed.done]
-            written = [each for operation in done for each in operation.writes]
+            written = [each for operation in done for each in operation.names_written]
             tensors = shown.computed.tensors
             return shown.shown_step, [(each, tensors[each].tobytes()) for each in written]
 

@@ -17,7 +17,8 @@ from tests.training.runs import (
     session,
 )
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
 
@@ -64,7 +65,7 @@ class TestOneRun:
             run.step_batch()
         seen = run.snapshot(Activity.PAUSED)
         for operation in run.program.operations:
-            for written in operation.writes:
+            for written in operation.names_written:
                 tensor = seen.computed.tensors[written]
                 index = tuple(int(random.integers(size)) for size in tensor.shape)
                 terms = seen.computed.explain(written, index)

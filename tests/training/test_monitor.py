@@ -6,16 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_nn.data.task import Task
-from tui_nn.nn.network import Network
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import StepContext, run
-from tui_nn.nn.program import Method, Program, build
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.program import Program, build
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.session.monitor import Monitor, first_nonfinite
 
-NETWORK = Network((6, 5, 4), ("tanh",), "glorot")
+NETWORK = dense_network((6, 5, 4), ("tanh",), "glorot")
 
 
-def differentiated(rows: int, seed: int = 0) -> tuple[Program, Tensors]:
+def differentiated(rows: int, seed: int = 0) -> tuple[Program, Arrays]:
     random = np.random.default_rng(seed)
     program = build(NETWORK)
     tensors = program.workspace(NETWORK.initial_state(seed), 8).rows(rows)
@@ -75,7 +76,7 @@ def test_the_first_operation_that_wrote_something_not_finite_is_found() -> None:
 
 @given(st.integers(1, 8), st.integers(0, 99))
 def test_of_one_output(rows: int, seed: int) -> None:
-    random, network = np.random.default_rng(seed), Network((6, 5, 1), ("tanh",), "glorot")
+    random, network = np.random.default_rng(seed), dense_network((6, 5, 1), ("tanh",), "glorot")
     program = build(network, Method(output="sigmoid"))
     tensors = program.workspace(network.initial_state(seed), 8).rows(rows)
     tensors["a0"][...] = random.normal(size=(rows, 6))

@@ -50,7 +50,7 @@ def truly_first(using: Recipe) -> tuple[str, int]:
         for operation in program.operations:
             with np.errstate(all="ignore"):
                 operation.kernel.run(tensors, context)
-            if not all(np.isfinite(tensors[name]).all() for name in operation.writes):
+            if not all(np.isfinite(tensors[name]).all() for name in operation.names_written):
                 return operation.symbol, step
     raise AssertionError("everything stayed finite")
 
@@ -132,7 +132,7 @@ def test_everything_can_still_be_looked_at() -> None:
             (seen.probe.computed, run.program.probing),
         ):
             for operation in operations[: computed.done]:
-                for name in operation.writes:
+                for name in operation.names_written:
                     index = (0,) * computed.tensors[name].ndim
                     computed.explain(name, index)
         run.evaluate("test")

@@ -7,9 +7,9 @@ import pytest
 
 from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.network import Network
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import Rates
-from tui_nn.nn.program import Method
 from tui_nn.training.recipe.decoding import decode
 from tui_nn.training.recipe.recipe import Recipe, load_recipe, parse, recipe_names, recipe_path
 
@@ -38,7 +38,7 @@ class TestWhatIsShipped:
 
     def test_the_default_is_the_network_of_the_listing(self) -> None:
         recipe = load_recipe("default")
-        assert recipe.architecture() == Network((784, 64, 32, 10), ("relu", "relu"), "he")
+        assert recipe.architecture() == dense_network((784, 64, 32, 10), ("relu", "relu"), "he")
         assert recipe.training.batch_size == 32
 
     def test_3b1b_has_two_hidden_layers_of_16(self) -> None:
@@ -69,7 +69,9 @@ class TestReading:
         recipe = parse(text, "mine", "mine.toml")
         assert (recipe.name, recipe.title, recipe.source) == ("mine", "Mine", "me")
         assert (recipe.data.name, recipe.data.validation) == ("mnist", 500)
-        assert recipe.architecture() == Network((784, 8, 6, 10), ("tanh", "sigmoid"), "glorot")
+        assert recipe.architecture() == dense_network(
+            (784, 8, 6, 10), ("tanh", "sigmoid"), "glorot"
+        )
         training = recipe.training
         assert (training.batch_size, training.epochs, training.seed) == (16, 3, 7)
         assert training.learning_rate == 1.0
@@ -128,11 +130,11 @@ class TestReading:
 
     def test_one_activation_is_for_all_the_hidden_layers(self) -> None:
         recipe = parse(DEEP + 'activation = "tanh"', "mine", "mine.toml")
-        assert recipe.architecture().activations == ("tanh", "tanh")
+        assert [recipe.architecture().activation(n).name for n in (1, 2)] == ["tanh", "tanh"]
 
     def test_no_hidden_layers(self) -> None:
         recipe = parse("[network]\nlayers = [784, 10]", "mine", "mine.toml")
-        assert recipe.architecture().activations == ()
+        assert recipe.architecture().depth == 1
 
     def test_a_text_may_name_itself(self) -> None:
         assert parse('name = "other"\n' + NETWORK, "mine", "mine.toml").name == "other"
@@ -199,7 +201,7 @@ class TestMistakes:
         ("layers", "said"),
         [
             ("'deep'", ": expected array, got str"),
-            ("[784, 'x', 10]", "[1]: expected int, got str"),
+            ("[784, 'x', 10]", "[1]: invalid name 'x'; allowed are dense"),
             ("[784, 0, 10]", "[1]: expected int >= 1"),
             ("[]", ": expected [784, hidden layers …, 10], found []"),
             ("[784]", ": expected [784, hidden layers …, 10], found [784]"),

@@ -9,7 +9,8 @@ import pytest
 from tests.training.runs import CLUSTERS, FEW, METHODS, clusters, finish, method, outcome, session
 from tests.training.test_time_travel import place, visible
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Session
 from tui_nn.training.stops.breakpoints import AtOperation, AtStep, WhenMetric, WhenSample
 from tui_nn.training.stops.watches import WatchElement, WatchMetric, WatchNorm
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.nn.steps import case
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.network import dense_network
 from tui_nn.training.stops.breakpoints import (
     AtEpoch,
     AtOperation,
@@ -15,6 +17,16 @@ from tui_nn.training.stops.breakpoints import (
 from tui_nn.training.stops.parser import understood
 from tui_nn.training.stops.watches import Watch, WatchElement, WatchMetric, WatchNorm
 
+# A program that has every kind of tensor: clipped, penalised, in chunks, with dropout.
+PROGRAM = case(
+    dense_network((4, 3, 2, 2), ("tanh", "tanh"), "he"),
+    head=("sigmoid", "quadratic"),
+    optimizer="adamw",
+    l2=True,
+    dropout=True,
+    chunked=True,
+    clipping=1.0,
+).program
 MEANINGS: dict[str, Breakpoint | Watch] = {
     "before ∇W2": AtOperation("dW2"),
     "before δ3": AtOperation("delta3"),
@@ -55,8 +67,8 @@ MEANINGS: dict[str, Breakpoint | Watch] = {
 
 @pytest.mark.parametrize("words", MEANINGS)
 def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
-    assert understood(words) == MEANINGS[words]
-    assert MEANINGS[words].words == words
+    assert understood(words, PROGRAM) == MEANINGS[words]
+    assert MEANINGS[words].describe(PROGRAM) == words
 
 
 @pytest.mark.parametrize(
@@ -83,7 +95,7 @@ def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
     ],
 )
 def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:
-    assert understood(typed).words == words
+    assert understood(typed, PROGRAM).describe(PROGRAM) == words
 
 
 @pytest.mark.parametrize(
@@ -107,4 +119,4 @@ def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:
 )
 def test_what_is_missing_is_said(typed: str, says: str) -> None:
     with pytest.raises(TuiNNError, match=says):
-        understood(typed)
+        understood(typed, PROGRAM)

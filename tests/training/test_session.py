@@ -19,13 +19,13 @@ from tests.training.runs import (
     shaped,
 )
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Edit, Session
 from tui_nn.training.session.snapshot import Activity, Position, Snapshot, norm
 
-LISTING = "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
-OPERATIONS, FIRST_UPDATE = 22, 16
+LISTING = "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 ∂L/∂a2 δ2 ∇W2 ∇b2 ∂L/∂a1 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
+OPERATIONS, FIRST_UPDATE = 24, 18
 EPOCHS = RECIPE.training.epochs
 
 
@@ -130,8 +130,8 @@ class TestTheProgramCounter:
             changed = {
                 name for name, now in bits(run._stepper.tensors).items() if now != before[name]
             }
-            assert changed <= {*operation.writes, *operation.layouts}
-            assert operation.writes[0] in changed
+            assert changed <= {*operation.names_written, *(t.name for t in operation.scratch)}
+            assert operation.names_written[0] in changed
 
     @pytest.mark.parametrize("done", [0, 1, FIRST_UPDATE, OPERATIONS - 1])
     def test_b_finishes_the_batch_in_hand(self, done: int) -> None:
@@ -360,7 +360,7 @@ class TestTheProbe:
         probe = run.probe(CLUSTERS["test"].images[0], 3)
         assert probe.computed.done == len(run.program.probing)
         for operation in run.program.probing:
-            for name in operation.writes:
+            for name in operation.names_written:
                 index = (0,) * probe.computed.tensors[name].ndim
                 terms = probe.computed.explain(name, index)
                 sizes = sum(abs(part.value) for part in terms.parts)
@@ -443,7 +443,7 @@ class TestSnapshots:
         run = step_operations(session(), OPERATIONS + done)
         seen = snapshot(run)
         for place, operation in enumerate(run.program.differentiating):
-            for name in operation.writes:
+            for name in operation.names_written:
                 assert seen.has(name) is (place < done)
         assert all(seen.has(name) for name in ("a0", "y", *run.program.network.shapes))
 
@@ -469,7 +469,7 @@ class TestTakingAStepApart:
         seen = snapshot(run)
         random = np.random.default_rng(done)
         for operation in run.program.operations[:done]:
-            for name in operation.writes:
+            for name in operation.names_written:
                 tensor = seen.computed.tensors[name]
                 index = tuple(int(random.integers(size)) for size in tensor.shape)
                 terms = seen.computed.explain(name, index)

@@ -372,7 +372,7 @@ class TestCommands:
             lab.trainer.send(Session.step_operation)
             lab.trainer.adjust(lambda _: done.set())  # noqa: B023
             assert done.wait(PATIENCE), f"command {step} was slept through"
-        assert lab.obey().position == Position(13, 3, 4, BATCHES, 14)
+        assert lab.obey().position == Position(12, 3, 3, BATCHES, 12)
 
     def test_commands_make_the_same_run_as_moves(self, open_lab: Opener) -> None:
         lab, alone = open_lab(session()), session()

@@ -158,7 +158,7 @@ def test_a_restart_goes_on_watching_what_is_there() -> None:
     ("watch", "says"),
     [
         (WatchElement("W9", (0,)), "no tensor W9"),
-        (WatchNorm("dW9"), "no tensor ∇W9"),
+        (WatchNorm("dW9"), "no tensor dW9"),
         (WatchElement("W2", (12, 0)), r"no such element; its last one is W2\[11,7\]"),
         (WatchElement("b1", (0, 0)), r"no such element; its last one is b1\[11\]"),
         (WatchElement("W2"), r"name one, up to W2\[11,7\], or norm W2"),

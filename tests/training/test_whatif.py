@@ -15,7 +15,8 @@ from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck
 from tui_nn.training.analysis.recompute import alone, in_float64, step_in_hand
 from tui_nn.training.analysis.step_loss import DECADES, AlongStep, Fit, along_step
 from tui_nn.training.analysis.what_if import effect_of, silence
-from tui_nn.training.session.session import Session, stepper
+from tui_nn.training.session import stepper
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 LAYERS = [784, 12, 8, 10]
@@ -114,7 +115,7 @@ def test_at_a_kink_it_says_so() -> None:
     run.set_parameter("W3", (2, 7), 0.5)
     run.step_operation()
     check = checked(run.snapshot(Activity.PAUSED), "b1", (0,))
-    assert check.bent == check.batch
+    assert check.crossed == check.batch
     assert check.agreement is Agreement.KINK
 
 

@@ -25,6 +25,7 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
     from tui_nn.data.sources import load
     from tui_nn.data.task import balanced_weights
     from tui_nn.nn.gradcheck import check_gradient
+    from tui_nn.nn.inputs import network_input, sample_weights
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.recipe.recipe import load_recipe
 
@@ -34,24 +35,21 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
     train = load("embedded")["train"]
     weights = balanced_weights(task.classes(train.labels), len(task.names))
     pool = min(POOL, len(train))
-    inputs = {
-        "a0": np.empty((pool, program.network.sizes[0])),
-        "y": np.empty((pool, task.outputs)),
-        "w": np.empty(pool),
-    }
-    loader = BatchLoader(train, pool, inputs["a0"].dtype, task, weights)
-    loader.load(np.arange(pool), inputs)
+    dtype = np.dtype(np.float64)
+    pixels, labels, counts = network_input(program.network.inputs), program.labels, sample_weights()
+    loaded = {each.name: each.allocate(pool, dtype) for each in (pixels, labels, counts)}
+    BatchLoader(train, pool, dtype, task, weights).load(np.arange(pool), loaded)
 
     pin_threads(1)
     state = program.network.initial_state(seed, np.float64)
     found = check_gradient(
         program,
         state,
-        inputs["a0"],
-        inputs["y"],
+        loaded[pixels.name],
+        loaded[labels.name],
         seed,
         rates=chosen.rates,
-        weights=inputs["w"] if program.method.weighted else None,
+        weights=loaded[counts.name] if program.method.weighted else None,
     )
     if as_json:
         print_json({"parameters": found.errors, "max_relative_error": found.max_relative_error})

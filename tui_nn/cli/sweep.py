@@ -173,7 +173,7 @@ def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
         "settings": {".".join(path): value_of(run.recipe, path) for path in varied},
         "seed": run.recipe.training.seed,
         "threads": run.checkpoint.threads,
-        "parameters": run.recipe.architecture().parameters,
+        "parameters": run.recipe.architecture().parameter_count,
         "epochs": len(run.epochs),
         "steps": run.steps,
         "seconds": run.seconds,

@@ -128,7 +128,7 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
         "dataset": session.dataset.name,
         "seed": session.recipe.training.seed,
         "threads": session.threads,
-        "parameters": session.program.network.parameters,
+        "parameters": session.program.network.parameter_count,
         "epochs": len(epochs),
         "steps": steps,
         "seconds": seconds,

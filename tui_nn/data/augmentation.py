@@ -12,9 +12,10 @@ from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
 from tui_nn.data.warp import affine_places, corners, sample, smooth
+from tui_nn.nn import inputs
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
-from tui_nn.nn.tensors import Array, Layout, Tensors
+from tui_nn.nn.tensor import Array, Arrays, Tensor
 from tui_nn.randomness import Purpose, generator
 
 AFFINE_DRAWS = 4  # Of each sample: angle, scale, shift down, shift to the right.
@@ -60,11 +61,13 @@ class Augment:
 
     augmentation: Augmentation
     side: int
+    x: Tensor
+    a0: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         """Write the distorted pictures."""
         square = (-1, self.side, self.side)
-        x, a0 = tensors["x"].reshape(square), tensors["a0"].reshape(square)
+        x, a0 = (tensors[each.name].reshape(square) for each in (self.x, self.a0))
         for start in range(0, len(x), TOGETHER):
             rows = slice(start, start + TOGETHER)
             places, moved = self.places(context, rows, x.dtype)
@@ -108,7 +111,7 @@ class Augment:
 
     def terms(
         self,
-        read: Tensors,
+        read: Arrays,
         context: StepContext,
         name: str,  # noqa: ARG002 - a0 is the only result
         index: Index,
@@ -118,17 +121,17 @@ class Augment:
         row, pixel = index
         i, j = divmod(pixel, self.side)
         rows = slice(row, row + 1)
-        places, moved = self.places(context, rows, read["x"].dtype)
+        places, moved = self.places(context, rows, read[self.x.name].dtype)
         corner, beyond = corners(places + moved)
         parts = self._parts(read, row, corner[0, i, :, j], beyond[0, i, :, j])
         steps = [
             *self._amounts(context, rows),
             *_origin(places[0, i, :, j], np.broadcast_to(moved, places.shape)[0, i, :, j]),
-            Term(f"Σ weight·x[{row},q] of the pixels around that place", stored),
+            Term(f"Σ weight·{self.x}[{row},q] of the pixels around that place", stored),
         ]
         return summed(stored, parts, steps)
 
-    def _parts(self, read: Tensors, row: int, corner: Array, beyond: Array) -> list[Term]:
+    def _parts(self, read: Arrays, row: int, corner: Array, beyond: Array) -> list[Term]:
         """The pixels around a place, each with its weight: 1 minus its distance both ways."""
         parts = []
         for further in ((0, 0), (0, 1), (1, 0), (1, 1)):
@@ -139,12 +142,12 @@ class Augment:
             if 0 <= y < self.side and 0 <= x < self.side and down * across > 0:
                 what = f"{down:.4f} of its row × {across:.4f} of its column"
                 weight = Factor("weight", float(down * across), what=what)
-                parts.append(product(weight, element(read, "x", row, y * self.side + x)))
+                parts.append(product(weight, element(read, self.x, row, y * self.side + x)))
         if parts:
             return parts
         y, x = (min(max(int(near), 0), self.side - 1) for near in corner)
         paper = Factor("weight", 0.0, what="outside the picture, where all is paper")
-        return [product(paper, element(read, "x", row, y * self.side + x))]
+        return [product(paper, element(read, self.x, row, y * self.side + x))]
 
     def _amounts(self, context: StepContext, rows: slice) -> list[Term]:
         """What the sample's affine map is, as far as there is one."""
@@ -203,19 +206,18 @@ def _key(seed: int, epoch: int) -> NDArray[np.uint64]:
 
 
 def augment(augmentation: Augmentation, pixels: int) -> Operation:
-    """Return ``a0 = distort(x)`` for square pictures of so many pixels."""
+    """Return ``a0 = distort(x)`` for square pictures of a number of pixels."""
     side = math.isqrt(pixels)
+    x, a0 = inputs.raw_input((pixels,)), inputs.network_input((pixels,))
     return Operation(
-        name="a0",
         phase=Phase.FORWARD,
         layer=1,
-        formula="a0 = distort(x)",
-        reads=("x",),
-        writes=("a0",),
-        layouts={"x": Layout((pixels,)), "a0": Layout((pixels,))},
-        kernel=Augment(augmentation, side),
-        why="Each epoch sees every digit moved and bent anew: what stays the same is the digit.",
-        torch=f"a0 = {_torchvision(augmentation, side)}(x)",
+        formula=f"{a0} = distort({x})",
+        reads=(x,),
+        writes=(a0,),
+        kernel=Augment(augmentation, side, x, a0),
+        why="Each epoch sees every digit moved and bent differently; it stays the same digit.",
+        torch=f"{a0} = {_torchvision(augmentation, side)}({x})",
     )
 
 

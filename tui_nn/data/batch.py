@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from tui_nn.data.dataset import PIXELS, Split
 from tui_nn.data.task import DIGITS, Task
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn import inputs
+from tui_nn.nn.tensor import Arrays
 
 
 class BatchLoader:
@@ -43,7 +44,7 @@ class BatchLoader:
             self._weights = weights[task.classes(np.arange(len(self._labels)))].astype(dtype)
         self._scale = dtype.type(1 / 255)
 
-    def load(self, indices: NDArray[np.intp], tensors: Tensors) -> None:
+    def load(self, indices: NDArray[np.intp], tensors: Arrays) -> None:
         """Write samples where a network reads them.
 
         Args:
@@ -57,10 +58,10 @@ class BatchLoader:
         # With mode="raise", take would gather into a temporary first.
         self._pixels.take(chosen, axis=0, out=pixels, mode="clip")
         self._digits.take(chosen, out=digits, mode="clip")
-        x = tensors.get("x", tensors["a0"])
+        x = tensors.get(inputs.X, tensors[inputs.A0])
         # Converting first and scaling then is faster than scaling with a conversion.
         np.copyto(x, pixels)
         np.multiply(x, self._scale, out=x)
-        self._labels.take(digits, axis=0, out=tensors["y"], mode="clip")
+        self._labels.take(digits, axis=0, out=tensors[inputs.Y], mode="clip")
         if self._weights is not None:
-            self._weights.take(digits, out=tensors["w"], mode="clip")
+            self._weights.take(digits, out=tensors[inputs.W], mode="clip")

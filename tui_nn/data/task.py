@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import CLASSES
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 THRESHOLD = 0.5  # above which a single output says yes
 

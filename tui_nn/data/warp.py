@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 # Paper around a picture: what lies further out looks up the first ring of it, and its neighbours
 # below and to the right are in the second.

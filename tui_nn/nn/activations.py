@@ -1,16 +1,15 @@
-"""Activation functions, each beside its derivative.
+"""Activation functions, each beside its derivative. A new one is a row of ``ACTIVATIONS``.
 
 Formulas as in Goodfellow, Bengio and Courville, Deep Learning (2016), sections 6.3.1 and 6.3.2.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from tui_nn.nn.explain import Factor, Term, product
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,16 @@ class Activation:
         slope_formula: Its derivative, for people.
         function: ``function(z, out)`` writes f(z).
         slope: ``slope(z, a, out)`` writes f'(z), given that a = f(z).
-        torch: The same in PyTorch.
+        torch: The same in PyTorch, as an expression of z.
+        module: The same as a module of ``torch.nn``.
         why: One sentence for the learner.
-        terms: ``terms(z)`` takes f(z) apart into summands.
-        slope_terms: ``slope_terms(z, a)`` takes f'(z) apart.
+        summary: What it does, for the form.
+        terms: ``terms(z)`` are the summands of f(z).
+        slope_terms: ``slope_terms(z, a)`` are those of f'(z).
         kink: Where f has no derivative, or None.
+        dies: Whether a unit can be stuck at an output of 0, where the derivative is 0 too.
+        saturation: ``saturation(a)`` says how near the flat ends of f each output is, up to 1;
+            None where f has none.
     """
 
     name: str
@@ -36,10 +40,14 @@ class Activation:
     function: Callable[[Array, Array], object]
     slope: Callable[[Array, Array, Array], object]
     torch: str
+    module: str
     why: str
+    summary: str
     terms: Callable[[Factor], Sequence[Term]]
     slope_terms: Callable[[Factor, Factor], Sequence[Term]]
     kink: float | None = None
+    dies: bool = False
+    saturation: Callable[[Array], Array] | None = None
 
 
 def _identity(z: Array, out: Array) -> None:
@@ -81,15 +89,17 @@ def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
 
 
 def _pieces(z: Factor, below: float) -> Sequence[Term]:
-    """The number itself above 0, and ``below`` times it under it."""
+    """Return z where it is above 0, and ``below`` times z elsewhere."""
     positive = Factor(f"[{z.label} > 0]", float(z.value > 0), what="1 where z is above 0, else 0")
-    negative = Factor(f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not, else 0")
+    negative = Factor(
+        f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not above 0, else 0"
+    )
     slope = Factor(f"{below:g}", below, what="the slope below 0")
     return product(z, positive), product(slope, z, negative)
 
 
 def _pieces_slope(z: Factor, below: float) -> Sequence[Term]:
-    """1 above 0, and ``below`` under it."""
+    """Return 1 where z is above 0, and ``below`` elsewhere."""
     positive, negative = float(z.value > 0), below * float(z.value <= 0)
     return (
         Term(f"1·[{z.label} > 0]", positive, (z,), "1 × [{} > 0]"),
@@ -136,55 +146,69 @@ def _sigmoid_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
     return product(a), product(a, a, sign=-1)
 
 
-ACTIVATIONS = MappingProxyType(
-    {
-        activation.name: activation
-        for activation in (
-            Activation(
-                name="relu",
-                formula="max(0, z)",
-                slope_formula="1 if z > 0 else 0",
-                function=_relu,
-                slope=_relu_slope,
-                torch="F.relu(z)",
-                why="Negative sums become 0: without a bend, all the layers would be one.",
-                terms=_relu_terms,
-                slope_terms=_relu_slope_terms,
-                kink=0.0,
-            ),
-            Activation(
-                name="tanh",
-                formula="tanh(z)",
-                slope_formula="1 − a²",
-                function=_tanh,
-                slope=_tanh_slope,
-                torch="torch.tanh(z)",
-                why="Sums are bent into −1 to 1: without a bend, all the layers would be one.",
-                terms=_tanh_terms,
-                slope_terms=_tanh_slope_terms,
-            ),
-            Activation(
-                name="sigmoid",
-                formula="1/(1 + e⁻ᶻ)",
-                slope_formula="a·(1 − a)",
-                function=_sigmoid,
-                slope=_sigmoid_slope,
-                torch="torch.sigmoid(z)",
-                why="Sums are bent into 0 to 1: without a bend, all the layers would be one.",
-                terms=_sigmoid_terms,
-                slope_terms=_sigmoid_slope_terms,
-            ),
-            Activation(
-                name="identity",
-                formula="z",
-                slope_formula="1",
-                function=_identity,
-                slope=_identity_slope,
-                torch="z",
-                why="Nothing is bent: however many such layers there are, they act as one.",
-                terms=_identity_terms,
-                slope_terms=_identity_slope_terms,
-            ),
-        )
-    }
-)
+def _sigmoid_saturation(a: Array) -> Array:
+    saturation: Array = np.abs(2 * a - 1)
+    return saturation
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation(
+            name="relu",
+            formula="max(0, z)",
+            slope_formula="1 if z > 0 else 0",
+            function=_relu,
+            slope=_relu_slope,
+            torch="F.relu(z)",
+            module="ReLU()",
+            why="Sets negative sums to 0. Without a nonlinearity, all layers would act as one.",
+            summary="max(0, z): gradients pass whole; a neuron that is always below 0 is dead",
+            terms=_relu_terms,
+            slope_terms=_relu_slope_terms,
+            kink=0.0,
+            dies=True,
+        ),
+        Activation(
+            name="tanh",
+            formula="tanh(z)",
+            slope_formula="1 − a²",
+            function=_tanh,
+            slope=_tanh_slope,
+            torch="torch.tanh(z)",
+            module="Tanh()",
+            why="Maps sums to −1 to 1. Without a nonlinearity, all layers would act as one.",
+            summary="from −1 to 1; far from 0 it is flat, and gradients fade",
+            terms=_tanh_terms,
+            slope_terms=_tanh_slope_terms,
+            saturation=np.abs,
+        ),
+        Activation(
+            name="sigmoid",
+            formula="1/(1 + e⁻ᶻ)",
+            slope_formula="a·(1 − a)",
+            function=_sigmoid,
+            slope=_sigmoid_slope,
+            torch="torch.sigmoid(z)",
+            module="Sigmoid()",
+            why="Maps sums to 0 to 1. Without a nonlinearity, all layers would act as one.",
+            summary="from 0 to 1; its slope is at most 1/4, so deep networks learn slowly",
+            terms=_sigmoid_terms,
+            slope_terms=_sigmoid_slope_terms,
+            saturation=_sigmoid_saturation,
+        ),
+        Activation(
+            name="identity",
+            formula="z",
+            slope_formula="1",
+            function=_identity,
+            slope=_identity_slope,
+            torch="z",
+            module="Identity()",
+            why="Leaves sums as they are: however many such layers there are, they act as one.",
+            summary="z itself: all the layers together are then no more than one",
+            terms=_identity_terms,
+            slope_terms=_identity_slope_terms,
+        ),
+    )
+}

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.tensor import Arrays, Tensor
 
 Index = tuple[int, ...]
 
@@ -35,7 +34,7 @@ class Term:
     Attributes:
         label: What it is, in symbols.
         value: Its value, in float64.
-        factors: The numbers whose product (or function) it is; each may be opened in turn.
+        factors: The numbers whose product (or function) it is; each can be opened in turn.
         pattern: How it is written with their values, a ``{}`` for each; "" for a product.
     """
 
@@ -47,14 +46,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """An element of a tensor, taken apart.
+    """An element of a tensor as a sum of terms.
 
     Attributes:
         total: The element as it is stored.
         parts: Terms that add up to it, in the order of the formula.
         residual: What float32 rounding left: total − Σ parts.
-        steps: The element's own formula, in the order in which one works it out. Where that is
-            the sum of the parts, its last line has no factors.
+        steps: The element's own formula, in the order of computation. Where that is the sum of the
+            parts, its last line has no factors.
     """
 
     total: float
@@ -73,15 +72,15 @@ def summed(total: float, parts: Sequence[Term], steps: Sequence[Term] = ()) -> T
     return Terms(float(total), tuple(parts), float(total) - exact, tuple(steps))
 
 
-def element(tensors: Tensors, name: str, *index: int) -> Factor:
+def element(tensors: Arrays, tensor: Tensor, *index: int) -> Factor:
     """Return one element of a tensor as a factor, its value in float64."""
-    return Factor(spelt(name, index), float(tensors[name][index]), name, index)
+    value = float(tensors[tensor.name][index])
+    return Factor(format_element(tensor, index), value, tensor.name, index)
 
 
-def spelt(name: str, index: Index) -> str:
-    """Return how a formula spells an element: ``∇W2[0,1]``."""
-    place = ",".join(map(str, index))
-    return f"{symbol(name)}[{place}]" if index else symbol(name)
+def format_element(tensor: Tensor | str, index: Index) -> str:
+    """Return an element as a formula writes it: ``∇W2[0,1]``."""
+    return f"{tensor}[{','.join(map(str, index))}]" if index else str(tensor)
 
 
 def product(*factors: Factor, sign: int = 1) -> Term:

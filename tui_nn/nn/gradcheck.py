@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.errors import TuiNNError
+from tui_nn.nn import inputs
 from tui_nn.nn.explain import Index
-from tui_nn.nn.operation import Operation, Rates, StepContext, run
-from tui_nn.nn.operations.forward import Activate, Affine
-from tui_nn.nn.operations.penalty import Penalty
+from tui_nn.nn.operation import Creased, Kinked, Narrowed, Operation, Rates, StepContext, run
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Array, State, Tensors
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Array, Arrays, Role
 from tui_nn.randomness import Purpose, generator
 
 EPSILON = 1e-6
@@ -43,23 +43,23 @@ class GradientCheck:
 
 @dataclass(frozen=True, eq=False)
 class Nudge:
-    """What a nudge of one parameter, up and down, came to.
+    """The loss with one parameter nudged up and down.
 
     Attributes:
         slope: (L(w + ε) − L(w − ε))/2ε.
         above: L(w + ε).
         below: L(w − ε).
-        bent: bool [B], samples that it took across a kink of their loss, where there is no
+        crossed: bool [B], samples that it took across a kink of their loss, where there is no
             derivative to compare with.
-        creased: Whether it took the weight itself across 0, the kink of L1's |w|. At 0 itself
+        at_zero: Whether it took the weight itself across 0, the kink of L1's |w|. At 0 itself
             both slopes are 0: the one that is nudged, and sign(0).
     """
 
     slope: float
     above: float
     below: float
-    bent: Array
-    creased: bool = False
+    crossed: Array
+    at_zero: bool = False
 
 
 def check_gradient(
@@ -80,7 +80,7 @@ def check_gradient(
 
     Args:
         program: Whose gradient.
-        state: The parameters, in float64. They are nudged, and put back bit for bit.
+        state: The parameters, in float64. They are nudged, and restored bit for bit.
         a0: float64 [N, inputs], the pool of samples to draw from.
         y: float64 [N, classes], their labels, one-hot.
         seed: Decides the draw.
@@ -97,41 +97,42 @@ def check_gradient(
     while len(order) >= batch:
         samples = order[:batch]
         tensors = workspace.rows(batch)
-        tensors["x" if program.distortion else "a0"][...] = a0[samples]
-        tensors["y"][...] = y[samples]
+        tensors[program.input.name][...] = a0[samples]
+        tensors[program.labels.name][...] = y[samples]
         if weights is not None:
-            tensors["w"][...] = weights[samples]
+            tensors[inputs.sample_weights().name][...] = weights[samples]
         context = StepContext(seed, 1, 0, samples, learning_rate=0.0, rates=rates)
-        errors, bent = compare(program, tensors, context, epsilon)
-        if not bent.any():
+        errors, crossed = compare(program, tensors, context, epsilon)
+        if not crossed.any():
             return GradientCheck(errors, samples)
-        order = np.concatenate([samples[~bent], order[batch:]])
+        order = np.concatenate([samples[~crossed], order[batch:]])
     raise TuiNNError(f"fewer than {batch} of {len(y)} samples are away from every kink")
 
 
 def compare(
-    program: Program, tensors: Tensors, context: StepContext, epsilon: float = EPSILON
+    program: Program, tensors: Arrays, context: StepContext, epsilon: float = EPSILON
 ) -> tuple[dict[str, float], Array]:
     """Compare the gradients on the batch that ``tensors`` holds, up to the first kink.
 
     Returns:
         Parameter name to relative error, and bool [B], the samples that are at a kink. If there
-        are any, the errors are of no use, and not complete.
+        are any, the errors are incomplete and must not be used.
     """
     run(program.differentiating, tensors, context)
     errors: dict[str, float] = {}
-    bent = np.zeros(len(tensors["y"]), np.bool_)
+    crossed = np.zeros(len(context.indices), np.bool_)
     for name, shape in program.network.shapes.items():
         affected = depending(program.costing, name)
+        gradient = program.gradient_of(name).name
         numeric = np.empty(shape)
         for index in np.ndindex(shape):
-            nudge = nudged(affected, tensors, context, name, index, epsilon)
-            if nudge.bent.any():
-                return errors, nudge.bent
-            numeric[index] = tensors[f"d{name}"][index] if nudge.creased else nudge.slope
+            nudge = nudge_parameter(affected, tensors, context, name, index, epsilon)
+            if nudge.crossed.any():
+                return errors, nudge.crossed
+            numeric[index] = tensors[gradient][index] if nudge.at_zero else nudge.slope
         run(affected, tensors, context)
-        errors[name] = relative_error(tensors[f"d{name}"], numeric)
-    return errors, bent
+        errors[name] = relative_error(tensors[gradient], numeric)
+    return errors, crossed
 
 
 def depending(operations: tuple[Operation, ...], name: str) -> tuple[Operation, ...]:
@@ -139,15 +140,15 @@ def depending(operations: tuple[Operation, ...], name: str) -> tuple[Operation, 
     changed = {name}
     dependent = []
     for operation in operations:
-        if changed.intersection(operation.reads):
-            changed.update(operation.writes)
+        if changed.intersection(operation.names_read):
+            changed.update(operation.names_written)
             dependent.append(operation)
     return tuple(dependent)
 
 
-def nudged(
+def nudge_parameter(
     affected: tuple[Operation, ...],
-    tensors: Tensors,
+    tensors: Arrays,
     context: StepContext,
     name: str,
     index: Index,
@@ -155,8 +156,8 @@ def nudged(
 ) -> Nudge:
     """Return the numeric slope of the loss along one parameter.
 
-    The parameter is put back, and what the first affected operation wrote; what the others
-    wrote is left as the nudge made it, and ``run(affected, …)`` mends that.
+    The parameter and what the first affected operation wrote are restored. What the others
+    wrote is left as the nudge made it; ``run(affected, …)`` restores that.
 
     Args:
         affected: The operations of forward and loss that depend on the parameter.
@@ -170,53 +171,53 @@ def nudged(
     before = parameter[index]
     objective = affected[-1].name
     first, rest = affected[:1], affected[1:]
-    of_neuron = one_neuron(first[0], tensors, index[-1])
-    kinked = [
-        (operation.kernel.z, operation.kernel.activation.kink)
+    narrowed = narrow(first[0], tensors, name, index)
+    kinks = [
+        (tensor.name, kink)
         for operation in rest
-        if isinstance(operation.kernel, Activate) and operation.kernel.activation.kink is not None
+        if isinstance(operation.kernel, Kinked)
+        for tensor, kink in operation.kernel.kinks
     ]
+    losses = next(
+        each.name
+        for operation in affected
+        for each in operation.writes
+        if each.role is Role.SAMPLE_LOSS
+    )
 
     def loss_at(value: float) -> tuple[float, Array, list[Array]]:
         parameter[index] = value
-        run(first, of_neuron, context)
+        run(first, narrowed, context)
         run(rest, tensors, context)
-        sides = [tensors[z] > kink for z, kink in kinked]
-        return float(tensors[objective]), tensors["l"].copy(), sides
+        sides = [tensors[z] > kink for z, kink in kinks]
+        return float(tensors[objective]), tensors[losses].copy(), sides
 
     above, losses_above, sides_above = loss_at(before + epsilon)
     below, losses_below, sides_below = loss_at(before - epsilon)
     parameter[index] = before
-    run(first, of_neuron, context)
-    bent = np.zeros(len(losses_above), np.bool_)
+    run(first, narrowed, context)
+    crossed = np.zeros(len(losses_above), np.bool_)
     for one, other in zip(sides_above, sides_below, strict=True):
-        bent |= (one != other).any(axis=1)
-    # A neuron that nobody listens to, as all are at zero weights, may cross.
-    bent &= losses_above != losses_below
+        crossed |= (one != other).any(axis=tuple(range(1, one.ndim)))
+    # A unit whose output weights are all 0, as at zero weights, may cross.
+    crossed &= losses_above != losses_below
     near = 0 < abs(float(before)) < epsilon
-    creased = near and any(_prices(each, name, context) for each in rest)
-    return Nudge((above - below) / (2 * epsilon), above, below, bent, creased)
+    at_zero = near and any(_creases(each, name, context) for each in rest)
+    return Nudge((above - below) / (2 * epsilon), above, below, crossed, at_zero)
 
 
-def _prices(operation: Operation, name: str, context: StepContext) -> bool:
-    """Return whether an operation has |w| of a tensor cost something."""
-    return (
-        isinstance(operation.kernel, Penalty) and name in operation.reads and context.rates.l1 > 0
-    )
+def _creases(operation: Operation, name: str, context: StepContext) -> bool:
+    """Return whether an operation has no derivative where a parameter is 0."""
+    return isinstance(operation.kernel, Creased) and operation.kernel.creases(name, context)
 
 
-def one_neuron(operation: Operation, tensors: Tensors, neuron: int) -> Tensors:
-    """Return what an operation needs to compute one neuron, where neurons do not mix.
+def narrow(operation: Operation, tensors: Arrays, name: str, index: Index) -> Arrays:
+    """Return the arrays with which an operation computes only what one element changes.
 
-    The same kernel then does a fraction of the work: the weights of a layer's other neurons
-    have nothing to do with the nudge.
+    The same kernel then does a fraction of the work.
     """
     kernel = operation.kernel
-    if not isinstance(kernel, Affine):
-        return tensors
-    column = slice(neuron, neuron + 1)
-    own = {each: tensors[each][..., column] for each in (kernel.W, kernel.b, kernel.z)}
-    return {kernel.a: tensors[kernel.a], **own}
+    return kernel.narrow(tensors, name, index) if isinstance(kernel, Narrowed) else tensors
 
 
 def relative_error(one: Array, other: Array) -> float:

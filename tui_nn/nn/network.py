@@ -1,8 +1,8 @@
-"""The network: how many neurons, bent how, beginning where."""
+"""The network: a tuple of layers, and how its weights begin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -10,50 +10,76 @@ import numpy as np
 
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.initializers import INITIALIZERS
-from tui_nn.nn.tensors import Shape, State
+from tui_nn.nn.layers.activation import ActivationLayer
+from tui_nn.nn.layers.kinds import kind_of, layer_of
+from tui_nn.nn.layers.layer import Layer, Place
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Parameter, Shape
 from tui_nn.randomness import Purpose, generator
 
 
 @dataclass(frozen=True)
 class Network:
-    """A fully connected network.
+    """Layers, one after the other.
 
     Attributes:
-        sizes: Neurons of each layer, the inputs first: (784, 64, 32, 10).
-        activations: Name of each hidden layer's activation.
+        inputs: The shape of one sample.
+        layers: In the order of the forward pass, activations among them.
         initializer: Name of how the weights begin.
     """
 
-    sizes: tuple[int, ...]
-    activations: tuple[str, ...]
+    inputs: Shape
+    layers: tuple[Layer, ...]
     initializer: str
 
     def __post_init__(self) -> None:
-        if len(self.activations) != len(self.sizes) - 2:
-            raise ValueError(f"{len(self.activations)} activations for sizes {self.sizes}")
+        tuple(self.placed)  # refuses layers that do not fit together
 
     @property
-    def layers(self) -> int:
-        """How many layers have weights."""
-        return len(self.sizes) - 1
+    def placed(self) -> Iterator[tuple[Layer, Place]]:
+        """Each layer with its place."""
+        number, shape = 0, self.inputs
+        for position, layer in enumerate(self.layers):
+            learns = bool(layer.parameters(Place(number + 1, position, shape)))
+            number += learns
+            yield layer, Place(max(number, 1), position, shape)
+            shape = layer.output_shape(shape)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Everything that is learned, in the order of the layers."""
+        return tuple(each for layer, place in self.placed for each in layer.parameters(place))
+
+    @cached_property
+    def depth(self) -> int:
+        """Number of layers with parameters."""
+        return max((each.layer or 0 for each in self.parameters), default=0)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Numbers of a sample at the input and after each layer with parameters."""
+        sizes = [int(np.prod(self.inputs))]
+        for layer, place in self.placed:
+            if layer.parameters(place):
+                sizes.append(int(np.prod(layer.output_shape(place.inputs))))
+        return tuple(sizes)
 
     @property
     def shapes(self) -> dict[str, Shape]:
-        """Name to shape of every parameter: W is [in, out], b is [out]."""
-        shapes: dict[str, Shape] = {}
-        for layer, (fan_in, fan_out) in enumerate(pairwise(self.sizes), start=1):
-            shapes[f"W{layer}"] = (fan_in, fan_out)
-            shapes[f"b{layer}"] = (fan_out,)
-        return shapes
+        """Name to shape of every parameter."""
+        return {each.name: each.shape for each in self.parameters}
 
     @property
-    def parameters(self) -> int:
-        """How many numbers are learnt."""
-        return sum(int(np.prod(shape)) for shape in self.shapes.values())
+    def parameter_count(self) -> int:
+        """How many numbers are learned."""
+        return sum(int(np.prod(each.shape)) for each in self.parameters)
 
-    def activation(self, layer: int) -> Activation:
-        """Return the activation of a hidden layer, counted from 1."""
-        return ACTIVATIONS[self.activations[layer - 1]]
+    def activation(self, number: int) -> Activation:
+        """Return the activation that follows a hidden layer, counted from 1."""
+        for layer, place in self.placed:
+            if isinstance(layer, ActivationLayer) and place.number == number:
+                return ACTIVATIONS[layer.name]
+        raise ValueError(f"layer {number} has no activation")
 
     def initial_state(
         self,
@@ -68,11 +94,52 @@ class Network:
         Args:
             seed: The run's.
             dtype: Of the state.
-            beside: Name to shape of what else the state holds, at nought.
+            beside: Name to shape of what else the state holds, all 0.
         """
         state = State({**self.shapes, **beside}, dtype)
-        initialise = INITIALIZERS[self.initializer]
-        for layer, (fan_in, fan_out) in enumerate(pairwise(self.sizes), start=1):
-            rng = generator(seed, Purpose.INITIAL_WEIGHTS, layer)
-            state.tensors[f"W{layer}"][...] = initialise(rng, fan_in, fan_out)
+        initializer = INITIALIZERS[self.initializer]
+        for each in self.parameters:
+            if each.fans is None:
+                state.tensors[each.name].fill(each.initial)
+                continue
+            rng = generator(seed, Purpose.INITIAL_WEIGHTS, each.layer or 0)
+            state.tensors[each.name][...] = initializer.draw(rng, *each.fans, each.shape)
         return state
+
+
+def dense_network(
+    sizes: tuple[int, ...], activations: tuple[str, ...], initializer: str
+) -> Network:
+    """Return a fully connected network.
+
+    Args:
+        sizes: Units of each layer, the inputs first: (784, 64, 32, 10).
+        activations: Name of each hidden layer's activation.
+        initializer: Name of how the weights begin.
+    """
+    if len(activations) != len(sizes) - 2:
+        raise ValueError(f"{len(activations)} activations for sizes {sizes}")
+    return network_of((sizes[0],), sizes[1:], activations, initializer)
+
+
+def network_of(
+    inputs: Shape, layers: Sequence[int | str], activations: Sequence[str], initializer: str
+) -> Network:
+    """Return a network as a recipe describes it.
+
+    Args:
+        inputs: The shape of one sample.
+        layers: Each as ``layer_of`` understands it; the last one is the output.
+        activations: Name of the activation that follows each layer with parameters but the last.
+        initializer: Name of how the weights begin.
+
+    Raises:
+        ValueError: There is no such layer, or they do not fit together.
+    """
+    made: list[Layer] = []
+    left = list(activations)
+    for text in layers:
+        made.append(layer_of(text))
+        if kind_of(text).learns and left:
+            made.append(ActivationLayer(left.pop(0)))
+    return Network(inputs, tuple(made), initializer)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.nn.explain import Index, Terms
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Layout, Tensors
+from tui_nn.nn.tensor import Arrays, Tensor
 
 
 class Phase(StrEnum):
@@ -26,12 +25,12 @@ class Rates:
     """The numbers of a step that a person may change while it trains, beside η.
 
     Attributes:
-        momentum: μ, how much of the velocity stays.
+        momentum: μ, how much of the velocity is kept.
         weight_decay: How much of a weight AdamW takes away for each η.
-        l1: λ₁, the price of |w|.
-        l2: λ₂, the price of w²/2.
-        dropout: Of each hidden layer, the share of its neurons that is silenced.
-        clipping: The largest ‖∇‖ of all parameters together that is left as it is; 0 for any.
+        l1: λ₁, the penalty for |w|.
+        l2: λ₂, the penalty for w²/2.
+        dropout: Dropout rate of each hidden layer.
+        clipping: The largest ‖∇‖ of all parameters together that is not clipped; 0 for no limit.
     """
 
     momentum: float = 0.0
@@ -53,9 +52,9 @@ class StepContext:
         indices: Which samples of train the rows are, in their order.
         learning_rate: η of this step's update.
         rates: The other rates in force.
-        samples: How many the step's batch has, where it is worked through in several chunks and
-            the rows are only one of them; 0 where they are all.
-        start: How many samples of the batch went before this chunk.
+        samples: Number of samples of the step's batch where it is computed in chunks and the rows
+            are one of them; 0 where the rows are the whole batch.
+        start: Number of samples of the batch before this chunk.
     """
 
     seed: int
@@ -69,15 +68,16 @@ class StepContext:
 
 
 class Kernel(Protocol):
-    """The arithmetic of one operation, and its taking apart."""
+    """The arithmetic of one operation, and its explanation."""
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         """Write this operation's results into their buffers."""
+        ...
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        """Take one element of a result apart.
+        """Split one element of a result into terms.
 
         Args:
             read: The values that the operation read.
@@ -89,41 +89,87 @@ class Kernel(Protocol):
         ...
 
 
+@runtime_checkable
+class Kinked(Protocol):
+    """A kernel whose function has no derivative at some value of what it reads."""
+
+    @property
+    def kinks(self) -> tuple[tuple[Tensor, float], ...]:
+        """Tensors that it reads, and the values at which there is no derivative."""
+        ...
+
+
+@runtime_checkable
+class Narrowed(Protocol):
+    """A kernel that can compute only what one element of a parameter changes."""
+
+    def narrow(self, tensors: Arrays, parameter: str, index: Index) -> Arrays:
+        """Return the arrays with which it computes only what that element changes."""
+        ...
+
+
+@runtime_checkable
+class Creased(Protocol):
+    """A kernel whose function of a parameter has no derivative where the parameter is 0."""
+
+    def creases(self, parameter: str, context: StepContext) -> bool:
+        """Return whether that holds for a parameter in this step."""
+        ...
+
+
 @dataclass(frozen=True)
 class Operation:
     """One line of the step's program.
 
     Attributes:
-        name: What it computes, such as ``dW2``; unique in a program.
         phase: Which part of the step it belongs to.
         layer: Which layer, from 1.
         formula: For people, in the symbols of the standard texts.
-        reads: Names of the tensors that it reads.
-        writes: Names of the tensors that it writes, the chief one first.
-        layouts: The buffers that it needs for them, and for scratch.
+        reads: The tensors that it reads.
+        writes: The tensors that it writes, the most important one first.
         kernel: The arithmetic.
         why: One sentence for the learner.
         torch: The same in PyTorch.
+        scratch: Buffers for intermediate results.
     """
 
-    name: str
     phase: Phase
     layer: int
     formula: str
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    layouts: dict[str, Layout]
+    reads: tuple[Tensor, ...]
+    writes: tuple[Tensor, ...]
     kernel: Kernel
     why: str
     torch: str
+    scratch: tuple[Tensor, ...] = ()
+
+    @property
+    def result(self) -> Tensor:
+        """The most important tensor that it writes."""
+        return self.writes[0]
+
+    @property
+    def name(self) -> str:
+        """Name of what it computes, such as ``dW2``; unique in a program."""
+        return self.writes[0].name
+
+    @property
+    def names_read(self) -> tuple[str, ...]:
+        """Names of the tensors that it reads."""
+        return tuple(each.name for each in self.reads)
+
+    @property
+    def names_written(self) -> tuple[str, ...]:
+        """Names of the tensors that it writes."""
+        return tuple(each.name for each in self.writes)
 
     @property
     def symbol(self) -> str:
         """The name as the standard texts write it."""
-        return symbol(self.name)
+        return self.writes[0].symbol
 
 
-def run(operations: tuple[Operation, ...], tensors: Tensors, context: StepContext) -> None:
+def run(operations: tuple[Operation, ...], tensors: Arrays, context: StepContext) -> None:
     """Run operations in order. Training at full speed and stepping both come here."""
     for operation in operations:
         operation.kernel.run(tensors, context)

@@ -50,7 +50,7 @@ class BreakpointScreen(ModalScreen[None]):
         super().__init__()
         self._suggested = suggested
         self._entries: tuple[Entry, ...] = ()
-        self._awaited = entry_name(suggested[0]) if to_add else ""
+        self._awaited = suggested[0].name if to_add else ""
 
     @property
     def _lab(self) -> "Lab":
@@ -110,7 +110,7 @@ class BreakpointScreen(ModalScreen[None]):
             self._tell(lambda session: session.watches.add(found))
         else:
             self._tell(lambda session: session.breakpoints.add(found))
-        self._awaited = entry_name(found)
+        self._awaited = entry_name(found, self._lab.snapshot.program)
         self.query_one(Input).clear()
         self.query_one(Listing).focus()
 

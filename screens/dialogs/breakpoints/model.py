@@ -8,6 +8,8 @@ from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_value
 from screens.widgets.listing import Line
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stops.breakpoints import ALWAYS_ON, AtEpoch, AtOperation, AtStep, Breakpoint
 from tui_nn.training.stops.parser import understood
@@ -29,6 +31,11 @@ class Suggestion:
     kind: str
     sentence: str
 
+    @property
+    def name(self) -> str:
+        """What the list calls it."""
+        return f"add {self.kind}"
+
 
 def suggestions(
     snapshot: Snapshot, selection: Selection, target: Target | None = None
@@ -40,12 +47,18 @@ def suggestions(
         selection: What is selected.
         target: The number that is selected, if there is one.
     """
-    operation, position = looked_at(snapshot, selection), snapshot.position
-    element = _watchable(snapshot, target) or WatchElement(f"b{operation.layer}", (0,))
+    operation, position, program = (
+        looked_at(snapshot, selection),
+        snapshot.position,
+        snapshot.program,
+    )
+    layer = operation.layer
+    bias = program.find_one(Role.BIAS, layer)
+    gradient = program.gradient_of(program.weights_of(layer).name)
+    element = _watchable(snapshot, target) or WatchElement(bias.name, (0,))
     probe = snapshot.probe
     verdict = "wrong" if probe is not None and probe.said == probe.truth else "right"
     following = position.step // _ROUND * _ROUND + _ROUND
-    layer = operation.layer
     return (
         Suggestion("before an operation", f"before {operation.name}"),
         Suggestion("at a step", f"step {following}"),
@@ -54,7 +67,7 @@ def suggestions(
         Suggestion("a sample right or wrong", f"{selection.split} #{selection.sample} {verdict}"),
         Suggestion("a gradient's length", f"gradient of layer {layer} outside 0.01 to 10"),
         Suggestion("watch an element", _typed(element)),
-        Suggestion("watch a norm", f"norm dW{layer}"),
+        Suggestion("watch a norm", f"norm {gradient.name}"),
     )
 
 
@@ -83,10 +96,12 @@ class Entry:
     Attributes:
         line: The line.
         of: What it stands for; None for a heading and for what is always on.
+        sentence: What one would type to have it.
     """
 
     line: Line
     of: Listed | None = None
+    sentence: str = ""
 
     @property
     def breakpoint(self) -> Breakpoint | None:
@@ -98,22 +113,16 @@ class Entry:
         """The watch, if it is one."""
         return self.of if isinstance(self.of, Watch) else None
 
-    @property
-    def sentence(self) -> str:
-        """What one would type to have it."""
-        if self.of is None:
-            return ""
-        return self.of.sentence if isinstance(self.of, Suggestion) else self.of.words
-
 
 _GAP = Entry(Line("", "heading"))
 
 
-def entry_name(of: Listed) -> str:
+def entry_name(of: Listed, program: Program) -> str:
     """Return what the list calls something."""
     if isinstance(of, Suggestion):
-        return f"add {of.kind}"
-    return f"watch {of.words}" if isinstance(of, Watch) else f"stop {of.words}"
+        return of.name
+    words = of.describe(program)
+    return f"watch {words}" if isinstance(of, Watch) else f"stop {words}"
 
 
 def entries(
@@ -121,41 +130,45 @@ def entries(
 ) -> tuple[Entry, ...]:
     """Return all that the window lists."""
     found = [Entry(Line("stop", "heading"))]
-    found += [_of_breakpoint(each) for each in snapshot.breakpoints]
+    found += [_of_breakpoint(each, snapshot.program) for each in snapshot.breakpoints]
     found.append(Entry(Line(f"when {ALWAYS_ON}   always on", "plain", "", "●")))
     found += _of_watches(snapshot, ascii=ascii)
     found += [_GAP, Entry(Line("add", "heading"))]
     for each in suggested:
         text = f"{each.kind:24} {each.sentence}"
-        found.append(Entry(Line(text, "plain", entry_name(each), "+"), each))
+        found.append(
+            Entry(Line(text, "plain", entry_name(each, snapshot.program), "+"), each, each.sentence)
+        )
     return tuple(found)
 
 
-def _of_breakpoint(found: Breakpoint) -> Entry:
-    text = stop_words(found) + ("" if found.on else "   off")
-    return Entry(Line(text, "plain", entry_name(found), "●" if found.on else "○"), found)
+def _of_breakpoint(found: Breakpoint, program: Program) -> Entry:
+    text = stop_words(found, program) + ("" if found.on else "   off")
+    line = Line(text, "plain", entry_name(found, program), "●" if found.on else "○")
+    return Entry(line, found, found.describe(program))
 
 
 def _of_watches(snapshot: Snapshot, *, ascii: bool) -> list[Entry]:
     if not snapshot.watches:
         return []
     found = [_GAP, Entry(Line("watch", "heading"))]
-    width = max(len(each.watch.words) for each in snapshot.watches)
+    width = max(len(each.words) for each in snapshot.watches)
     for each in snapshot.watches:
         curve = little_curve(each.curve[: snapshot.position.step], _CURVE, ascii=ascii)
-        text = f"{each.watch.words:{width}}  {watch_value(each):>9}  {curve}"
-        found.append(Entry(Line(text, "plain", entry_name(each.watch)), each.watch))
+        text = f"{each.words:{width}}  {watch_value(each):>9}  {curve}"
+        name = entry_name(each.watch, snapshot.program)
+        found.append(Entry(Line(text, "plain", name), each.watch, each.words))
     return found
 
 
-def stop_words(breakpoint: Breakpoint) -> str:
+def stop_words(breakpoint: Breakpoint, program: Program) -> str:
     """Return when a breakpoint stops, after the word stop."""
     match breakpoint:
         case AtOperation():
-            return breakpoint.words
+            return breakpoint.describe(program)
         case AtStep() | AtEpoch():
-            return f"at {breakpoint.words}"
-    return f"when {breakpoint.words}"
+            return f"at {breakpoint.describe(program)}"
+    return f"when {breakpoint.describe(program)}"
 
 
 @dataclass(frozen=True)
@@ -176,13 +189,13 @@ def reading(sentence: str, snapshot: Snapshot) -> Reading:
     if not sentence.strip():
         return Reading(None, "")
     try:
-        found = understood(sentence)
+        found = understood(sentence, snapshot.program)
     except TuiNNError as error:
         return Reading(None, str(error))
     if isinstance(found, Watch):
-        if fault := found.fault(snapshot.computed.tensors):
+        if fault := found.fault(snapshot.program, snapshot.computed.tensors):
             return Reading(None, fault)
-        return Reading(found, f"watch {found.words}")
+        return Reading(found, f"watch {found.describe(snapshot.program)}")
     if fault := found.fault(snapshot.program, snapshot.dataset):
         return Reading(None, fault)
-    return Reading(found, f"stop {stop_words(found)}")
+    return Reading(found, f"stop {stop_words(found, snapshot.program)}")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from screens.shapes.format import MINUS, figure
-from tui_nn.nn.explain import spelt
+from tui_nn.nn.explain import format_element
 from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck
 
 WHY = (
@@ -45,7 +45,7 @@ def check_view(check: LiveCheck, step: int) -> CheckView:
         check: What was worked out.
         step: Completed updates before the step that it is of.
     """
-    name, value = spelt(check.name, check.index), figure(check.value, 6)
+    name, value = format_element(check.name, check.index), figure(check.value, 6)
     what = check.objective
     slope = f"∂{what}/∂{name}"
     stored = _stored(check)
@@ -93,7 +93,7 @@ def _verdict(check: LiveCheck) -> str:
     match check.agreement:
         case Agreement.NOT_FINITE:
             return "The loss is not finite here: there is no slope to compare."
-        case Agreement.KINK if check.creased:
+        case Agreement.KINK if check.at_zero:
             return (
                 "At a kink: the nudge takes this weight across 0, where the price of |w| (L1) has "
                 "a corner and no one slope, so the two need not agree. A smaller ε (press −) may "
@@ -101,7 +101,7 @@ def _verdict(check: LiveCheck) -> str:
             )
         case Agreement.KINK:
             return (
-                f"At a kink: the nudge switches a neuron on or off for {check.bent} of "
+                f"At a kink: the nudge switches a neuron on or off for {check.crossed} of "
                 f"{check.batch} samples. The loss has a corner there and no one slope, so the two "
                 f"need not agree. A smaller ε (press −) may stay on one side."
             )

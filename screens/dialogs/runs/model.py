@@ -50,14 +50,14 @@ def contents(checkpoint: Checkpoint) -> list[str]:
     """Return what is saved, a line each."""
     recipe, history = checkpoint.recipe, checkpoint.history
     shapes = recipe.architecture()
-    slots = ", ".join(recipe.program().optimizer.slots)
+    slots = ", ".join(each.letter for each in recipe.program().optimizer.slots)
     done = f", {checkpoint.operation} operations into the next" if checkpoint.operation else ""
     stops = [
         _number(len(checkpoint.breakpoints), "breakpoint"),
         _number(len(checkpoint.watches), "watch", "watches"),
     ]
     return [
-        f"network    {_layers(recipe)}: {shapes.parameters:,} weights and biases",
+        f"network    {_layers(recipe)}: {shapes.parameter_count:,} weights and biases",
         f"optimiser  {recipe.training.optimizer}" + (f", with its {slots}" if slots else ""),
         f"run        step {checkpoint.step:,}{done}",
         f"history    {_number(len(history), 'step')}, {_number(len(history.epochs), 'epoch')}",

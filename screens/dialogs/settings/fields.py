@@ -1,10 +1,43 @@
 """Every hyperparameter in words: what it means, what too little and too much of it do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
+
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.initializers import INITIALIZERS
+from tui_nn.nn.losses import LOSSES
+from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.nn.outputs import OUTPUTS
 
 YES, NO = "yes", "no"
+
+
+class Row(Protocol):
+    """A row of a table that a recipe names."""
+
+    @property
+    def summary(self) -> str:
+        """What it does; "" for what no recipe names."""
+
+
+class Summaries(Mapping[str, str]):
+    """What each row of a table does, by its name, as the table is when somebody looks."""
+
+    def __init__(self, table: Mapping[str, Row]) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> str:
+        if summary := self._table[name].summary:
+            return summary
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, row in self._table.items() if row.summary)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)
@@ -158,25 +191,13 @@ _NETWORK = (
         "What a hidden neuron makes of its sum: a = f(z). One name for all hidden layers, or one "
         "for each: tanh, relu",
         "f",
-        choices={
-            "relu": "max(0, z): gradients pass whole; a neuron that is always below 0 is dead",
-            "tanh": "from −1 to 1; far from 0 it is flat, and gradients fade",
-            "sigmoid": "from 0 to 1; its slope is at most 1/4, so deep networks learn slowly",
-            "identity": "z itself: all the layers together are then no more than one",
-        },
+        choices=Summaries(ACTIVATIONS),
     ),
     Field(
         "network.initializer",
         "How large the random weights are at first. Signals should neither fade nor grow from "
         "layer to layer; n is how many inputs a neuron has.",
-        choices={
-            "he": "N(0, 2/n): made for relu, which silences half of them",
-            "glorot": "evenly in ±√(6/(n + neurons)): made for tanh and sigmoid",
-            "lecun": "N(0, 1/n): z is about as large as the inputs are",
-            "normal": "N(0, 1): z grows with √n, so that sigmoids begin flat",
-            "normal-over-sum": "N(0, 1) divided by the sum of all: their size is luck",
-            "zeros": "a layer's neurons stay all alike: nothing tells them apart",
-        },
+        choices=Summaries(INITIALIZERS),
     ),
     Field(
         "network.dropout",
@@ -191,10 +212,7 @@ _NETWORK = (
     Field(
         "network.output",
         "What the last layer's sums become.",
-        choices={
-            "softmax": "ten probabilities that add up to 1: it is exactly one of the digits",
-            "sigmoid": "each output by itself, from 0 to 1; for a target digit it has to be this",
-        },
+        choices=Summaries(OUTPUTS),
     ),
 )
 
@@ -203,23 +221,12 @@ _TRAINING = (
         "training.loss",
         "What training makes small: how wrong the outputs are, as one number.",
         "L",
-        choices={
-            "cross-entropy": "−log of what the truth was given: being sure and wrong costs most",
-            "quadratic": "½·Σ(a − y)², for sigmoid outputs: one that is sure and wrong is flat, "
-            "and hardly learns",
-        },
+        choices=Summaries(LOSSES),
     ),
     Field(
         "training.optimizer",
         "How a gradient becomes a change of the weights.",
-        choices={
-            "sgd": "η times the gradient; with a momentum, the gradients add up to a velocity",
-            "nesterov": "momentum that looks ahead, and brakes in time; needs momentum, such as "
-            "0.9",
-            "rmsprop": "divides by how large a weight's gradients have been: η near 0.001",
-            "adam": "that, and the mean of the last gradients for a direction: η near 0.001",
-            "adamw": "adam, and weight_decay shrinks the weights apart from the gradient",
-        },
+        choices=Summaries(OPTIMIZERS),
     ),
     Field(
         "training.learning_rate",

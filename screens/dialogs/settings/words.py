@@ -12,6 +12,7 @@ from screens.dialogs.settings.model import (
     text_of,
     value_of,
 )
+from tui_nn.nn.optimizers import OPTIMIZERS
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.journal import BATCH_SIZE
 
@@ -39,10 +40,11 @@ def applies(field: Field, present: Recipe) -> str:
     if name == BATCH_SIZE:
         return f"applies {Effect.EPOCH}"
     if name == "momentum":
-        moves = optimizer_of(present) in ("momentum", "nesterov")
+        moves = name in OPTIMIZERS[optimizer_of(present)].uses and present.training.momentum > 0
         return f"applies {Effect.STEP}; 0 {restart}" if moves else restart
-    if name == "weight_decay" and present.training.optimizer != "adamw":
-        return f"{restart}, with adamw"
+    if name == "weight_decay" and name not in OPTIMIZERS[present.training.optimizer].uses:
+        users = " or ".join(each.name for each in OPTIMIZERS.values() if name in each.uses)
+        return f"{restart}, with {users}"
     if name == "dropout":
         return f"applies {Effect.STEP}; a list {restart}"
     return f"applies {Effect.STEP}"

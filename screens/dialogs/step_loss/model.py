@@ -18,14 +18,6 @@ SIGNS = {
     Fit.UPHILL: "!",
     Fit.NOT_FINITE: "✗",
 }
-_DIRECTIONS = {
-    "sgd": "the clipped gradient",
-    "momentum": "the velocity",
-    "nesterov": "the gradient and the velocity that it leads to",
-    "rmsprop": "RMSProp's step",
-    "adam": "Adam's step",
-    "adamw": "AdamW's step",
-}
 CAVEAT = (
     "What suits this batch best is often too long for all the others: a rate "
     "somewhat below it learns more steadily."
@@ -58,10 +50,9 @@ def along_title(context: StepContext) -> str:
 
 def direction_words(program: Program) -> str:
     """Return what the step goes along, where that is not the gradient; else ""."""
-    method = program.method
-    if method.optimizer == "sgd" and not method.clipped:
+    if program.is_plain_descent:
         return ""
-    return f"Δ is {_DIRECTIONS[method.optimizer]}, for η = 1. "
+    return f"Δ is {program.optimizer.direction or 'the clipped gradient'}, for η = 1. "
 
 
 def along_view(along: AlongStep, *, is_over: bool) -> AlongView:

@@ -34,12 +34,13 @@ class EditParameterScreen(ModalScreen[float | None]):
         """
         super().__init__()
         self._parameter = parameter
+        self._kind = snapshot.program.parameters[parameter.name].role.value
         self._present = present_value(snapshot, parameter)
 
     def compose(self) -> ComposeResult:
         """Make the field, and the line that says what the value would do."""
         look: Look = self.app.look  # type: ignore[attr-defined]
-        kind = "weight" if self._parameter.name.startswith("W") else "bias"
+        kind = self._kind
         with Vertical(id="window"):
             yield Plain(f"What if the {kind} {self._parameter.symbol} were", classes="title")
             yield Input(shortest(self._present))

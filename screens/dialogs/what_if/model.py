@@ -1,22 +1,20 @@
 """What-if: which parameter is selected, what may be typed for it, and what a change did."""
 
 import math
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from screens.forward.model import said_words
-from screens.inspect.subject import Target
-from screens.inspect.tensors import largest_place, layer_of
+from screens.inspect.subject import Scene, Target
+from screens.inspect.tensors import largest_place
 from screens.shapes.format import MINUS, figure
-from tui_nn.nn.explain import Index, spelt
+from tui_nn.nn.explain import Index, format_element
+from tui_nn.nn.tensor import Role
 from tui_nn.training.analysis.what_if import Effect
 from tui_nn.training.session.snapshot import Snapshot
 
 TAKE_BACK = "ctrl+z takes it back, until the next move."
-# A parameter, its gradient, and what the optimiser makes of that.
-_OF_PARAMETER = re.compile(r"(?:d|clipped|change|sum|m|v)?([Wb]\d+)")
 
 
 @dataclass(frozen=True)
@@ -34,25 +32,30 @@ class Parameter:
     @property
     def symbol(self) -> str:
         """How formulas spell it."""
-        return spelt(self.name, self.index)
+        return format_element(self.name, self.index)
 
 
-def parameter_of(target: Target | None) -> Parameter | None:
+def parameter_of(scene: Scene, target: Target | None) -> Parameter | None:
     """Return the parameter that a number is, or belongs to as its gradient does."""
-    found = _OF_PARAMETER.fullmatch(target.name) if target is not None else None
-    return Parameter(found[1], target.index) if found and target is not None else None
+    tensor = scene.tensor(target) if target is not None else None
+    while tensor is not None and target is not None:
+        if tensor.role in (Role.WEIGHT, Role.BIAS):
+            same = len(target.index) == len(tensor.shape)
+            return Parameter(tensor.name, target.index) if same else None
+        tensor = tensor.of
+    return None
 
 
-def neuron_of(target: Target | None) -> tuple[int, int] | None:
+def neuron_of(scene: Scene, target: Target | None) -> tuple[int, int] | None:
     """Return the layer and the number of the neuron that a number belongs to, if it is one's."""
-    if target is None or not (layer := layer_of(target.name)):
-        return None
-    return layer, target.index[-1]
+    layer = scene.tensor(target).layer if target is not None else None
+    return (layer, target.index[-1]) if target is not None and layer and target.index else None
 
 
 def largest_gradient(snapshot: Snapshot, layer: int) -> Parameter:
     """Return the weight of a layer that the step moves most, or the largest before there is one."""
-    name, gradient = f"W{layer}", f"dW{layer}"
+    name = snapshot.program.weights_of(layer).name
+    gradient = snapshot.program.gradient_of(name).name
     values = snapshot.computed.tensors[gradient if snapshot.has(gradient) else name]
     row, column = largest_place(values)
     return Parameter(name, (row, column))

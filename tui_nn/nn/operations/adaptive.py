@@ -8,18 +8,18 @@ import numpy as np
 from tui_nn.nn.explain import Factor, Index, Term, element, product
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.operations.update import Update, Working, blocks, eta
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.tensor import Arrays, Tensor
 
 EPSILON = 1e-8
 DECAY = 0.9  # ρ of RMSProp
 BETA1, BETA2 = 0.9, 0.999  # of Adam
-RISE = "makes up for having begun at nought"
+RISE = "corrects for the start at 0"
 
 
 def _moving(rate: str, value: float, old: Factor, new: tuple[Factor, ...]) -> tuple[Term, Term]:
     """Return the terms of rate·old + (1 − rate)·new."""
-    stays = Factor(rate, value, what="how much of the moving average stays")
-    comes = Factor(f"(1 − {rate})", 1 - value, what="how much the newest one counts")
+    stays = Factor(rate, value, what="how much of the moving average is kept")
+    comes = Factor(f"(1 − {rate})", 1 - value, what="how much the newest value counts")
     return product(stays, old), product(comes, *new)
 
 
@@ -45,9 +45,9 @@ class RMSProp(Update):
     with ρ = 0.9; ε as PyTorch adds it.
     """
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        names = (self.parameter, self.gradient, self.change, self.slots[0])
-        for parameter, gradient, change, v in blocks([tensors[name] for name in names]):
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        used = (self.parameter, self.gradient, self.change, self.slots[0])
+        for parameter, gradient, change, v in blocks([tensors[each.name] for each in used]):
             np.multiply(gradient, gradient, out=change)
             np.subtract(change, v, out=change)
             np.multiply(change, 1 - DECAY, out=change)
@@ -58,16 +58,18 @@ class RMSProp(Update):
             np.multiply(change, context.learning_rate, out=change)
             np.subtract(parameter, change, out=parameter)
 
-    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
+    def _slot(
+        self, slot: Tensor, read: Arrays, context: StepContext, index: Index
+    ) -> Sequence[Term]:
         gradient = element(read, self.gradient, *index)
-        return _moving("ρ", DECAY, element(read, name, *index), (gradient, gradient))
+        return _moving("ρ", DECAY, element(read, slot, *index), (gradient, gradient))
 
-    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+    def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         squares = self._slot(self.slots[0], read, context, index)
         v = _total(squares)
         root = float(np.sqrt(v)) + EPSILON
         steps = (
-            _working_of(self.slots[0], squares, v),
+            _working_of(self.slots[0].symbol, squares, v),
             Term(f"√{self.slots[0]} + ε", root, (Factor("v", v),), f"√{{}} + {EPSILON:g}"),
         )
         shrunk = Factor("1/(√v + ε)", 1 / root, what="small where gradients have been large")
@@ -78,21 +80,21 @@ class RMSProp(Update):
 class Adam(Update):
     """m ← β₁·m + (1 − β₁)·∇W, v ← β₂·v + (1 − β₂)·∇W², W ← W − η·m̂/(√v̂ + ε).
 
-    m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) make up for having begun at nought; t counts from 1
+    m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) correct for the start at 0; t counts from 1
     (Kingma and Ba, Adam, 2015, algorithm 1). With ``decoupled``, η·decay·W goes as well
     (Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2).
     """
 
     decoupled: bool = False
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         # m̂/(√v̂ + ε) = √(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε·√(1 − β₂ᵗ)): two divisions less an element.
         risen1, risen2 = self._risen(context)
         length = context.learning_rate * float(np.sqrt(risen2)) / risen1
         epsilon = EPSILON * float(np.sqrt(risen2))
         decay = context.learning_rate * context.rates.weight_decay if self.decoupled else 0.0
-        names = (self.parameter, self.gradient, self.change, *self.slots)
-        for parameter, gradient, change, m, v in blocks([tensors[name] for name in names]):
+        used = (self.parameter, self.gradient, self.change, *self.slots)
+        for parameter, gradient, change, m, v in blocks([tensors[each.name] for each in used]):
             np.subtract(gradient, m, out=change)
             np.multiply(change, 1 - BETA1, out=change)
             np.add(m, change, out=m)
@@ -113,13 +115,15 @@ class Adam(Update):
         t = context.step + 1
         return 1 - BETA1**t, 1 - BETA2**t
 
-    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
-        old, gradient = element(read, name, *index), element(read, self.gradient, *index)
-        if name == self.slots[0]:
+    def _slot(
+        self, slot: Tensor, read: Arrays, context: StepContext, index: Index
+    ) -> Sequence[Term]:
+        old, gradient = element(read, slot, *index), element(read, self.gradient, *index)
+        if slot == self.slots[0]:
             return _moving("β₁", BETA1, old, (gradient,))
         return _moving("β₂", BETA2, old, (gradient, gradient))
 
-    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+    def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         risen1, risen2 = self._risen(context)
         means = self._slot(self.slots[0], read, context, index)
         squares = self._slot(self.slots[1], read, context, index)

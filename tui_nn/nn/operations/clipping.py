@@ -9,73 +9,70 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array, Layout, Shape, Tensors
+from tui_nn.nn.tensor import Array, Arrays, Parameter, Role, Tensor
 
 
 def _columns(gradient: Array) -> Array:
-    """Return a gradient as columns, one a neuron."""
+    """Return a gradient with one column for each unit."""
     return gradient.reshape(-1, gradient.shape[-1])
 
 
 @dataclass(frozen=True)
 class ClipScale:
-    """‖∇‖ = √Σ squares over all neurons, and c = min(1, limit/‖∇‖).
+    """‖∇‖ = √Σ squares over all units, and c = min(1, limit/‖∇‖).
 
     Attributes:
-        squares: Name of each gradient to that of the sums of its squares, one a neuron.
+        squares: Each gradient with the sums of its squares, one for each unit.
         size: ‖∇‖.
         scale: c.
     """
 
-    squares: tuple[tuple[str, str], ...]
-    size: str
-    scale: str
+    squares: tuple[tuple[Tensor, Tensor], ...]
+    size: Tensor
+    scale: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        size, scale = tensors[self.size], tensors[self.scale]
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        size, scale = tensors[self.size.name], tensors[self.scale.name]
         size.fill(0)
         for gradient, squares in self.squares:
-            columns = _columns(tensors[gradient])
-            np.einsum("ij,ij->j", columns, columns, out=tensors[squares])
-            np.add(size, tensors[squares].sum(), out=size)
+            columns, sums = _columns(tensors[gradient.name]), tensors[squares.name]
+            np.einsum("ij,ij->j", columns, columns, out=sums)
+            np.add(size, sums.sum(), out=size)
         np.sqrt(size, out=size)
         limit = context.rates.clipping
         scale.fill(limit / float(size) if limit and float(size) > limit else 1.0)
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        if name == self.scale:
+        if name == self.scale.name:
             return self._scale_terms(read, context, stored)
-        if name == self.size:
+        if name == self.size.name:
             return self._size_terms(read, stored)
-        gradient = next(gradient for gradient, squares in self.squares if squares == name)
-        places = range(len(read[gradient])) if read[gradient].ndim == 2 else [None]
-        each = [
-            element(read, gradient, *(() if place is None else (place,)), index[0])
-            for place in places
-        ]
+        gradient = next(gradient for gradient, squares in self.squares if squares.name == name)
+        places = np.ndindex(read[gradient.name].shape[:-1])
+        each = [element(read, gradient, *place, index[0]) for place in places]
         parts = [product(one, one) for one in each]
-        formula = Term(f"Σ {symbol(gradient)}² into neuron {index[0]}", stored)
+        formula = Term(f"Σ {gradient}² into unit {index[0]}", stored)
         return summed(stored, parts, [formula])
 
-    def _size_terms(self, read: Tensors, stored: float) -> Terms:
-        """√s = Σ s/√s, so that every neuron has its share."""
+    def _size_terms(self, read: Arrays, stored: float) -> Terms:
+        """√s = Σ s/√s, so that every unit has its share."""
         sums = [
             element(read, squares, j)
             for _, squares in self.squares
-            for j in range(len(read[squares]))
+            for j in range(len(read[squares.name]))
         ]
         exact = float(np.sqrt(sum(each.value for each in sums)))
         what = "one over the root of their sum" if exact else "all of them are 0: so is the root"
         share = Factor("1/‖∇‖", 1 / exact if exact else 0.0, what=what)
-        formula = f"√Σ {', '.join(symbol(squares) for _, squares in self.squares)}"
+        formula = f"√Σ {', '.join(str(squares) for _, squares in self.squares)}"
         return summed(stored, [product(share, each) for each in sums], [Term(formula, stored)])
 
-    def _scale_terms(self, read: Tensors, context: StepContext, stored: float) -> Terms:
+    def _scale_terms(self, read: Arrays, context: StepContext, stored: float) -> Terms:
         limit = Factor("limit", context.rates.clipping, what="the longest gradient that may be")
         size = element(read, self.size)
         if not 0 < limit.value < size.value:
@@ -89,61 +86,50 @@ class ClipScale:
 class Clip:
     """c·∇W."""
 
-    gradient: str
-    scale: str
-    clipped: str
+    gradient: Tensor
+    scale: Tensor
+    clipped: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        np.multiply(tensors[self.gradient], tensors[self.scale], out=tensors[self.clipped])
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        np.multiply(
+            tensors[self.gradient.name], tensors[self.scale.name], out=tensors[self.clipped.name]
+        )
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         both = product(element(read, self.scale), element(read, self.gradient, *index))
         return summed(stored, [both], [both])
 
 
-def clip_scale(shapes: dict[str, Shape]) -> Operation:
-    """Return by how much all the gradients are shortened.
-
-    Args:
-        shapes: Name to shape of every parameter.
-    """
-    squares = tuple((f"d{name}", f"squares{name}") for name in shapes)
-    single = Layout((), batched=False)
+def clip_scale(parameters: tuple[Parameter, ...]) -> Operation:
+    """Return the factor by which all the gradients are clipped."""
+    gradients = [derived.gradient(parameter) for parameter in parameters]
+    squares = tuple((gradient, derived.squares(gradient)) for gradient in gradients)
+    size = Tensor("size", Role.NORM, "‖∇‖", aliases=("∇",))
+    scale = Tensor("clip", Role.SCALE, "c")
     return Operation(
-        name="clip",
         phase=Phase.UPDATE,
-        layer=max(int(name[1:]) for name in shapes),
-        formula="c = min(1, limit/‖∇‖)",
-        reads=tuple(gradient for gradient, _ in squares),
-        writes=("clip", "size", *(name for _, name in squares)),
-        layouts={
-            "clip": single,
-            "size": single,
-            **{
-                f"squares{name}": Layout(shape[-1:], batched=False)
-                for name, shape in shapes.items()
-            },
-        },
-        kernel=ClipScale(squares, "size", "clip"),
-        why="A gradient that is too long would throw the weights far off: it is shortened.",
+        layer=max(parameter.layer or 0 for parameter in parameters),
+        formula=f"{scale} = min(1, limit/{size})",
+        reads=tuple(gradients),
+        writes=(scale, size, *(each for _, each in squares)),
+        kernel=ClipScale(squares, size, scale),
+        why="A gradient that is too long would move the weights too far: it is shortened.",
         torch="norm = torch.nn.utils.clip_grad_norm_(parameters, limit)",
     )
 
 
-def clip(parameter: str, shape: Shape) -> Operation:
-    """Return a parameter's gradient, shortened."""
-    gradient, clipped = f"d{parameter}", f"clipped{parameter}"
+def clip(gradient: Tensor, scale: Tensor) -> Operation:
+    """Return a parameter's gradient, clipped."""
+    clipped = derived.clipped(gradient)
     return Operation(
-        name=clipped,
         phase=Phase.UPDATE,
-        layer=int(parameter[1:]),
-        formula=f"{symbol(clipped)} = min(1, limit/‖∇‖)·{symbol(gradient)}",
-        reads=("clip", gradient),
+        layer=gradient.layer or 0,
+        formula=f"{clipped} = min(1, limit/‖∇‖)·{gradient}",
+        reads=(scale, gradient),
         writes=(clipped,),
-        layouts={clipped: Layout(shape, batched=False)},
-        kernel=Clip(gradient, "clip", clipped),
+        kernel=Clip(gradient, scale, clipped),
         why="All gradients by the same factor, so that the direction stays.",
-        torch=f"{parameter}.grad *= c",
+        torch=f"{gradient.of}.grad *= c",
     )

@@ -1,7 +1,7 @@
-"""Dropout: a hidden layer's neurons are silenced at random while it trains.
+"""Dropout: units of a hidden layer are set to 0 at random while the network trains.
 
-Inverted, so that nothing need change when it does not: what stays is made larger by as much as
-went (Srivastava et al., Dropout, JMLR 15, 2014; Goodfellow et al. 2016, section 7.12).
+Inverted, so that nothing has to change at test time: what is kept is scaled up by 1/(1 − r)
+(Srivastava et al., Dropout, JMLR 15, 2014; Goodfellow et al. 2016, section 7.12).
 """
 
 from dataclasses import dataclass
@@ -10,26 +10,26 @@ import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
-from tui_nn.nn.tensors import Layout, Tensors
+from tui_nn.nn.tensor import Arrays, Role, Tensor
 from tui_nn.randomness import Purpose, generator
 
 
 @dataclass(frozen=True)
 class Mask:
-    """mask = 1/(1 − r) where a draw u is at least r, else 0; drawn anew for every step.
+    """mask = 1/(1 − r) where a draw u is at least r, else 0; drawn again for every step.
 
     Attributes:
-        layer: Which hidden layer, from 1: its rate is r, and its draws are its own.
+        layer: Which hidden layer, from 1: it has its own rate r, and its own draws.
         u: [B, n] in float32, whatever the program's type, so that both types draw the same.
         mask: [B, n].
     """
 
     layer: int
-    u: str
-    mask: str
+    u: Tensor
+    mask: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        u, mask = tensors[self.u], tensors[self.mask]
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        u, mask = tensors[self.u.name], tensors[self.mask.name]
         counters = context.start, context.step + 1, self.layer
         rng = generator(context.seed, Purpose.DROPOUT, *counters)
         rng.random(out=u, dtype=np.float32)
@@ -38,16 +38,16 @@ class Mask:
         np.multiply(mask, 1 / (1 - rate), out=mask)
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        if name == self.u:
-            what = "an even draw from 0 to 1, decided by the seed, the step and the layer"
+        if name == self.u.name:
+            what = "a uniform draw from 0 to 1, decided by the seed, the step and the layer"
             drawn = product(Factor("draw", stored, what=what))
             return summed(stored, [drawn], [drawn])
         u, rate = element(read, self.u, *index), self._rate(context)
         kept = float(u.value >= float(np.float32(rate)))
-        stays = Factor(f"[{u.label} ≥ {rate:g}]", kept, what="1 for a neuron that stays, else 0")
-        larger = Factor(f"1/(1 − {rate:g})", 1 / (1 - rate), what="makes up for those that went")
+        stays = Factor(f"[{u.label} ≥ {rate:g}]", kept, what="1 for a unit that is kept, else 0")
+        larger = Factor(f"1/(1 − {rate:g})", 1 / (1 - rate), what="makes up for the dropped units")
         formula = Term(
             f"1/(1 − {rate:g}) if {u.label} ≥ {rate:g} else 0",
             stored,
@@ -64,49 +64,47 @@ class Mask:
 class Drop:
     """h = a ⊙ mask."""
 
-    a: str
-    mask: str
-    h: str
+    a: Tensor
+    mask: Tensor
+    h: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        np.multiply(tensors[self.a], tensors[self.mask], out=tensors[self.h])
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        np.multiply(tensors[self.a.name], tensors[self.mask.name], out=tensors[self.h.name])
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         both = product(element(read, self.a, *index), element(read, self.mask, *index))
         return summed(stored, [both], [both])
 
 
-def mask(layer: int, width: int) -> Operation:
-    """Return the draw of which neurons of a hidden layer are silenced."""
-    name, u = f"mask{layer}", f"u{layer}"
+def mask(a: Tensor) -> Operation:
+    """Return the draw of which units of a hidden layer are kept."""
+    layer = a.layer or 0
+    drawn = a.like(f"mask{layer}", Role.MASK)
+    u = drawn.like(f"u{layer}", Role.DRAW, dtype=np.float32)
     return Operation(
-        name=name,
         phase=Phase.FORWARD,
         layer=layer,
-        formula=f"{name} = [u ≥ r]/(1 − r)",
+        formula=f"{drawn} = [u ≥ r]/(1 − r)",
         reads=(),
-        writes=(name, u),
-        layouts={name: Layout((width,)), u: Layout((width,), dtype=np.float32)},
-        kernel=Mask(layer, u, name),
-        why="Who is silenced is drawn anew, so that no neuron can rely on another one.",
-        torch=f"{name} = (torch.rand_like(a{layer}) >= r) / (1 - r)",
+        writes=(drawn, u),
+        kernel=Mask(layer, u, drawn),
+        why="Other units are dropped in every step, so that no unit can rely on another one.",
+        torch=f"{drawn} = (torch.rand_like({a}) >= r) / (1 - r)",
     )
 
 
-def drop(layer: int, width: int) -> Operation:
-    """Return a hidden layer's activations with some of its neurons silenced."""
-    a, mask_name, h = f"a{layer}", f"mask{layer}", f"h{layer}"
+def drop(a: Tensor, mask: Tensor) -> Operation:
+    """Return a hidden layer's activations, some of them set to 0."""
+    h = a.like(f"h{a.layer}", Role.DROPPED)
     return Operation(
-        name=h,
         phase=Phase.FORWARD,
-        layer=layer,
-        formula=f"{h} = {a} ⊙ {mask_name}",
-        reads=(a, mask_name),
+        layer=a.layer or 0,
+        formula=f"{h} = {a} ⊙ {mask}",
+        reads=(a, mask),
         writes=(h,),
-        layouts={h: Layout((width,))},
-        kernel=Drop(a, mask_name, h),
-        why="The silenced say 0; the others speak up, so that the sum stays about the same.",
+        kernel=Drop(a, mask, h),
+        why="Dropped units are 0; the others are scaled up, so that the expected sum is the same.",
         torch=f"{h} = F.dropout({a}, r)",
     )

@@ -7,7 +7,7 @@ import numpy as np
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.operations.mean import BatchMean
-from tui_nn.nn.tensors import Layout, Tensors
+from tui_nn.nn.tensor import Arrays, Role, Tensor
 
 
 @dataclass(frozen=True)
@@ -18,27 +18,27 @@ class CrossEntropy:
     small for a float (Goodfellow et al. 2016, section 6.2.2.3); p is only shown beside it.
     """
 
-    z: str
-    m: str
-    s: str
-    y: str
-    per_sample: str
-    scratch: str
-    p: str
+    z: Tensor
+    m: Tensor
+    s: Tensor
+    y: Tensor
+    per_sample: Tensor
+    scratch: Tensor
+    p: Tensor
     mean: BatchMean
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        losses, scratch = tensors[self.per_sample], tensors[self.scratch]
-        np.log(tensors[self.s][:, 0], out=losses)
-        np.add(losses, tensors[self.m][:, 0], out=losses)
-        np.einsum("ij,ij->i", tensors[self.z], tensors[self.y], out=scratch)
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        losses, scratch = tensors[self.per_sample.name], tensors[self.scratch.name]
+        np.log(tensors[self.s.name][:, 0], out=losses)
+        np.add(losses, tensors[self.m.name][:, 0], out=losses)
+        np.einsum("ij,ij->i", tensors[self.z.name], tensors[self.y.name], out=scratch)
         np.subtract(losses, scratch, out=losses)
         self.mean.run(tensors, context)
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        if name == self.mean.mean:
+        if name == self.mean.mean.name:
             return self.mean.terms(read, context, stored)
         (row,) = index
         s, m = element(read, self.s, row, 0), element(read, self.m, row, 0)
@@ -47,8 +47,8 @@ class CrossEntropy:
             product(m),
         ]
         steps = [Term(f"log {s.label} + {m.label}", stored)]
-        # None is true where nobody knows the digit.
-        for true_class in map(int, np.flatnonzero(read[self.y][row])):
+        # No class is true where the label is unknown.
+        for true_class in map(int, np.flatnonzero(read[self.y.name][row])):
             z, y = element(read, self.z, row, true_class), element(read, self.y, row, true_class)
             parts.append(product(z, y, sign=-1))
             p = element(read, self.p, row, true_class)
@@ -59,25 +59,25 @@ class CrossEntropy:
 class _OverOutputs:
     """L = mean over samples of l = Σ c over the outputs, each a question of its own."""
 
-    costs: str
-    per_sample: str
+    costs: Tensor
+    per_sample: Tensor
     mean: BatchMean
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        if name == self.mean.mean:
+        if name == self.mean.mean.name:
             return self.mean.terms(read, context, stored)
-        if name == self.per_sample:
+        if name == self.per_sample.name:
             (row,) = index
-            outputs = range(read[self.costs].shape[1])
+            outputs = range(read[self.costs.name].shape[1])
             parts = [product(element(read, self.costs, row, j)) for j in outputs]
             formula = f"Σ {self.costs}[{row},j] over the outputs"
             return summed(stored, parts, [Term(formula, stored)])
         return self._cost(read, index, stored)
 
-    def _cost(self, read: Tensors, index: Index, stored: float) -> Terms:
-        """Take c of one output apart."""
+    def _cost(self, read: Arrays, index: Index, stored: float) -> Terms:
+        """Explain the cost of one output."""
         raise NotImplementedError
 
 
@@ -90,31 +90,32 @@ class BinaryCrossEntropy(_OverOutputs):
     section 6.2.2.2).
     """
 
-    z: str
-    y: str
-    p: str
-    costs: str
-    per_sample: str
-    scratch: str
+    z: Tensor
+    y: Tensor
+    p: Tensor
+    costs: Tensor
+    per_sample: Tensor
+    scratch: Tensor
     mean: BatchMean
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        z, costs, scratch = (tensors[name] for name in (self.z, self.costs, self.scratch))
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        z, costs = tensors[self.z.name], tensors[self.costs.name]
+        scratch = tensors[self.scratch.name]
         np.abs(z, out=costs)
         np.negative(costs, out=costs)
         np.exp(costs, out=costs)
         np.log1p(costs, out=costs)
         np.maximum(z, 0, out=scratch)
         np.add(costs, scratch, out=costs)
-        np.multiply(z, tensors[self.y], out=scratch)
+        np.multiply(z, tensors[self.y.name], out=scratch)
         np.subtract(costs, scratch, out=costs)
-        np.sum(costs, axis=1, out=tensors[self.per_sample])
+        np.sum(costs, axis=1, out=tensors[self.per_sample.name])
         self.mean.run(tensors, context)
 
-    def _cost(self, read: Tensors, index: Index, stored: float) -> Terms:
+    def _cost(self, read: Arrays, index: Index, stored: float) -> Terms:
         z, y = element(read, self.z, *index), element(read, self.y, *index)
         p = element(read, self.p, *index)
-        # logaddexp would warn of a NaN, where numbers that are not finite are to be looked at.
+        # logaddexp would warn of a NaN; numbers that are not finite must be explained too.
         rising = float(np.maximum(z.value, 0) + np.log1p(np.exp(-abs(z.value))))
         softplus = Term(f"log(1 + exp({z.label}))", rising, (z,), "log(1 + exp({}))")
         words = "−log {}" if y.value else "−log(1 − {})"
@@ -129,21 +130,21 @@ class Quadratic(_OverOutputs):
     The mean is over samples alone, not over outputs, as in Nielsen (2015), equation 6.
     """
 
-    y: str
-    p: str
-    costs: str
-    per_sample: str
+    y: Tensor
+    p: Tensor
+    costs: Tensor
+    per_sample: Tensor
     mean: BatchMean
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        costs = tensors[self.costs]
-        np.subtract(tensors[self.p], tensors[self.y], out=costs)
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        costs = tensors[self.costs.name]
+        np.subtract(tensors[self.p.name], tensors[self.y.name], out=costs)
         np.multiply(costs, costs, out=costs)
         np.multiply(costs, 0.5, out=costs)
-        np.sum(costs, axis=1, out=tensors[self.per_sample])
+        np.sum(costs, axis=1, out=tensors[self.per_sample.name])
         self.mean.run(tensors, context)
 
-    def _cost(self, read: Tensors, index: Index, stored: float) -> Terms:
+    def _cost(self, read: Arrays, index: Index, stored: float) -> Terms:
         p, y = element(read, self.p, *index), element(read, self.y, *index)
         half = Factor("½", 0.5, what="a half, so that the derivative has no factor of its own")
         label = f"½·({p.label} − {y.label})²"
@@ -152,51 +153,53 @@ class Quadratic(_OverOutputs):
         return summed(stored, [term], [term])
 
 
-def cross_entropy(layer: int, mean: BatchMean) -> Operation:
+def cross_entropy(output: Operation, y: Tensor, mean: BatchMean) -> Operation:
     """Return the mean cross-entropy of a softmax layer."""
-    z = f"z{layer}"
+    (z,), (p, m, s) = output.reads, output.writes
+    zy = mean.per_sample.like("zy", Role.SCRATCH, scratch=True)
     return Operation(
-        name="L",
         phase=Phase.LOSS,
-        layer=layer,
+        layer=output.layer,
         formula=f"L = {mean.words}(−log p[true class])",
-        reads=(z, "m", "s", "y", *mean.reads),
-        writes=("L", "l"),
-        layouts={"zy": Layout(()), **mean.layouts},
-        kernel=CrossEntropy(z, "m", "s", "y", "l", "zy", "p", mean),
-        why="Being sure and wrong costs most: a true class given p costs −log p.",
+        reads=(z, m, s, y, *mean.reads),
+        writes=(mean.mean, mean.per_sample),
+        kernel=CrossEntropy(z, m, s, y, mean.per_sample, zy, p, mean),
+        why="Being sure and wrong costs most: a true class with probability p costs −log p.",
         torch=f"loss = F.cross_entropy({z}, labels)",
+        scratch=(zy, *mean.scratch),
     )
 
 
-def binary_cross_entropy(layer: int, width: int, mean: BatchMean) -> Operation:
+def binary_cross_entropy(output: Operation, y: Tensor, mean: BatchMean) -> Operation:
     """Return the cross-entropy of sigmoid outputs: summed over them, the mean over samples."""
-    z = f"z{layer}"
+    (z,), p = output.reads, output.result
+    costs = p.like("c", Role.COST)
+    zy = z.like("zy", Role.SCRATCH, scratch=True)
     return Operation(
-        name="L",
         phase=Phase.LOSS,
-        layer=layer,
+        layer=output.layer,
         formula=f"L = {mean.words}(Σ −y·log p − (1 − y)·log(1 − p))",
-        reads=(z, "y", *mean.reads),
-        writes=("L", "l", "c"),
-        layouts={"c": Layout((width,)), "zy": Layout((width,)), **mean.layouts},
-        kernel=BinaryCrossEntropy(z, "y", "p", "c", "l", "zy", mean),
+        reads=(z, y, *mean.reads),
+        writes=(mean.mean, mean.per_sample, costs),
+        kernel=BinaryCrossEntropy(z, y, p, costs, mean.per_sample, zy, mean),
         why="Each output answers yes or no: being sure and wrong costs most.",
         torch=f"loss = F.binary_cross_entropy_with_logits({z}, y, reduction='sum') / len(y)",
+        scratch=(zy, *mean.scratch),
     )
 
 
-def quadratic(layer: int, width: int, mean: BatchMean) -> Operation:
+def quadratic(output: Operation, y: Tensor, mean: BatchMean) -> Operation:
     """Return the quadratic cost of sigmoid outputs."""
+    p = output.result
+    costs = p.like("c", Role.COST)
     return Operation(
-        name="L",
         phase=Phase.LOSS,
-        layer=layer,
+        layer=output.layer,
         formula=f"L = {mean.words}(½·Σ (p − y)²)",
-        reads=("p", "y", *mean.reads),
-        writes=("L", "l", "c"),
-        layouts={"c": Layout((width,)), **mean.layouts},
-        kernel=Quadratic("y", "p", "c", "l", mean),
-        why="Half the squared distance from what was said to what is true.",
+        reads=(p, y, *mean.reads),
+        writes=(mean.mean, mean.per_sample, costs),
+        kernel=Quadratic(y, p, costs, mean.per_sample, mean),
+        why="Half the squared distance between the prediction and the truth.",
         torch="loss = 0.5 * ((p - y) ** 2).sum() / len(y)",
+        scratch=mean.scratch,
     )

@@ -1,16 +1,18 @@
-"""The mean over a batch: of the samples' losses, weighted by class where a recipe says so."""
+"""The mean over a batch of the samples' losses, weighted by class where a recipe says so."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.nn import derived, inputs
 from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
+from tui_nn.nn.method import Method
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.tensors import Layout, Tensors
+from tui_nn.nn.tensor import Arrays, Axis, Role, Tensor
 
 
 def samples_of(context: StepContext, rows: int) -> int:
-    """Return B, how many samples the step's batch has, of which so many rows are in hand."""
+    """Return B, the number of samples of the step's batch, given the rows of this chunk."""
     return context.samples or rows
 
 
@@ -28,46 +30,45 @@ class BatchMean:
         per_sample: l, [B].
         mean: L, a single number.
         weights: w, [B], or None.
-        before: What the chunks of the batch before this one came to, or None without chunks.
+        before: The sum over the earlier chunks of the batch, or None without chunks.
+        weighted: A buffer for w·l, where there are weights.
     """
 
-    per_sample: str = "l"
-    mean: str = "L"
-    weights: str | None = None
-    before: str | None = None
+    per_sample: Tensor
+    mean: Tensor
+    weights: Tensor | None = None
+    before: Tensor | None = None
+    weighted: Tensor | None = None
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """Names of the tensors that it reads, beside what it averages."""
+    def reads(self) -> tuple[Tensor, ...]:
+        """The tensors that it reads, beside what it averages."""
         return tuple(filter(None, (self.weights, self.before)))
 
     @property
-    def layouts(self) -> dict[str, Layout]:
-        """The buffers that it needs."""
-        single = Layout((), batched=False)
-        layouts = {self.mean: single, self.per_sample: Layout(())}
-        if self.weights:
-            layouts |= {self.weights: Layout(()), "wl": Layout(())}
-        return layouts | ({self.before: single} if self.before else {})
+    def scratch(self) -> tuple[Tensor, ...]:
+        """The buffers that it needs for intermediate results."""
+        return (self.weighted,) if self.weighted else ()
 
     @property
     def words(self) -> str:
         """What a formula calls it."""
         return "weighted mean" if self.weights else "mean"
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         """Write the mean."""
-        losses, mean = tensors[self.per_sample], tensors[self.mean]
-        if self.weights:
-            losses = np.multiply(losses, tensors[self.weights], out=tensors["wl"])
+        losses, mean = tensors[self.per_sample.name], tensors[self.mean.name]
+        if self.weights and self.weighted:
+            weights, weighted = tensors[self.weights.name], tensors[self.weighted.name]
+            losses = np.multiply(losses, weights, out=weighted)
         np.add.reduce(losses, out=mean)
         np.divide(mean, samples_of(context, len(losses)), out=mean)
         if self.before:
-            np.add(mean, tensors[self.before], out=mean)
+            np.add(mean, tensors[self.before.name], out=mean)
 
-    def terms(self, read: Tensors, context: StepContext, stored: float) -> Terms:
-        """Take the mean apart."""
-        rows = len(read[self.per_sample])
+    def terms(self, read: Arrays, context: StepContext, stored: float) -> Terms:
+        """Explain the mean."""
+        rows = len(read[self.per_sample.name])
         share = share_of(context, rows)
         parts = [
             product(share, *self._weight(read, row), element(read, self.per_sample, row))
@@ -77,8 +78,21 @@ class BatchMean:
         formula = f"1/B·Σ {weight}{self.per_sample}[r]"
         if self.before:
             parts.append(product(element(read, self.before)))
-            formula += " + what the chunks before came to"
+            formula += " + the sum over the chunks before"
         return summed(stored, parts, [Term(formula, stored)])
 
-    def _weight(self, read: Tensors, row: int) -> tuple[Factor, ...]:
+    def _weight(self, read: Arrays, row: int) -> tuple[Factor, ...]:
         return (element(read, self.weights, row),) if self.weights else ()
+
+
+def batch_mean(method: Method) -> BatchMean:
+    """Return how the samples' losses become one number."""
+    losses = Tensor("l", Role.SAMPLE_LOSS, axes=(Axis.SAMPLE,))
+    mean = Tensor("L", Role.LOSS)
+    return BatchMean(
+        losses,
+        mean,
+        weights=inputs.sample_weights() if method.weighted else None,
+        before=derived.chunk_sum(mean) if method.chunked else None,
+        weighted=losses.like("wl", Role.SCRATCH, scratch=True) if method.weighted else None,
+    )

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.layers.activation import slope_terms
 from tui_nn.nn.operation import Operation, Phase, StepContext
-from tui_nn.nn.operations.backward import slope_terms
 from tui_nn.nn.operations.mean import samples_of, share_of
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array, Layout, Tensors
+from tui_nn.nn.tensor import Array, Arrays, Tensor
 
 SIGMOID = ACTIVATIONS["sigmoid"]
 
@@ -24,18 +24,18 @@ class OutputDelta:
     have weights.
     """
 
-    p: str
-    y: str
-    delta: str
-    weights: str | None = None
+    p: Tensor
+    y: Tensor
+    delta: Tensor
+    weights: Tensor | None = None
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        delta = tensors[self.delta]
-        np.subtract(tensors[self.p], tensors[self.y], out=delta)
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        delta = tensors[self.delta.name]
+        np.subtract(tensors[self.p.name], tensors[self.y.name], out=delta)
         _average(delta, tensors, context, self.weights)
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         shares = _shares(read, context, self.p, self.weights, index[0])
         p, y = element(read, self.p, *index), element(read, self.y, *index)
@@ -47,30 +47,30 @@ class OutputDelta:
 
 @dataclass(frozen=True)
 class QuadraticDelta:
-    """δ = w·(p − y)·p·(1 − p)/B: where a sigmoid is flat, its error hardly comes through.
+    """δ = w·(p − y)·p·(1 − p)/B: where a sigmoid is flat, its error hardly passes.
 
-    Nielsen (2015), equation 30: BP1 for the quadratic cost. The slope p·(1 − p) is what
-    cross-entropy does without, and why it learns faster from what is badly wrong.
+    Nielsen (2015), equation 30: BP1 for the quadratic cost. Cross-entropy has no such slope
+    p·(1 − p): that is why it learns faster from outputs that are badly wrong.
     """
 
-    z: str
-    p: str
-    y: str
-    slope: str
-    delta: str
-    weights: str | None = None
+    z: Tensor
+    p: Tensor
+    y: Tensor
+    slope: Tensor
+    delta: Tensor
+    weights: Tensor | None = None
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        delta, slope = tensors[self.delta], tensors[self.slope]
-        SIGMOID.slope(tensors[self.z], tensors[self.p], slope)
-        np.subtract(tensors[self.p], tensors[self.y], out=delta)
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        delta, slope = tensors[self.delta.name], tensors[self.slope.name]
+        SIGMOID.slope(tensors[self.z.name], tensors[self.p.name], slope)
+        np.subtract(tensors[self.p.name], tensors[self.y.name], out=delta)
         np.multiply(delta, slope, out=delta)
         _average(delta, tensors, context, self.weights)
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        if name == self.slope:
+        if name == self.slope.name:
             return slope_terms(SIGMOID, read, self.z, self.p, index, stored)
         shares = _shares(read, context, self.p, self.weights, index[0])
         p, y = element(read, self.p, *index), element(read, self.y, *index)
@@ -83,50 +83,46 @@ class QuadraticDelta:
         return summed(stored, parts, [formula])
 
 
-def _average(delta: Array, tensors: Tensors, context: StepContext, weights: str | None) -> None:
+def _average(delta: Array, tensors: Arrays, context: StepContext, weights: Tensor | None) -> None:
     np.divide(delta, samples_of(context, len(delta)), out=delta)
     if weights:
-        np.multiply(delta, tensors[weights][:, None], out=delta)
+        np.multiply(delta, tensors[weights.name][:, None], out=delta)
 
 
 def _shares(
-    read: Tensors, context: StepContext, p: str, weights: str | None, row: int
+    read: Arrays, context: StepContext, p: Tensor, weights: Tensor | None, row: int
 ) -> tuple[Factor, ...]:
-    share = share_of(context, len(read[p]))
+    share = share_of(context, len(read[p.name]))
     return (share, element(read, weights, row)) if weights else (share,)
 
 
-def output_delta(layer: int, width: int, weights: str | None) -> Operation:
+def output_delta(z: Tensor, p: Tensor, y: Tensor, weights: Tensor | None) -> Operation:
     """Return δ of the last layer, softmax or sigmoids, under its cross-entropy."""
-    delta = f"delta{layer}"
-    scaled = f"{weights}·(p − y)/B" if weights else "(p − y)/B"
+    delta = derived.delta(z)
+    scaled = f"{weights}·({p} − {y})/B" if weights else f"({p} − {y})/B"
     return Operation(
-        name=delta,
         phase=Phase.BACKWARD,
-        layer=layer,
-        formula=f"{symbol(delta)} = {scaled}",
-        reads=("p", "y", *filter(None, [weights])),
+        layer=z.layer or 0,
+        formula=f"{delta} = {scaled}",
+        reads=(p, y, *filter(None, [weights])),
         writes=(delta,),
-        layouts={delta: Layout((width,))},
-        kernel=OutputDelta("p", "y", delta, weights),
-        why="What was said minus what is true: the error that starts back through the network.",
-        torch=f"loss.backward()  # z{layer}.grad",
+        kernel=OutputDelta(p, y, delta, weights),
+        why="Prediction minus truth: the error that starts back through the network.",
+        torch=f"loss.backward()  # {z}.grad",
     )
 
 
-def quadratic_delta(layer: int, width: int, weights: str | None) -> Operation:
+def quadratic_delta(z: Tensor, p: Tensor, y: Tensor, weights: Tensor | None) -> Operation:
     """Return δ of sigmoid outputs under the quadratic cost."""
-    delta, slope, z = f"delta{layer}", f"slope{layer}", f"z{layer}"
-    scaled = f"{weights}·(p − y)" if weights else "(p − y)"
+    delta, slope = derived.delta(z), derived.slope(z)
+    scaled = f"{weights}·({p} − {y})" if weights else f"({p} − {y})"
     return Operation(
-        name=delta,
         phase=Phase.BACKWARD,
-        layer=layer,
-        formula=f"{symbol(delta)} = {scaled} ⊙ sigmoid'({z})/B",
-        reads=("p", "y", z, *filter(None, [weights])),
+        layer=z.layer or 0,
+        formula=f"{delta} = {scaled} ⊙ sigmoid'({z})/B",
+        reads=(p, y, z, *filter(None, [weights])),
         writes=(delta, slope),
-        layouts={delta: Layout((width,)), slope: Layout((width,))},
-        kernel=QuadraticDelta(z, "p", "y", slope, delta, weights),
-        why="What was said minus what is true, as far as the sigmoid's slope lets it through.",
+        kernel=QuadraticDelta(z, p, y, slope, delta, weights),
+        why="Prediction minus truth, times the sigmoid's derivative at z.",
         torch=f"loss.backward()  # {z}.grad",
     )

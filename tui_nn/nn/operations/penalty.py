@@ -1,4 +1,4 @@
-"""Regularisation: large weights cost something, beside being wrong.
+"""Regularisation: a penalty for large weights, added to the loss.
 
 R = Σ λ₁|w| + λ₂/2·w² over the weights, not the biases (Goodfellow et al. 2016, section 7.1).
 """
@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Operation, Phase, Rates, StepContext
-from tui_nn.nn.tensors import Array, Layout, Tensors
+from tui_nn.nn.tensor import Array, Arrays, Axis, Parameter, Role, Tensor
 
 
 def l1_factor(rates: Rates) -> Factor:
     """Return λ₁ as a factor."""
-    return Factor("λ₁", rates.l1, what="the price of |w| (L1)")
+    return Factor("λ₁", rates.l1, what="the penalty for |w| (L1)")
 
 
 def l2_factor(rates: Rates) -> Factor:
     """Return λ₂ as a factor."""
-    return Factor("λ₂", rates.l2, what="the price of w²/2 (L2)")
+    return Factor("λ₂", rates.l2, what="the penalty for w²/2 (L2)")
 
 
 def penalty_slope_terms(weight: Factor, rates: Rates) -> list[Term]:
@@ -45,119 +46,140 @@ def add_penalty_slope(gradient: Array, weights: Array, scratch: Array, rates: Ra
 
 
 @dataclass(frozen=True)
-class Penalty:
-    """R = Σ r over all neurons, where r[j] = Σ λ₁|W[i,j]| + λ₂/2·W[i,j]² over its inputs.
+class Penalised:
+    """A parameter under the penalty.
 
     Attributes:
-        layers: W, r and a scratch of W's shape, of each layer.
+        weights: W.
+        per_unit: r, its penalty by unit.
+        scratch: A buffer of W's shape.
+    """
+
+    weights: Tensor
+    per_unit: Tensor
+    scratch: Tensor
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """R = Σ r over all units, where r[j] = Σ λ₁|W[i,j]| + λ₂/2·W[i,j]² over its inputs.
+
+    Attributes:
+        layers: The parameters that it covers.
         total: R, a single number.
     """
 
-    layers: tuple[tuple[str, str, str], ...]
-    total: str
+    layers: tuple[Penalised, ...]
+    total: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         l1, l2 = context.rates.l1, context.rates.l2
-        total = tensors[self.total]
+        total = tensors[self.total.name]
         total.fill(0)
-        for weights, per_neuron, scratch in self.layers:
-            W, r, size = tensors[weights], tensors[per_neuron], tensors[scratch]
+        for layer in self.layers:
+            W, r = _columns(tensors[layer.weights.name]), tensors[layer.per_unit.name]
             np.einsum("ij,ij->j", W, W, out=r)
             np.multiply(r, l2 / 2, out=r)
             if l1:
+                size = _columns(tensors[layer.scratch.name])
                 np.abs(W, out=size)
                 np.add(r, l1 * size.sum(axis=0), out=r)
             np.add(total, r.sum(), out=total)
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        for weights, per_neuron, _ in self.layers:
-            if name == per_neuron:
-                return self._neuron_terms(read, context.rates, weights, index[0], stored)
+        for layer in self.layers:
+            if name == layer.per_unit.name:
+                return self._unit_terms(read, context.rates, layer.weights, index[0], stored)
         parts = [
-            product(element(read, per_neuron, j))
-            for _, per_neuron, _ in self.layers
-            for j in range(len(read[per_neuron]))
+            product(element(read, layer.per_unit, j))
+            for layer in self.layers
+            for j in range(len(read[layer.per_unit.name]))
         ]
-        return summed(stored, parts, [Term("Σ r over all neurons", stored)])
+        return summed(stored, parts, [Term("Σ r over all units", stored)])
 
-    def _neuron_terms(
-        self, read: Tensors, rates: Rates, weights: str, neuron: int, stored: float
+    def creases(self, parameter: str, context: StepContext) -> bool:
+        """Return whether |w| of a parameter is penalised: it has no derivative at 0."""
+        return context.rates.l1 > 0 and any(each.weights.name == parameter for each in self.layers)
+
+    def _unit_terms(
+        self, read: Arrays, rates: Rates, weights: Tensor, unit: int, stored: float
     ) -> Terms:
         parts = []
-        for i in range(len(read[weights])):
-            w = element(read, weights, i, neuron)
+        for place in np.ndindex(read[weights.name].shape[:-1]):
+            w = element(read, weights, *place, unit)
             value = rates.l1 * abs(w.value) + rates.l2 / 2 * w.value**2
             factors = (l1_factor(rates), w, l2_factor(rates), w)
             label = f"λ₁·|{w.label}| + λ₂/2·{w.label}²"
             parts.append(Term(label, value, factors, "{} × |{}| + {}/2 × {}²"))
-        formula = f"Σ λ₁·|{weights}[i,{neuron}]| + λ₂/2·{weights}[i,{neuron}]²"
+        formula = f"Σ λ₁·|{weights}[i,{unit}]| + λ₂/2·{weights}[i,{unit}]²"
         return summed(stored, parts, [Term(formula, stored)])
+
+
+def _columns(weights: Array) -> Array:
+    """Return weights with one column for each unit."""
+    return weights.reshape(-1, weights.shape[-1])
 
 
 @dataclass(frozen=True)
 class Objective:
     """J = L + R: what the gradients are the gradients of."""
 
-    loss: str
-    penalty: str
-    total: str
+    loss: Tensor
+    penalty: Tensor
+    total: Tensor
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        np.add(tensors[self.loss], tensors[self.penalty], out=tensors[self.total])
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        np.add(tensors[self.loss.name], tensors[self.penalty.name], out=tensors[self.total.name])
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         loss, penalty = element(read, self.loss), element(read, self.penalty)
         formula = Term(f"{self.loss} + {self.penalty}", stored, (loss, penalty), "{} + {}")
         return summed(stored, [product(loss), product(penalty)], [formula])
 
 
-def penalty_scratch(layer: int) -> str:
-    """Return the name of a buffer of a layer's weights' shape, to work out their penalty in."""
-    return f"penalty{layer}"
-
-
-def penalty(shapes: dict[str, tuple[int, ...]], layers: int) -> Operation:
-    """Return the price of all weights.
+def penalty(parameters: tuple[Parameter, ...], layer: int) -> Operation:
+    """Return the penalty of all weights that decay.
 
     Args:
-        shapes: Name to shape of every parameter.
-        layers: How many layers have weights.
+        parameters: All of the network's.
+        layer: The last one.
     """
-    names = [(f"W{layer}", f"r{layer}", penalty_scratch(layer)) for layer in range(1, layers + 1)]
-    single = Layout((), batched=False)
-    layouts = {"R": single}
-    for weights, per_neuron, scratch in names:
-        layouts[per_neuron] = Layout(shapes[weights][1:], batched=False)
-        layouts[scratch] = Layout(shapes[weights], batched=False)
+    total = Tensor("R", Role.PENALTY)
+    covered = tuple(
+        Penalised(W, _per_unit(W), derived.penalty_scratch(W)) for W in parameters if W.decays
+    )
     return Operation(
-        name="R",
         phase=Phase.LOSS,
-        layer=layers,
-        formula="R = Σ λ₁·|w| + λ₂/2·w²",
-        reads=tuple(weights for weights, _, _ in names),
-        writes=("R", *(per_neuron for _, per_neuron, _ in names)),
-        layouts=layouts,
-        kernel=Penalty(tuple(names), "R"),
-        why="Large weights cost something, so that none grows unless it earns its keep.",
+        layer=layer,
+        formula=f"{total} = Σ λ₁·|w| + λ₂/2·w²",
+        reads=tuple(each.weights for each in covered),
+        writes=(total, *(each.per_unit for each in covered)),
+        kernel=Penalty(covered, total),
+        why="Large weights are penalised, so that a weight grows only if it lowers the loss.",
         torch="penalty = sum(l1 * W.abs().sum() + l2 / 2 * (W ** 2).sum() for W in weights)",
+        scratch=tuple(each.scratch for each in covered),
     )
 
 
-def objective(layers: int) -> Operation:
+def _per_unit(W: Parameter) -> Tensor:
+    axes, shape = (Axis.UNIT,), W.shape[-1:]
+    return W.like(f"r{W.layer}", Role.UNIT_PENALTY, axes=axes, shape=shape)
+
+
+def objective(loss: Tensor, penalty: Tensor, layer: int) -> Operation:
     """Return the sum of loss and penalty."""
+    total = Tensor("J", Role.OBJECTIVE)
     return Operation(
-        name="J",
         phase=Phase.LOSS,
-        layer=layers,
-        formula="J = L + R",
-        reads=("L", "R"),
-        writes=("J",),
-        layouts={"J": Layout((), batched=False)},
-        kernel=Objective("L", "R", "J"),
-        why="What training makes small: being wrong, and large weights.",
+        layer=layer,
+        formula=f"{total} = {loss} + {penalty}",
+        reads=(loss, penalty),
+        writes=(total,),
+        kernel=Objective(loss, penalty, total),
+        why="What training minimises: the loss, and the penalty for large weights.",
         torch="objective = loss + penalty",
     )

@@ -1,28 +1,27 @@
 """Update: the parameters move against their gradients.
 
-An update overwrites its parameter and what its optimiser remembers of it, its slots; what it
-did to the parameter stays to be seen as the change, W ← W − change.
+An update overwrites its parameter and what its optimiser remembers of it, its slots; the change
+that it made, W ← W − change, has a buffer of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays, Tensor
 
-# Elements. A block of each of an optimiser's arrays fits a core's cache together; arrays that do
-# so as a whole are not worth cutting.
+# Elements. A block of each of an optimiser's arrays fits a core's cache; smaller arrays are not
+# divided.
 BLOCK = 32_768
 WORTH_BLOCKS = 4 * BLOCK
 
 
 @dataclass(frozen=True)
 class Working:
-    """How a change is worked out: its terms, and the lines before its last one."""
+    """How a change is computed: its terms, and the lines before the last one."""
 
     parts: Sequence[Term]
     steps: Sequence[Term] = ()
@@ -39,19 +38,19 @@ class Update:
         slots: What the optimiser remembers.
     """
 
-    parameter: str
-    gradient: str
-    change: str
-    slots: tuple[str, ...] = ()
+    parameter: Tensor
+    gradient: Tensor
+    change: Tensor
+    slots: tuple[Tensor, ...] = ()
 
     def terms(
-        self, read: Tensors, context: StepContext, name: str, index: Index, stored: float
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        if name in self.slots:
-            parts = self._slot(name, read, context, index)
+        if slot := next((each for each in self.slots if each.name == name), None):
+            parts = self._slot(slot, read, context, index)
             return summed(stored, parts, [Term(" + ".join(p.label for p in parts), stored)])
         working = self._working(read, context, index)
-        if name == self.change:
+        if name == self.change.name:
             return summed(stored, working.parts, working.steps or working.parts)
         before = element(read, self.parameter, *index)
         parts = [product(before), *(negative(part) for part in working.parts)]
@@ -63,13 +62,15 @@ class Update:
             pattern = "{} − " + (only.pattern or " × ".join("{}" for _ in only.factors))
             return Term(f"{before.label} − {only.label}", stored, (before, *only.factors), pattern)
         total = sum(part.value for part in working.parts)
-        change = Factor(symbol(self.change), total, what="the change")
+        change = Factor(self.change.symbol, total, what="the change")
         return Term(f"{before.label} − {change.label}", stored, (before, change), "{} − {}")
 
-    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+    def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         raise NotImplementedError
 
-    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
+    def _slot(
+        self, slot: Tensor, read: Arrays, context: StepContext, index: Index
+    ) -> Sequence[Term]:
         raise NotImplementedError
 
 
@@ -84,14 +85,14 @@ def eta(context: StepContext) -> Factor:
     return Factor("η", context.learning_rate, what="the learning rate")
 
 
-def blocks(arrays: Sequence[Array]) -> Iterator[list[Array]]:
-    """Yield arrays of one size block by block, so that what is read twice is still at hand."""
-    size = arrays[0].size
-    if size <= WORTH_BLOCKS:
-        yield list(arrays)
-        return
+def blocks(arrays: Sequence[Array]) -> Iterable[Sequence[Array]]:
+    """Return arrays of one size block by block, so that what is read twice is in the cache."""
+    return (arrays,) if arrays[0].size <= WORTH_BLOCKS else _divided(arrays)
+
+
+def _divided(arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
     flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, size, BLOCK):
+    for start in range(0, arrays[0].size, BLOCK):
         yield [array[start : start + BLOCK] for array in flat]
 
 
@@ -99,13 +100,13 @@ def blocks(arrays: Sequence[Array]) -> Iterator[list[Array]]:
 class GradientDescent(Update):
     """W ← W − η·∇W, plain gradient descent (Goodfellow et al. 2016, algorithm 8.1)."""
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
-        names = (self.parameter, self.gradient, self.change)
-        for parameter, gradient, change in blocks([tensors[name] for name in names]):
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        used = (self.parameter, self.gradient, self.change)
+        for parameter, gradient, change in blocks([tensors[each.name] for each in used]):
             np.multiply(gradient, context.learning_rate, out=change)
             np.subtract(parameter, change, out=parameter)
 
-    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+    def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         return Working([product(eta(context), element(read, self.gradient, *index))])
 
 
@@ -120,10 +121,10 @@ class Momentum(Update):
 
     nesterov: bool = False
 
-    def run(self, tensors: Tensors, context: StepContext) -> None:
+    def run(self, tensors: Arrays, context: StepContext) -> None:
         mu, rate = context.rates.momentum, context.learning_rate
-        names = (self.parameter, self.gradient, self.change, self.slots[0])
-        for parameter, gradient, change, velocity in blocks([tensors[name] for name in names]):
+        used = (self.parameter, self.gradient, self.change, self.slots[0])
+        for parameter, gradient, change, velocity in blocks([tensors[each.name] for each in used]):
             np.multiply(velocity, mu, out=velocity)
             np.add(velocity, gradient, out=velocity)
             if self.nesterov:
@@ -134,12 +135,14 @@ class Momentum(Update):
                 np.multiply(velocity, rate, out=change)
             np.subtract(parameter, change, out=parameter)
 
-    def _slot(self, name: str, read: Tensors, context: StepContext, index: Index) -> Sequence[Term]:
-        mu = Factor("μ", context.rates.momentum, what="how much of the velocity stays")
+    def _slot(
+        self, slot: Tensor, read: Arrays, context: StepContext, index: Index
+    ) -> Sequence[Term]:
+        mu = Factor("μ", context.rates.momentum, what="how much of the velocity is kept")
         gradient = element(read, self.gradient, *index)
-        return product(mu, element(read, name, *index)), product(gradient)
+        return product(mu, element(read, slot, *index)), product(gradient)
 
-    def _working(self, read: Tensors, context: StepContext, index: Index) -> Working:
+    def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         rate = eta(context)
         kept, pushed = self._slot(self.slots[0], read, context, index)
         both = (*kept.factors, *pushed.factors)

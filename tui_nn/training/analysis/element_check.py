@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from tui_nn.nn.explain import Index
-from tui_nn.nn.gradcheck import depending, nudged, relative_error
+from tui_nn.nn.gradcheck import depending, nudge_parameter, relative_error
 from tui_nn.nn.program import Program
 from tui_nn.training.analysis.recompute import alone, in_float64
 from tui_nn.training.session.snapshot import Computed
@@ -38,9 +38,9 @@ class LiveCheck:
         below: The same with ε less.
         analytic: ∂L/∂w by backpropagation, in float64.
         stored: The same as the step stored it, in float32; None if it has not come so far.
-        bent: How many samples were taken across a kink of an activation.
+        crossed: How many samples were taken across a kink of an activation.
         batch: How many samples the loss is the mean of.
-        creased: Whether the weight itself was taken across the kink of L1's |w|.
+        at_zero: Whether the weight itself was taken across the kink of L1's |w|.
         of: How many samples the step's batch has, if those are only its last chunk; else 0.
         objective: What the gradient is of: L, or J with the price of large weights.
     """
@@ -54,9 +54,9 @@ class LiveCheck:
     below: float
     analytic: float
     stored: float | None
-    bent: int
+    crossed: int
     batch: int
-    creased: bool = False
+    at_zero: bool = False
     of: int = 0
     objective: str = "L"
 
@@ -76,7 +76,7 @@ class LiveCheck:
         difference = abs(self.analytic - self.numeric)
         if not np.isfinite(difference):
             return Agreement.NOT_FINITE
-        if self.bent or self.creased:
+        if self.crossed or self.at_zero:
             return Agreement.KINK
         close = difference <= ABSOLUTE or self.relative_error <= RELATIVE
         return Agreement.AGREES if close else Agreement.DIFFERS
@@ -96,11 +96,12 @@ def check_element(
     """
     tensors = in_float64(program, computed)
     loss = float(tensors[program.objective])
-    analytic = float(tensors[f"d{name}"][index])
+    gradient = program.gradient_of(name).name
+    analytic = float(tensors[gradient][index])
     with np.errstate(all="ignore"):
         affected = depending(program.costing, name)
-        nudge = nudged(affected, tensors, alone(computed.context), name, index, epsilon)
-    has_gradient = program.writer[f"d{name}"] in program.operations[: computed.done]
+        nudge = nudge_parameter(affected, tensors, alone(computed.context), name, index, epsilon)
+    has_gradient = program.writer[gradient] in program.operations[: computed.done]
     whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(
         name=name,
@@ -111,10 +112,10 @@ def check_element(
         above=nudge.above,
         below=nudge.below,
         analytic=analytic,
-        stored=float(computed.tensors[f"d{name}"][index]) if has_gradient and whole else None,
-        bent=int(nudge.bent.sum()),
-        batch=len(nudge.bent),
-        creased=nudge.creased,
+        stored=float(computed.tensors[gradient][index]) if has_gradient and whole else None,
+        crossed=int(nudge.crossed.sum()),
+        batch=len(nudge.crossed),
+        at_zero=nudge.at_zero,
         of=computed.context.samples,
         objective=program.objective,
     )

@@ -11,7 +11,7 @@ from tui_nn.data.dataset import Split
 from tui_nn.data.task import DIGITS, THRESHOLD, Task
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import State
+from tui_nn.nn.state import State
 
 CHUNK = 500
 
@@ -98,6 +98,6 @@ class Evaluator:
             tensors = self._workspace.rows(len(indices))
             self._loader.load(indices, tensors)
             run(self._program.predicting, tensors, StepContext(0, 0, 0, indices, 0.0))
-            loss += float(tensors["L"]) * len(indices)
-            outputs[indices] = tensors["p"]
+            loss += float(tensors[self._program.loss.name]) * len(indices)
+            outputs[indices] = tensors[self._program.output.name]
         return Evaluation(self._task, loss / len(self._split), outputs, self._truth)

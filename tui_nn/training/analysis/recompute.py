@@ -7,7 +7,8 @@ import numpy as np
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import State, Tensors
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 
@@ -26,14 +27,15 @@ def step_in_hand(snapshot: Snapshot) -> Computed:
     return computed
 
 
-def in_float64(program: Program, computed: Computed) -> Tensors:
+def in_float64(program: Program, computed: Computed) -> Arrays:
     """Compute a step again up to its update, from the parameters and slots that it read.
 
     Returns:
         Every tensor in float64: those of forward, loss and backward computed, those of the
         update not yet. Of a batch in chunks they are of the last chunk, ``alone``.
     """
-    state = State({**program.network.shapes, **program.slots}, np.float64)
+    shapes = {name: each.shape for name, each in program.kept.items()}
+    state = State(shapes, np.float64)
     for name, kept in state.tensors.items():
         kept[...] = computed.before[name]
     size = len(computed.context.indices)

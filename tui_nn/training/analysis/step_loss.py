@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.analysis.recompute import alone, in_float64
 from tui_nn.training.session.snapshot import Computed
 
@@ -140,7 +140,7 @@ def along_step(
     start = found.pop(0.0)
     lengths = np.array(sorted(found))
     losses = np.array([found[length] for length in map(float, lengths)])
-    direction = GRADIENT if _is_plain(program) else "Δ"
+    direction = GRADIENT if program.is_plain_descent else "Δ"
     return AlongStep(rate, start, found[rate], lengths, losses, direction, program.objective)
 
 
@@ -150,7 +150,8 @@ def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
     before = {name: tensors[name].copy() for name in program.network.shapes}
     if context.start and computed.done >= len(program.differentiating):
         for name in before:  # the whole batch's gradient, which only the step itself can know
-            tensors[f"d{name}"][...] = computed.tensors[f"d{name}"]
+            gradient = program.gradient_of(name).name
+            tensors[gradient][...] = computed.tensors[gradient]
     direction = _direction(program, tensors, context)
 
     def loss_at(length: float) -> float:
@@ -163,18 +164,13 @@ def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
     return loss_at
 
 
-def _direction(program: Program, tensors: Tensors, context: StepContext) -> dict[str, Floats]:
+def _direction(program: Program, tensors: Arrays, context: StepContext) -> dict[str, Floats]:
     """Return what an update with a learning rate of 1 takes from each parameter."""
-    if _is_plain(program):
-        return {name: tensors[f"d{name}"].copy() for name in program.network.shapes}
+    if program.is_plain_descent:
+        return {name: tensors[each.name].copy() for name, each in program.gradients.items()}
     with np.errstate(all="ignore"):  # in every optimiser the change is proportional to η
         run(program.updating, tensors, replace(context, learning_rate=1.0))
-    return {name: tensors[f"change{name}"].copy() for name in program.network.shapes}
-
-
-def _is_plain(program: Program) -> bool:
-    """Return whether a step goes straight along the gradient."""
-    return program.method.optimizer == "sgd" and not program.method.clipped
+    return {name: tensors[each.name].copy() for name, each in program.changes.items()}
 
 
 def _ranked(found: dict[float, float]) -> tuple[list[float], int]:

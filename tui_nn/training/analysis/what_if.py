@@ -48,8 +48,8 @@ def silence(session: Session, layer: int, neuron: int) -> None:
     Raises:
         TuiNNError: It is an output, to which nobody listens anyway.
     """
-    if layer == session.program.network.layers:
+    if layer == session.program.network.depth:
         raise TuiNNError(
             f"neuron {neuron} of layer {layer} is an output: no weight leads on from it"
         )
-    session.set_parameter(f"W{layer + 1}", (neuron,), 0.0)
+    session.set_parameter(session.program.weights_of(layer + 1).name, (neuron,), 0.0)

@@ -1,7 +1,7 @@
 """Decodes plain tables into typed structures; errors say which key, and what is allowed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -12,7 +12,22 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<key>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
+_NAMES = "names"
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
+
+
+def one_of(names: Callable[[], Sequence[str]]) -> msgspec.Meta:
+    """Return what marks a text as one of the names in a table.
+
+    Args:
+        names: Returns those that there are when a value is decoded.
+    """
+    return msgspec.Meta(extra={_NAMES: names})
+
+
+def allowed_names(kind: type[msgspec.Struct], field: str) -> list[str]:
+    """Return the names that a field of a structure may have; none where it is not a name."""
+    return _names(get_type_hints(kind, include_extras=True)[field])
 
 
 def decode(table: Mapping[str, Any], kind: type[T], where: str) -> T:
@@ -27,9 +42,12 @@ def decode(table: Mapping[str, Any], kind: type[T], where: str) -> T:
         TuiNNError: A key is unknown, missing, of a wrong type or of an impossible value.
     """
     try:
-        return msgspec.convert(table, kind, strict=True)
+        decoded = msgspec.convert(table, kind, strict=True)
     except msgspec.ValidationError as error:
         raise TuiNNError(f"{where}: {_readable(str(error), kind)}") from None
+    for fault in _unknown_names(decoded, ""):
+        raise TuiNNError(f"{where}: {fault}")
+    return decoded
 
 
 def _readable(message: str, kind: type[msgspec.Struct]) -> str:
@@ -58,13 +76,36 @@ def _struct_at(kind: type[msgspec.Struct], key: str) -> type[msgspec.Struct]:
     return kind
 
 
+def _unknown_names(value: msgspec.Struct, key: str) -> Iterator[str]:
+    """Yield what is wrong with the names in a structure."""
+    for field in value.__struct_fields__:
+        held, place = getattr(value, field), _join(key, field)
+        if isinstance(held, msgspec.Struct):
+            yield from _unknown_names(held, place)
+        elif names := allowed_names(type(value), field):
+            several = isinstance(held, list)
+            for number, name in enumerate(held if several else [held]):
+                if name not in names:
+                    at = f"{place}[{number}]" if several else place
+                    yield f"{at}: invalid name '{name}'; allowed are {', '.join(names)}"
+
+
 def _allowed_values(kind: type[msgspec.Struct], key: str) -> list[str]:
     path, _, field = re.sub(r"\[.*?\]", "", key).rpartition(".")
-    hint = get_type_hints(_struct_at(kind, path)).get(field)
-    return list(dict.fromkeys(_literals(hint)))
+    hint = get_type_hints(_struct_at(kind, path), include_extras=True).get(field)
+    return list(dict.fromkeys(_literals(hint))) or _names(hint)
 
 
 def _literals(hint: object) -> list[str]:
     if get_origin(hint) is Literal:
         return [str(value) for value in get_args(hint)]
     return [value for part in get_args(hint) for value in _literals(part)]
+
+
+def _names(hint: object) -> list[str]:
+    """Return the names that an annotation allows, at any depth of it."""
+    if isinstance(hint, msgspec.Meta) and _NAMES in (hint.extra or {}):
+        assert hint.extra is not None
+        return list(hint.extra[_NAMES]())
+    parts = (*get_args(hint), *getattr(hint, "__metadata__", ()))
+    return next(filter(None, map(_names, parts)), [])

@@ -13,16 +13,24 @@ from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.data.dataset import PIXELS
 from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.network import Network
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.initializers import INITIALIZERS
+from tui_nn.nn.layers.kinds import kind_of, layer_of
+from tui_nn.nn.losses import LOSSES
+from tui_nn.nn.method import Method
+from tui_nn.nn.network import Network, network_of
 from tui_nn.nn.operation import Rates
-from tui_nn.nn.program import Method, Program, build
-from tui_nn.training.recipe.decoding import decode
+from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names, resolve
+from tui_nn.nn.outputs import OUTPUTS
+from tui_nn.nn.program import Program, build
+from tui_nn.training.recipe.decoding import decode, one_of
 
-ActivationName = Literal["relu", "tanh", "sigmoid", "identity"]
-InitializerName = Literal["he", "glorot", "lecun", "normal", "normal-over-sum", "zeros"]
-OutputName = Literal["softmax", "sigmoid"]
-LossName = Literal["cross-entropy", "quadratic"]
-OptimizerName = Literal["sgd", "nesterov", "rmsprop", "adam", "adamw"]
+# What may stand there is looked up in the table when a recipe is decoded.
+ActivationName = Annotated[str, one_of(lambda: list(ACTIVATIONS))]
+InitializerName = Annotated[str, one_of(lambda: list(INITIALIZERS))]
+OutputName = Annotated[str, one_of(lambda: list(OUTPUTS))]
+LossName = Annotated[str, one_of(lambda: list(LOSSES))]
+OptimizerName = Annotated[str, one_of(optimizer_names)]
 ScheduleName = Literal["constant", "step", "cosine"]
 Width = Annotated[int, Meta(ge=1, le=100_000)]
 Count = Annotated[int, Meta(ge=1, le=1_000_000_000)]
@@ -63,8 +71,9 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """What is trained.
 
     Attributes:
-        layers: Neurons of each layer, from the 784 pixels to the 10 classes, or to the 1 output
-            that says whether it is the target digit.
+        layers: Units of each layer, from the 784 pixels to the 10 classes, or to the 1 output
+            that says whether it is the target digit. A number is a dense layer; other kinds are
+            texts, such as "dense 64".
         activation: One for all the hidden layers, or a list with one for each.
         initializer: How the weights begin.
         dropout: The share of neurons silenced while it trains: one for all the hidden layers,
@@ -72,11 +81,16 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         output: What the last layer's numbers become.
     """
 
-    layers: list[Width]
+    layers: list[Width | str]
     activation: ActivationName | list[ActivationName] = "relu"
     initializer: InitializerName = "he"
     dropout: Share | list[Share] = 0.0
     output: OutputName = "softmax"
+
+    @property
+    def hidden(self) -> int:
+        """Number of layers with parameters before the last one."""
+        return sum(kind_of(each).learns for each in self.layers[1:]) - 1
 
 
 class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -141,10 +155,10 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def architecture(self) -> Network:
         """Return the network that the recipe describes."""
-        hidden = len(self.network.layers) - 2
         named = self.network.activation
-        activations = (named,) * hidden if isinstance(named, str) else tuple(named)
-        return Network(tuple(self.network.layers), activations, self.network.initializer)
+        activations = [named] * self.network.hidden if isinstance(named, str) else named
+        inputs, *layers = self.network.layers
+        return network_of((int(inputs),), layers, activations, self.network.initializer)
 
     @property
     def task(self) -> Task:
@@ -155,8 +169,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def dropout(self) -> tuple[float, ...]:
         """The share of each hidden layer that is silenced."""
         named = self.network.dropout
-        hidden = len(self.network.layers) - 2
-        return tuple(named) if isinstance(named, list) else (named,) * hidden
+        return tuple(named) if isinstance(named, list) else (named,) * self.network.hidden
 
     @property
     def rates(self) -> Rates:
@@ -174,11 +187,10 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def method(self, rates: Rates, chunked: bool = False) -> Method:
         """Return which operations a step has while some rates are in force."""
         training = self.training
-        plain_momentum = training.optimizer == "sgd" and rates.momentum > 0
         return Method(
             output=self.network.output,
             loss=training.loss,
-            optimizer="momentum" if plain_momentum else training.optimizer,
+            optimizer=resolve(training.optimizer, rates.momentum),
             dropped=tuple(rate > 0 for rate in rates.dropout),
             weighted=self.data.class_weighting,
             penalised=rates.l1 > 0 or rates.l2 > 0,
@@ -238,24 +250,42 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
             "network.layers",
             f"expected [{PIXELS**2}, hidden layers …, {outputs}], found {layers}",
         )
+    for place, layer in enumerate(layers[1:], start=1):
+        try:
+            layer_of(layer)
+        except ValueError as error:
+            yield f"network.layers[{place}]", str(error)
     for key, named in (("activation", network.activation), ("dropout", network.dropout)):
-        if isinstance(named, list) and len(named) != len(layers) - 2:
+        if isinstance(named, list) and len(named) != network.hidden:
             yield (
                 f"network.{key}",
-                f"expected one, or {len(layers) - 2} for the hidden layers, found {len(named)}",
+                f"expected one, or {network.hidden} for the hidden layers, found {len(named)}",
             )
-    if outputs == 1 and network.output != "sigmoid":
-        yield "network.output", "expected sigmoid, since there is a target digit"
-    if training.loss == "quadratic" and network.output != "sigmoid":
-        yield "training.loss", "quadratic is offered for sigmoid outputs; this one is softmax"
-    if training.momentum and training.optimizer not in ("sgd", "nesterov"):
-        yield "training.momentum", f"is of sgd and nesterov, not of {training.optimizer}"
-    if training.optimizer == "nesterov" and not training.momentum:
-        yield "training.momentum", "expected more than 0, such as 0.9, for nesterov"
-    if training.weight_decay and training.optimizer != "adamw":
-        yield "training.weight_decay", f"is of adamw, not of {training.optimizer}: l2 is for all"
+    if outputs == 1 and not OUTPUTS[network.output].single:
+        single = " or ".join(each.name for each in OUTPUTS.values() if each.single)
+        yield "network.output", f"expected {single}, since there is a target digit"
+    heads = LOSSES[training.loss].heads
+    if network.output not in heads:
+        offered = " and ".join(heads)
+        yield (
+            "training.loss",
+            f"{training.loss} is offered for {offered} outputs; this one is {network.output}",
+        )
+    yield from _optimizer_faults(training)
     if recipe.data.split and recipe.data.validation:
         yield "data.validation", "is already said by data.split"
+
+
+def _optimizer_faults(training: TrainingSection) -> Iterator[tuple[str, str]]:
+    """Yield what an optimiser's own hyperparameters must not be."""
+    chosen = OPTIMIZERS[training.optimizer]
+    for key, hint in (("momentum", ""), ("weight_decay", ": l2 is for all")):
+        value = getattr(training, key)
+        if value and key not in chosen.uses:
+            users = " and ".join(n for n in optimizer_names() if key in OPTIMIZERS[n].uses)
+            yield f"training.{key}", f"is of {users}, not of {chosen.name}{hint}"
+        if not value and key in chosen.needs:
+            yield f"training.{key}", f"expected more than 0, such as 0.9, for {chosen.name}"
 
 
 def recipe_names() -> list[str]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.tensors import State, Tensors
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.session.history import History
 from tui_nn.training.session.journal import Edit, Journal
 from tui_nn.training.session.recorder import Recorder
@@ -29,7 +30,7 @@ class _Replaced:
     parameters: State
     base_rate: float
     context: StepContext
-    tensors: Tensors
+    tensors: Arrays
     shown_step: int | None
     journal: Journal
     history: History

@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
+from operator import attrgetter
 
 import numpy as np
 
 from tui_nn.data.task import Task
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays, Role
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,21 @@ class Reading:
 class Monitor:
     """Measures one binding of a program's tensors; bound once, read every step."""
 
-    def __init__(self, program: Program, tensors: Tensors, task: Task) -> None:
+    def __init__(self, program: Program, tensors: Arrays, task: Task) -> None:
         self._task = task
-        layers = range(1, program.network.layers + 1)
-        self._L, self._p, self._y = tensors["L"], tensors["p"], tensors["y"]
-        self._sums = [tensors[f"z{layer}"].reshape(-1) for layer in layers]
-        self._gradients = [
-            (tensors[f"dW{layer}"].reshape(-1), tensors[f"db{layer}"]) for layer in layers
+        self._L = tensors[program.loss.name]
+        self._p, self._y = tensors[program.output.name], tensors[program.labels.name]
+        self._sums = [
+            tensors[each.name].reshape(-1)
+            for each in program.tensors.values()
+            if each.role is Role.PRE_ACTIVATION
         ]
+        self._gradients = [
+            tensors[gradient.name].reshape(-1) for gradient in program.gradients.values()
+        ]
+        layers = groupby(program.network.parameters, key=attrgetter("layer"))
+        counts = (len(list(parameters)) for _, parameters in layers)
+        self._of_layer = [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
         self._said = np.empty(len(self._p), np.intp)
         self._true = np.empty(len(self._p), np.intp)
         self._right = np.empty(len(self._p), np.bool_)
@@ -49,7 +58,8 @@ class Monitor:
         self._task.said(self._y, self._true)
         np.equal(self._said, self._true, out=self._right)
         loss = float(self._L)
-        squares = [float(np.dot(dW, dW)) + float(np.dot(db, db)) for dW, db in self._gradients]
+        each = [float(np.dot(gradient, gradient)) for gradient in self._gradients]
+        squares = [sum(each[layer]) for layer in self._of_layer]
         # A square overflows before its number does: a false alarm, which the closer look settles.
         finite = (
             math.isfinite(loss)
@@ -60,10 +70,10 @@ class Monitor:
         return Reading(loss, int(np.count_nonzero(self._right)), norms, finite)
 
 
-def first_nonfinite(operations: tuple[Operation, ...], tensors: Tensors) -> Operation | None:
+def first_nonfinite(operations: tuple[Operation, ...], tensors: Arrays) -> Operation | None:
     """Return the first of the operations that wrote something not finite, or None."""
     for operation in operations:
-        if not all(_all_finite(tensors[name]) for name in operation.writes):
+        if not all(_all_finite(tensors[name]) for name in operation.names_written):
             return operation
     return None
 

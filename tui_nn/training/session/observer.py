@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.nn.operation import run
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Array, Arrays
 from tui_nn.training.analysis.evaluation import Evaluation, Evaluator
 from tui_nn.training.session.snapshot import Computed, Probe
 from tui_nn.training.session.stepper import Stepper
@@ -39,14 +40,15 @@ class Observer:
             image: uint8 [28, 28].
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
-        at, tensors = self._stepper, self._probing.rows(1)
-        tensors["a0"][...] = normalise(image[None], at.state.flat.dtype.type)
-        tensors["y"][...] = 0 if label is None else self._labels[label]
+        at, program = self._stepper, self._inference
+        tensors = self._probing.rows(1)
+        tensors[program.input.name][...] = normalise(image[None], at.state.flat.dtype.type)
+        tensors[program.labels.name][...] = 0 if label is None else self._labels[label]
         context = replace(at.context, indices=np.zeros(1, np.intp), samples=0, start=0)
-        operations = self._inference.probing
+        operations = program.probing
         run(operations, tensors, context)
-        kept = _copied(tensors)
-        computed = Computed(kept, kept, context, len(operations), self._inference)
+        kept = _copied(tensors, program)
+        computed = Computed(kept, kept, context, len(operations), program)
         return Probe(image, label, computed, at.task)
 
     def evaluate(self, split: Split) -> Evaluation:
@@ -57,7 +59,7 @@ class Observer:
     def computed(self) -> Computed:
         """Return the step in hand, or at its operation 0 the one before."""
         at, program = self._stepper, self._stepper.program
-        tensors = before = _copied(at.tensors)
+        tensors = before = _copied(at.tensors, program)
         whole = at.done == 0 and at.shown_step is not None
         if self._timeline is not None and (whole or at.done > len(program.differentiating)):
             assert at.shown_step is not None
@@ -68,5 +70,7 @@ class Observer:
         return Computed(tensors, before, at.context, done, program)
 
 
-def _copied(tensors: Tensors) -> dict[str, Array]:
-    return {name: array.copy() for name, array in tensors.items()}
+def _copied(tensors: Arrays, program: Program) -> dict[str, Array]:
+    """Return copies of all arrays but scratch, which nobody looks at."""
+    scratch = program.scratch
+    return {name: array.copy() for name, array in tensors.items() if name not in scratch}

@@ -5,7 +5,7 @@ import time
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.analysis.evaluation import Evaluator
 from tui_nn.training.session.history import EpochRecord, History
 from tui_nn.training.session.monitor import Monitor, Reading, first_nonfinite
@@ -37,13 +37,13 @@ class Recorder:
         self._patience = patience
         self.kept: Keyframe | None = None
         self.seconds = 0.0
-        self.history = History(stepper.program.network.layers)
+        self.history = History(stepper.program.network.depth)
         self.watches = Watches(stepper, lambda: self.history)
         self.validation_seconds = 0.0
         self._stepper = stepper
         split = dataset["validation"]
         self._validation = Evaluator(stepper.program, stepper.state, split, stepper.task)
-        self._monitored: Tensors | None = None
+        self._monitored: Arrays | None = None
         self._monitor: Monitor
         self._reading: Reading | None = None
         self._warned_at: int | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensors import State
+from tui_nn.nn.state import State
 from tui_nn.training.session.stepper import Stepper
 from tui_nn.training.session.timeline import Keyframe, Timeline
 

@@ -12,7 +12,7 @@ from tui_nn.data.task import Task
 from tui_nn.nn.explain import Index, Terms
 from tui_nn.nn.operation import Rates, StepContext
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Array, Tensors
+from tui_nn.nn.tensor import Array, Arrays
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.history import Branch, Curves, EpochRecord
 from tui_nn.training.stops.breakpoints import Breakpoint
@@ -48,7 +48,7 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Computed:
-    """Tensors of one step or probe, with all that is needed to take them apart.
+    """Arrays of one step or probe, with all that is needed to take them apart.
 
     Attributes:
         tensors: Every tensor as it was stored.
@@ -58,8 +58,8 @@ class Computed:
         program: Those operations: of a probe, without what only training does.
     """
 
-    tensors: Tensors
-    before: Tensors
+    tensors: Arrays
+    before: Arrays
     context: StepContext
     done: int
     program: Program
@@ -80,9 +80,11 @@ class Computed:
         """
         size = norm(self.before[parameter])
         if self.program.writer[parameter] in self.program.operations[: self.done]:
-            step = norm(self.tensors[f"change{parameter}"])
-        elif self.program.method.optimizer == "sgd" and not self.program.method.clipped:
-            step = self.context.learning_rate * norm(self.tensors[f"d{parameter}"])
+            step = norm(self.tensors[self.program.change_of(parameter).name])
+        elif self.program.is_plain_descent:
+            step = self.context.learning_rate * norm(
+                self.tensors[self.program.gradient_of(parameter).name]
+            )
         else:
             return None
         return step / size if size else None
@@ -106,7 +108,7 @@ class Probe:
     @property
     def probabilities(self) -> NDArray[np.float32]:
         """[outputs], what the network says: of sigmoids, each for itself."""
-        row: NDArray[np.float32] = self.computed.tensors["p"][0]
+        row: NDArray[np.float32] = self.computed.tensors[self.computed.program.output.name][0]
         return row
 
     @property

@@ -8,9 +8,12 @@ from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.schedule import WHOLE, scheduled
 from tui_nn.data.task import balanced_weights
+from tui_nn.nn.method import Method
 from tui_nn.nn.operation import StepContext, run
-from tui_nn.nn.program import Method, Program
-from tui_nn.nn.tensors import State, Tensors, Workspace
+from tui_nn.nn.program import Program
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Arrays
+from tui_nn.nn.workspace import Workspace
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.journal import LEARNING_RATE, Edit, Journal
 from tui_nn.training.session.rate_schedule import RateSchedule
@@ -69,7 +72,7 @@ class Stepper:
         self.program = self.program_of(0)
         self.state = self.program.initial_state(training.seed)
         self.context: StepContext
-        self.tensors: Tensors
+        self.tensors: Arrays
         self.adapt()
 
     @property
@@ -191,7 +194,7 @@ class Stepper:
         self.correct_before = 0
         self.program.begin_batch(self.tensors)
 
-    def _loaded(self, context: StepContext) -> Tensors:
+    def _loaded(self, context: StepContext) -> Arrays:
         """Return the tensors for so many rows, with their samples loaded."""
         size = CHUNK if self.program.method.chunked else self.batch_size
         key = id(self.program), size
@@ -224,7 +227,8 @@ class Stepper:
             self.correct_before += self.correct(tensors)
         self.tensors = self._loaded(last)
 
-    def correct(self, tensors: Tensors) -> int:
+    def correct(self, tensors: Arrays) -> int:
         """Return how many rows the network has right."""
-        right = self.task.said(tensors["p"]) == self.task.said(tensors["y"])
+        output, labels = self.program.output.name, self.program.labels.name
+        right = self.task.said(tensors[output]) == self.task.said(tensors[labels])
         return int(np.count_nonzero(right))

@@ -7,7 +7,7 @@ and the distance doubles, so that a run of any length stays covered evenly.
 
 from dataclasses import dataclass
 
-from tui_nn.nn.tensors import State
+from tui_nn.nn.state import State
 
 DEFAULT_MEMORY = 256 << 20  # bytes
 RING = 64

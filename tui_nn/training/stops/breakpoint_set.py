@@ -128,7 +128,7 @@ class Lookout:
         self._on = tuple(each for each in kept if each.on)
         places = {operation.name: place for place, operation in enumerate(program.operations)}
         self._before = {
-            places[each.name]: each.words
+            places[each.name]: each.describe(program)
             for each in self._on
             if isinstance(each, AtOperation) and each.name in places
         }

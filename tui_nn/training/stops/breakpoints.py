@@ -14,7 +14,6 @@ import msgspec
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.program import Program
-from tui_nn.nn.symbols import symbol
 from tui_nn.training.session.history import History
 
 ALWAYS_ON = "a number is not finite"  # the recorder looks for that in every step
@@ -69,6 +68,10 @@ class _Breakpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         """What it stops at, as one would type it."""
         raise NotImplementedError
 
+    def describe(self, program: Program) -> str:
+        """Return what it stops at, in the symbols of a program."""
+        return self.words
+
     def fault(self, program: Program, dataset: Dataset) -> str:
         """Return why it could never stop a run, or ""."""
         raise NotImplementedError
@@ -85,14 +88,17 @@ class AtOperation(_Breakpoint, frozen=True):
 
     @property
     def words(self) -> str:
-        return f"before {symbol(self.name)}"
+        return f"before {self.name}"
+
+    def describe(self, program: Program) -> str:
+        return f"before {program.symbol(self.name)}"
 
     def fault(self, program: Program, dataset: Dataset) -> str:
         names = [operation.name for operation in program.operations]
         if self.name in names:
             return ""
-        known = ", ".join(map(symbol, names))
-        return f"there is no operation {symbol(self.name)}; there are {known}"
+        known = ", ".join(operation.symbol for operation in program.operations)
+        return f"there is no operation {program.symbol(self.name)}; there are {known}"
 
     def trips(self, passed: Passed) -> str:
         return ""
@@ -230,8 +236,8 @@ class WhenGradientNorm(_Breakpoint, frozen=True):
 
     def fault(self, program: Program, dataset: Dataset) -> str:
         ends = [end for end in (self.low, self.high) if end is not None]
-        if not 1 <= self.layer <= program.network.layers:
-            return f"there are the layers 1 to {program.network.layers}, and no {self.layer}"
+        if not 1 <= self.layer <= program.network.depth:
+            return f"there are the layers 1 to {program.network.depth}, and no {self.layer}"
         if not ends or not all(0 <= end < math.inf for end in ends) or ends != sorted(ends):
             return "expected a range of lengths, such as 0.01 to 10"
         return ""

@@ -1,6 +1,7 @@
 """Breakpoints and watches as people type them: ``loss below 0.3``, ``before dW2``, ``W2[3,1]``.
 
-What each of them calls itself in ``words`` is read back as the same.
+How each of them describes itself is understood as the same again. Tensors go by their name or
+their symbol in the program.
 """
 
 import math
@@ -8,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.program import Program
 from tui_nn.training.stops.breakpoints import (
     AtEpoch,
     AtOperation,
@@ -23,25 +25,16 @@ from tui_nn.training.stops.watches import Watch, WatchElement, WatchMetric, Watc
 
 _NOISE = ("stop", "at", "when", "watch")
 _SIDES = {"<": "below", ">": "above"}
-_SPELLINGS = (  # of a tensor's name: with its symbol, or as a keyboard without Greek has it
-    (re.compile(r"^(‖∇‖|∇)$"), "size"),
-    (re.compile(r"^c·∇"), "clipped"),
-    (re.compile(r"^Σ²∇"), "squares"),
-    (re.compile(r"^Σ∇"), "sum"),
-    (re.compile(r"^ΣL$"), "sumL"),
-    (re.compile(r"^Δ"), "change"),
-    (re.compile(r"^∇"), "d"),
-    (re.compile(r"^(δ|d)(?=\d)"), "delta"),
-    (re.compile(r"^f'\(z(\d+)\)$"), r"slope\1"),
-    (re.compile(r"^(|d|m|v|clipped|squares|sum|change)w(?=\d)"), r"\1W"),
-)
-_CLIP = {"c": "clip"}  # as a whole; c[0,3] is what an output costs
 _ELEMENT = re.compile(r"([^\[]+)\[([\d,]*)\]?")
 _NORM = re.compile(r"[‖|]([^‖|]+|‖∇‖)[‖|]")
 
 
-def understood(sentence: str) -> Breakpoint | Watch:
+def understood(sentence: str, program: Program) -> Breakpoint | Watch:
     """Return what a sentence means.
+
+    Args:
+        sentence: What was typed.
+        program: The tensors that it may name.
 
     Raises:
         TuiNNError: It means nothing, or is not complete; the error says what is missing.
@@ -53,12 +46,15 @@ def understood(sentence: str) -> Breakpoint | Watch:
     if not words:
         raise TuiNNError("type what to stop at, or which number to watch")
     reader = _READERS.get(words[0].lower())
-    return reader(words[1:]) if reader else _tensor(words)
+    if reader:
+        return reader(words[1:])
+    naming = _NAMING.get(words[0].lower())
+    return naming(words[1:], program) if naming else _tensor(words, program)
 
 
-def _operation(words: list[str]) -> Breakpoint:
+def _operation(words: list[str], program: Program) -> Breakpoint:
     text = _only(words, "before which operation? such as: before dW2")
-    return AtOperation(_CLIP.get(text) or _name(text))
+    return AtOperation(program.resolve(text, single=True))
 
 
 def _step(words: list[str]) -> Breakpoint:
@@ -113,26 +109,28 @@ def _gradient(words: list[str]) -> Breakpoint:
     raise TuiNNError("which layer and lengths? such as: gradient of layer 1 outside 0.01 to 10")
 
 
-def _norm(words: list[str]) -> Watch:
+def _norm(words: list[str], program: Program) -> Watch:
     of = [word for word in words if word != "of"]
-    return WatchNorm(_name(_only(of, "norm of which tensor? such as: norm dW1")))
+    text = _only(of, "norm of which tensor? such as: norm dW1")
+    return WatchNorm(program.resolve(text))
 
 
-def _tensor(words: list[str]) -> Watch:
+def _tensor(words: list[str], program: Program) -> Watch:
     text = "".join(words)
-    if text == "‖∇‖":  # a number of its own, and no norm of one
-        return WatchElement("size")
+    whole = program.resolve(text, single=True)
+    if whole in program.tensors:  # such as ‖∇‖, a number of its own and no norm of one
+        return WatchElement(whole)
     if match := _NORM.fullmatch(text):
-        return WatchNorm(_name(match[1]))
+        return WatchNorm(program.resolve(match[1]))
     if match := _ELEMENT.fullmatch(text):
         places = match[2].split(",")
-        return WatchElement(_name(match[1]), tuple(int(place) for place in places if place))
-    return WatchElement(_CLIP.get(text) or _name(text))
+        index = tuple(int(place) for place in places if place)
+        return WatchElement(program.resolve(match[1]), index)
+    return WatchElement(whole)
 
 
 _Reader = Callable[[list[str]], Breakpoint | Watch]
 _READERS: dict[str, _Reader] = {
-    "before": _operation,
     "step": _step,
     "epoch": _epoch,
     "loss": _metric("loss"),
@@ -142,6 +140,9 @@ _READERS: dict[str, _Reader] = {
     "train": _sample("train"),
     "test": _sample("test"),
     "gradient": _gradient,
+}
+_NAMING: dict[str, Callable[[list[str], Program], Breakpoint | Watch]] = {
+    "before": _operation,
     "norm": _norm,
 }
 
@@ -150,12 +151,6 @@ def _only(words: list[str], question: str) -> str:
     if len(words) != 1:
         raise TuiNNError(question)
     return words[0]
-
-
-def _name(text: str) -> str:
-    for spelling, name in _SPELLINGS:
-        text = spelling.sub(name, text)
-    return text
 
 
 def _whole(text: str) -> int:

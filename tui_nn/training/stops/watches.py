@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.explain import spelt
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Tensors
+from tui_nn.nn.explain import format_element
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.session.history import History
 from tui_nn.training.session.stepper import Stepper
 
@@ -27,24 +27,24 @@ class WatchElement(msgspec.Struct, frozen=True, tag=True):
     tensor: str
     index: tuple[int, ...] = ()
 
-    @property
-    def words(self) -> str:
-        """What it is, as formulas spell it."""
-        return spelt(self.tensor, self.index)
+    def describe(self, program: Program) -> str:
+        """Return what it is, as formulas write it."""
+        return format_element(program.symbol(self.tensor), self.index)
 
-    def fault(self, tensors: Tensors) -> str:
+    def fault(self, program: Program, tensors: Arrays) -> str:
         """Return why there is no such number, or ""."""
+        name = program.symbol(self.tensor)
         if self.tensor not in tensors:
-            return f"there is no tensor {symbol(self.tensor)}"
-        name, shape = symbol(self.tensor), tensors[self.tensor].shape
+            return f"there is no tensor {name}"
+        shape = tensors[self.tensor].shape
         if len(self.index) == len(shape) and all(map(_is_inside, self.index, shape)):
             return ""
-        last = spelt(self.tensor, tuple(size - 1 for size in shape))
+        last = format_element(name, tuple(size - 1 for size in shape))
         if not self.index:
             return f"{name} has many elements: name one, up to {last}, or norm {name}"
         return f"{name} has no such element; its last one is {last}"
 
-    def read(self, tensors: Tensors) -> float:
+    def read(self, tensors: Arrays) -> float:
         """Return the number."""
         tensor = tensors[self.tensor]
         return (
@@ -59,16 +59,17 @@ class WatchNorm(msgspec.Struct, frozen=True, tag=True):
 
     tensor: str
 
-    @property
-    def words(self) -> str:
-        """What it is, as formulas spell it."""
-        return f"‖{symbol(self.tensor)}‖"
+    def describe(self, program: Program) -> str:
+        """Return what it is, as formulas write it."""
+        return f"‖{program.symbol(self.tensor)}‖"
 
-    def fault(self, tensors: Tensors) -> str:
+    def fault(self, program: Program, tensors: Arrays) -> str:
         """Return why there is no such number, or ""."""
-        return "" if self.tensor in tensors else f"there is no tensor {symbol(self.tensor)}"
+        if self.tensor in tensors:
+            return ""
+        return f"there is no tensor {program.symbol(self.tensor)}"
 
-    def read(self, tensors: Tensors) -> float:
+    def read(self, tensors: Arrays) -> float:
         """Return the number."""
         values = tensors[self.tensor].reshape(-1)
         with np.errstate(all="ignore"):
@@ -83,12 +84,11 @@ class WatchMetric(msgspec.Struct, frozen=True, tag=True):
 
     metric: Literal["loss", "accuracy"]
 
-    @property
-    def words(self) -> str:
-        """What it is."""
+    def describe(self, program: Program) -> str:  # noqa: ARG002 - the same in every program
+        """Return what it is."""
         return self.metric
 
-    def fault(self, tensors: Tensors) -> str:  # noqa: ARG002 - it is always there
+    def fault(self, program: Program, tensors: Arrays) -> str:  # noqa: ARG002 - always there
         """Return ""."""
         return ""
 
@@ -105,11 +105,13 @@ class Watched:
         value: Where the program counter stands: in the step in hand, or if it is not computed
             there yet, in the step before. None where it is not known.
         curve: [N], its value in each step of the record; NaN where it was not watched. Read-only.
+        words: What it is, as formulas write it.
     """
 
     watch: Watch
     value: float | None
     curve: NDArray[np.float64]
+    words: str
 
 
 class Watches:
@@ -135,7 +137,7 @@ class Watches:
         Raises:
             TuiNNError: There is no such number.
         """
-        if fault := added.fault(self._stepper.tensors):
+        if fault := added.fault(self._stepper.program, self._stepper.tensors):
             raise TuiNNError(fault)
         if added in self._kept:
             return
@@ -152,7 +154,7 @@ class Watches:
     def restore(self, saved: Iterable[Watch]) -> None:
         """Take over another run's watches, but not those that mean nothing here."""
         for each in saved:
-            if not each.fault(self._stepper.tensors):
+            if not each.fault(self._stepper.program, self._stepper.tensors):
                 self.add(each)
 
     def record(self) -> None:
@@ -173,13 +175,15 @@ class Watches:
 
     def _look_at(self, watch: Watch) -> Watched:
         at, history = self._stepper, self._history()
+        words = watch.describe(at.program)
         if isinstance(watch, WatchMetric):
             curve = getattr(history.curves, watch.metric)
         else:
             curve = history.trace(watch).values(len(history))
             if self._is_computed(watch.tensor):
-                return Watched(watch, _known(watch.read(at.tensors)), curve)
-        return Watched(watch, _known(curve[at.step - 1]) if at.step else None, curve)
+                return Watched(watch, _known(watch.read(at.tensors)), curve, words)
+        value = _known(curve[at.step - 1]) if at.step else None
+        return Watched(watch, value, curve, words)
 
     def _is_computed(self, name: str) -> bool:
         """Whether the buffers hold a tensor of the step in hand, or of the whole one before."""

@@ -20,13 +20,15 @@ from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensors import Array, State
+from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Array, Parameter
 from tui_nn.training.recipe.adjustable import check_edit
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.session.history import EpochRecord, History
 from tui_nn.training.session.journal import Edit, Journal
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watch
+from tui_nn.training.storage.formats import translated_edits, translated_operation
 from tui_nn.training.storage.metadata import Metadata, converted, packed, read_metadata, unpacked
 
 
@@ -147,15 +149,17 @@ def caution(made_with: str) -> str:
 def _read(path: str, file: Any) -> Checkpoint:
     metadata = read_metadata(path, file.metadata() or {})
     recipe = from_table(unpacked(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
-    edits = _read_edits(path, metadata.edits, recipe)
+    edits = _read_edits(path, metadata, recipe)
     # Edits may have turned on what the recipe did not ask for.
     program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
     rows = unpacked(path, metadata.history, np.ndarray)
     epochs = read_epochs(path, metadata.epochs)
-    if rows.shape != (metadata.step, 4 + program.network.layers):
+    if rows.shape != (metadata.step, 4 + program.network.depth):
         raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
-    if not 0 <= metadata.operation < len(program.operations):
-        raise TuiNNError(f"{path}: damaged metadata: operation {metadata.operation}")
+    try:
+        operation = translated_operation(metadata.format, program, metadata.operation)
+    except ValueError as error:
+        raise TuiNNError(f"{path}: damaged metadata: {error}") from None
     if epochs and epochs[-1].step > metadata.step:
         raise TuiNNError(f"{path}: damaged epochs: one ends after step {metadata.step}")
     return Checkpoint(
@@ -164,7 +168,7 @@ def _read(path: str, file: Any) -> Checkpoint:
         step=metadata.step,
         threads=metadata.threads,
         history=History.of(rows, epochs),
-        operation=metadata.operation,
+        operation=operation,
         edits=edits,
         breakpoints=unpacked(path, metadata.breakpoints, tuple[Breakpoint, ...]),
         watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
@@ -194,14 +198,17 @@ def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
     return [{key: held(value) for key, value in asdict(each).items()} for each in epochs]
 
 
-def _read_edits(path: str, text: str, recipe: Recipe) -> tuple[Edit, ...]:
-    edits = unpacked(path, text, tuple[Edit, ...])
+def _read_edits(path: str, metadata: Metadata, recipe: Recipe) -> tuple[Edit, ...]:
+    edits = unpacked(path, metadata.edits, tuple[Edit, ...])
     for edit in edits:
         try:
             check_edit(edit, recipe)
         except TuiNNError as error:
             raise TuiNNError(f"{path}: damaged edits: {error}") from None
-    return edits
+    try:
+        return translated_edits(metadata.format, edits, recipe)
+    except ValueError as error:
+        raise TuiNNError(f"{path}: damaged edits: {error}") from None
 
 
 def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
@@ -209,27 +216,30 @@ def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
     tensors = checkpoint.state.tensors
     return {
         # safetensors writes an array's memory as it lies, whatever its strides say.
-        torch_name: np.ascontiguousarray(tensors[name].T)
-        for name, torch_name in _torch_names(checkpoint.recipe.program())
+        torch_name: np.ascontiguousarray(tensors[name].transpose(parameter.torch_axes))
+        for name, (torch_name, parameter) in _torch_names(checkpoint.recipe.program()).items()
     }
 
 
-def _torch_names(program: Program) -> Iterator[tuple[str, str]]:
-    """Yield each name of a state with PyTorch's: ``W1``, ``0.weight``; ``b2``, ``2.bias``."""
-    slots = program.optimizer.slots
-    for name in program.network.shapes:
-        kind = {"W": "weight", "b": "bias"}[name[0]]
-        torch_name = f"{2 * (int(name[1:]) - 1)}.{kind}"
-        yield name, torch_name
-        for slot in slots:
-            yield slot + name, f"optimizer.{slot}.{torch_name}"
+def _torch_names(program: Program) -> dict[str, tuple[str, Parameter]]:
+    """Return each name of a state with its name in the file, and the parameter that it is of."""
+    names = {}
+    for parameter in program.network.parameters:
+        names[parameter.name] = parameter.torch_name, parameter
+        slots = program.optimizer.slots_of(parameter)
+        for kind, slot in zip(program.optimizer.slots, slots, strict=True):
+            names[slot.name] = f"optimizer.{kind.letter}.{parameter.torch_name}", parameter
+    return names
 
 
 def _read_state(path: str, file: Any, program: Program) -> State:
     """Return the state, having made sure that it is exactly the recipe's."""
-    shapes = {**program.network.shapes, **program.slots}
-    names = dict(_torch_names(program))
-    expected = {names[name]: shape[::-1] for name, shape in shapes.items()}
+    shapes = {name: each.shape for name, each in program.kept.items()}
+    names = _torch_names(program)
+    expected = {
+        torch_name: tuple(shapes[name][axis] for axis in parameter.torch_axes)
+        for name, (torch_name, parameter) in names.items()
+    }
     found = set(file.keys())
     if strangers := sorted(found ^ expected.keys()):
         fault = "missing" if strangers[0] in expected else "unknown"
@@ -243,5 +253,6 @@ def _read_state(path: str, file: Any, program: Program) -> State:
             )
     state = State(shapes, np.float32)
     for name, tensor in state.tensors.items():
-        tensor[...] = file.get_tensor(names[name]).T
+        torch_name, parameter = names[name]
+        tensor.transpose(parameter.torch_axes)[...] = file.get_tensor(torch_name)
     return state

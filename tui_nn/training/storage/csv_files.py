@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array
 from tui_nn.training.session.history import History
 
 _OF_EPOCH = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")

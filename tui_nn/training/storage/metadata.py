@@ -9,10 +9,9 @@ import msgspec
 import numpy as np
 
 from tui_nn.errors import TuiNNError
+from tui_nn.training.storage.formats import CURRENT, READABLE
 
 T = TypeVar("T")
-
-FORMAT = "2"  # goes up when an older program could no longer read it
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +28,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     history: str
     breakpoints: str
     watches: str
-    format: str = msgspec.field(name="tui_nn.format", default=FORMAT)
+    format: str = msgspec.field(name="tui_nn.format", default=CURRENT)
 
     def texts(self) -> dict[str, str]:
         """Return the fields as safetensors takes them."""
@@ -48,9 +47,9 @@ def read_metadata(where: str, texts: dict[str, str]) -> Metadata:
     """
     if "tui_nn.format" not in texts:
         raise TuiNNError(f"{where}: was not saved by tui-nn: it does not say what was trained")
-    if texts["tui_nn.format"] != FORMAT:
+    if texts["tui_nn.format"] not in READABLE:
         raise TuiNNError(
-            f"{where}: expected format {FORMAT}, found {texts['tui_nn.format']}: "
+            f"{where}: expected format {CURRENT}, found {texts['tui_nn.format']}: "
             "another version of tui-nn saved it"
         )
     try:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.nn.losses import LOSSES
+from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.training.session.snapshot import Snapshot
 
 LOW = 0.045  # of what guessing costs: a loss that is learnt, 0.1 for ten digits
@@ -32,20 +34,14 @@ def guess(snapshot: Snapshot) -> Guess:
     """Return what guessing costs a run, in the loss that it is trained on."""
     method, task = snapshot.program.method, snapshot.recipe.task
     shares = _shares(snapshot)
-    if method.output == "softmax":
-        loss = float(-np.sum(shares * np.log(shares, where=shares > 0, out=np.zeros_like(shares))))
+    head = LOSSES[method.loss].heads[method.output]
+    if OUTPUTS[method.output].exclusive:
+        loss = head.guessing(shares)
         return Guess(loss, f"guessing among {len(shares)} digits, which costs {loss:.3g}")
     yes = shares[1:] if task.is_binary else shares
-    if method.loss == "quadratic":
-        loss = float(np.sum(yes * (1 - yes)) / 2)
-    else:
-        loss = float(sum(map(_entropy, yes)))
+    loss = head.guessing(yes)
     each = f"{yes[0]:.0%}" if task.is_binary else "of every digit how often it occurs"
     return Guess(loss, f"guessing, always saying {each}, which costs {loss:.3g}")
-
-
-def _entropy(yes: float) -> float:
-    return -sum(share * float(np.log(share)) for share in (yes, 1 - yes) if share > 0)
 
 
 def _shares(snapshot: Snapshot) -> NDArray[np.float64]:

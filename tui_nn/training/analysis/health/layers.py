@@ -6,27 +6,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.nn.tensor import Role
 from tui_nn.training.analysis.health.finding import Finding, Verdict, rough
 from tui_nn.training.analysis.health.run import has_learnt
 from tui_nn.training.session.snapshot import Snapshot
 
 _AGAIN = "Go back (B, E, g) or restart (r), and lower the rate (-)."
-_ADAPTIVE = ("rmsprop", "adam", "adamw")
 _FEW = 16  # samples: in a batch of fewer, a unit that lives may well say 0 to all
 
 
 def unit_states(snapshot: Snapshot) -> Iterable[Finding]:
     """Units of hidden layers that are stuck where their slope is about 0."""
-    network = snapshot.program.network
-    for layer in range(1, network.layers):
-        if snapshot.shown_step is None or not snapshot.has(f"a{layer}"):
+    program = snapshot.program
+    for layer in range(1, program.network.depth):
+        tensor = program.find(Role.ACTIVATION, layer)
+        if tensor is None or snapshot.shown_step is None or not snapshot.has(tensor.name):
             continue
-        values = snapshot.computed.tensors[f"a{layer}"]
-        kind = network.activations[layer - 1]
-        if kind == "relu":
-            yield _dead_units(layer, values, _seen(snapshot))
-        elif kind in ("tanh", "sigmoid"):
-            yield _saturation(layer, np.abs(values) if kind == "tanh" else np.abs(2 * values - 1))
+        values = snapshot.computed.tensors[tensor.name]
+        activation = program.network.activation(layer)
+        if activation.dies:
+            yield _dead_units(layer, values, activation.name, _seen(snapshot))
+        elif activation.saturation:
+            yield _saturation(layer, activation.saturation(values))
 
 
 def _seen(snapshot: Snapshot) -> str:
@@ -38,20 +39,22 @@ def _seen(snapshot: Snapshot) -> str:
     return f"the whole batch of {rows}"
 
 
-def _dead_units(layer: int, values: NDArray[Any], seen: str) -> Finding:
+def _dead_units(layer: int, values: NDArray[Any], activation: str, seen: str) -> Finding:
     name, (rows, units) = f"layer {layer} units", values.shape
     dead = int((~values.any(axis=0)).sum())
     says = f"{dead} of {units} say 0 to {seen}"
     if dead == units:
         says = (
-            f"the layer is dead: all {units} say 0 to {seen}. relu's slope is "
+            f"the layer is dead: all {units} say 0 to {seen}. {activation}'s slope is "
             "0 there, so no gradient comes through and it cannot learn its way back."
         )
         return Finding(name, Verdict.BAD, says, _AGAIN)
     if rows < _FEW:
         return Finding(name, Verdict.OK, f"{says}: too few samples to call them dead.")
     if dead > units / 2:
-        says = f"{says}: dead, if that lasts; relu's slope is 0 there, so they do not learn."
+        says = (
+            f"{says}: dead, if that lasts; {activation}'s slope is 0 there, so they do not learn."
+        )
         return Finding(name, Verdict.BAD, says, _AGAIN)
     if dead > units / 4:
         return Finding(name, Verdict.WARN, f"{says}: many.", "Lower the rate (-).")
@@ -100,7 +103,7 @@ def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 def _is_adaptive(snapshot: Snapshot) -> bool:
-    return snapshot.program.method.optimizer in _ADAPTIVE
+    return snapshot.program.optimizer.adaptive
 
 
 def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
@@ -109,15 +112,16 @@ def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
     Biases begin at 0, so that their ratio says little: it is told, not judged.
     """
     healthy, unmoved = [], []
-    for name in snapshot.program.network.shapes:
-        if snapshot.shown_step is None or not snapshot.has(f"d{name}"):
+    for name, parameter in snapshot.program.parameters.items():
+        gradient = snapshot.program.gradient_of(name)
+        if snapshot.shown_step is None or not snapshot.has(gradient.name):
             continue
         ratio = snapshot.computed.update_ratio(name)
         if ratio is None:
             continue
         if ratio == 0:
             unmoved.append(name)
-        elif _is_usual(ratio, snapshot) or (name.startswith("b") and np.isfinite(ratio)):
+        elif _is_usual(ratio, snapshot) or (parameter.role is Role.BIAS and np.isfinite(ratio)):
             healthy.append(f"{name} {rough(ratio)}")
         else:
             yield _unusual_ratio(f"step of {name}", ratio)

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tui_nn.nn.operation import Operation, Phase
-from tui_nn.nn.symbols import symbol
-from tui_nn.nn.tensors import Array
+from tui_nn.nn.tensor import Array, Role
 from tui_nn.training.analysis.health.finding import Finding, Verdict, rough
 from tui_nn.training.session.monitor import first_nonfinite
 from tui_nn.training.session.snapshot import Snapshot
@@ -56,24 +55,23 @@ def _why(snapshot: Snapshot, found: Overflow) -> str:
     if operation.phase is Phase.UPDATE:
         rate = float(curves.learning_rate[step])
         return f"a float32 ends at {_LIMIT}, and the update with η = {rate:g} went beyond."
-    sizes = {name: _largest(computed.tensors[name]) for name in operation.reads}
-    large = sorted((name for name in sizes if sizes[name] > 1), key=sizes.__getitem__)[:-3:-1]
-    read = " and ".join(f"{symbol(name)} up to {rough(sizes[name])}" for name in large)
+    sizes = {each: _largest(computed.tensors[each.name]) for each in operation.reads}
+    large = sorted((each for each in sizes if sizes[each] > 1), key=sizes.__getitem__)[:-3:-1]
+    read = " and ".join(f"{each} up to {rough(sizes[each])}" for each in large)
     return f"it read {read}, and a float32 ends at {_LIMIT}. {_cause(snapshot, step)}".strip()
 
 
 def _cause(snapshot: Snapshot, step: int) -> str:
     """Return what made the weights large, if they are."""
-    weights = [name for name in snapshot.program.network.shapes if name.startswith("W")]
-    sizes = [_largest(snapshot.computed.tensors[name]) for name in weights]
+    tensors = snapshot.computed.tensors
+    weights = [each for each in snapshot.program.network.parameters if each.role is Role.WEIGHT]
+    sizes = [_largest(tensors[each.name]) for each in weights]
     largest = max(sizes)
     if largest < 1e4 or step == 0:
         return ""
     rate = float(snapshot.curves.learning_rate[step - 1])
     gradient = float(snapshot.curves.gradient_norm[step - 1].max())
-    method = snapshot.program.method
-    plain = method.optimizer == "sgd" and not method.clipped
-    if plain and largest / 2 < rate * gradient < np.inf:
+    if snapshot.program.is_plain_descent and largest / 2 < rate * gradient < np.inf:
         update = f"one update, η = {rate:g} times a gradient of {gradient:.2g}"
     else:
         update = f"the updates until now; the last had η = {rate:g}"

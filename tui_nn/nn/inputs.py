@@ -1,0 +1,29 @@
+"""The tensors that are loaded before a step: pixels, labels and the weights of samples."""
+
+from tui_nn.nn.tensor import Axis, Role, Shape, Tensor
+
+X, A0, Y, W = "x", "a0", "y", "w"
+
+
+def raw_input(shape: Shape) -> Tensor:
+    """Return x, the images before they are distorted."""
+    return Tensor(X, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+
+
+def network_input(shape: Shape) -> Tensor:
+    """Return a0, what the network is given."""
+    return Tensor(A0, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+
+
+def labels(shape: Shape) -> Tensor:
+    """Return y, the targets of the outputs."""
+    return Tensor(Y, Role.LABEL, axes=(Axis.SAMPLE, Axis.UNIT), shape=shape)
+
+
+def sample_weights() -> Tensor:
+    """Return w, how much each sample counts."""
+    return Tensor(W, Role.SAMPLE_WEIGHT, axes=(Axis.SAMPLE,))
+
+
+def _batch(shape: Shape) -> tuple[Axis, ...]:
+    return (Axis.SAMPLE, *(Axis.INPUT for _ in shape))

@@ -1,0 +1,143 @@
+"""An activation function as a layer of its own, with dropout where the training asks for it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_nn.nn import derived
+from tui_nn.nn.activations import ACTIVATIONS, Activation
+from tui_nn.nn.explain import Index, Term, Terms, element, product, summed
+from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.method import Method
+from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operations.dropout import drop, mask
+from tui_nn.nn.tensor import Arrays, Parameter, Role, Shape, Tensor
+
+
+@dataclass(frozen=True)
+class Activate:
+    """a = f(z), element by element."""
+
+    z: Tensor
+    a: Tensor
+    activation: Activation
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        self.activation.function(tensors[self.z.name], tensors[self.a.name])
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        z, function = element(read, self.z, *index), self.activation.name
+        formula = Term(f"{function}({z.label})", stored, (z,), f"{function}({{}})")
+        return summed(stored, self.activation.terms(z), [formula])
+
+    @property
+    def kinks(self) -> tuple[tuple[Tensor, float], ...]:
+        """Where f has no derivative."""
+        kink = self.activation.kink
+        return () if kink is None else ((self.z, kink),)
+
+
+@dataclass(frozen=True)
+class HiddenDelta:
+    """δ = ∂L/∂a ⊙ f'(z).
+
+    With dropout also ⊙ mask: no error flows back through units that were dropped.
+    """
+
+    error: Tensor
+    z: Tensor
+    a: Tensor
+    slope: Tensor
+    delta: Tensor
+    activation: Activation
+    mask: Tensor | None = None
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        delta, slope = tensors[self.delta.name], tensors[self.slope.name]
+        self.activation.slope(tensors[self.z.name], tensors[self.a.name], slope)
+        np.multiply(tensors[self.error.name], slope, out=delta)
+        if self.mask:
+            np.multiply(delta, tensors[self.mask.name], out=delta)
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        if name == self.slope.name:
+            return slope_terms(self.activation, read, self.z, self.a, index, stored)
+        factors = [element(read, self.error, *index), element(read, self.slope, *index)]
+        if self.mask:
+            factors.append(element(read, self.mask, *index))
+        whole = product(*factors)
+        return summed(stored, [whole], [whole])
+
+
+def slope_terms(
+    activation: Activation, read: Arrays, z: Tensor, a: Tensor, index: Index, stored: float
+) -> Terms:
+    """Explain f'(z)."""
+    parts = activation.slope_terms(element(read, z, *index), element(read, a, *index))
+    return summed(stored, parts, [Term(activation.slope_formula, stored)])
+
+
+def activate(z: Tensor, a: Tensor, activation: Activation) -> Operation:
+    """Return ``a = f(z)``."""
+    return Operation(
+        phase=Phase.FORWARD,
+        layer=z.layer or 0,
+        formula=f"{a} = {activation.name}({z})",
+        reads=(z,),
+        writes=(a,),
+        kernel=Activate(z, a, activation),
+        why=activation.why,
+        torch=f"{a} = {activation.torch.replace('z', z.name)}",
+    )
+
+
+def hidden_delta(
+    error: Tensor, z: Tensor, a: Tensor, activation: Activation, mask: Tensor | None
+) -> Operation:
+    """Return δ of a hidden layer, given ∂L/∂a."""
+    delta, slope = derived.delta(z), derived.slope(z)
+    through = f"{activation.name}'({z})" + (f" ⊙ {mask}" if mask else "")
+    return Operation(
+        phase=Phase.BACKWARD,
+        layer=z.layer or 0,
+        formula=f"{delta} = {error} ⊙ {through}",
+        reads=(error, z, a, *filter(None, [mask])),
+        writes=(delta, slope),
+        kernel=HiddenDelta(error, z, a, slope, delta, activation, mask),
+        why="The chain rule through the activation: the error, times its derivative at z.",
+        torch=f"loss.backward()  # {z}.grad",
+    )
+
+
+@dataclass(frozen=True)
+class ActivationLayer:
+    """a = f(z), and h = a ⊙ mask where this layer has dropout.
+
+    Attributes:
+        name: The activation's name.
+    """
+
+    name: str
+
+    def output_shape(self, inputs: Shape) -> Shape:
+        return inputs
+
+    def parameters(self, place: Place) -> tuple[Parameter, ...]:
+        return ()
+
+    def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
+        activation = ACTIVATIONS[self.name]
+        a = inputs.like(f"a{place.number}", Role.ACTIVATION)
+        operations, output, silenced = [activate(inputs, a, activation)], a, None
+        if method.drops(place.number):
+            operations += [draw := mask(a), dropped := drop(a, draw.result)]
+            output, silenced = dropped.result, draw.result
+
+        def adjoint(error: Tensor) -> Operation:
+            return hidden_delta(error, inputs, a, activation, silenced)
+
+        return Connected(output, tuple(operations), adjoint)

@@ -1,0 +1,281 @@
+"""The fully connected layer: z = a·W + b, a row a sample.
+
+Backward as in Nielsen, Neural Networks and Deep Learning (2015), chapter 2 (BP1 to BP4), here
+for a batch at a time, with the mean over the batch inside δ.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_nn.nn import derived
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.method import Method
+from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
+from tui_nn.nn.tensor import Arrays, Axis, Parameter, Role, Shape, Tensor
+
+
+@dataclass(frozen=True)
+class Affine:
+    """z = a·W + b, a row a sample: a is [B, n], W is [n, m], b is [m], z is [B, m]."""
+
+    a: Tensor
+    W: Tensor
+    b: Tensor
+    z: Tensor
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        z = tensors[self.z.name]
+        np.matmul(tensors[self.a.name], tensors[self.W.name], out=z)
+        np.add(z, tensors[self.b.name], out=z)
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        row, unit = index
+        inputs = read[self.W.name].shape[0]
+        weighted = [
+            product(element(read, self.a, row, i), element(read, self.W, i, unit))
+            for i in range(inputs)
+        ]
+        formula = f"Σ {self.a}[{row},i]·{self.W}[i,{unit}] + {self.b}[{unit}]"
+        bias = product(element(read, self.b, unit))
+        return summed(stored, [*weighted, bias], [Term(formula, stored)])
+
+    def narrow(self, tensors: Arrays, parameter: str, index: Index) -> Arrays:
+        """Return the arrays of one unit: the others do not depend on its weights."""
+        unit = slice(index[-1], index[-1] + 1)
+        own = {each.name: tensors[each.name][..., unit] for each in (self.W, self.b, self.z)}
+        return {self.a.name: tensors[self.a.name], **own}
+
+
+@dataclass(frozen=True)
+class Adjoint:
+    """∂L/∂a = δ·Wᵀ: the error of each input is the sum over the units that it goes to."""
+
+    delta: Tensor
+    W: Tensor
+    error: Tensor
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        W = tensors[self.W.name]
+        np.matmul(tensors[self.delta.name], W.T, out=tensors[self.error.name])
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        row, i = index
+        parts = [
+            product(element(read, self.delta, row, k), element(read, self.W, i, k))
+            for k in range(read[self.W.name].shape[1])
+        ]
+        formula = f"Σ {self.delta}[{row},k]·{self.W}[{i},k]"
+        return summed(stored, parts, [Term(formula, stored)])
+
+
+@dataclass(frozen=True)
+class WeightGradient:
+    """∇W = aᵀ·δ: the sum over the samples of a weight's input times its unit's δ.
+
+    Attributes:
+        a: The layer's inputs, [B, n].
+        delta: Its δ, [B, m].
+        dW: [n, m].
+        before: The sum over the earlier chunks of the batch, or None without chunks.
+        W: The weights, where large ones are penalised, or None.
+        scratch: A buffer of their shape for the derivative of the penalty.
+    """
+
+    a: Tensor
+    delta: Tensor
+    dW: Tensor
+    before: Tensor | None = None
+    W: Tensor | None = None
+    scratch: Tensor | None = None
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        dW = tensors[self.dW.name]
+        np.matmul(tensors[self.a.name].T, tensors[self.delta.name], out=dW)
+        if self.before:
+            np.add(dW, tensors[self.before.name], out=dW)
+        if self.W and self.scratch:
+            W, scratch = tensors[self.W.name], tensors[self.scratch.name]
+            add_penalty_slope(dW, W, scratch, context.rates)
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        i, j = index
+        parts = [
+            product(element(read, self.a, row, i), element(read, self.delta, row, j))
+            for row in range(len(read[self.delta.name]))
+        ]
+        formula = f"Σ {self.a}[r,{i}]·{self.delta}[r,{j}]"
+        if self.before:
+            parts.append(product(element(read, self.before, i, j)))
+            formula += " + the sum over the chunks before"
+        if self.W:
+            weight = element(read, self.W, i, j)
+            parts += penalty_slope_terms(weight, context.rates)
+            formula += f" + λ₂·{weight.label} + λ₁·sign({weight.label})"
+        return summed(stored, parts, [Term(formula, stored)])
+
+
+@dataclass(frozen=True)
+class BiasGradient:
+    """∇b = Σ δ over the batch's samples."""
+
+    delta: Tensor
+    db: Tensor
+    before: Tensor | None = None
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        db = tensors[self.db.name]
+        np.add.reduce(tensors[self.delta.name], axis=0, out=db)
+        if self.before:
+            np.add(db, tensors[self.before.name], out=db)
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        rows = range(len(read[self.delta.name]))
+        one = Factor("1", 1.0, what="the input of a bias, which is always 1")
+        parts = [product(one, element(read, self.delta, row, *index)) for row in rows]
+        formula = f"Σ 1·{self.delta}[r,{index[0]}]"
+        if self.before:
+            parts.append(product(element(read, self.before, *index)))
+            formula += " + the sum over the chunks before"
+        return summed(stored, parts, [Term(formula, stored)])
+
+
+def affine(a: Tensor, W: Tensor, b: Tensor, z: Tensor) -> Operation:
+    """Return ``z = a·W + b``."""
+    return Operation(
+        phase=Phase.FORWARD,
+        layer=z.layer or 0,
+        formula=f"{z} = {a}·{W} + {b}",
+        reads=(a, W, b),
+        writes=(z,),
+        kernel=Affine(a, W, b, z),
+        why="Each unit computes a weighted sum of all inputs and adds its bias.",
+        torch=f"{z} = F.linear({a}, {W}.T, {b})",
+    )
+
+
+def adjoint(delta: Tensor, W: Tensor, a: Tensor) -> Operation:
+    """Return ``∂L/∂a = δ·Wᵀ``."""
+    error = derived.error(a)
+    why = "The error flows back along the weights: each input gets its share of every unit's δ."
+    if a.role is Role.INPUT:
+        why = "How the loss would change with each input: the same step back, once more."
+    return Operation(
+        phase=Phase.BACKWARD,
+        layer=W.layer or 0,
+        formula=f"{error} = {delta}·{W}ᵀ",
+        reads=(delta, W),
+        writes=(error,),
+        kernel=Adjoint(delta, W, error),
+        why=why,
+        torch=f"loss.backward()  # {error.name[1:]}.grad",
+    )
+
+
+def weight_gradient(a: Tensor, delta: Tensor, W: Tensor, method: Method) -> Operation:
+    """Return ∇W, with its penalty's derivative and the earlier chunks where there are any."""
+    dW = derived.gradient(W)
+    before = derived.chunk_sum(dW) if method.chunked else None
+    penalised = W if method.penalised else None
+    scratch = derived.penalty_scratch(W) if method.penalised else None
+    return Operation(
+        phase=Phase.BACKWARD,
+        layer=W.layer or 0,
+        formula=f"{dW} = {a}ᵀ·{delta}"
+        + (f" + {before}" if before else "")
+        + (f" + λ₂·{W} + λ₁·sign({W})" if penalised else ""),
+        reads=(a, delta, *filter(None, (before, penalised))),
+        writes=(dW,),
+        kernel=WeightGradient(a, delta, dW, before, penalised, scratch),
+        why="Weight gradient = its input × the next layer's error, summed over the batch.",
+        torch=f"loss.backward()  # {W}.grad",
+        scratch=tuple(filter(None, (scratch,))),
+    )
+
+
+def bias_gradient(delta: Tensor, b: Tensor, method: Method) -> Operation:
+    """Return ∇b, with the earlier chunks where there are any."""
+    db = derived.gradient(b)
+    before = derived.chunk_sum(db) if method.chunked else None
+    return Operation(
+        phase=Phase.BACKWARD,
+        layer=b.layer or 0,
+        formula=f"{db} = Σ {delta} over the batch" + (f" + {before}" if before else ""),
+        reads=(delta, *filter(None, (before,))),
+        writes=(db,),
+        kernel=BiasGradient(delta, db, before),
+        why="A bias is a weight whose input is always 1.",
+        torch=f"loss.backward()  # {b}.grad",
+    )
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A fully connected layer.
+
+    Attributes:
+        units: Number of its units.
+    """
+
+    units: int
+
+    def output_shape(self, inputs: Shape) -> Shape:
+        if len(inputs) != 1:
+            raise ValueError(f"a dense layer reads a vector of numbers, not {inputs}")
+        return (self.units,)
+
+    def parameters(self, place: Place) -> tuple[Parameter, ...]:
+        """Return W [in, out], which begins at random and decays, and b [out], which begins at 0."""
+        number, inputs = place.number, math.prod(place.inputs)
+        W = Parameter(
+            name=f"W{number}",
+            role=Role.WEIGHT,
+            layer=number,
+            axes=(Axis.INPUT, Axis.UNIT),
+            shape=(inputs, self.units),
+            fans=(inputs, self.units),
+            decays=True,
+            torch_name=f"{place.position}.weight",
+            torch_axes=(1, 0),
+        )
+        b = Parameter(
+            name=f"b{number}",
+            role=Role.BIAS,
+            layer=number,
+            axes=(Axis.UNIT,),
+            shape=(self.units,),
+            torch_name=f"{place.position}.bias",
+            torch_axes=(0,),
+        )
+        return W, b
+
+    def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
+        W, b = self.parameters(place)
+        z = Tensor(
+            name=f"z{place.number}",
+            role=Role.PRE_ACTIVATION,
+            layer=place.number,
+            axes=(Axis.SAMPLE, Axis.UNIT),
+            shape=(self.units,),
+        )
+
+        def gradients(delta: Tensor) -> tuple[Operation, ...]:
+            return weight_gradient(inputs, delta, W, method), bias_gradient(delta, b, method)
+
+        return Connected(
+            output=z,
+            forward=(affine(inputs, W, b, z),),
+            adjoint=lambda delta: adjoint(delta, W, inputs),
+            gradients=gradients,
+        )

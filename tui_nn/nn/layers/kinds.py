@@ -1,0 +1,61 @@
+"""The kinds of layers that a recipe may name. A new one is its module and a row of ``LAYERS``."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tui_nn.nn.layers.dense import Dense
+from tui_nn.nn.layers.layer import Layer
+
+
+@dataclass(frozen=True)
+class LayerKind:
+    """A kind of layer.
+
+    Attributes:
+        name: As recipes spell it.
+        make: Makes a layer of the words behind the name; raises ValueError if they are wrong.
+        usage: How it is written, such as ``dense UNITS``.
+        learns: Whether it has parameters; a hidden layer that does is followed by an activation.
+    """
+
+    name: str
+    make: Callable[[Sequence[str]], Layer]
+    usage: str
+    learns: bool = True
+
+
+def _dense(words: Sequence[str]) -> Layer:
+    (units,) = words
+    return Dense(int(units))
+
+
+LAYERS: dict[str, LayerKind] = {
+    kind.name: kind for kind in (LayerKind("dense", _dense, "dense UNITS"),)
+}
+
+
+def kind_of(text: int | str) -> LayerKind:
+    """Return what kind of layer a recipe's entry is; a number is short for a dense one.
+
+    Raises:
+        ValueError: There is no such kind.
+    """
+    name = "dense" if isinstance(text, int) else text.partition(" ")[0]
+    if name not in LAYERS:
+        raise ValueError(f"invalid name '{name}'; allowed are {', '.join(LAYERS)}")
+    return LAYERS[name]
+
+
+def layer_of(text: int | str) -> Layer:
+    """Return the layer that a recipe's entry describes: ``64``, or ``dense 64``.
+
+    Raises:
+        ValueError: It describes none.
+    """
+    kind = kind_of(text)
+    if isinstance(text, int):
+        return Dense(text)
+    try:
+        return kind.make(text.split()[1:])
+    except ValueError:
+        raise ValueError(f"expected {kind.usage}, found {text}") from None

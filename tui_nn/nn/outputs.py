@@ -1,0 +1,174 @@
+"""The outputs: what the last layer's numbers become. A new one is a row of ``OUTPUTS``."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.layers.activation import Activate
+from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.tensor import Arrays, Role, Tensor
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the last layer's numbers become.
+
+    Attributes:
+        name: As recipes spell it.
+        operation: Makes the operation, given the last layer's z.
+        summary: What it does, for the form.
+        single: Whether it may have a single output.
+        exclusive: Whether the outputs are the probabilities of classes that exclude each other.
+        activation: The elementwise function that it is, or "".
+    """
+
+    name: str
+    operation: Callable[[Tensor], Operation]
+    summary: str
+    single: bool = False
+    exclusive: bool = False
+    activation: str = ""
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """p = exp(z − m)/s, with each row's maximum m and sum s of exponentials.
+
+    Subtracting the maximum changes nothing in the ratio and keeps exp from overflowing
+    (Goodfellow et al. 2016, section 4.1).
+    """
+
+    z: Tensor
+    m: Tensor
+    s: Tensor
+    p: Tensor
+
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        z, p = tensors[self.z.name], tensors[self.p.name]
+        m, s = tensors[self.m.name], tensors[self.s.name]
+        np.maximum.reduce(z, axis=1, keepdims=True, out=m)
+        np.subtract(z, m, out=p)
+        np.exp(p, out=p)
+        np.add.reduce(p, axis=1, keepdims=True, out=s)
+        np.divide(p, s, out=p)
+
+    def terms(
+        self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
+    ) -> Terms:
+        row, classes = index[0], read[self.z.name].shape[1]
+        z = [element(read, self.z, row, j) for j in range(classes)]
+        if name == self.m.name:
+            return _maximum(z, stored)
+        m = element(read, self.m, row, 0)
+        exponentials = [float(np.exp(factor.value - m.value)) for factor in z]
+        if name == self.s.name:
+            parts = [
+                Term(f"exp({each.label} − {m.label})", value, (each, m), "exp({} − {})")
+                for each, value in zip(z, exponentials, strict=True)
+            ]
+            return summed(stored, parts, [Term(f"Σ exp({self.z}[{row},j] − {m.label})", stored)])
+        return self._shares(z, m, element(read, self.s, row, 0), exponentials, index[1], stored)
+
+    def _shares(
+        self,
+        z: Sequence[Factor],
+        m: Factor,
+        s: Factor,
+        exponentials: Sequence[float],
+        chosen: int,
+        stored: float,
+    ) -> Terms:
+        """Explain a probability as 1 less those of the other classes."""
+        # s is rounded; with it, the rest of 1 would be all rounding where p is small.
+        exact = sum(exponentials)
+        others = [
+            Term(
+                f"−exp({each.label} − {m.label})/{s.label}",
+                -value / exact,
+                (each, m, s),
+                "−exp({} − {})/{}",
+            )
+            for j, (each, value) in enumerate(zip(z, exponentials, strict=True))
+            if j != chosen
+        ]
+        own, shifted = z[chosen], z[chosen].value - m.value
+        power = f"exp({own.label} − {m.label})"
+        steps = (
+            Term(f"{own.label} − {m.label}", shifted, (own, m), "{} − {}"),
+            Term(power, exponentials[chosen], (Factor("z − m", shifted),), "exp({})"),
+            Term(f"{power}/{s.label}", stored, (Factor(power, exponentials[chosen]), s), "{}/{}"),
+        )
+        return summed(stored, [Term("1 for all", 1.0), *others], steps)
+
+
+def _maximum(z: Sequence[Factor], stored: float) -> Terms:
+    """Explain the maximum: the largest logit × 1, and the others × 0."""
+    winner = max(range(len(z)), key=lambda j: z[j].value)
+    gates = [
+        Factor("[wins]", float(j == winner), what="1 for the largest logit, 0 for the others")
+        for j in range(len(z))
+    ]
+    parts = [product(each, gate) for each, gate in zip(z, gates, strict=True)]
+    formula = f"max({z[0].label} … {z[-1].label})"
+    return summed(stored, parts, [Term(formula, stored, (z[winner],), "{}")])
+
+
+def softmax(z: Tensor) -> Operation:
+    """Return the last layer's softmax; it writes p, m and s."""
+    p = z.like("p", Role.OUTPUT)
+    m = z.like("m", Role.NORMALIZER, of=p, shape=(1,), title="the largest of the logits")
+    s = z.like(
+        "s",
+        Role.NORMALIZER,
+        of=p,
+        shape=(1,),
+        title="the sum of the exponentials, by which each is divided",
+    )
+    return Operation(
+        phase=Phase.FORWARD,
+        layer=z.layer or 0,
+        formula=f"{p} = softmax({z})",
+        reads=(z,),
+        writes=(p, m, s),
+        kernel=Softmax(z, m, s, p),
+        why="Exponentials, divided by their sum, turn the last layer's numbers into probabilities.",
+        torch=f"{p} = F.softmax({z}, dim=1)",
+    )
+
+
+def sigmoids(z: Tensor) -> Operation:
+    """Return the last layer's sigmoids, one probability for each output."""
+    p = z.like("p", Role.OUTPUT)
+    return Operation(
+        phase=Phase.FORWARD,
+        layer=z.layer or 0,
+        formula=f"{p} = sigmoid({z})",
+        reads=(z,),
+        writes=(p,),
+        kernel=Activate(z, p, ACTIVATIONS["sigmoid"]),
+        why="The sigmoid maps each output to 0 to 1: the probability of a yes.",
+        torch=f"{p} = torch.sigmoid({z})",
+    )
+
+
+OUTPUTS: dict[str, Output] = {
+    output.name: output
+    for output in (
+        Output(
+            "softmax",
+            softmax,
+            "ten probabilities that add up to 1: it is exactly one of the digits",
+            exclusive=True,
+        ),
+        Output(
+            "sigmoid",
+            sigmoids,
+            "each output by itself, from 0 to 1; for a target digit it has to be this",
+            single=True,
+            activation="sigmoid",
+        ),
+    )
+}

@@ -1,0 +1,146 @@
+"""What a tensor is: its name, its symbol, its role in a step, its layer and its shape.
+
+A tensor here is the description; the numbers are NumPy arrays, in a mapping from name to array.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Arrays = Mapping[str, Array]
+Shape = tuple[int, ...]
+
+
+class Role(StrEnum):
+    """What a tensor is for."""
+
+    INPUT = "input"
+    LABEL = "label"
+    SAMPLE_WEIGHT = "sample weight"
+    WEIGHT = "weight"
+    BIAS = "bias"
+    PRE_ACTIVATION = "pre-activation"
+    ACTIVATION = "activation"
+    DROPPED = "activation after dropout"
+    DRAW = "random draw"
+    MASK = "mask"
+    OUTPUT = "output"
+    NORMALIZER = "softmax normalizer"
+    COST = "cost of an output"
+    SAMPLE_LOSS = "loss of a sample"
+    LOSS = "loss"
+    UNIT_PENALTY = "penalty of a unit"
+    PENALTY = "penalty"
+    OBJECTIVE = "objective"
+    ERROR = "gradient of an activation"
+    DELTA = "delta"
+    SLOPE = "slope"
+    GRADIENT = "gradient"
+    CHUNK_SUM = "sum over earlier chunks"
+    SQUARES = "sum of squares"
+    NORM = "norm"
+    SCALE = "clipping factor"
+    CLIPPED = "clipped gradient"
+    SLOT = "optimizer slot"
+    CHANGE = "change"
+    SCRATCH = "scratch"
+
+
+class Axis(StrEnum):
+    """What an axis of an array runs over."""
+
+    SAMPLE = "sample"
+    INPUT = "input"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One named array of a program.
+
+    Attributes:
+        name: As files, breakpoints and journals spell it, such as ``dW2``.
+        role: What it is for.
+        symbol: As the standard texts write it, such as ``∇W2``; the name by default.
+        layer: The layer that it belongs to, from 1; 0 for the inputs, None for no layer.
+        of: The tensor whose gradient, slot, change, mask … it is.
+        axes: What its axes run over; with ``Axis.SAMPLE`` among them it is batched.
+        shape: Its shape without the sample axis.
+        dtype: None for the program's own floating type.
+        scratch: Whether it only holds intermediate results, and is never shown or copied.
+        title: A few words that say what it is, where the role does not.
+        aliases: Other ways to type its name.
+    """
+
+    name: str
+    role: Role
+    symbol: str = ""
+    layer: int | None = None
+    of: "Tensor | None" = None
+    axes: tuple[Axis, ...] = ()
+    shape: Shape = ()
+    dtype: type[np.generic] | None = None
+    scratch: bool = False
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.symbol:
+            object.__setattr__(self, "symbol", self.name)
+
+    def __str__(self) -> str:
+        return self.symbol
+
+    @property
+    def batched(self) -> bool:
+        """Whether it has one entry for each sample of a batch."""
+        return Axis.SAMPLE in self.axes
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one number."""
+        return not self.axes
+
+    def allocate(self, samples: int, dtype: np.dtype[Any]) -> Array:
+        """Return zeros of its shape, with room for a number of samples."""
+        shape = list(self.shape)
+        if self.batched:
+            shape.insert(self.axes.index(Axis.SAMPLE), samples)
+        return np.zeros(shape, self.dtype or dtype)
+
+    def first(self, array: Array, samples: int) -> Array:
+        """Return a view of the first samples; all of the array if it is not batched."""
+        if not self.batched:
+            return array
+        place = self.axes.index(Axis.SAMPLE)
+        return array[(slice(None),) * place + (slice(samples),)]
+
+    def like(self, name: str, role: Role, symbol: str = "", **changes: Any) -> "Tensor":
+        """Return a tensor of the same layer, axes and shape that belongs to this one."""
+        made = Tensor(name, role, symbol, self.layer, self, self.axes, self.shape)
+        return replace(made, **changes)
+
+
+@dataclass(frozen=True)
+class Parameter(Tensor):
+    """A tensor that is learned.
+
+    Attributes:
+        fans: How many inputs and outputs each of its numbers connects, for its initial draw;
+            None where it begins at a constant.
+        initial: That constant.
+        decays: Whether a penalty for large weights includes it.
+        torch_name: Its name in a state dict of ``torch.nn.Sequential``, such as ``0.weight``.
+        torch_axes: The order in which PyTorch has its axes.
+    """
+
+    fans: tuple[int, int] | None = None
+    initial: float = 0.0
+    decays: bool = False
+    torch_name: str = ""
+    torch_axes: tuple[int, ...] = ()
