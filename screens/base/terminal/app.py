@@ -52,6 +52,7 @@ class TerminalApp(App[ReturnType]):
         self.pacing = Pacing(time.monotonic)
         self._switches = Switches.detect()
         self._shadow = Shadow()
+        self._is_opening = False
         self._is_drawing = False
         self._has_drawn = False
 
@@ -82,20 +83,26 @@ class TerminalApp(App[ReturnType]):
             self.screen.refresh()
 
     def _on_mount(self, event: events.Mount) -> None:  # noqa: ARG002 - Textual's signature
-        for signal in (self.theme_changed_signal, self.app_resume_signal):
-            signal.subscribe(self, lambda _: self.action_redraw())
+        if self._switches.cells:
+            for signal in (self.theme_changed_signal, self.app_resume_signal):
+                signal.subscribe(self, lambda _: self.action_redraw())
 
-    def _on_resize(self, event: events.Resize) -> None:  # type: ignore[override]  # noqa: ARG002
-        # Also where it was pulled away and back before anybody looked: that loses cells.
-        self.action_redraw()
+    def _on_resize(self, event: events.Resize) -> None:  # type: ignore[override]
+        # Also where it was pulled away and back before anybody looked: that loses cells. But for
+        # the first size, which the driver tells behind opening the screen.
+        is_news = self._is_mounted and not self._is_opening
+        if self._switches.cells and (is_news or event.size != self._size):
+            self.action_redraw()
+        self._is_opening = self._is_opening and not self._is_mounted
 
     def _build_driver(self, *arguments: Any, **options: Any) -> Driver:
         driver = super()._build_driver(*arguments, **options)
         write = driver.write
 
         def watched(data: str) -> None:
-            harmless = data.startswith(_HARMLESS) and _OPENS_SCREEN not in data
-            if not (self._is_drawing or harmless):
+            opens = _OPENS_SCREEN in data
+            self._is_opening = self._is_opening or opens
+            if opens or not (self._is_drawing or data.startswith(_HARMLESS)):
                 self._shadow.forget()
             write(data)
 
