@@ -73,6 +73,7 @@ class TuiNNApp(DebuggerApp):
         import screens.explain.screen  # noqa: F401
         from screens.base.autosave import report_interrupted_run
 
+        self.settle()
         report_interrupted_run(self)
 
     # Screens and dialogs

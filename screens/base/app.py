@@ -16,7 +16,6 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
-from screens.base.flow_control import FlowControl
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.navigation import Navigator
 from screens.base.run_files import CapturedRun, RunFiles
@@ -105,7 +104,6 @@ class DebuggerApp(TerminalApp[int]):
         self.unsaved_run: CapturedRun | None = None
         self.history_memory = session.history_memory
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._flow = FlowControl(time.monotonic)
         sample = selected(session.dataset, Selection())
         self.trainer = TrainingWorker(session, self._on_trainer, sample)
         self.navigator = Navigator(self.trainer, time.monotonic)
@@ -168,12 +166,8 @@ class DebuggerApp(TerminalApp[int]):
 
     def _request_frame(self) -> None:
         self.travel_status = self.navigator.status
-        if self._flow.may_draw:
+        if self.flow.may_draw:
             self.trainer.want_snapshot()
-
-    def on_terminal_supports_synchronized_output(self) -> None:
-        """The terminal has answered, and so has taken the frame before the question."""
-        self._flow.acknowledge()
 
     def _on_trainer(self) -> None:
         """Called in the training thread: hand over to the event loop."""
@@ -192,12 +186,11 @@ class DebuggerApp(TerminalApp[int]):
             self.snapshot = latest
             if has_other_data:
                 self.trainer.select(*selected(latest.dataset, self.selection))
-            if self._driver is not None:
-                self.call_after_refresh(self._flow.ask_terminal, self._driver)
+            self.call_after_refresh(self.ask_terminal)
 
     def _may_draw(self, snapshot: Snapshot) -> bool:
         """Return whether to draw now; while it runs, a later snapshot will do as well."""
-        return self._flow.may_draw or snapshot.activity is not Activity.RUNNING
+        return self.flow.may_draw or snapshot.activity is not Activity.RUNNING
 
     def _fatal_error(self) -> None:
         """Exit without the pages that Textual would print; ``run_app`` raises the exception."""

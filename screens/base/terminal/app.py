@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from textual.app import App
 from textual.filter import LineFilter
 
+from screens.base.terminal.diffing import DiffingApp
 from screens.base.terminal.filters import Ascii, NoColors
 from screens.base.terminal.themes import DARK, SIXTEEN
 from screens.shapes.look import Look
@@ -13,7 +13,7 @@ from screens.shapes.look import Look
 ReturnType = TypeVar("ReturnType")
 
 
-class TerminalApp(App[ReturnType]):
+class TerminalApp(DiffingApp[ReturnType]):
     """An app with a `look`, which all pictures read.
 
     It has the CSS class `-ascii` where only ASCII is drawn, and the pseudo-classes `:ansi` (16
