@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.shapes.curves import Curves, Series
-from screens.training.model import bucket_size, smoothed
+from screens.training.reduce import bucket_size, smoothed
 from screens.widgets.table import Column, Contents, Row
 from tui_nn.training.recipe.keys import Path, differing, spelt, value_of
 from tui_nn.training.runs.runs import Run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,10 @@ class Series:
         x: Positions, never decreasing.
         y: Values; where not finite there is a gap.
         tone: Its colour and marker, counted from 0; by default its place among the series.
-        faint: Drawn quietly, under the others. Without a tone it is dots that no legend names.
+        faint: Drawn quietly, under the others; without a tone, no legend names it.
+        dots: Single points, which no line connects.
+        label: What is written beside its last point, where there is room.
+        mark: What its points are marked with, by default what its tone has.
     """
 
     name: str
@@ -30,6 +34,9 @@ class Series:
     y: NDArray[Any]
     tone: int | None = None
     faint: bool = False
+    dots: bool = False
+    label: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +52,7 @@ class Curves:
         log_x: Whether every x is the logarithm, to the base 10, of what the axis says.
         x_limits: Ends of the x axis; None where they follow the data.
         y_limits: Ends of the y axis; None where they follow the data.
+        x_ticks: Places to mark on the x axis, and what is written there; by default round ones.
         cursor: Where a vertical line stands.
         span: The first and last x that the cursor can be moved to; None where it cannot.
         empty: What is said while there is nothing to draw.
@@ -58,6 +66,7 @@ class Curves:
     log_x: bool = False
     x_limits: tuple[float | None, float | None] = (None, None)
     y_limits: tuple[float | None, float | None] = (None, None)
+    x_ticks: tuple[tuple[float, str], ...] = ()
     cursor: int | None = None
     span: tuple[int, int] | None = None
     empty: str = "nothing yet"
@@ -67,6 +76,11 @@ class Curves:
         """Count what cannot be drawn."""
         bad = sum(int((~drawable(one.y, self.log_y)).sum()) for one in self.series)
         object.__setattr__(self, "masked", bad)
+
+    @property
+    def not_finite(self) -> int:
+        """How many values are NaN or infinite."""
+        return sum(int((~drawable(one.y)).sum()) for one in self.series if not one.faint)
 
     @property
     def is_empty(self) -> bool:
@@ -219,7 +233,7 @@ def ticks(limits: Limits, count: int, least: float = 0.0) -> list[float]:
 def labels(values: list[float], log: bool = False) -> list[str]:
     """Short names of tick positions, with as many decimals as tell them apart."""
     if log:
-        return [f"{10.0**value:.3g}" for value in values]
+        return [_short_power(10.0**value) for value in values]
     largest = max(map(abs, values), default=0.0)
     step = abs(values[1] - values[0]) if len(values) > 1 else largest or 1.0
     if largest >= 1e6 or step < 1e-3:
@@ -230,6 +244,15 @@ def labels(values: list[float], log: bool = False) -> list[str]:
     decimals = max(0, -math.floor(math.log10(step * 1.0001)))
     decimals += not math.isclose(round(step, decimals), step, rel_tol=1e-6)
     return [f"{value:.{decimals}f}" for value in values]
+
+
+def _short_power(value: float) -> str:
+    """A number of a log axis: ``0.02``, ``500``, ``2e4``."""
+    if 1e-3 <= value < 9_999:
+        return f"{value:.3g}"
+    return re.sub(r"e([+-])0*", lambda sign: "e" + sign[1].strip("+"), f"{value:.1e}").replace(
+        ".0e", "e"
+    )
 
 
 def _scientific(value: float, digits: int) -> str:

@@ -14,8 +14,8 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from screens.shapes.look import to_cells
+from screens.widgets.curve_style import FAINT_DOTS, sample, tone_style
 from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
-from screens.widgets.plot import FAINT_DOTS, sample, tone_style
 
 _GAP = "  "
 _MARGIN = 4  # a mark, a curve's sample and a blank
@@ -188,7 +188,7 @@ class Table(DrawnScroll, can_focus=True):
             return (("   ", None),)
         if row.tone is None:
             return ((self.look.text(FAINT_DOTS), self.part("table--faint")), (" ", None))
-        return ((sample(row.tone, self.look), tone_style(row.tone, self.look)), (" ", None))
+        return ((sample(row.tone, self.look)[:2], tone_style(row.tone, self.look)), (" ", None))
 
     def _heading(self, number: int) -> str:
         arrow = (
