@@ -20,13 +20,13 @@ from screens.base.keys import GLOBAL_KEYS
 from screens.base.learning_rates import next_rate
 from screens.base.navigation import Journey
 from screens.base.screen import LabScreen
+from screens.base.terminal.app import TerminalApp
 from screens.base.unsaved import Keeper, Taken
 from screens.forward.screen import ForwardScreen
 from screens.inspect.samples import selected, walked
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.shapes.look import Look
-from screens.widgets.dressed import DressedApp
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
@@ -71,7 +71,7 @@ def _whatif() -> ModuleType:
     return import_module("screens.dialogs.what_if.actions")
 
 
-class Lab(DressedApp[int]):
+class Lab(TerminalApp[int]):
     """The debugger's face. It owns a trainer, and knows no mathematics."""
 
     TITLE = "tui-nn"

@@ -8,7 +8,7 @@ from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.model import looked_at
 from screens.inspect.selection import Selection
 from screens.inspect.tensors import TensorView, layer_of, tensor_view
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.nn.symbols import symbol
 from tui_nn.nn.tensors import Array
 from tui_nn.training.session.snapshot import Snapshot
@@ -51,9 +51,7 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
     if not snapshot.has(selected):
         title = f"{symbol(selected)}: not computed yet"
         return GradientView(lines, selected, title, None, nothing, nothing)
-    tensor = snapshot.computed.tensors[selected]
-    finite = tensor[np.isfinite(tensor)]
-    counts, edges = np.histogram(finite, BINS) if finite.size else (nothing, nothing)
+    counts, edges = snapshot.computed.statistics.histogram(selected, BINS)
     picture = _gradient_picture(snapshot, selection, selected)
     return GradientView(lines, selected, picture.title, picture, counts, edges)
 

@@ -8,13 +8,13 @@ from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import (
     TensorView,
     element_at,
-    largest_place,
     tensor_view,
 )
 from screens.inspect.terms import term_bars, term_label
+from screens.shapes.bar import Bar
+from screens.shapes.blocks import largest_place
 from screens.shapes.format import counted, figure
-from screens.widgets.bars import Bar
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.nn.explain import Term
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.symbols import symbol

@@ -16,14 +16,14 @@ from screens.base.keys import PANEL_KEYS
 from screens.dialogs.what_if.model import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Target
-from screens.widgets.drawn import Drawn
+from screens.shapes.room import HEIGHTS, SMALLEST, WIDTHS, Room, room_of
+from screens.widgets.line_widget import LineWidget
 from tui_nn.training.session.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from screens.app import Lab
     from screens.inspect.export import Export
 
-SMALLEST = (60, 18)
 BASE_STYLE = Path(__file__).with_name("screen.tcss")
 
 
@@ -37,23 +37,18 @@ class LabScreen(Screen[None]):
     MODE: ClassVar[str]
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE]
     BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-tiny"),
-        (SMALLEST[0], "-narrow"),
-        (110, "-normal"),
-        (170, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-flat"),
-        (SMALLEST[1], "-short"),
-        (36, "-tall"),
-        (52, "-towering"),
-    ]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     @property
     def lab(self) -> "Lab":
         """The app."""
         return cast("Lab", self.app)
+
+    @property
+    def room(self) -> Room:
+        """How much stands side by side."""
+        return room_of(*self.size)
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
@@ -105,7 +100,7 @@ class LabScreen(Screen[None]):
 
     def on_click(self, event: Click) -> None:
         """A second click opens what the first one selected."""
-        if event.chain == 2 and isinstance(event.widget, Drawn):
+        if event.chain == 2 and isinstance(event.widget, LineWidget):
             self.explain_widget(event.widget)
 
     def on_mount(self) -> None:

@@ -20,8 +20,9 @@ from screens.compare import model as views
 from screens.compare.sweeping import Sweeping
 from screens.dialogs.sweep.model import progress_text
 from screens.inspect.selection import Selection
-from screens.shapes.room import Room, room_of
-from screens.widgets.bars import Bar, Bars
+from screens.shapes.bar import Bar
+from screens.shapes.room import Room
+from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
 from tui_nn.training.runs.runs import Run, in_hand
@@ -29,7 +30,7 @@ from tui_nn.training.session.snapshot import Activity, Snapshot
 
 T = TypeVar("T")
 
-_OPEN = "Go on with the selected run; the one in hand stays here"
+_OPEN = "Continue the selected run; the current one stays in the list"
 _ORDER = "Order by the column selected with ← →; again for the other way round"
 _SPLIT = "Draw what was measured while training, or on validation after each epoch"
 
@@ -39,7 +40,7 @@ _LOOKS_A_SECOND = 4  # at a sweep
 class CompareScreen(LabScreen):
     """Every run since the program was opened, side by side: what they differ in, what they came to.
 
-    The run in hand has a ▶ before it. The others are those that it followed, by a restart, other
+    The current run has a ▶ before it. The others are those that it followed, by a restart, other
     hyperparameters, a file that was opened, and those of sweeps. Their test accuracy is measured
     when they end. Choose by validation: it is there to choose by, and the test digits are to say
     how good the one you chose is.
@@ -77,7 +78,7 @@ class CompareScreen(LabScreen):
         self._deleted: list[Run] = []
         self._sweeping = Sweeping(self._follow_sweep)
         self._seen: tuple[object, ...] = ()
-        self._anew = False  # whether the axes shall fit what is drawn next
+        self._fit_axes = False  # whether the axes fit what is drawn next
         self._current = 0
         self._turn = 0
 
@@ -93,7 +94,7 @@ class CompareScreen(LabScreen):
                 yield Plot(id=measure)
 
     def on_mount(self) -> None:
-        """Begin with the run in hand, and look at a sweep while there is one."""
+        """Begin with the current run, and look at a sweep while there is one."""
         self._table.selected = self.lab.snapshot.number
         self._timer = self.set_interval(1 / _LOOKS_A_SECOND, self._look, pause=True)
         super().on_mount()
@@ -108,13 +109,8 @@ class CompareScreen(LabScreen):
         return self.query_one(Table)
 
     @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
-    @property
     def runs(self) -> dict[int, Run]:
-        """Every run by its number, the one in hand and that of the sweep included."""
+        """Every run by its number, the current one and that of the sweep included."""
         runs = {run.number: run for run in self.lab.trainer.runs.all}
         if latest := self._sweeping.run:
             runs.setdefault(latest.number, latest)
@@ -145,7 +141,7 @@ class CompareScreen(LabScreen):
     def _draw_plots(
         self, runs: dict[int, Run], tones: dict[int, int | None], is_live: bool
     ) -> None:
-        """Draw the plots; while only the run in hand moves, one after the other."""
+        """Draw the plots; while only the current run moves, one after the other."""
         plots = [plot for plot in self.query(Plot) if plot.display]
         self._turn += 1
         for plot in [plots[self._turn % len(plots)]] if is_live else plots:
@@ -153,13 +149,11 @@ class CompareScreen(LabScreen):
             columns = max(self.size.width // len(plots), 20)
             curves = views.curves_of(runs.values(), tones, self._table.selected, choices, columns)
             # Each takes some 10 ms: keys may come between.
-            self.call_later(plot.show_anew if self._anew else plot.show, curves)
-        self._anew = False
+            self.call_later(plot.show_on_new_axes if self._fit_axes else plot.show, curves)
+        self._fit_axes = False
 
     def _lay_out(self, alone: bool) -> None:
         is_small = self.room is Room.SMALL
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for measure in views.MEASURES:
             seen = not is_small or measure == self.choices.measure
             self.query_one(f"#{measure}").display = seen
@@ -224,7 +218,7 @@ class CompareScreen(LabScreen):
         self._fit_plots()
 
     def _fit_plots(self) -> None:
-        self._anew = True
+        self._fit_axes = True
         self._seen = ()
         self.redraw()
 
@@ -247,7 +241,7 @@ class CompareScreen(LabScreen):
             lab = self.lab
             lab.selection = replace(lab.selection, row=1, operation=None, element=None)
             lab.trainer.reopen(number)
-            lab.notify(f"run {number} is now the run in hand", markup=False)
+            lab.notify(f"run {number} is now the current run", markup=False)
         elif number != self.lab.snapshot.number:
             self.lab.notify(f"run {number} can be opened when it has ended", markup=False)
 

@@ -1,4 +1,4 @@
-"""A sweep beside the run in hand: asked for in a window, and looked at while it goes."""
+"""A sweep beside the current run: asked for in a dialog, and followed while it runs."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ class Sweeping:
         return self._sweeper.latest if self._sweeper else None
 
     def ask(self, lab: "Lab") -> None:
-        """Open the window that asks what to vary beside the run in hand, and begin."""
+        """Open the window that asks what to vary, and begin."""
         from screens.dialogs.sweep.dialog import SweepWindow
 
         if self._sweeper:
@@ -47,7 +47,7 @@ class Sweeping:
 
         def begin(recipes: tuple[Recipe, ...] | None) -> None:
             def prepare(session: Session) -> Sweep:
-                # How many threads there are is the whole process's: as for the run in hand.
+                # How many threads there are is the whole process's: as for the current run.
                 return Sweep(
                     recipes or (),
                     session.source,

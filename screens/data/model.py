@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from screens.inspect.samples import matching
 from screens.inspect.selection import Selection
+from screens.shapes.bar import Bar
 from screens.shapes.room import Room
-from screens.widgets.bars import Bar
 from tui_nn.data.dataset import CLASSES, PIXELS, SPLITS, Dataset, normalise
 from tui_nn.data.task import Task, balanced_weights
 from tui_nn.training.session.snapshot import Snapshot

@@ -25,7 +25,7 @@ from screens.dialogs.data_source.dialog import SourceScreen
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
@@ -109,11 +109,6 @@ class DataScreen(LabScreen):
         super().on_mount()
         self.query_one(Gallery).focus()
 
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
     # Drawing: only what changed, since most snapshots change nothing here
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
@@ -121,8 +116,6 @@ class DataScreen(LabScreen):
         self._distorts = snapshot.program.distortion is not None
         self.set_class(self._distorts, "-distorts")
         view = views.view_in(self.room, self.view, distorts=self._distorts)
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(selection, view))
@@ -177,7 +170,7 @@ class DataScreen(LabScreen):
 
     def _draw_pixel(self) -> None:
         image, _ = selected(self.lab.snapshot.dataset, self.lab.selection)
-        line = views.pixel_line(image, *self.query_one(Numbers).cursor)
+        line = views.pixel_line(image, *(self.query_one(Numbers).cursor or (0, 0)))
         self.query_one("#pixel", Plain).show(line)
 
     def _controls(self, selection: Selection, view: View) -> list[Control]:
@@ -210,9 +203,10 @@ class DataScreen(LabScreen):
 
     def explained(self, widget: Widget | None) -> Target | None:
         """Return the pixel under the cursor."""
-        if not isinstance(widget, Numbers) or self.lab.snapshot.probe is None:
+        cursor = widget.cursor if isinstance(widget, Numbers) else None
+        if cursor is None or self.lab.snapshot.probe is None:
             return None
-        row, column = widget.cursor
+        row, column = cursor
         return Target(Source.PROBE, "a0", (0, row * PIXELS + column), read=True)
 
     def action_view(self, steps: int) -> None:
@@ -245,8 +239,8 @@ class DataScreen(LabScreen):
             self.notify(self.lab.look.text(words), markup=False)
 
     def action_reshuffle(self) -> None:
-        """Begin a new run whose samples are split and shuffled anew."""
+        """Begin a new run, with its samples split and shuffled by another seed."""
         seed = self.lab.snapshot.recipe.training.seed + 1
         self.lab.trainer.replace(lambda session: session.reseeded(seed))
-        words = f"Seed {seed}: train and validation split anew, new order, new weights, step 0."
+        words = f"Seed {seed}: new split into train and validation, new order, new weights, step 0."
         self.notify(self.lab.look.text(words), markup=False)

@@ -23,7 +23,7 @@ from screens.evaluate.measuring import Measured, Measuring, measure
 from screens.evaluate.model import Cell, View
 from screens.inspect.selection import Selection
 from screens.shapes.format import figure
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.confusion import Confusion
 from screens.widgets.gallery import Gallery
@@ -108,11 +108,6 @@ class EvaluateScreen(LabScreen):
         self.set_interval(1 / _LOOKS_A_SECOND, self.redraw)
 
     @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
-    @property
     def _measured(self) -> Measured | None:
         """The result, as it is with the chosen threshold."""
         measured = self._measuring.measured
@@ -167,8 +162,6 @@ class EvaluateScreen(LabScreen):
         self.set_class(task.is_binary, "-binary")
         offered = views.views(self.room, task)
         view = self.view if self.view in offered else offered[0]
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(view, several=len(offered) > 1))
@@ -197,9 +190,10 @@ class EvaluateScreen(LabScreen):
         self._draw_words(evaluation)
 
     def _draw_words(self, evaluation: Evaluation) -> None:
-        cell = self.query_one(Confusion).cursor
+        cell = self.query_one(Confusion).cursor or (0, 0)
         self.query_one("#cell", Plain).show(views.cell_words(evaluation, cell))
-        number = min(self.query_one("#table", Numbers).cursor[0], len(evaluation.task.names) - 1)
+        row, _ = self.query_one("#table", Numbers).cursor or (0, 0)
+        number = min(row, len(evaluation.task.names) - 1)
         if evaluation.task.is_binary:
             words = views.baseline_words(evaluation)
         else:

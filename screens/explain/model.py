@@ -12,10 +12,10 @@ from screens.inspect.meaning import given, meaning
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import layer_of
 from screens.inspect.terms import every_bar, factor_label, step_line, term_label, together_words
+from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import counted, figure
-from screens.widgets.bars import Bar
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Term

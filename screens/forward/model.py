@@ -7,8 +7,8 @@ import numpy as np
 from screens.base.status import next_operation
 from screens.inspect.selection import Selection
 from screens.inspect.terms import term_bars, term_label
+from screens.shapes.bar import Bar
 from screens.shapes.format import figure, grid_shape
-from screens.widgets.bars import Bar
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Term
 from tui_nn.nn.tensors import Array

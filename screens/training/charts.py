@@ -12,10 +12,11 @@ import numpy as np
 
 from screens.inspect.export import Drawing
 from screens.inspect.places import furthest, is_past
-from screens.shapes.axis import robust_limits, round_up
-from screens.shapes.curves import Curves, Series
+from screens.shapes.axes import round_up
+from screens.shapes.curve_reduction import bucket_size, extremes, smoothed
+from screens.shapes.curves import Curves, Floats, Series
 from screens.shapes.format import figure
-from screens.training.reduce import Floats, bucket_size, extremes, smoothed
+from screens.shapes.robust_range import robust_limits
 from tui_nn.training.session.history import Curves as StepCurves
 from tui_nn.training.session.snapshot import Snapshot
 

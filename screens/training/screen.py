@@ -20,6 +20,7 @@ from screens.inspect.export import Drawing
 from screens.inspect.places import past_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
+from screens.shapes.room import Room
 from screens.training.charts import MEASURES, chart, drawing, reading, small_chart
 from screens.training.health_lines import health_summary
 from screens.training.health_panel import Health
@@ -86,7 +87,7 @@ class TrainingScreen(LabScreen):
     @property
     def is_small(self) -> bool:
         """Whether there is room for one thing at a time."""
-        return self.has_class("-narrow") or self.has_class("-short")
+        return self.room is Room.SMALL
 
     @property
     def shown(self) -> str:

@@ -1,8 +1,7 @@
-"""Curves, drawn in characters and kept line by line."""
+"""Curves, drawn in characters by plotext and kept line by line."""
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -11,15 +10,28 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.shapes.curves import Curves, Limits, fitted_limits
-from screens.widgets.curve_style import MARKS, sample_of, tone_of, tone_style
-from screens.widgets.drawn import Drawn, line
+from screens.shapes.axes import fit_limits
+from screens.shapes.curves import Curves, Limits
+from screens.widgets.curve_tones import TONES, series_sample, tone_of, tone_style
+from screens.widgets.line_widget import LineWidget, make_strip
+from screens.widgets.plotext_rendering import (
+    ABOVE,
+    BELOW,
+    CURSOR,
+    FAINT,
+    FIRST_TONE,
+    FRAME,
+    last_height,
+    outside,
+    plain_text,
+    render_curves,
+    split_parts,
+)
 
-_ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _ROOM_FOR_LABELS = 50  # columns of a plot that has labels at the ends of its curves
 
 
-class Plot(Drawn):
+class Plot(LineWidget):
     """Curves over an axis, with a legend; only lines that changed are sent.
 
     The limits of both axes are round numbers and grow only when a curve leaves them.
@@ -65,7 +77,7 @@ class Plot(Drawn):
         """Show curves."""
         self.curves = curves
 
-    def show_anew(self, curves: Curves) -> None:
+    def show_on_new_axes(self, curves: Curves) -> None:
         """Show curves on axes that fit them, whatever was shown before."""
         self.set_reactive(Plot.curves, curves)
         self.reset_limits()
@@ -76,86 +88,82 @@ class Plot(Drawn):
         self.redraw()
 
     def watch_curves(self, old: Curves, new: Curves) -> None:
-        """Draw the new curves; other axes begin anew."""
+        """Draw the new curves; the limits start again if the axes are others."""
         if (old.title, old.log_y, old.y_label) != (new.title, new.log_y, new.y_label):
             self._limits = (None, None)
         self.redraw()
 
-    def wanted(self, room: Size) -> Size:
-        """A height to read a curve at."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return a height at which a curve can be read."""
         return Size(room.width, 15)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The title and legend, then the axes with the curves."""
+        """Return the title and legend, then the axes with the curves."""
         curves, look = self.curves, self.look
         if width < 12 or height < 4:
-            return [line((look.text(curves.title)[:width], self.part("plot--title")))][:height]
+            title = look.text(curves.title)[:width]
+            return [make_strip((title, self.style_of("plot--title")))][:height]
         if curves.is_empty:
             return self._nothing(width, height)
-        from screens.widgets import plotting
-
-        self._limits = x, y = fitted_limits(self._limits, curves)
+        self._limits = x, y = fit_limits(self._limits, curves)
         styles = {
-            plotting.FAINT: self.part("plot--faint"),
-            plotting.FRAME: self.part("plot--frame"),
-            plotting.CURSOR: self.part("plot--cursor"),
+            FAINT: self.style_of("plot--faint"),
+            FRAME: self.style_of("plot--frame"),
+            CURSOR: self.style_of("plot--cursor"),
         }
-        styles |= {plotting.FIRST + tone: tone_style(tone, look) for tone in range(len(MARKS))}
+        styles |= {FIRST_TONE + tone: tone_style(tone, look) for tone in range(TONES)}
         margin = _label_columns(curves, width)
-        text = plotting.build(curves, width - margin, height - 1, x, y, look)
-        rows = [_strip(row, styles) for row in text]
-        first = _ESCAPE.sub("", text[0])
-        axis = max(first.find("│"), first.find("┤")) + 1
-        self._columns = (axis, width - margin)
+        text = render_curves(curves, width - margin, height - 1, x, y, look)
+        lines = split_parts(text, styles)
+        first = plain_text(text[0])
+        self._columns = (max(first.find("│"), first.find("┤")) + 1, width - margin)
         if margin:
-            data_rows = next((at for at, row in enumerate(text) if "└" in row), len(text))
-            self._label_ends(rows, data_rows, width - margin, y)
-        return [self._heading(width, y), *rows]
+            data_lines = next((at for at, row in enumerate(text) if "└" in row), len(text))
+            self._label_ends(lines, data_lines, width - margin, y)
+        return [self._heading(width, y), *lines]
 
-    def _label_ends(self, rows: list[Strip], data_rows: int, at: int, y: Limits) -> None:
+    def _label_ends(self, lines: list[Strip], data_lines: int, at: int, y: Limits) -> None:
         """Write each curve's label beside its last point, none over another."""
-        from screens.widgets import plotting
-
         ends: dict[int, tuple[str, Style]] = {}
         for number, series in enumerate(self.curves.series):
-            end = plotting.last_height(series, self.curves.log_y, y) if series.label else None
+            end = last_height(series, self.curves.log_y, y) if series.label else None
             if end is None:
                 continue
-            wanted = round((1 - end) * (data_rows - 1))
-            free = [row for row in range(data_rows) if row not in ends]
+            wanted = round((1 - end) * (data_lines - 1))
+            free = [line for line in range(data_lines) if line not in ends]
             if free:
-                row = min(free, key=lambda place: abs(place - wanted))
-                ends[row] = (series.label, tone_style(tone_of(series, number), self.look))
-        for row, (label, style) in ends.items():
+                nearest = min(free, key=lambda line: abs(line - wanted))
+                ends[nearest] = (series.label, tone_style(tone_of(series, number), self.look))
+        for line, (label, style) in ends.items():
             segment = Segment(f" {self.look.text(label)}", style)
-            rows[row] = Strip([*rows[row].adjust_cell_length(at), segment])
+            lines[line] = Strip([*lines[line].adjust_cell_length(at), segment])
 
     def _nothing(self, width: int, height: int) -> list[Strip]:
-        """The title and, in the middle, why there is no curve."""
+        """Return the title and, in the middle, why there is no curve."""
         look, curves = self.look, self.curves
         words = curves.empty
         if curves.masked:
             words = f"nothing to draw: {curves.masked} values are not finite"
         words = look.text(words)[:width].center(width)
         lines = [self._heading(width)] + [Strip([])] * (height - 1)
-        lines[height // 2] = line((words, self.part("plot--empty")))
+        lines[height // 2] = make_strip((words, self.style_of("plot--empty")))
         return lines
 
     def _heading(self, width: int, y: Limits | None = None) -> Strip:
-        """The title, the names of the curves, and how many values have no place."""
+        """Return the title, the names of the curves, and how many values have no place."""
         curves, look = self.curves, self.look
-        muted = self.part("plot--frame")
-        title = self.part("plot--title") + Style(reverse=self.has_focus)
+        muted = self.style_of("plot--frame")
+        title = self.style_of("plot--title") + Style(reverse=self.has_focus)
         pieces = [Segment(look.text(curves.title), title)]
         named = {one.name: number for number, one in reversed([*enumerate(curves.series)])}
         for number in sorted(named.values()):
             one = curves.series[number]
             if not one.name or (one.faint and one.tone is None and not one.dots):
                 continue
-            faint = self.part("plot--faint")
-            style = faint if one.faint else tone_style(tone_of(one, number), look)
+            faint = self.style_of("plot--faint") if one.faint else None
+            style = faint or tone_style(tone_of(one, number), look)
             pieces.append(Segment("  ", None))
-            pieces.append(Segment(sample_of(one, number, look), style))
+            pieces.append(Segment(series_sample(one, number, look), style))
             pieces.append(Segment(look.text(f" {one.name}"), None))
         pieces += [Segment(look.text(words), Style(bold=True)) for words in self._missing(y)]
         if curves.y_label:
@@ -163,32 +171,18 @@ class Plot(Drawn):
         return Strip(piece for piece in pieces if piece.text).crop(0, width)
 
     def _missing(self, y: Limits | None) -> list[str]:
-        """Say how many values are not drawn where they belong."""
+        """Return how many values are not drawn where they belong, in words."""
         curves = self.curves
         words = [f"  ! {curves.not_finite} not finite"] if curves.not_finite else []
         if y is None:
             return words
-        from screens.widgets import plotting
-
-        counts = [plotting.outside(s, curves.log_y, y) for s in curves.series if not s.faint]
-        above, below = sum(a for a, _ in counts), sum(b for _, b in counts)
-        words += [f"  {plotting.ABOVE} {above} above"] if above else []
-        return words + ([f"  {plotting.BELOW} {below} below"] if below else [])
+        counts = [outside(one, curves.log_y, y) for one in curves.series if not one.faint]
+        above, below = (sum(side) for side in zip(*counts, strict=True)) if counts else (0, 0)
+        words += [f"  {ABOVE} {above} above"] if above else []
+        return words + ([f"  {BELOW} {below} below"] if below else [])
 
 
 def _label_columns(curves: Curves, width: int) -> int:
     """Return how many columns beside the axes the curves' labels take; 0 where there is no room."""
     longest = max((len(series.label) for series in curves.series), default=0)
     return longest + 1 if longest and width >= _ROOM_FOR_LABELS + longest else 0
-
-
-def _strip(row: str, styles: dict[int, Style]) -> Strip:
-    """Take a line of plotext's apart: texts at even places, escapes at odd ones."""
-    pieces = _ESCAPE.split(row)
-    segments, style = [], None
-    for place, piece in enumerate(pieces):
-        if place % 2:
-            style = styles.get(int(piece[5:])) if piece.startswith("38;5;") else None
-        elif piece:
-            segments.append(Segment(piece, style))
-    return Strip(segments)

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.events import MouseDown, MouseMove
 from textual.message import Message
 
-from screens.shapes.curves import moved
+from screens.shapes.curves import move_cursor
 from screens.widgets.plot import Plot
 
 _SCRUB = Binding.Group("time", compact=True)
@@ -79,7 +79,7 @@ class Scrubber(Plot, can_focus=True):
     def action_move(self, columns: int) -> None:
         """Move the cursor by columns of the plot."""
         limits = self._limits[0]
-        if limits and (x := moved(self.curves, columns, limits, self.size.width)) is not None:
+        if limits and (x := move_cursor(self.curves, columns, limits, self.size.width)) is not None:
             self._move_to(x)
 
     def action_jump(self, end: int) -> None:

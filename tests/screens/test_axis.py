@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from screens.shapes.axis import log_ticks, robust_limits, round_up
+from screens.shapes.axes import log_ticks, round_up
+from screens.shapes.robust_range import robust_limits
 
 
 def falling(steps: int = 400) -> np.ndarray:

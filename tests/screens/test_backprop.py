@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from screens.backprop.gradient_table import gradient_lines, gradient_names, spread
+from screens.backprop.gradient_table import gradient_lines, gradient_names
 from screens.backprop.gradients import gradient_view
 from screens.backprop.model import element_view, listing, looked_at, operation_view
 from screens.inspect.selection import Selection
@@ -13,6 +13,7 @@ from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.statistics import spread
 
 
 def after(operations: int, steps: int = 0) -> Snapshot:

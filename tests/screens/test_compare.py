@@ -11,8 +11,9 @@ from screens.compare.screen import CompareScreen
 from screens.dialogs.sweep.dialog import SweepWindow
 from screens.dialogs.sweep.model import plan
 from screens.shapes.look import Look
+from screens.shapes.table import Column, Contents, Row, columns_in_sight
 from screens.widgets.plot import Plot
-from screens.widgets.table import Column, Contents, Row, Table, columns_in_sight
+from screens.widgets.table import Table
 from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session

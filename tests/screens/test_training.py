@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from screens.shapes.curve_reduction import extremes, smoothed
 from screens.training import model as views
 from screens.training.pace import Pace, clock_time
 from screens.training.screen import TrainingScreen
@@ -32,14 +33,14 @@ async def open_training(person: Person) -> None:
 def test_a_long_curve_keeps_its_spikes() -> None:
     values = np.ones(5000)
     values[1234], values[4000] = 9.0, -3.0
-    steps, reduced = views.extremes(values, 60)
+    steps, reduced = extremes(values, 60)
     assert len(steps) == len(reduced) <= 120
     assert (reduced.max(), reduced.min()) == (9.0, -3.0)
     assert abs(steps[reduced.argmax()] - 1235) < 128
 
 
 def test_a_short_curve_is_left_as_it_is() -> None:
-    steps, reduced = views.extremes(np.array([3.0, 2.0, 1.0]), 60)
+    steps, reduced = extremes(np.array([3.0, 2.0, 1.0]), 60)
     assert steps.tolist() == [1, 2, 3]
     assert reduced.tolist() == [3, 2, 1]
 
@@ -47,20 +48,20 @@ def test_a_short_curve_is_left_as_it_is() -> None:
 def test_what_is_not_finite_leaves_a_gap_in_its_column_only() -> None:
     values = np.ones(1000)
     values[500] = np.nan
-    _, reduced = views.extremes(values, 50)
+    _, reduced = extremes(values, 50)
     assert np.isnan(reduced).sum() == 1
 
 
 def test_columns_stay_as_the_curve_grows() -> None:
     random = np.random.default_rng(1)
     values = random.random(1000)
-    short, long = views.extremes(values[:700], 64), views.extremes(values, 64)
+    short, long = extremes(values[:700], 64), extremes(values, 64)
     assert np.array_equal(short[1][:-2], long[1][: len(short[1]) - 2])
 
 
 @pytest.mark.parametrize("steps", [1, 5, 40, 1000])
 def test_the_mean_follows_the_curve(steps: int) -> None:
-    places, means = views.smoothed(np.full(steps, 2.5), 60)
+    places, means = smoothed(np.full(steps, 2.5), 60)
     assert means == pytest.approx(2.5)
     assert places[-1] == steps
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from screens.base.navigation import Journey
 from screens.base.status import next_line
 from screens.inspect.places import destination, past_words, possible
-from screens.shapes.curves import Curves, Series, moved
+from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training import model as views
 from screens.widgets.scrubber import Scrubber
@@ -141,13 +141,13 @@ def test_the_cursor_moves_by_columns_within_its_span(
     cursor: int | None, columns: int, to: int
 ) -> None:
     curves = Curves((Series("loss", np.arange(3), np.ones(3)),), cursor=cursor, span=(0, 100))
-    assert moved(curves, columns, (0.0, 600.0), 60) == to
-    assert moved(replace(curves, span=None), columns, (0.0, 600.0), 60) is None
+    assert move_cursor(curves, columns, (0.0, 600.0), 60) == to
+    assert move_cursor(replace(curves, span=None), columns, (0.0, 600.0), 60) is None
 
 
 def test_a_column_is_a_step_at_least() -> None:
     curves = Curves(cursor=5, span=(0, 10))
-    assert moved(curves, 1, (0.0, 10.0), 60) == 6
+    assert move_cursor(curves, 1, (0.0, 10.0), 60) == 6
 
 
 def test_a_journey_is_talked_about_once_it_takes_long() -> None:

@@ -22,7 +22,8 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensors import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Edit, Session
-from tui_nn.training.session.snapshot import Activity, Position, Snapshot, norm
+from tui_nn.training.session.snapshot import Activity, Position, Snapshot
+from tui_nn.training.session.statistics import norm
 
 LISTING = "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 δ2 ∇W2 ∇b2 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
 OPERATIONS, FIRST_UPDATE = 22, 16

@@ -6,7 +6,7 @@ from screens.backprop.model import looked_at
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_value
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.errors import TuiNNError
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stops.breakpoints import ALWAYS_ON, AtEpoch, AtOperation, AtStep, Breakpoint

@@ -8,7 +8,8 @@ import numpy as np
 
 from screens.forward.model import said_words
 from screens.inspect.subject import Target
-from screens.inspect.tensors import largest_place, layer_of
+from screens.inspect.tensors import layer_of
+from screens.shapes.blocks import largest_place
 from screens.shapes.format import MINUS, figure
 from tui_nn.nn.explain import Index, spelt
 from tui_nn.training.analysis.what_if import Effect

@@ -1,11 +1,12 @@
-"""The ground of every picture: a widget drawn line by line, sending only lines that changed."""
+"""The base of every picture: a widget drawn line by line, which sends only lines that changed."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -13,24 +14,8 @@ from textual.widget import Widget
 
 from screens.shapes.look import Look
 
-MOVES = [
-    Binding("up,k", "move(-1, 0)", "Up", show=False, tooltip="Select the one above"),
-    Binding("down,j", "move(1, 0)", "Down", show=False, tooltip="Select the one below"),
-    Binding("left,h", "move(0, -1)", "Left", show=False, tooltip="Select the one on the left"),
-    Binding("right,l", "move(0, 1)", "Right", show=False, tooltip="Select the one on the right"),
-]
-"""The keys that move a selection; a widget that uses them has an `action_move(rows, columns)`."""
 
-JUMPS = [
-    Binding("home", "jump('first')", "First", show=False, tooltip="Select the first"),
-    Binding("end", "jump('last')", "Last", show=False, tooltip="Select the last"),
-    Binding("pageup", "page(-1)", "Page up", show=False, tooltip="A screenful back"),
-    Binding("pagedown", "page(1)", "Page down", show=False, tooltip="A screenful on"),
-]
-"""The keys of a list longer than the screen."""
-
-
-class Drawn(Widget):
+class LineWidget(Widget):
     """A widget whose lines come from `draw` and are kept until something changed.
 
     A subclass defines `draw`, and calls `redraw` when its data changed.
@@ -40,6 +25,7 @@ class Drawn(Widget):
 
     _lines: list[Strip] | None = None
     _lines_size: Size = Size(0, 0)
+    _styles_by_name: Mapping[str, Style] = {}
 
     @property
     def look(self) -> Look:
@@ -51,18 +37,18 @@ class Drawn(Widget):
         """Draw the visible part, `height` lines at most, each `width` cells at most."""
         raise NotImplementedError
 
-    def wanted(self, room: Size) -> Size:
-        """The size of the whole picture, where the style leaves it open."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return the size of the whole picture, where the style leaves it open."""
         return room
 
     # fmt: off
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's
-        """The width of the whole picture."""
-        return self.wanted(container).width
+        """Return the width of the whole picture."""
+        return self.preferred_size(container).width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """The height of the whole picture at a width."""
-        return self.wanted(Size(width, container.height)).height
+        """Return the height of the whole picture at a width."""
+        return self.preferred_size(Size(width, container.height)).height
     # fmt: on
 
     def redraw(self, *, layout: bool = False) -> None:
@@ -82,7 +68,7 @@ class Drawn(Widget):
 
     @property
     def room(self) -> Size:
-        """The columns and lines that there are to draw in."""
+        """The columns and lines to draw in."""
         return self.content_size
 
     @property
@@ -90,7 +76,7 @@ class Drawn(Widget):
         return self._lines is None or self._lines_size != self.room
 
     def render_line(self, y: int) -> Strip:
-        """The line at `y`, on the widget's own background."""
+        """Return the line at `y`, on the widget's own background."""
         if self._lines is None or self._is_stale:
             self._lines_size = self.room
             self._lines = self.draw(*self._lines_size)
@@ -98,22 +84,29 @@ class Drawn(Widget):
         base = self.visual_style.rich_style
         return strip.adjust_cell_length(self.content_size.width).apply_style(base)
 
-    def part(self, name: str) -> Style:
-        """The style of a component class."""
-        return self.get_component_rich_style(name)
+    def style_of(self, name: str) -> Style:
+        """Return the style of a component class; Textual's own cache lasts for one refresh."""
+        if name not in self._styles_by_name:
+            self._styles_by_name = {
+                **self._styles_by_name,
+                name: self.get_component_rich_style(name),
+            }
+        return self._styles_by_name[name]
 
     def notify_style_update(self) -> None:
-        """Forget the lines, whose colours may have changed."""
+        """Forget the lines and the styles, whose colours may have changed."""
         self._lines = None
+        self._styles_by_name = {}
         super().notify_style_update()
 
 
-class DrawnScroll(Drawn, ScrollView):
-    """The same for a list longer than its room: `draw` looks at `scroll_offset`."""
+class ScrollingLineWidget(LineWidget, ScrollView):
+    """A line widget that scrolls: its `draw` reads `scroll_offset`."""
 
     # ScrollView's own style is not inherited: Textual follows the first base alone.
     DEFAULT_CSS = """
-    DrawnScroll { width: 1fr; height: 1fr; overflow: auto auto; scrollbar-size-vertical: 1; }
+    ScrollingLineWidget { width: 1fr; height: 1fr; overflow: auto auto; }
+    ScrollingLineWidget { scrollbar-size-vertical: 1; }
     """
 
     @property
@@ -121,8 +114,8 @@ class DrawnScroll(Drawn, ScrollView):
         """What the scrollbars leave."""
         return self.scrollable_content_region.size
 
-    def wanted(self, room: Size) -> Size:
-        """The size of the whole list."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return the size of the whole list."""
         return Size(self.virtual_size.width or room.width, self.virtual_size.height or 1)
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
@@ -140,18 +133,18 @@ class DrawnScroll(Drawn, ScrollView):
         self.scroll_to_region(region, animate=False, force=True)
 
 
-def fit(text: str, width: int) -> str:
-    """Cut or pad a text to a width; the hat of m̂ has none of its own."""
+def fit_text(text: str, width: int) -> str:
+    """Cut or pad a text to a width in cells; the hat of m̂ takes none."""
     return set_cell_size(text, width)
 
 
-def line(*parts: tuple[str, Style | None]) -> Strip:
-    """A strip of texts with their styles, empty ones left out."""
+def make_strip(*parts: tuple[str, Style | None]) -> Strip:
+    """Return a strip of texts with their styles, empty ones left out."""
     return Strip([Segment(text, style) for text, style in parts if text])
 
 
 def _changed_lines(before: list[Strip], after: list[Strip]) -> list[int]:
-    """Where two drawings differ."""
+    """Return where two drawings differ."""
     height = max(len(before), len(after))
     blank = Strip([])
     old = before + [blank] * (height - len(before))

@@ -1,4 +1,4 @@
-"""The range of an axis that a few extreme values do not stretch, and round places to mark on it."""
+"""The range of an axis that a few extreme values do not stretch."""
 
 import math
 from collections.abc import Sequence
@@ -6,14 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from screens.shapes.curves import Floats, Limits, nice_step
+from screens.shapes.curves import Floats, Limits
 
 _TAIL = 0.02  # of the values at each end, that may lie outside
 _NEAR = 0.25  # of the range: an extreme value that is not further away is let in
 _PAD = 0.04
 _LEAST_DECADES = 0.3  # a factor of two: noise on a flat curve stays noise
-_MANTISSAS = (1.0, 2.0, 5.0)
-_FINE_MANTISSAS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 
 
 def robust_limits(
@@ -64,26 +62,3 @@ def _padded(low: float, high: float, log: bool) -> Limits:
     pad = _PAD * (high - low)
     low, high = low - pad, high + pad
     return (10.0**low, 10.0**high) if log else (low, high)
-
-
-def log_ticks(limits: Limits, count: int) -> list[float]:
-    """Return round places on a log axis: decades, or 1, 2 and 5 of each, or finer ones.
-
-    Args:
-        limits: The ends, as logarithms to the base 10.
-        count: About how many places at the most.
-    """
-    low, high = limits
-    decades = range(math.floor(low), math.ceil(high) + 1)
-    for mantissas in (_FINE_MANTISSAS, _MANTISSAS, (1.0,)):
-        places = [d + math.log10(m) for d in decades for m in mantissas]
-        inside = [place for place in places if low - 1e-9 <= place <= high + 1e-9]
-        if len(inside) <= max(count, 2):
-            return inside
-    every = math.ceil(len(inside) / max(count, 2))
-    return inside[-1::-every][::-1]
-
-
-def round_up(value: float) -> float:
-    """Return the least round number that is not below a value: where an axis may end."""
-    return math.ceil(value / nice_step(value / 10)) * nice_step(value / 10) if value > 0 else 1.0
