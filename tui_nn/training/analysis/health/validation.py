@@ -42,7 +42,9 @@ def _overfitting(epochs: tuple[EpochRecord, ...], figures: str) -> Finding | Non
         f"Epoch {best.epoch} was best (g, step {best.step}). More data, dropout, L2 or early "
         "stopping (p) help."
     )
-    return Finding(_NAME, Verdict.BAD if risen > _MUCH_RISEN else Verdict.WARN, says, advice)
+    gap = last.train_accuracy - last.validation_accuracy
+    verdict = Verdict.BAD if risen > _MUCH_RISEN or gap > _LARGE_GAP else Verdict.WARN
+    return Finding(_NAME, verdict, says, advice)
 
 
 def _gap(snapshot: Snapshot, last: EpochRecord, figures: str) -> Finding:
