@@ -6,6 +6,9 @@ import numpy as np
 
 from screens.shapes.curves import Curves, Limits
 
+_MANTISSAS = (1.0, 2.0, 5.0)
+_FINE_MANTISSAS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+
 
 def grow_limits(limits: Limits | None, extent: Limits, parts: int = 4) -> Limits:
     """Return round limits that hold an extent, changed only when it leaves them.
@@ -62,10 +65,33 @@ def ticks(limits: Limits, count: int, least: float = 0.0) -> list[float]:
     return [n * step for n in range(first, last + 1)]
 
 
+def log_ticks(limits: Limits, count: int) -> list[float]:
+    """Return round places on a log axis: decades, or 1, 2 and 5 of each, or finer ones.
+
+    Args:
+        limits: The ends, as logarithms to the base 10.
+        count: About how many places at the most.
+    """
+    low, high = limits
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    for mantissas in (_FINE_MANTISSAS, _MANTISSAS, (1.0,)):
+        places = [d + math.log10(m) for d in decades for m in mantissas]
+        inside = [place for place in places if low - 1e-9 <= place <= high + 1e-9]
+        if len(inside) <= max(count, 2):
+            return inside
+    every = math.ceil(len(inside) / max(count, 2))
+    return inside[-1::-every][::-1]
+
+
+def round_up(value: float) -> float:
+    """Return the least round number that is not below a value: where an axis may end."""
+    return math.ceil(value / nice_step(value / 10)) * nice_step(value / 10) if value > 0 else 1.0
+
+
 def labels(values: list[float], log: bool = False) -> list[str]:
     """Return short names of tick positions, with as many decimals as tell them apart."""
     if log:
-        return [f"{10.0**value:.3g}" for value in values]
+        return [_short_power(10.0**value) for value in values]
     largest = max(map(abs, values), default=0.0)
     step = abs(values[1] - values[0]) if len(values) > 1 else largest or 1.0
     if largest >= 1e6 or step < 1e-3:
@@ -76,6 +102,14 @@ def labels(values: list[float], log: bool = False) -> list[str]:
     decimals = max(0, -math.floor(math.log10(step * 1.0001)))
     decimals += not math.isclose(round(step, decimals), step, rel_tol=1e-6)
     return [f"{value:.{decimals}f}" for value in values]
+
+
+def _short_power(value: float) -> str:
+    """Return a number of a log axis: ``0.02``, ``500``, ``2e4``."""
+    if 1e-3 <= value < 9_999:
+        return f"{value:.3g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
 def _scientific(value: float, digits: int) -> str:

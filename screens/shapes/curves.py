@@ -21,7 +21,10 @@ class Series:
         x: Positions, never decreasing.
         y: Values; where not finite there is a gap.
         tone: Its colour and marker, counted from 0; by default its place among the series.
-        faint: Drawn quietly, under the others. Without a tone it is dots that no legend names.
+        faint: Drawn quietly, under the others; without a tone, no legend names it.
+        dots: Single points, which no line connects.
+        label: What is written beside its last point, where there is room.
+        mark: What its points are marked with, by default what its tone has.
     """
 
     name: str
@@ -29,6 +32,9 @@ class Series:
     y: NDArray[Any]
     tone: int | None = None
     faint: bool = False
+    dots: bool = False
+    label: str = ""
+    mark: str = ""
 
     def heights(self, log_y: bool = False) -> Floats:
         """Return y as it is drawn, NaN where it has no place on the axis."""
@@ -50,6 +56,7 @@ class Curves:
         log_x: Whether every x is the logarithm, to the base 10, of what the axis says.
         x_limits: Ends of the x axis; None where they follow the data.
         y_limits: Ends of the y axis; None where they follow the data.
+        x_ticks: Places to mark on the x axis, and what is written there; by default round ones.
         cursor: Where a vertical line stands.
         span: The first and last x that the cursor can be moved to; None where it cannot.
         empty: What is said while there is nothing to draw.
@@ -63,6 +70,7 @@ class Curves:
     log_x: bool = False
     x_limits: tuple[float | None, float | None] = (None, None)
     y_limits: tuple[float | None, float | None] = (None, None)
+    x_ticks: tuple[tuple[float, str], ...] = ()
     cursor: int | None = None
     span: tuple[int, int] | None = None
     empty: str = "nothing yet"
@@ -72,6 +80,11 @@ class Curves:
         """Count what cannot be drawn."""
         bad = sum(int((~drawable(one.y, self.log_y)).sum()) for one in self.series)
         object.__setattr__(self, "masked", bad)
+
+    @property
+    def not_finite(self) -> int:
+        """How many values of the curves that are not faint are NaN or infinite."""
+        return sum(int((~drawable(one.y)).sum()) for one in self.series if not one.faint)
 
     @property
     def is_empty(self) -> bool:

@@ -25,15 +25,25 @@ class Look:
     Attributes:
         colors: How many colours it shows.
         ascii: Whether it is kept to plain ASCII characters.
+        braille: Whether its font has braille dots; a Linux console's does not.
     """
 
     colors: ColorMode = "truecolor"
     ascii: bool = False
+    braille: bool = True
 
     @property
     def has_blocks(self) -> bool:
         """Whether a picture is made of coloured half blocks, else of characters."""
         return self.colors != "none" and not self.ascii
+
+    @property
+    def has_braille(self) -> bool:
+        """Whether curves are drawn in braille dots, eight to a cell.
+
+        Terminals of 16 colours often have few glyphs; there, curves are made of blocks.
+        """
+        return self.braille and not self.ascii and self.colors != "16"
 
     @property
     def color_system(self) -> Literal["truecolor", "256", "standard"]:
@@ -72,11 +82,13 @@ def detect(
         ValueError: If `option` is none of these.
     """
     environ = os.environ if environ is None else environ
+    braille = environ.get("TERM", "").lower() != "linux"
     if option == "auto":
-        return Look(_detect_colors(environ), ascii or not _speaks_unicode(environ))
+        plain = ascii or not _speaks_unicode(environ)
+        return Look(_detect_colors(environ), plain, braille)
     for mode in get_args(ColorMode):
         if option == mode:
-            return Look(mode, ascii)
+            return Look(mode, ascii, braille)
     raise ValueError(f"color must be auto, {', '.join(get_args(ColorMode))}, not {option!r}")
 
 

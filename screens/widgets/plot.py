@@ -12,16 +12,23 @@ from textual.strip import Strip
 
 from screens.shapes.axes import fit_limits
 from screens.shapes.curves import Curves, Limits
-from screens.widgets.curve_tones import TONES, marker_of, marker_sample, tone_of, tone_style
+from screens.widgets.curve_tones import TONES, series_sample, tone_of, tone_style
 from screens.widgets.line_widget import LineWidget, make_strip
 from screens.widgets.plotext_rendering import (
+    ABOVE,
+    BELOW,
     CURSOR,
     FAINT,
     FIRST_TONE,
     FRAME,
+    last_height,
+    outside,
+    plain_text,
     render_curves,
     split_parts,
 )
+
+_ROOM_FOR_LABELS = 50  # columns of a plot that has labels at the ends of its curves
 
 
 class Plot(LineWidget):
@@ -62,6 +69,7 @@ class Plot(LineWidget):
         """Make a plot, by default of nothing."""
         super().__init__(id=id, classes=classes)
         self._limits: tuple[Limits | None, Limits | None] = (None, None)
+        self._columns = (0, 0)  # the first of the curves', and that after their last
         if curves is not None:
             self.set_reactive(Plot.curves, curves)
 
@@ -104,8 +112,31 @@ class Plot(LineWidget):
             CURSOR: self.style_of("plot--cursor"),
         }
         styles |= {FIRST_TONE + tone: tone_style(tone, look) for tone in range(TONES)}
-        text = render_curves(curves, width, height - 1, x, y, look)
-        return [self._heading(width), *split_parts(text, styles)]
+        margin = _label_columns(curves, width)
+        text = render_curves(curves, width - margin, height - 1, x, y, look)
+        lines = split_parts(text, styles)
+        first = plain_text(text[0])
+        self._columns = (max(first.find("│"), first.find("┤")) + 1, width - margin)
+        if margin:
+            data_lines = next((at for at, row in enumerate(text) if "└" in row), len(text))
+            self._label_ends(lines, data_lines, width - margin, y)
+        return [self._heading(width, y), *lines]
+
+    def _label_ends(self, lines: list[Strip], data_lines: int, at: int, y: Limits) -> None:
+        """Write each curve's label beside its last point, none over another."""
+        ends: dict[int, tuple[str, Style]] = {}
+        for number, series in enumerate(self.curves.series):
+            end = last_height(series, self.curves.log_y, y) if series.label else None
+            if end is None:
+                continue
+            wanted = round((1 - end) * (data_lines - 1))
+            free = [line for line in range(data_lines) if line not in ends]
+            if free:
+                nearest = min(free, key=lambda line: abs(line - wanted))
+                ends[nearest] = (series.label, tone_style(tone_of(series, number), self.look))
+        for line, (label, style) in ends.items():
+            segment = Segment(f" {self.look.text(label)}", style)
+            lines[line] = Strip([*lines[line].adjust_cell_length(at), segment])
 
     def _nothing(self, width: int, height: int) -> list[Strip]:
         """Return the title and, in the middle, why there is no curve."""
@@ -118,7 +149,7 @@ class Plot(LineWidget):
         lines[height // 2] = make_strip((words, self.style_of("plot--empty")))
         return lines
 
-    def _heading(self, width: int) -> Strip:
+    def _heading(self, width: int, y: Limits | None = None) -> Strip:
         """Return the title, the names of the curves, and how many values have no place."""
         curves, look = self.curves, self.look
         muted = self.style_of("plot--frame")
@@ -127,15 +158,31 @@ class Plot(LineWidget):
         named = {one.name: number for number, one in reversed([*enumerate(curves.series)])}
         for number in sorted(named.values()):
             one = curves.series[number]
-            if one.faint and one.tone is None:
+            if not one.name or (one.faint and one.tone is None and not one.dots):
                 continue
             faint = self.style_of("plot--faint") if one.faint else None
             style = faint or tone_style(tone_of(one, number), look)
             pieces.append(Segment("  ", None))
-            pieces.append(Segment(marker_sample(marker_of(one, number, look)), style))
+            pieces.append(Segment(series_sample(one, number, look), style))
             pieces.append(Segment(look.text(f" {one.name}"), None))
-        if curves.masked:
-            pieces.append(Segment(f"  ! {curves.masked} not finite", Style(bold=True)))
+        pieces += [Segment(look.text(words), Style(bold=True)) for words in self._missing(y)]
         if curves.y_label:
             pieces.append(Segment(look.text(f"  ({curves.y_label})"), muted))
         return Strip(piece for piece in pieces if piece.text).crop(0, width)
+
+    def _missing(self, y: Limits | None) -> list[str]:
+        """Return how many values are not drawn where they belong, in words."""
+        curves = self.curves
+        words = [f"  ! {curves.not_finite} not finite"] if curves.not_finite else []
+        if y is None:
+            return words
+        counts = [outside(one, curves.log_y, y) for one in curves.series if not one.faint]
+        above, below = (sum(side) for side in zip(*counts, strict=True)) if counts else (0, 0)
+        words += [f"  {ABOVE} {above} above"] if above else []
+        return words + ([f"  {BELOW} {below} below"] if below else [])
+
+
+def _label_columns(curves: Curves, width: int) -> int:
+    """Return how many columns beside the axes the curves' labels take; 0 where there is no room."""
+    longest = max((len(series.label) for series in curves.series), default=0)
+    return longest + 1 if longest and width >= _ROOM_FOR_LABELS + longest else 0

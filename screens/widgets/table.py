@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from screens.shapes.table import Contents, Row, columns_in_sight
 from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place, clamp
-from screens.widgets.curve_tones import FAINT_DOTS, marker_sample, tone_marker, tone_style
+from screens.widgets.curve_tones import FAINT_DOTS, tone_sample, tone_style
 from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 
 _GAP = "  "
@@ -174,7 +174,7 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
             return (("   ", None),)
         if row.tone is None:
             return ((self.look.text(FAINT_DOTS), self.style_of("table--faint")), (" ", None))
-        sample = marker_sample(tone_marker(row.tone, self.look))
+        sample = tone_sample(row.tone, self.look)
         return ((sample, tone_style(row.tone, self.look)), (" ", None))
 
     def _heading(self, number: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from screens.training.model import progress_bars, progress_words
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.gradients import gradient_view
@@ -34,7 +35,6 @@ from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import element_at, side_by_side, tensor_view
 from screens.shapes.look import Look
 from screens.shapes.room import Room
-from screens.training.model import progress_bars, progress_words
 from screens.training.pace import Pace
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped

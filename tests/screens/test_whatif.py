@@ -138,7 +138,7 @@ def test_along_the_step_in_words() -> None:
         "At η = 0.1 the loss of this batch goes from 0.43 to 0.41; "
         "the best length would have been 0.8: down to 0.31."
     )
-    assert view.verdict.startswith("About right: the step takes 17 %")
+    assert view.verdict.startswith("Cautious: the step takes 17 %")
     assert "would be 0.8" in along_view(along(0.43, 0.41, [0.41, 0.31, 2.0]), is_over=False).outcome
 
 

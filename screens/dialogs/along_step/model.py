@@ -12,6 +12,7 @@ from tui_nn.training.analysis.step_loss import Fit, Floats, StepLoss
 
 SIGNS = {
     Fit.ABOUT_RIGHT: "✓",
+    Fit.CAUTIOUS: "✓",
     Fit.TOO_LOW: "!",
     Fit.TOO_HIGH: "!",
     Fit.FLAT: "!",
@@ -146,5 +147,7 @@ def _verdict(along: StepLoss) -> str:
             return f"Too high: the step goes past the minimum, and keeps {share} of its gain."
         case Fit.TOO_LOW:
             return f"Too low: the step takes {share} of what one step could."
+        case Fit.CAUTIOUS:
+            return f"Cautious: the step takes {share} of what one step could; short, but safe."
         case _:
             return f"About right: the step takes {share} of what one step could."
