@@ -54,12 +54,13 @@ class Stop:
 class ExplainScreen(DebuggerScreen):
     """One number and how it was computed: its formula, its terms, and what they are made of.
 
-    The terms stand largest first, each with its numbers, a bar with its sign, and after → the sum
-    so far; the last one is the rounding to float32. Under them is what the selected term is made
-    of: enter opens what an operation computed (▶), and so follows the chain rule back to a
-    pixel, a label or a weight. Escape goes back.
+    The terms of a sum stand largest first, each with its numbers, a bar with its sign, and after →
+    the sum so far; the last one is the rounding to float32. Under them is what the selected term
+    is made of: enter opens what an operation computed (▶), and so follows the chain rule back to
+    a pixel, a label or a weight. Escape goes back.
 
-    Indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 4 of the batch.
+    All indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 3 of the batch.
+    A pixel has its row and column beside its index: x[3,401] (14,9).
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "explain.tcss"]
@@ -132,6 +133,7 @@ class ExplainScreen(DebuggerScreen):
     def _show_terms(self, selected: int) -> None:
         shown, terms = self._shown, self.query_one("#terms", Bars)
         self.query_one("#sum").display = bool(shown.parts)
+        self.query_one("#terms-panel").display = bool(shown.bars)
         title = terms_title(self._scene, self._trail[-1].target, shown)
         self.query_one("#terms-panel", Panel).retitle(title)
         self.query_one("#factors-panel", Panel).retitle("made of: enter opens ▶, tab chooses")
@@ -146,7 +148,7 @@ class ExplainScreen(DebuggerScreen):
             curve.reset_limits()
             curve.show(shown.curve)
         if shown.parts:
-            terms.focus()
+            (terms if shown.bars else self.query_one("#factors")).focus()
 
     def _point_at(self, term: int) -> None:
         """Show what a term is made of, and the image behind it."""

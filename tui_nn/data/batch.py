@@ -49,7 +49,8 @@ class BatchLoader:
 
         Args:
             indices: Which ones, [B].
-            tensors: the originals if there are any, else a0, [B, 784]; y [B, outputs]; w [B] if weighted.
+            tensors: The originals if there are any, else a0, [B, 784]; y [B, outputs]; w [B] if
+                weighted.
         """
         chosen = self._indices[: len(indices)]
         pixels = self._gathered[: len(indices)]
