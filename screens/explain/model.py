@@ -204,7 +204,7 @@ def _activation_of(program: Program, tensor: Tensor) -> Activation | None:
 
 
 def _is_of_pixels(scene: Scene, target: Target) -> bool:
-    """Return whether a number is a pixel, or how the loss moves with one."""
+    """Return whether a number is a pixel, or how the loss changes with one."""
     tensor = scene.tensor(target)
     return (
         tensor.layer == 0 and tensor.shape == scene.computed(target.source).program.network.inputs

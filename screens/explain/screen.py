@@ -24,9 +24,9 @@ from screens.explain.model import (
     terms_title,
 )
 from screens.inspect.choices import likeliest
-from screens.inspect.export import Numbers, tensor_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
+from screens.inspect.term_table import TermTable, terms_of
 from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
@@ -136,7 +136,8 @@ class ExplainScreen(DebuggerScreen):
         self.query_one("#terms-panel").display = bool(shown.bars)
         title = terms_title(self._scene, self._trail[-1].target, shown)
         self.query_one("#terms-panel", Panel).retitle(title)
-        self.query_one("#factors-panel", Panel).retitle("made of: enter opens ▶, tab chooses")
+        chosen_by = "tab chooses" if shown.bars else "arrows choose"
+        self.query_one("#factors-panel", Panel).retitle(f"made of: enter opens ▶, {chosen_by}")
         terms.show(shown.bars, signed=True)
         terms.index = selected
         self.query_one("#together", Plain).show(shown.together)
@@ -176,9 +177,9 @@ class ExplainScreen(DebuggerScreen):
         """Return the number that is taken apart."""
         return self._trail[-1].target
 
-    def export_in(self, widget: Widget | None) -> Numbers:  # noqa: ARG002 - DebuggerScreen's
-        """Return the tensor of the number that is taken apart, as it was then."""
-        return tensor_of(self._scene, self._trail[-1].target)
+    def export_in(self, widget: Widget | None) -> TermTable:  # noqa: ARG002 - DebuggerScreen's
+        """Return the terms of the number that is taken apart, all of them."""
+        return terms_of(self._scene, self._trail[-1].target)
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Open what was clicked twice."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from screens.inspect.subject import Scene, Source, Target
+from screens.inspect.term_table import TermTable
 from screens.shapes.curves import Curves, Series
 from screens.shapes.svg import svg_of
 from tui_nn.files import write_file
@@ -70,7 +71,7 @@ class Drawing:
         return paths
 
 
-Export = Numbers | Drawing
+Export = Numbers | Drawing | TermTable
 
 
 def tensor_of(scene: Scene, target: Target) -> Numbers:

@@ -65,11 +65,14 @@ def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str])
 
 
 def together_words(terms: Terms) -> str:
-    """Return what the terms add up to, to the last digit that a float32 has."""
+    """Return what the terms of a sum add up to, to the last digit that a float32 has.
+
+    Of what is no sum, only the rounding is left to say.
+    """
     exact = figure(sum(part.value for part in terms.parts), 8)
     rounding, total = signed(terms.residual, 2), figure(terms.total, 8)
     if not terms.is_sum:
-        return f"float32 rounding {rounding}: {exact} is stored as {total}"
+        return f"float32 rounding: {rounding}" if terms.residual else ""
     noughts = sum(part.value == 0 for part in terms.parts)
     zeros = f" ({noughts} of them 0)" if noughts else ""
     return f"{counted(len(terms.parts), 'term')}{zeros}: Σ {exact}, rounding {rounding}, = {total}"

@@ -120,14 +120,12 @@ class TestWords:
         first = seen.snapshot.computed.context.indices[0]
         label = seen.snapshot.dataset["train"].labels[first]
         for name, index, wanted in (
-            ("dW1", (0, 0), f"row 1, a {label}"),
-            ("L", (), f"row 1, a {label}"),
-            ("z1", (0, 0), "x[0,0]"),
-            ("z2", (0, 0), "a1[0]"),
-            ("da1", (0, 0), "δ2[0]"),
-            ("delta1", (0, 0), "∂L/∂a1[0,0]·f'(z1)[0,0]"),
-            ("p", (0, 1), "the 0"),
-            ("m", (0, 0), "the 3"),
+            ("dW1", (0, 0), f"row 0, a {label}"),
+            ("L", (), f"row 0, a {label}"),
+            ("z1", (0, 0), "x[0,0] (0,0)"),
+            ("z2", (0, 0), "a1[0,0]"),
+            ("da1", (0, 0), "δ2[0,0]"),
+            ("s", (0, 0), "the 3"),
         ):
             assert wanted in {bar.label for bar in explain(seen, batch(name, *index)).bars}
 
@@ -145,9 +143,9 @@ class TestWords:
 
     def test_the_way_is_shortened_in_its_middle(self) -> None:
         trail = [batch("L"), batch("l", 3), batch("z3", 3, 7), batch("a0", 3, 14 * 28 + 9)]
-        assert breadcrumb(scene(), trail, 80) == "L › l[3] › z3[3,7] › pixel (14,9)"
-        assert breadcrumb(scene(), trail, 32) == "L › … › z3[3,7] › pixel (14,9)"
-        assert breadcrumb(scene(), trail, 5) == "L › … › pixel (14,9)"
+        assert breadcrumb(scene(), trail, 80) == "L › l[3] › z3[3,7] › x[3,401] (14,9)"
+        assert breadcrumb(scene(), trail, 35) == "L › … › z3[3,7] › x[3,401] (14,9)"
+        assert breadcrumb(scene(), trail, 5) == "L › … › x[3,401] (14,9)"
 
     def test_that_the_run_has_frozen_words_is_said(self) -> None:
         before, after = scene(1).snapshot, scene(2).snapshot
@@ -172,7 +170,7 @@ class TestPictures:
         part = explain(seen, target).parts[0]
         picture = picture_of(seen, target, part)
         assert picture is not None
-        assert f"row {part.factors[0].index[0] + 1}, a " in picture.caption
+        assert f"row {part.factors[0].index[0]}, a " in picture.caption
         assert picture_of(seen, batch("W2", 0, 0), None) is None
 
     def test_the_point_stands_on_the_activations_curve(self) -> None:
@@ -216,7 +214,7 @@ def test_from_the_loss_to_a_pixel_and_out_again(size: tuple[int, int]) -> None:
             await person.until(lambda b=before: len(trail(person)) > b, "a term that opens")
             if "b" in trail(person)[-1]:  # a bias was the largest: go back and take another
                 await person.press("escape", "down")
-        await person.sees("A pixel of train #", "› pixel (")
+        await person.sees("A pixel of train #", "› x[")
         depth = len(trail(person))
         for _ in range(depth - 1):
             await person.press("escape")
@@ -263,7 +261,7 @@ def test_on_forward_the_mouse_opens_activations_and_weights() -> None:
         screen = person.app.screen
         a = next(each for each in screen.query(Heatmap) if not each.can_focus and each.selectable)
         await person.pilot.click(a, times=2, offset=(2, 1))
-        await person.sees("the activation of neuron", "relu(z1[0,")
+        await person.sees("the activation of neuron", "max(0, z1[0,")
         await person.press("escape")
         await person.pilot.click(screen.query_one("#weights"), times=2, offset=(9, 4))
         await person.sees("The weight from pixel (8,9) to neuron")
@@ -280,8 +278,8 @@ def test_on_backprop_what_is_read_what_is_written_and_the_gradients() -> None:
             ("#write Heatmap", "samples: − pushes it up"),
             ("#read0 Heatmap", "A pixel of train #"),
             ("#read1 Heatmap", "the error of neuron"),
-            ("#parameters", "how the loss moves with the weight from pixel"),
-            ("#whole", "how the loss moves with the weight from pixel"),
+            ("#parameters", "how the loss changes with the weight from pixel"),
+            ("#whole", "how the loss changes with the weight from pixel"),
             ("#terms", "the error of neuron"),
         ):
             screen.query_one(panel).focus()

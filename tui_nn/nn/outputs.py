@@ -117,7 +117,7 @@ def softmax(z: Tensor) -> Operation:
         reads=(z,),
         writes=(p, m, s),
         kernel=Softmax(z, m, s, p),
-        why="Exponentials, divided by their sum, turn the last layer's numbers into probabilities.",
+        why="Exponentials divided by their sum: the logits become probabilities that add up to 1.",
         torch=f"{p} = F.softmax({z}, dim=1)",
     )
 
@@ -132,7 +132,7 @@ def sigmoids(z: Tensor) -> Operation:
         reads=(z,),
         writes=(p,),
         kernel=Activate(z, p, ACTIVATIONS["sigmoid"]),
-        why="The sigmoid maps each output to 0 to 1: the probability of a yes.",
+        why="The sigmoid maps each logit to a probability from 0 to 1.",
         torch=f"{p} = torch.sigmoid({z})",
     )
 

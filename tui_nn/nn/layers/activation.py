@@ -108,7 +108,7 @@ def hidden_delta(
         reads=(error, z, a, *filter(None, [mask])),
         writes=(delta, slope),
         kernel=HiddenDelta(error, z, a, slope, delta, activation, mask),
-        why="The chain rule through the activation: the error, times its derivative at z.",
+        why="The chain rule through the activation: the error × the activation's slope at z.",
         torch=f"loss.backward()  # {z}.grad",
     )
 

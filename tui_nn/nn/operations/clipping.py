@@ -115,7 +115,7 @@ def clip_scale(parameters: tuple[Parameter, ...]) -> Operation:
         reads=tuple(gradients),
         writes=(scale, size, *(each for _, each in squares)),
         kernel=ClipScale(squares, size, scale),
-        why="A gradient that is too long would move the weights too far: it is shortened.",
+        why="If the norm of all gradients exceeds the limit, they are scaled down to it.",
         torch="norm = torch.nn.utils.clip_grad_norm_(parameters, limit)",
     )
 
@@ -130,6 +130,6 @@ def clip(gradient: Tensor, scale: Tensor) -> Operation:
         reads=(scale, gradient),
         writes=(clipped,),
         kernel=Clip(gradient, scale, clipped),
-        why="All gradients by the same factor, so that the direction stays.",
+        why="All gradients are scaled by the same factor, so that their direction stays.",
         torch=f"{gradient.of}.grad *= c",
     )

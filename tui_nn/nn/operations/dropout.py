@@ -88,7 +88,7 @@ def mask(a: Tensor) -> Operation:
         reads=(),
         writes=(drawn, u),
         kernel=Mask(layer, u, drawn),
-        why="Other units are dropped in every step, so that no unit can rely on another one.",
+        why="Each step drops other units at random, so that no unit relies on another one.",
         torch=f"{drawn} = (torch.rand_like({a}) >= r) / (1 - r)",
     )
 

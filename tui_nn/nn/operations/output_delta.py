@@ -110,7 +110,7 @@ def output_delta(z: Tensor, p: Tensor, y: Tensor, weights: Tensor | None) -> Ope
         reads=(p, y, *filter(None, [weights])),
         writes=(delta,),
         kernel=OutputDelta(p, y, delta, weights),
-        why="Prediction minus truth: the error that starts back through the network.",
+        why="Prediction minus label: the error from which backpropagation starts.",
         torch=f"loss.backward()  # {z}.grad",
     )
 
@@ -126,6 +126,6 @@ def quadratic_delta(z: Tensor, p: Tensor, y: Tensor, weights: Tensor | None) -> 
         reads=(p, y, z, *filter(None, [weights])),
         writes=(delta, slope),
         kernel=QuadraticDelta(z, p, y, slope, delta, weights),
-        why="Prediction minus truth, times the sigmoid's derivative at z.",
+        why="Prediction minus label, times the sigmoid's derivative at z.",
         torch=f"loss.backward()  # {z}.grad",
     )
