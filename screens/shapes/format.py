@@ -4,10 +4,12 @@ Where a number does not fit, its factors go first, then its digits; what is cut 
 """
 
 import math
+import re
 from collections.abc import Sequence
 
 MINUS = "−"
 _LARGE = 1e5  # from here on, decimals only take room
+_EXPONENT = re.compile(r"e(?:\+|(-))0*(?=\d)")  # e+14 is e14, e-05 is e-5
 _LONG = 6  # digits before the decimal point
 
 
@@ -56,7 +58,7 @@ def cut(text: str, width: int, more: str = "…") -> str:
 
 
 def _spell(text: str) -> str:
-    return text.replace("e+", "e").replace("-", MINUS)
+    return _EXPONENT.sub(lambda found: "e" + (found[1] or ""), text).replace("-", MINUS)
 
 
 def counted(count: int, what: str) -> str:

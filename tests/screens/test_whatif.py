@@ -223,7 +223,7 @@ def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
         await person.press("3", *"nnnnnnnnnn")
         await person.sees("next ∂L/∂a2")
         await person.press("c")
-        await person.sees("Is this gradient right?", "They agree", "1e−05", "step 0")
+        await person.sees("Is this gradient right?", "They agree", "1e−5", "step 0")
         await person.press("+", "+", "+")
         await person.sees("0.01")
         await person.press("escape")
