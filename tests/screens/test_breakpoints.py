@@ -175,7 +175,7 @@ def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
         await person.press("escape")
         await person.sees("●  ∇W2 = a1ᵀ·δ2")
         await person.press("space")
-        await person.sees("paused: before ∇W2", "op 11/24 next ∇W2", "●▶ ∇W2")
+        await person.sees("paused: before ∇W2", "op 12/24 next ∇W2", "●▶ ∇W2")
         await person.press("b")
         await person.sees("step 1 ", "op 0/24")
         await person.press("b")
