@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from screens.dialogs.along_step.model import direction_words
 from screens.dialogs.settings.fields import FIELD_AT
-from screens.dialogs.step_loss.model import direction_words
 from tests.training.runs import CLUSTERS, finish, method, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.nn import derived

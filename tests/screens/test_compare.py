@@ -1,5 +1,7 @@
 """Compare: runs in a table and as curves, opening and deleting them, and sweeps."""
 
+import threading
+
 import numpy as np
 import pytest
 from textual.pilot import Pilot
@@ -8,12 +10,13 @@ from textual.widgets import Input
 from screens.compare import model as views
 from screens.compare.model import Choices, Order
 from screens.compare.screen import CompareScreen
-from screens.dialogs.sweep.dialog import SweepWindow
-from screens.dialogs.sweep.model import plan
+from screens.dialogs.new_sweep.dialog import NewSweepDialog
+from screens.dialogs.new_sweep.model import read_plan
 from screens.shapes.look import Look
+from screens.shapes.table import Column, Contents, Row, columns_in_sight
 from screens.widgets.plot import Plot
-from screens.widgets.table import Column, Contents, Row, Table, columns_in_sight
-from tests.screens.bench import Person, at_the_keyboard
+from screens.widgets.table import Table
+from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
 from tui_nn.training.recipe.recipe import Recipe
@@ -192,13 +195,13 @@ class TestCurves:
 
 class TestPlan:
     def test_it_says_what_would_be_trained(self) -> None:
-        found = plan(RECIPE, ["learning_rate=0.1,0.2", "", "seed=1,2"], "", "3")
+        found = read_plan(RECIPE, ["learning_rate=0.1,0.2", "", "seed=1,2"], "", "3")
         assert len(found.recipes) == 4
         assert found.says == "4 runs, 3 epochs each · learning_rate 0.1 0.2 · seed 1 2"
         assert {each.training.epochs for each in found.recipes} == {3}
 
     def test_long_lists_are_cut(self) -> None:
-        found = plan(RECIPE, ["learning_rate=0.001..1:log"], "8", "")
+        found = read_plan(RECIPE, ["learning_rate=0.001..1:log"], "8", "")
         assert len(found.recipes) == 8
         assert found.says.startswith("8 runs, 2 epochs each · learning_rate ")
         assert found.says.endswith(" …")
@@ -206,8 +209,8 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("varied", "runs", "epochs", "says"),
         [
-            ([], "8", "", "say what to vary"),
-            (["  "], "8", "", "say what to vary"),
+            ([], "8", "", "type what to vary"),
+            (["  "], "8", "", "type what to vary"),
             (["foo=1"], "8", "", "no such key"),
             (["l2=0..1"], "", "", "how many runs"),
             (["l2=0..1"], "x", "", "runs: expected a whole number"),
@@ -219,7 +222,7 @@ class TestPlan:
     def test_what_cannot_be_done_says_why(
         self, varied: list[str], runs: str, epochs: str, says: str
     ) -> None:
-        found = plan(RECIPE, varied, runs, epochs)
+        found = read_plan(RECIPE, varied, runs, epochs)
         assert found.recipes == ()
         assert says in found.says
 
@@ -391,7 +394,7 @@ def test_a_deleted_run_comes_back() -> None:
         await person.until(lambda: kept(person) == [(1, 1), (2, 1)], "both again")
         assert person.app.screen.query_one(Table).selected == 1
         await person.press("up", "d")
-        await person.sees("run 3 is still going")
+        await person.sees("run 3 is still running")
         assert person.app.snapshot.number == 3
 
     at_the_keyboard(script)
@@ -468,7 +471,7 @@ def test_rows_are_ordered_by_the_selected_column() -> None:
 async def fill_in(person: Person, values: dict[str, str]) -> None:
     """Open the window of sweeps, and put something into its fields."""
     await person.press("s")
-    await person.until(lambda: isinstance(person.app.screen, SweepWindow), "the window")
+    await person.until(lambda: isinstance(person.app.screen, NewSweepDialog), "the window")
     for field, value in values.items():
         person.app.screen.query(field).results(Input).__next__().value = value
     await person.pilot.pause()
@@ -497,7 +500,7 @@ def test_what_was_typed_wrongly_is_said_and_nothing_begins() -> None:
         await fill_in(person, {".vary": "learning_rat=1"})
         await person.sees("! learning_rat: no such key, perhaps learning_rate")
         await person.press("enter")
-        assert isinstance(person.app.screen, SweepWindow)
+        assert isinstance(person.app.screen, NewSweepDialog)
         await person.press("escape")
         await person.until(lambda: isinstance(person.app.screen, CompareScreen), "the screen")
         assert kept(person) == []
@@ -516,12 +519,12 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
         screen.query_one(Table).selected = 2
         # The pilot waits two seconds a key for a process that is busy: not its keys, but what
         # they do.
-        screen.action_sweep()
-        await person.sees("one sweep at a time")
+        person.app.action_open_dialog("new_sweep")
+        await person.sees("One sweep at a time")
         screen.action_delete()
-        await person.sees("run 2 is still going")
+        await person.sees("run 2 is still running")
         screen.action_open()
-        await person.sees("run 2 can be opened when it has ended")
+        await person.sees("run 2 can be continued when it has ended")
         await person.press("escape")
         await person.sees("The sweep was cancelled: 1 of 2 runs are here", "cancelled")
         assert [number for number, _ in kept(person)] == [2]
@@ -529,11 +532,23 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
     at_the_keyboard(script)
 
 
-def test_on_another_screen_one_is_told_that_a_sweep_has_ended() -> None:
+def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_end, step_batch = threading.Event(), Session.step_batch
+
+    def held_up(session: Session) -> None:
+        assert may_end.wait(PATIENCE)
+        step_batch(session)
+
+    monkeypatch.setattr(Session, "step_batch", held_up)
+
     async def script(person: Person) -> None:
         await open_compare(person)
         await fill_in(person, {".vary": "seed=1,2", "#epochs": "1"})
         await person.press("enter", "4")
+        await person.sees("y axis: linear")
+        may_end.set()
         await person.sees("Compare (7): The sweep is done: 2 runs")
 
     at_the_keyboard(script)
@@ -549,8 +564,8 @@ def test_leaving_ends_a_sweep() -> None:
         await person.sees("run 1 of 2")
         screen = person.app.screen
         assert isinstance(screen, CompareScreen)
-        assert screen._sweeping._sweeper is not None
-        threads.append(screen._sweeping._sweeper)
+        assert person.app.sweeper is not None
+        threads.append(person.app.sweeper)
 
     at_the_keyboard(script)
     assert not threads[0].is_going

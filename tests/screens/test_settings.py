@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.dialogs.settings.dialog import SettingsScreen
+from screens.dialogs.settings.dialog import SettingsDialog
 from screens.dialogs.settings.entry import Entry
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS
 from screens.dialogs.settings.model import (
@@ -20,7 +20,14 @@ from screens.dialogs.settings.model import (
     filled,
     texts_of,
 )
-from screens.dialogs.settings.words import applied, applies, begun, description, mark, plan
+from screens.dialogs.settings.words import (
+    applied_words,
+    applies,
+    description,
+    mark,
+    new_run_words,
+    plan,
+)
 from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, recipe, session
@@ -233,11 +240,11 @@ def test_the_plan_in_words() -> None:
         "5 changes: learning_rate and l2 from the next step on; "
         "batch_size from the next epoch on; layers and seed need a restart (ctrl+r)."
     )
-    assert applied(found.now) == (
+    assert applied_words(found.now) == (
         "learning_rate = 0.2, l2 = 0.1 from the next step on; "
         "batch_size = 9 from the next epoch on."
     )
-    assert begun(form(layers="784, 10").changes) == "A new run, with layers = 784-10."
+    assert new_run_words(form(layers="784, 10").changes) == "A new run, with layers = 784-10."
     many = form(learning_rate="0.2", l2="0.1", l1="0.1", dropout="0.1")
     assert plan(many) == "4 changes: dropout, learning_rate and 2 more from the next step on."
     assert mark(FIELD_AT["training.l1"], many, RECIPE) == "● was 0"
@@ -258,11 +265,11 @@ def test_a_changed_recipe_does_not_claim_its_source() -> None:
 # The keys
 
 
-async def opened(person: Person) -> SettingsScreen:
+async def opened(person: Person) -> SettingsDialog:
     await person.press("p")
     await person.sees("Hyperparameters of small", "learning_rate η · applies")
     screen = person.app.screen
-    assert isinstance(screen, SettingsScreen)
+    assert isinstance(screen, SettingsDialog)
     return screen
 
 
@@ -292,7 +299,7 @@ def recipe_now(person: Person) -> Recipe:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        await person.press("b", "space")
+        await person.starts_a_run()
         await opened(person)
         await typed(person, l2="0.001")
         await person.sees("● was 0", "1 change: l2 from the next step on.", "λ₂/2·Σw²")
@@ -300,8 +307,9 @@ def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
         await person.sees("l2 = 0.001 from the next step on.")
         await person.sees_no("Hyperparameters of")
         await person.until(lambda: person.app.snapshot.rates.l2 == 0.001, "the penalty")
-        await person.until(lambda: "J" in person.app.snapshot.program.writer, "its operations")
-        assert person.app.snapshot.activity is not Activity.PAUSED
+        await person.lets_it_step()
+        assert "J" in person.app.snapshot.program.writer
+        assert person.app.snapshot.activity is Activity.RUNNING
 
     at_the_keyboard(script, size=size)
 
@@ -590,7 +598,7 @@ def test_where_it_cannot_be_saved_it_says_so(
 def test_the_form_is_of_the_run_as_earlier_keys_left_it() -> None:
     async def script(person: Person) -> None:
         person.app.action_learning_rate(1)
-        person.app.action_hyperparameters()  # before there can be a snapshot of the new rate
+        person.app.action_open_dialog("settings")  # before there can be a snapshot of the new rate
         await person.sees("Hyperparameters of small")
         entry = person.app.screen.focused
         assert isinstance(entry, Entry)

@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from screens.base.changes import effect_words
+from screens.dialogs.along_step.model import along_view, curves
+from screens.dialogs.edit_parameter.model import read_value
 from screens.dialogs.gradient_check.model import check_view
-from screens.dialogs.step_loss.model import along_view, curves
-from screens.dialogs.what_if.model import (
+from screens.inspect.parameters import (
     Parameter,
-    effect_words,
     largest_gradient,
     neuron_of,
     parameter_of,
     present_value,
-    typed,
 )
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
@@ -138,7 +138,7 @@ def test_along_the_step_in_words() -> None:
         "At η = 0.1 the loss of this batch goes from 0.43 to 0.41; "
         "the best length would have been 0.8: down to 0.31."
     )
-    assert view.verdict.startswith("About right: the step takes 17 %")
+    assert view.verdict.startswith("Cautious: the step takes 17 %")
     assert "would be 0.8" in along_view(along(0.43, 0.41, [0.41, 0.31, 2.0]), is_over=False).outcome
 
 
@@ -146,8 +146,8 @@ def test_along_the_step_in_words() -> None:
     ("found", "fit", "words"),
     [
         (along(0.43, 0.42, [0.42, 0.01, 2.0]), Fit.TOO_LOW, "Too low"),
-        (along(0.43, 2.0, [0.4, 0.31, 2.0], rate=4.0), Fit.TOO_HIGH, "jumps over the valley"),
-        (along(0.43, 0.42, [0.4, 0.31, 0.42], rate=4.0), Fit.TOO_HIGH, "past the lowest point"),
+        (along(0.43, 2.0, [0.4, 0.31, 2.0], rate=4.0), Fit.TOO_HIGH, "jumps over the minimum"),
+        (along(0.43, 0.42, [0.4, 0.31, 0.42], rate=4.0), Fit.TOO_HIGH, "past the minimum"),
         (along(0.43, np.nan, [0.4, 0.31, np.nan], rate=4.0), Fit.TOO_HIGH, "jumps"),
         (along(0.43, 0.43, [0.43, 0.43, 0.43]), Fit.FLAT, "Flat"),
         (along(np.nan, np.nan, [np.nan] * 3), Fit.NOT_FINITE, "even without a step"),
@@ -185,13 +185,13 @@ def test_a_curve_that_leaves_the_plot_is_cut_where_it_does() -> None:
     assert plot.masked == 1
 
 
-def test_what_may_be_typed() -> None:
-    assert typed("−0,5", 1.0).value is None
-    assert typed(" −0.5 ", 1.0).value == -0.5
-    assert typed("1e-3", 1.0).says == "from 1 to 0.001"
-    assert "present" in typed("1", 1.0).says
+def test_what_may_be_read_value() -> None:
+    assert read_value("−0,5", 1.0).value is None
+    assert read_value(" −0.5 ", 1.0).value == -0.5
+    assert read_value("1e-3", 1.0).says == "from 1 to 0.001"
+    assert "present" in read_value("1", 1.0).says
     for refused in ("", "much", "nan", "inf", "1e39"):
-        assert typed(refused, 1.0).value is None
+        assert read_value(refused, 1.0).value is None
 
 
 def test_what_a_change_did() -> None:
@@ -221,7 +221,7 @@ def test_before_a_step_there_is_nothing_to_check() -> None:
 def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnnnnnnnnn")
-        await person.sees("next δ2")
+        await person.sees("next ∂L/∂a2")
         await person.press("c")
         await person.sees("Is this gradient right?", "They agree", "1e−05", "step 0")
         await person.press("+", "+", "+")
@@ -246,9 +246,9 @@ def test_c_on_forward_is_of_the_selected_neuron() -> None:
 def test_where_no_parameter_is_selected_it_says_where_there_are_some() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "4", "c")
-        await person.sees("Choose a weight or a bias first")
+        await person.sees("Select a weight or a bias first")
         await person.press("m")
-        await person.sees("Choose a neuron first")
+        await person.sees("Select a neuron first")
 
     at_the_keyboard(script)
 
@@ -279,10 +279,10 @@ def test_an_edit_is_made_and_taken_back() -> None:
         await person.press("x")
         await person.sees("! not a number: x")
         await person.press("enter", "backspace", *"25", "enter")
-        await person.sees("→ 25.", "The selected", "ctrl+z takes it back")
+        await person.sees("→ 25.", "The selected", "ctrl+z undoes it")
         await person.until(lambda: 25 in person.app.snapshot.computed.tensors["W3"], "the edit")
         await person.press("ctrl+z")
-        await person.sees("Taken back.")
+        await person.sees("Undone.")
         now = person.app.snapshot.computed.tensors["W3"]
         await person.until(lambda: np.array_equal(now, before), "the weights as they were")
 

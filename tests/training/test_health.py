@@ -97,12 +97,43 @@ def test_how_far_validation_is_behind(
     assert word in finding.says
 
 
+def test_a_small_rise_of_validation_loss_is_noticed() -> None:
+    rows = ((0.09, 0.98, 0.070, 0.98), (0.06, 0.99, 0.075, 0.98), (0.05, 0.99, 0.083, 0.98))
+    finding = found(with_epochs(*rows), "new digits")
+    assert finding.verdict is Verdict.WARN
+    assert "0.07 to 0.083" in finding.says
+    assert found(with_epochs(*rows[:2]), "new digits").verdict is Verdict.OK, "one epoch is noise"
+
+
+def test_few_right_on_validation_is_not_well() -> None:
+    finding = found(with_epochs((1.9, 0.31, 1.9, 0.29)), "new digits")
+    assert finding.verdict is Verdict.WARN
+    assert "far from learnt" in finding.says
+
+
+def test_equal_units_are_noticed() -> None:
+    zeros = method({"initializer": "zeros", "activation": "tanh"})
+    for snapshot in (session(zeros).snapshot(Activity.PAUSED), trained(zeros, 7)):
+        finding = found(snapshot, "layer 1 symmetry")
+        assert finding.verdict is Verdict.BAD
+        assert "ll 12 units are equal" in finding.says
+    assert not [each for each in examine(trained(recipe(), 3)) if "symmetry" in each.name]
+
+
+def test_what_is_wrong_stands_first() -> None:
+    run = with_epochs((0.01, 1.00, 0.90, 0.80))
+    verdicts = [finding.verdict for finding in examine(run)]
+    assert verdicts == sorted(verdicts, key=[Verdict.BAD, Verdict.WARN, Verdict.OK].index)
+    assert verdicts[0] is Verdict.BAD
+    assert verdicts[-1] is Verdict.OK
+
+
 def test_overfitting_names_the_best_epoch() -> None:
     train = (0.10, 0.97)
     losses = (0.5, 0.3, 0.31, 0.33, 0.36)
     finding = found(with_epochs(*((*train, loss, 0.92) for loss in losses)), "new digits")
     assert finding.verdict is Verdict.WARN
-    assert "after epoch 2" in finding.says
+    assert "Overfitting since epoch 2" in finding.says
 
 
 @pytest.mark.parametrize(

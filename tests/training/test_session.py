@@ -22,7 +22,8 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity, Snapshot, norm
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.statistics import norm
 from tui_nn.training.stepping.journal import Edit
 from tui_nn.training.stepping.place import Place, Position
 

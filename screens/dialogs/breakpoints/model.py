@@ -1,12 +1,11 @@
-"""What the window of breakpoints and watches lists, what it suggests, and what was typed in it."""
+"""What the dialog of breakpoints and watches lists and suggests, and what was typed in it."""
 
 from dataclasses import dataclass
 
-from screens.backprop.model import looked_at
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_value
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Role
@@ -41,19 +40,15 @@ class Suggestion:
 def suggestions(
     snapshot: Snapshot, selection: Selection, target: Target | None = None
 ) -> tuple[Suggestion, ...]:
-    """Return one of each kind, about what is being looked at.
+    """Return one of each kind, about what is selected.
 
     Args:
         snapshot: What there is.
         selection: What is selected.
         target: The number that is selected, if there is one.
     """
-    operation, position, program = (
-        looked_at(snapshot, selection),
-        snapshot.position,
-        snapshot.program,
-    )
-    layer = operation.layer
+    operation, position = selected_operation(snapshot, selection), snapshot.position
+    program, layer = snapshot.program, operation.layer
     bias = program.find_one(Role.BIAS, layer)
     gradient = program.gradient_of(program.weights_of(layer).name)
     element = _watchable(snapshot, target) or WatchElement(bias.name, (0,))
@@ -91,11 +86,12 @@ def _typed(element: WatchElement) -> str:
 
 
 Listed = Breakpoint | Watch | Suggestion
+"""What a line stands for."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the window, and what it stands for.
+    """A line of the dialog, and what it stands for.
 
     Attributes:
         line: The line.
@@ -132,7 +128,7 @@ def entry_name(of: Listed, program: Program) -> str:
 def entries(
     snapshot: Snapshot, suggested: tuple[Suggestion, ...], *, ascii: bool = False
 ) -> tuple[Entry, ...]:
-    """Return all that the window lists."""
+    """Return all that the dialog lists."""
     found = [Entry(Line("stop", "heading"))]
     found += [_of_breakpoint(each, snapshot.program) for each in snapshot.breakpoints]
     found.append(Entry(Line(f"when {ALWAYS_ON}   always on", "plain", "", "●")))
@@ -166,7 +162,7 @@ def _of_watches(snapshot: Snapshot, *, ascii: bool) -> list[Entry]:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadSentence:
     """What a typed sentence means.
 
     Attributes:
@@ -178,18 +174,18 @@ class Reading:
     says: str
 
 
-def reading(sentence: str, snapshot: Snapshot) -> Reading:
+def read_sentence(sentence: str, snapshot: Snapshot) -> ReadSentence:
     """Read what was typed."""
     if not sentence.strip():
-        return Reading(None, "")
+        return ReadSentence(None, "")
     try:
         found = parse_sentence(sentence, snapshot.program)
     except TuiNNError as error:
-        return Reading(None, str(error))
+        return ReadSentence(None, str(error))
     if isinstance(found, Watch):
         if fault := found.fault(snapshot.program, snapshot.computed.tensors):
-            return Reading(None, fault)
-        return Reading(found, f"watch {found.describe(snapshot.program)}")
+            return ReadSentence(None, fault)
+        return ReadSentence(found, f"watch {found.describe(snapshot.program)}")
     if fault := found.fault(snapshot.program, snapshot.dataset):
-        return Reading(None, fault)
-    return Reading(found, f"stop {found.sentence(snapshot.program)}")
+        return ReadSentence(None, fault)
+    return ReadSentence(found, f"stop {found.sentence(snapshot.program)}")

@@ -83,7 +83,7 @@ def _effects(form: Filled) -> Iterable[str]:
             yield f"{_listed(names)} {effect}"
 
 
-def applied(changes: Iterable[Change]) -> str:
+def applied_words(changes: Iterable[Change]) -> str:
     """Return what was applied."""
     found = tuple(changes)
     parts = [
@@ -94,7 +94,7 @@ def applied(changes: Iterable[Change]) -> str:
     return f"{'; '.join(parts)}."
 
 
-def begun(changes: Iterable[Change]) -> str:
+def new_run_words(changes: Iterable[Change]) -> str:
     """Return what a new run differs in."""
     listed = list(map(_assigned, changes))
     return f"A new run, with {'; '.join(listed)}." if listed else "A new run of the same recipe."

@@ -24,7 +24,9 @@ ROUNDS = 3  # of looking closer at the best
 CLOSER = 9  # lengths in each of them
 
 ROUNDING = 1e-12  # of the loss; what is less than that is no change
-SMALL, FAIR = 0.1, 0.5  # shares of the loss that could be taken off
+# Shares of the loss that could be taken off. Below the best length a step that takes less than
+# these is too short, or short; beyond it, one that keeps less has jumped over the valley.
+SMALL, SHORT, FAIR = 0.1, 0.25, 0.75
 
 
 class Fit(StrEnum):
@@ -32,6 +34,7 @@ class Fit(StrEnum):
 
     TOO_HIGH = "too high"
     TOO_LOW = "too low"
+    CAUTIOUS = "cautious"
     ABOUT_RIGHT = "about right"
     FLAT = "flat"
     UPHILL = "uphill"
@@ -92,7 +95,9 @@ class StepLoss:
             return Fit.FLAT
         if self.rate > self.best and self.gained < FAIR:
             return Fit.TOO_HIGH
-        return Fit.TOO_LOW if self.rate < self.best and self.gained < SMALL else Fit.ABOUT_RIGHT
+        if self.rate < self.best and self.gained < SHORT:
+            return Fit.TOO_LOW if self.gained < SMALL else Fit.CAUTIOUS
+        return Fit.ABOUT_RIGHT
 
 
 def measure_step_loss(

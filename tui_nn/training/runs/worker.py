@@ -59,9 +59,11 @@ class TrainingWorker:
         self._commands: deque[Callable[[], None]] = deque()
         self._wake = threading.Event()
         self._wanted = False
+        self._is_behind = False
         self._closing = False
         self._requested = 0  # moves to another place, by number
         self._done = 0  # the last of them that is over
+        self._arrived = 0  # the last of them of whose end there is a snapshot
         self._cancelled = 0  # the last of them that is not to be made any more
         self._running = False
         self._speed = SPEEDS[OPENING_SPEED]
@@ -112,8 +114,8 @@ class TrainingWorker:
 
     @property
     def is_travelling(self) -> bool:
-        """Whether a move to another place is requested and not over."""
-        return self._done < self._requested
+        """Whether ``latest`` is from before the end of a move that was requested."""
+        return self._arrived < self._requested
 
     def cancel_travel(self) -> None:
         """Cancel every such move requested so far; the session stays where the last one began."""
@@ -150,6 +152,12 @@ class TrainingWorker:
         """Go on with one of ``runs``; the current run takes its place there."""
         self._post(lambda: self._reopen(number))
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether ``latest`` shows all that came of the commands; a run has no end to wait for."""
+        # In this order: the thread sets them the other way round.
+        return not self._commands and self._until_epoch is None and not self._is_behind
+
     def want_snapshot(self) -> None:
         """Request a snapshot while running; slow speeds make one after each move anyway."""
         self._wanted = True
@@ -173,6 +181,7 @@ class TrainingWorker:
 
     def _run_once(self) -> None:
         if self._commands:
+            self._is_behind = True
             while self._commands:
                 self._execute(self._commands.popleft())
             if not self._closing:
@@ -213,6 +222,8 @@ class TrainingWorker:
         self._wanted = False
         probe = self._session.probe(*self._sample) if self._sample else None
         self.latest = self._session.snapshot(self._activity, probe, self._number)
+        self._arrived = self._done
+        self._is_behind = False
         self._on_snapshot()
 
     @property
@@ -233,7 +244,7 @@ class TrainingWorker:
                 move(self._session, lambda: self._should_cancel(number))
         finally:
             self._done = number
-            if not self.is_travelling:
+            if number == self._requested:
                 self.travelling_since = None
 
     def _should_cancel(self, number: int) -> bool:
@@ -256,6 +267,7 @@ class TrainingWorker:
         self._next_at = 0.0
 
     def _stop_running(self) -> None:
+        self._is_behind = True
         self._running = False
         self._until_epoch = None
 

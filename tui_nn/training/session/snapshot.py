@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from tui_nn.data.task import Task
 from tui_nn.nn.explain import Index, Terms
 from tui_nn.nn.operation import Rates, StepContext
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensor import Array, Arrays
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.session.statistics import Statistics
 from tui_nn.training.stepping.history import Branch, Curves, EpochRecord
 from tui_nn.training.stepping.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
@@ -46,6 +48,16 @@ class Computed:
     done: int
     program: Program
 
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Of the tensors as they were stored."""
+        return Statistics(self.tensors)
+
+    @cached_property
+    def statistics_before(self) -> Statistics:
+        """Of the tensors as the operations read them."""
+        return Statistics(self.before)
+
     def explain(self, name: str, index: Index) -> Terms:
         """Take one element of a tensor that an operation wrote apart."""
         kernel = self.program.writer[name].kernel
@@ -60,13 +72,12 @@ class Computed:
         Returns:
             The ratio, or None where ‖W‖ is 0 or the change is not known.
         """
-        size = norm(self.before[parameter])
+        size = self.statistics_before.norm(parameter)
         if self.program.writer[parameter] in self.program.operations[: self.done]:
-            step = norm(self.tensors[self.program.change_of(parameter).name])
+            step = self.statistics.norm(self.program.change_of(parameter).name)
         elif self.program.is_plain_descent:
-            step = self.context.learning_rate * norm(
-                self.tensors[self.program.gradient_of(parameter).name]
-            )
+            gradient = self.program.gradient_of(parameter).name
+            step = self.context.learning_rate * self.statistics.norm(gradient)
         else:
             return None
         return step / size if size else None
@@ -166,9 +177,3 @@ class Snapshot:
         if writer is None or self.program.is_kept(name):
             return True
         return writer in self.program.operations[: self.computed.done]
-
-
-def norm(values: Array) -> float:
-    """Return ‖v‖, the root of the sum of squares, in float64."""
-    with np.errstate(all="ignore"):
-        return float(np.linalg.norm(values.astype(np.float64)))

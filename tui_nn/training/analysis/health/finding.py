@@ -12,6 +12,9 @@ class Verdict(StrEnum):
     BAD = "!!"
 
 
+SEVERITY = {verdict: number for number, verdict in enumerate(Verdict)}
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one check found.

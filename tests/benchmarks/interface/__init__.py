@@ -1,0 +1,1 @@
+"""How long keys take, and how much travels to the terminal."""

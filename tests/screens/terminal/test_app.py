@@ -1,0 +1,161 @@
+"""The oracle: what the terminal shows is what a full redraw would show."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+
+import pytest
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from screens.base.terminal.seen import SeenCompositor
+from screens.shapes.look import ColorMode, Look
+from tests.screens.terminal.playground import (
+    SIZE,
+    Picture,
+    Playground,
+    Room,
+    Window,
+    display_of,
+    settled,
+)
+
+MOVES = 500
+
+
+def play(
+    script: Callable[[Playground, Pilot[None]], Awaitable[None]], colors: ColorMode = "truecolor"
+) -> None:
+    app = Playground(Look(colors))
+
+    async def perform() -> None:
+        async with app.run_test(headless=False, size=SIZE, notifications=True) as pilot:
+            await pilot.pause()
+            await script(app, pilot)
+
+    asyncio.run(perform())
+
+
+async def move(app: Playground, pilot: Pilot[None], chance: Random) -> str:
+    """Do something, and return what it was."""
+    room = app.screen_stack[0]
+    assert isinstance(room, Room)
+    what = chance.choice(
+        ["dab", "text", "text", "scroll", "note", "grow", "hide", "class", "dialog", "key", "blank"]
+        + (["mode", "resize", "toast", "theme", "redraw"] if chance.random() < 0.4 else [])
+    )
+    lines = list(room.query(".line").results(Static))
+    match what:
+        case "dab":
+            room.query_one(Picture).dab()
+        case "text":
+            line = chance.choice(lines)
+            line.update(chance.choice(["漢", "a漢b", "words e\u0301", "▄▄▀", "", "x" * 40]))
+        case "blank":
+            chance.choice(lines).visible = chance.random() < 0.7
+        case "scroll":
+            box = chance.choice(list(room.query(VerticalScroll)))
+            box.scroll_to(y=chance.randrange(20), animate=False)
+        case "note":
+            note = room.query_one("#note")
+            note.styles.offset = (chance.randrange(50), chance.randrange(16))
+        case "grow":
+            chance.choice(lines).toggle_class("tall")
+        case "hide":
+            line = chance.choice(lines)
+            line.display = not line.display
+        case "class":
+            chance.choice(lines).toggle_class("odd")
+        case "dialog":
+            if isinstance(app.screen, Window):
+                app.pop_screen()
+            else:
+                await app.push_screen(Window())
+        case "key":
+            app.simulate_key(chance.choice(["tab", "x", "漢", "left", "backspace"]))
+        case "mode":
+            await app.switch_mode(chance.choice(["one", "two"]))
+        case "toast":
+            app.notify("something 漢字 happened", timeout=0.05)
+        case "theme":
+            app.theme = chance.choice(["textual-light", "nord", "textual-dark"])
+        case "redraw":
+            display_of(app).feed("\x1b[Hrubbish from elsewhere")
+            app.action_redraw()
+        case "resize":
+            size = chance.randrange(20, 90), chance.randrange(6, 30)
+            display_of(app).resize(*size)
+            await pilot.resize_terminal(*size)
+    return what
+
+
+@pytest.mark.parametrize("colors", ["truecolor", "256", "16", "none"])
+def test_the_terminal_shows_what_a_full_redraw_would(colors: ColorMode) -> None:
+    chance = Random(colors)
+    done: list[str] = []
+
+    async def script(app: Playground, pilot: Pilot[None]) -> None:
+        for number in range(MOVES):
+            done.append(await move(app, pilot, chance))
+            await pilot.pause(0)
+            if number % 5 == 4:
+                differences = await settled(app, pilot)
+                assert not differences, f"after {done[-5:]}: {differences[:5]}"
+
+    play(script, colors)
+    assert len(set(done)) == 15, "everything has been tried"
+
+
+def test_a_still_picture_writes_nothing() -> None:
+    async def script(app: Playground, pilot: Pilot[None]) -> None:
+        assert isinstance(app.screen._compositor, SeenCompositor)
+        await settled(app, pilot)
+        display_of(app).sent = ""
+        for widget in app.screen.query("*"):
+            widget.refresh()
+        await pilot.pause()
+        app.screen.refresh(layout=True)
+        await pilot.pause()
+        assert display_of(app).sent == ""
+
+    play(script)
+
+
+def test_a_changed_cell_travels_alone() -> None:
+    async def script(app: Playground, pilot: Pilot[None]) -> None:
+        await settled(app, pilot)
+        display_of(app).sent = ""
+        first = app.screen.query(".line").first(Static)
+        first.update(str(first.visual).replace("words", "wards"))
+        await pilot.pause()
+        assert display_of(app).sent.startswith("\x1b[2;")
+        assert len(display_of(app).sent) < 40
+
+    play(script, "256")
+
+
+def test_a_screen_that_was_cleared_is_drawn_again() -> None:
+    async def script(app: Playground, pilot: Pilot[None]) -> None:
+        await settled(app, pilot)
+        display_of(app).feed("\x1b[2J")
+        assert app._driver is not None
+        app._driver.write("\x1b[?1049h")  # as after Ctrl+Z and fg
+        app._resume_signal()
+        assert await settled(app, pilot) == []
+
+    play(script)
+
+
+def test_plain_is_textual_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUI_NN_TERMINAL", "plain")
+
+    async def script(app: Playground, pilot: Pilot[None]) -> None:
+        assert not isinstance(app.screen._compositor, SeenCompositor)
+        assert await settled(app, pilot) == []
+        display_of(app).sent = ""
+        app.screen.query_one(Picture).refresh()
+        await pilot.pause()
+        assert len(display_of(app).sent) > 16 * 6
+
+    play(script)
