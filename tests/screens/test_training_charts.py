@@ -139,3 +139,7 @@ def test_before_the_first_step_it_says_what_to_press() -> None:
     for name in ("loss", "error", "gradient norm"):
         assert "press space" in chart(name, seen, 60).empty
         assert "press space" in reading(name, seen)
+
+
+def test_where_there_is_no_room_yet_a_chart_is_still_made() -> None:
+    assert chart("loss", run_of(*RUNS["converged"]), 0).series
