@@ -1,6 +1,7 @@
 """The lines that stand on every screen: where the run is, and what comes next."""
 
 from screens.inspect.places import furthest, is_past
+from screens.shapes.format import fixed
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.training.analysis.health.nonfinite import overflow
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -25,7 +26,7 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         "epoch": f"epoch {position.epoch}",
         "batch": f"batch {position.batch}/{position.batches}",
         "op": f"op {position.operation}/{len(operations)} next {following}",
-        "loss": f"loss {_figure(snapshot.loss, '.4f')}",
+        "loss": f"loss {'–' if snapshot.loss is None else fixed(snapshot.loss, 4)}",
         "acc": f"acc {_figure(snapshot.accuracy, '.1%')}",
         "state": state_words(snapshot),
     }

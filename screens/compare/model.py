@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from screens.shapes.curve_reduction import bucket_size, smoothed
 from screens.shapes.curves import Curves, Series
+from screens.shapes.format import fixed
 from screens.shapes.table import Column, Contents, Row
 from tui_nn.training.recipe.hyperparameters import Path
 from tui_nn.training.recipe.keys import differing, value_of
@@ -302,7 +303,7 @@ def _epochs(run: Run) -> str:
 
 
 def _loss(run: Run) -> str:
-    return "–" if run.train_loss is None else f"{run.train_loss:.4f}"
+    return "–" if run.train_loss is None else fixed(run.train_loss, 4)
 
 
 def _share(value: float | None) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 MINUS = "−"
-_LARGE = 1e5  # from here on, decimals only take room
+LARGE = 1e5  # from here on, decimals only take room
 _EXPONENT = re.compile(r"e(?:\+|(-))0*(?=\d)")  # e+14 is e14, e-05 is e-5
 _LONG = 6  # digits before the decimal point
 
@@ -25,7 +25,7 @@ def signed(value: float, digits: int = 3) -> str:
 
 def fixed(value: float, decimals: int) -> str:
     """Return a number with so many decimals; a large one, which they would widen, with 3 digits."""
-    large = not math.isfinite(value) or abs(value) >= _LARGE
+    large = not math.isfinite(value) or abs(value) >= LARGE
     return figure(value) if large else _spell(f"{value or 0.0:.{decimals}f}")
 
 

@@ -55,7 +55,9 @@ class TestEveryNumber:
                 assert shown.title.startswith(seen.symbol(here))
                 assert shown.meaning
                 assert shown.working
-                assert len(shown.bars) == len(shown.parts) + bool(shown.parts)
+                # A sum has a bar for each term and one for the rounding, the rest has none.
+                terms = len(shown.parts)
+                assert len(shown.bars) == (terms + 1 if terms > 1 else 0)
                 if not shown.parts:
                     break
                 found = choices(seen, here, shown, chance.randrange(len(shown.parts)))
@@ -67,7 +69,7 @@ class TestEveryNumber:
 
     def test_adds_up_in_the_list_to_the_last_digit(self) -> None:
         seen = scene()
-        for name in ("z1", "a1", "p", "s", "m", "l", "delta3", "delta1", "dW1", "db2", "W1"):
+        for name in ("z1", "s", "l", "dW1", "db2", "W1"):
             index = (0,) * seen.snapshot.computed.tensors[name].ndim
             shown = explain(seen, batch(name, *index))
             value = float(seen.snapshot.computed.tensors[name][index])
@@ -75,8 +77,36 @@ class TestEveryNumber:
                 value, rel=1e-12, abs=1e-15
             )
             assert shown.bars[-1].label == "float32 rounding"
-            last = [bar.mark for bar in shown.bars][-1]
-            assert last == f"→ {value or 0.0:.5g}".replace("-", "−")
+            sums = [bar.mark for bar in shown.bars]
+            assert float(sums[-1].removeprefix("→").replace("−", "-")) == pytest.approx(
+                value, abs=1e-3 * max(abs(bar.value) for bar in shown.bars)
+            )
+            assert len(set(map(len, sums))) == 1  # they stand below each other
+
+    @pytest.mark.parametrize(
+        ("name", "lines"),
+        [
+            ("a1", ("max(0, z1[0,3]) = max(0, ", "z1[0,3] ≤ 0, so a1[0,3] = 0")),
+            (
+                "p",
+                ("z3[0,3] − m[0,0] = ", "exp(z3[0,3] − m[0,0]) = exp(", "exp(z3[0,3] − m[0,0])/s"),
+            ),
+            ("m", ("max(z3[0,0] … z3[0,9]) = ", "z3[0,")),
+            ("delta3", ("1/B·(p[0,3] − y[0,3]) = 0.03125 × (",)),
+            ("delta1", ("∂L/∂a1[0,3]·relu′(z1)[0,3] = ",)),
+        ],
+    )
+    def test_what_is_no_sum_is_written_as_its_formula(
+        self, name: str, lines: tuple[str, ...]
+    ) -> None:
+        seen = scene()
+        column = 0 if name == "m" else 3
+        shown = explain(seen, batch(name, 0, column))
+        assert not shown.bars
+        assert len(shown.working) == len(lines)
+        assert all(map(str.startswith, shown.working, lines)), shown.working
+        found = choices(seen, batch(name, 0, column), shown, 0)
+        assert sum(each.leads_on for each in found) == {"p": 3, "m": 10, "delta1": 2}.get(name, 1)
 
     def test_is_explained_by_what_the_step_read(self) -> None:
         seen = scene(steps=3)
@@ -101,7 +131,7 @@ class TestWords:
 
     def test_parameters_say_when_they_changed_last(self) -> None:
         for steps, operations, source, words in (
-            (0, 3, Source.BATCH, "as it was drawn at random"),
+            (0, 3, Source.BATCH, "its initial value, drawn at random"),
             (2, 3, Source.BATCH, "last changed by step 1's update"),
             (2, 0, Source.BATCH, "last changed by step 0's update"),
             (2, 0, Source.PROBE, "last changed by step 1's update"),

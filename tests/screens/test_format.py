@@ -16,7 +16,8 @@ NUMBERS = st.floats(width=32)
     ("value", "written"),
     [
         (0.0, "0"), (-0.0, "0"), (-0.23, "−0.23"), (1234.5, "1.23e3"),
-        (174787754196992.0, "1.75e14"), (math.inf, "inf"), (-math.inf, "−inf"), (math.nan, "nan"), (2.5e-7, "2.5e−7"),
+        (174787754196992.0, "1.75e14"), (math.inf, "inf"), (-math.inf, "−inf"),
+        (math.nan, "nan"), (2.5e-7, "2.5e−7"),
     ],
 )  # fmt: skip
 def test_a_number_of_any_size_is_short(value: float, written: str) -> None:
