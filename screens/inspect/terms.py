@@ -14,7 +14,8 @@ from tui_nn.nn.tensor import Role
 
 SHOWN = 200
 _LONG = 24  # letters, from which on a label leaves out what all weights have in common
-_TWICE = re.compile(r"\(\(([^()]*)\)\)")  # exp((−2)) is exp(−2)
+# After a bracket or a comma a minus needs none of its own: exp((−2) − 1) is exp(−2 − 1).
+_NEEDLESS = re.compile(r"(?<=[(\[])\((−[^()]*)\)(?![²⁰])|(?<=, )\((−[^()]*)\)(?![²⁰])")
 RowWords = Callable[[int], str]
 
 
@@ -102,7 +103,7 @@ def numbers_of(term: Term, digits: int = 3) -> str:
     """Return a term's formula with the values of its factors."""
     pattern = term.pattern or " × ".join("{}" for _ in term.factors)
     text = pattern.format(*(_value(factor, digits) for factor in term.factors))
-    return _TWICE.sub(r"(\1)", text)
+    return _NEEDLESS.sub(lambda found: found[1] or found[2], text)
 
 
 def _value(factor: Factor, digits: int) -> str:
