@@ -13,6 +13,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Role
 
 SHOWN = 200
+_PIXEL = re.compile(r"\[[\d,]*\] \(")
 _LONG = 24  # letters, from which on a label leaves out what all weights have in common
 # After a bracket or a comma a minus needs none of its own: exp((−2) − 1) is exp(−2 − 1).
 _NEEDLESS = re.compile(r"(?<=[(\[])\((−[^()]*)\)(?![²⁰])|(?<=, )\((−[^()]*)\)(?![²⁰])")
@@ -34,7 +35,12 @@ def term_bars(
     parts = tuple(part for part in terms.largest_first() if part.value != 0 or not terms.is_sum)
     shown, rest = parts[:SHOWN], parts[SHOWN:]
     bars = [
-        Bar(label(part), part.value, signed(part.value) if brief else working(part), short=short)
+        Bar(
+            _short(label(part)) if brief else label(part),
+            part.value,
+            short if brief else working(part),
+            short=short,
+        )
         for part, short in ((part, signed(part.value)) for part in shown)
     ]
     if rest:
@@ -46,6 +52,11 @@ def term_bars(
     bars.append(Bar("rounding" if brief else "float32 rounding", 0.0, signed(terms.residual, 1)))
     bars.append(Bar("together", 0.0, f"= {figure(terms.total, 3 if brief else 5)}"))
     return bars, shown
+
+
+def _short(label: str) -> str:
+    """Return a label for where there is little room: x(14,9) for x[0,401] (14,9)."""
+    return _PIXEL.sub("(", label)
 
 
 def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str]) -> list[Bar]:
