@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.term_table import TermTable
 from screens.shapes.curves import Curves, Series
 from screens.shapes.svg import svg_of
 from tui_nn.files import write_file
@@ -71,7 +71,21 @@ class Drawing:
         return paths
 
 
-Export = Numbers | Drawing | TermTable
+class Export(Protocol):
+    """What can be exported: it says what it is, for people, and writes itself."""
+
+    @property
+    def what(self) -> str:
+        """What it is, for people."""
+        ...
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write new files, and return them.
+
+        Raises:
+            TuiNNError: One of them cannot be written.
+        """
+        ...
 
 
 def tensor_of(scene: Scene, target: Target) -> Numbers:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
+from screens.inspect.export import tensor_of
 from screens.inspect.subject import Scene, Target
 from tui_nn.files import write_file
 from tui_nn.nn.explain import Factor, Terms, format_element
@@ -42,9 +43,8 @@ def terms_of(scene: Scene, target: Target) -> TermTable:
 
     Each has its value, the sum up to there, and the numbers that it is made of, all in full.
     """
-    step = scene.computed(target.source).context.step
-    name = "-".join([target.name, *map(str, target.index), f"step{step}-terms"])
-    what = f"the terms of {scene.symbol(target)}, step {step}"
+    element = "-".join([target.name, *map(str, target.index)])
+    name = f"{element}{tensor_of(scene, target).name.removeprefix(target.name)}-terms"
     given = Terms(scene.value(target), (), 0.0)
     terms = scene.terms(target) if scene.is_computed(target) else given
     parts = terms.largest_first()
@@ -57,7 +57,7 @@ def terms_of(scene: Scene, target: Target) -> TermTable:
     if parts:
         rows.append(("float32 rounding", terms.residual, terms.total))
     rows.append((format_element(scene.tensor(target), target.index), terms.total, terms.total))
-    return TermTable(name, what, tuple(rows))
+    return TermTable(name, f"the terms of {scene.symbol(target)}", tuple(rows))
 
 
 def _cells(factors: tuple[Factor, ...]) -> Row:

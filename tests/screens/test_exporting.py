@@ -112,9 +112,27 @@ def test_explained_numbers_are_of_the_step_that_was_explained(folder: Path) -> N
         await person.press("b")
         await person.sees("step 2 ")
         await person.press("y")
-        await person.until((folder / "z1-train0-step1.csv").exists, "the file")
-        _, rows = table(folder / "z1-train0-step1.csv")
-        assert numbers(rows).tobytes() == explained.computed.tensors["z1"].tobytes()
+        path = folder / "z1-0-0-train0-step1-terms.csv"
+        await person.until(path.exists, "the file")
+        header, rows = table(path)
+        assert header == [
+            "term",
+            "value",
+            "sum so far",
+            "factor 1",
+            "value 1",
+            "factor 2",
+            "value 2",
+        ]
+        *terms, rounding, whole = rows
+        assert len(terms) == 785
+        assert rounding[0] == "float32 rounding"
+        stored = float(explained.computed.tensors["z1"][0, 0])
+        assert whole == ["z1[0,0]", str(stored), str(stored)]
+        assert sum(float(row[1]) for row in (*terms, rounding)) == pytest.approx(stored)
+        for row in terms[:-1]:
+            if len(row) == 7:  # a pixel times a weight
+                assert float(row[1]) == float(row[4]) * float(row[6])
 
     at_the_keyboard(script)
 
