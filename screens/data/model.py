@@ -173,7 +173,7 @@ def pixel_line(image: NDArray[np.uint8], row: int, column: int) -> str:
     value = int(image[row, column])
     return (
         f"row {row}, column {column}: {value} / 255 = {value / 255:.4f}, "
-        f"input a0[{row * PIXELS + column}]"
+        f"input x[{row * PIXELS + column}]"
     )
 
 

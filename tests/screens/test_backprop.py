@@ -129,9 +129,9 @@ def test_the_small_histogram_is_of_all_elements_and_bears_outliers() -> None:
 def test_n_walks_the_program_and_the_picture_follows() -> None:
     async def script(person: Person) -> None:
         await person.press("3")
-        await person.sees("▶ z1 = a0·W1 + b1", "not computed yet: press n")
+        await person.sees("▶ z1 = x·W1 + b1", "not computed yet: press n")
         await person.press("n")
-        await person.sees("✓ z1 = a0·W1 + b1", "▶ a1 = relu(z1)", "z1 row 1", "term by term")
+        await person.sees("✓ z1 = x·W1 + b1", "▶ a1 = relu(z1)", "z1 row 1", "term by term")
         await person.press(*"nnnnnn")
         await person.sees("▶ δ3 = (p − y)/B", "op 7/24 next δ3", "= mean")
 

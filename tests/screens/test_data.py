@@ -94,7 +94,7 @@ def test_a_label_becomes_ten_numbers() -> None:
 def test_a_pixel_names_its_input() -> None:
     image = np.zeros((28, 28), np.uint8)
     image[2, 3] = 51
-    assert views.pixel_line(image, 2, 3) == "row 2, column 3: 51 / 255 = 0.2000, input a0[59]"
+    assert views.pixel_line(image, 2, 3) == "row 2, column 3: 51 / 255 = 0.2000, input x[59]"
 
 
 # What a person sees
@@ -151,7 +151,7 @@ def test_v_goes_through_the_views_and_round(size: tuple[int, int]) -> None:
         await person.press("v")
         await person.sees("pixels 0–255 · train #0", "/ 255 = ", "one-hot y = [")
         await person.press("down", "right")
-        await person.sees("row 1, column 1:", "input a0[29]")
+        await person.sees("row 1, column 1:", "input x[29]")
         await person.press("v")
         await person.sees("normalised 0–1 · train #0", "0.1")
         if room_of(*size) is Room.SMALL:

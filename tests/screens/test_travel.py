@@ -92,7 +92,7 @@ def test_in_the_past_the_lines_say_so() -> None:
     assert next_line(now, 45).startswith("next: z1")
     assert "step 3 of 12; stepping replays the recording" in past_words(past, 100)
     assert len(past_words(past, 78)) <= 78
-    assert next_line(past, 45) == "past: 3 of 12 · next: z1 = a0·W1 + b1"
+    assert next_line(past, 45) == "past: 3 of 12 · next: z1 = x·W1 + b1"
     assert next_line(past, 90).startswith("in the past: step 3 of 12 · next: z1")
 
 
