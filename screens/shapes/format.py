@@ -19,8 +19,8 @@ def figure(value: float, digits: int = 3) -> str:
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """Return a number that always shows its sign."""
-    return figure(value, digits) if value < 0 or math.isnan(value) else f"+{figure(value, digits)}"
+    """Return a number that always shows its sign; 0 has none."""
+    return f"+{figure(value, digits)}" if value > 0 else figure(value, digits)
 
 
 def fixed(value: float, decimals: int) -> str:

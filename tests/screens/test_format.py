@@ -25,8 +25,8 @@ def test_a_number_of_any_size_is_short(value: float, written: str) -> None:
 
 
 def test_a_sign_is_always_there() -> None:
-    assert [signed(value) for value in (0.5, -0.5, math.inf, math.nan)] == [
-        "+0.5", "−0.5", "+inf", "nan",
+    assert [signed(value) for value in (0.5, -0.5, 0.0, math.inf, math.nan)] == [
+        "+0.5", "−0.5", "0", "+inf", "nan",
     ]  # fmt: skip
 
 

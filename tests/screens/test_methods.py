@@ -115,8 +115,14 @@ def test_what_the_list_shows_adds_up_to_the_number(name: str) -> None:
         index = (0,) * values.ndim
         target = Target(Source.BATCH, tensor, index)
         if where.is_computed(target):
-            bars = explain(where, target).bars
-            total = sum(bar.value for bar in bars)
+            # What is no sum is its single part, and has no list.
+            shown, terms = explain(where, target), where.terms(target)
+            assert bool(shown.bars) == terms.is_sum
+            values_shown = [bar.value for bar in shown.bars] or [
+                terms.parts[0].value,
+                terms.residual,
+            ]
+            total = sum(values_shown)
             assert total == pytest.approx(float(values[index]), rel=1e-9, abs=1e-12), tensor
 
 
