@@ -66,11 +66,13 @@ class ClipScale:
             for _, squares in self.squares
             for j in range(len(read[squares.name]))
         ]
-        exact = float(np.sqrt(sum(each.value for each in sums)))
+        total = sum(each.value for each in sums)
+        exact = float(np.sqrt(total))
         what = "one over the root of their sum" if exact else "all of them are 0: so is the root"
         share = Factor("1/‖∇‖", 1 / exact if exact else 0.0, what=what)
-        formula = f"√Σ {', '.join(str(squares) for _, squares in self.squares)}"
-        return summed(stored, [product(share, each) for each in sums], [Term(formula, stored)])
+        added = f"Σ {', '.join(str(squares) for _, squares in self.squares)}"
+        steps = [Term(added, total), Term("its root", exact, (Factor(added, total),), "√{}")]
+        return summed(stored, [product(share, each) for each in sums], steps)
 
     def _scale_terms(self, read: Arrays, context: StepContext, stored: float) -> Terms:
         limit = Factor("limit", context.rates.clipping, what="the longest gradient that may be")
