@@ -123,7 +123,7 @@ class TrainingScreen(DebuggerScreen):
         """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
         main = self.query_one("#main", Scrubber)
         if self.shown in MEASURES:
-            curves = chart(self.shown, snapshot, main.size.width, self.log_axis)
+            curves = chart(self.shown, snapshot, self.size.width, self.log_axis)
             heading = self.app.navigator.target_step
             main.show(curves if heading is None else replace(curves, cursor=heading))
         if self.is_small:
@@ -132,7 +132,7 @@ class TrainingScreen(DebuggerScreen):
         for number, name in enumerate(others):
             if everything or self._frame % len(others) == number:
                 small = self.query_one(f"#small{number}", Plot)
-                small.show(small_chart(name, snapshot, small.size.width, self.log_axis))
+                small.show(small_chart(name, snapshot, self.size.width // 3, self.log_axis))
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         width = self.size.width - 2

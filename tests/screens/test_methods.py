@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from screens.training.model import progress_bars, progress_words
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.gradients import gradient_view
@@ -36,6 +35,7 @@ from screens.inspect.tensors import element_at, side_by_side, tensor_view
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.training.pace import Pace
+from screens.training.progress import progress_line, progress_words
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
@@ -366,8 +366,7 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
     finish(run)
     snapshot = run.snapshot(Activity.FINISHED)
     assert snapshot.position.step == 5 + 3
-    assert progress_bars(snapshot)[1].value == 1.0
-    assert progress_bars(snapshot)[1].text == "epoch 2/2"
+    assert progress_line(snapshot, Pace(lambda: 0.0), 80) == f"{'█' * 40} epoch 2/2 finished"
     assert destination("epoch 2", snapshot).step == 5
     assert destination("6", snapshot).says == "step 6: epoch 2, batch 2/3"
     assert possible(snapshot) == "step 0 to 8, or epoch 1 to 3"
@@ -375,11 +374,8 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
 
 def test_a_full_batch_is_an_epoch() -> None:
     snapshot = seen(METHODS["full batch"], 3, 5)
-    epoch, whole = progress_bars(snapshot)
-    assert epoch.text == "all of train in one step"
-    assert 0 < epoch.value < 1
-    assert whole.value == 3 / 8
-    assert "left of 8 epochs" in progress_words(snapshot, Pace(lambda: 0.0))
+    line = progress_line(snapshot, Pace(lambda: 0.0), 100)
+    assert line == f"{'█' * 15}{'░' * 25} epoch 4/8, all of train in one step"
 
 
 def test_a_step_that_takes_long_has_a_pace_too() -> None:
@@ -400,9 +396,7 @@ def test_early_stopping_says_where_the_best_weights_are() -> None:
     snapshot = run.snapshot(Activity.FINISHED)
     assert run.best is not None
     words = progress_words(snapshot, Pace(lambda: 0.0))
-    assert (
-        words == f"stopped early; the best was epoch {run.best.epoch}: g {run.best.step} goes there"
-    )
+    assert words == f"stopped early; best was epoch {run.best.epoch}: g {run.best.step} goes there"
     assert "stopped early" not in progress_words(
         replace(snapshot, activity=Activity.PAUSED), Pace(lambda: 0.0)
     )
