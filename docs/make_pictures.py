@@ -4,7 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 
-from screens.app import Lab
+from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -24,7 +24,7 @@ PICTURES = {
 async def export() -> None:
     """Press the keys and save each screen as SVG."""
     session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
-    app = Lab(session, Look())
+    app = TuiNNApp(session, Look())
     async with app.run_test(size=SIZE) as pilot:
         for name, keys in PICTURES.items():
             for key in keys:
@@ -36,7 +36,7 @@ async def export() -> None:
             (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
-async def _settle(app: Lab) -> None:
+async def _settle(app: TuiNNApp) -> None:
     epoch = app.snapshot.position.epoch
     await asyncio.sleep(0.2)
     while app.snapshot.activity == "running" and app.snapshot.position.epoch == epoch:

@@ -1,6 +1,6 @@
 """Opens the app: loads the data while Textual is being imported, so that neither waits.
 
-And sees to it that a run outlives a dropped line, a signal and a fault of ours.
+And sees to it that a run survives a dropped line, a signal and an internal error.
 """
 
 import os
@@ -16,18 +16,18 @@ from screens.shapes.look import detect
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
 
-PATIENCE = 3.0  # seconds to leave in order after a signal
+PATIENCE = 3.0  # seconds to exit in order after a signal
 
 if TYPE_CHECKING:
-    from screens.app import Lab
-    from screens.base.unsaved import Taken
+    from screens.base.app import DebuggerApp
+    from screens.base.run_files import CapturedRun
     from tui_nn.training.session.session import Session
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
 
 
 def run_app(options: AppOptions) -> int:
-    """Open the app, and return its exit code when it has been left.
+    """Open the app, and return its exit code.
 
     Raises:
         TuiNNError: The recipe, the saved run or the data cannot be read; the terminal is as it
@@ -37,23 +37,23 @@ def run_app(options: AppOptions) -> int:
     look = detect(options.color, options.ascii)
     look.apply_environment()
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(_resume if options.resume is not None else _begin, options)
-        from screens.app import Lab
+        loading = pool.submit(_resume if options.resume is not None else _start, options)
+        from screens.app import TuiNNApp
 
         session, path, notes = loading.result()
-        app = Lab(session, look, " ".join(notes))
+        app = TuiNNApp(session, look, " ".join(notes))
     if path is not None:
-        app.keeper.opened(session, path)
-    signals = _leave_on_signals(app)
+        app.run_files.mark_opened(session, path)
+    signals = _exit_on_signals(app)
     code = app.run()
     if not signals:
-        _keep_what_was_left(app)
+        _keep_unsaved_run(app)
     if app._exception is not None:
         raise app._exception
     return app.return_code or 0 if code is None else code
 
 
-def _begin(options: AppOptions) -> "Opened":
+def _start(options: AppOptions) -> "Opened":
     from msgspec.structs import replace
 
     from tui_nn.data.sources import lasting_name, load
@@ -69,29 +69,30 @@ def _begin(options: AppOptions) -> "Opened":
 
 
 def _resume(options: AppOptions) -> "Opened":
-    from screens.dialogs.runs.model import opened_words
-    from tui_nn.training.storage.library import run_path, take_up
+    from screens.dialogs.open_run.model import opened_words
+    from tui_nn.training.runs.library import run_path
+    from tui_nn.training.runs.resuming import resume_run
 
     assert options.resume is not None
     memory = options.history_memory << 20
-    taken_up = take_up(run_path(options.resume), data=options.data, history_memory=memory)
+    taken_up = resume_run(run_path(options.resume), data=options.data, history_memory=memory)
     return taken_up.session, taken_up.path, (opened_words(taken_up),)
 
 
-def _keep_what_was_left(app: "Lab") -> None:
-    """Keep the run that one quit, and one that a fault of ours ended, where it is in no file."""
-    from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
+def _keep_unsaved_run(app: "DebuggerApp") -> None:
+    """Save a run that is in no file, whether the person quit it or an internal error ended it."""
+    from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 
     failed = app._exception is not None
-    if (left := app.left) is not None and (failed or left.is_long):
+    if (unsaved := app.unsaved_run) is not None and (failed or unsaved.is_long):
         try:
-            keep(left.checkpoint, INTERRUPTED if failed else LAST)
+            keep_run(unsaved.checkpoint, INTERRUPTED if failed else LAST)
         except TuiNNError as error:
-            print(f"tui-nn: the run could not be kept: {error}", file=sys.stderr)
+            print(f"tui-nn: the run could not be saved: {error}", file=sys.stderr)
 
 
-def _leave_on_signals(app: "Lab") -> list[int]:
-    """Leave in order when the line drops or somebody ends the program.
+def _exit_on_signals(app: "DebuggerApp") -> list[int]:
+    """Exit in order when the line drops or somebody ends the program.
 
     A handler that Python runs between two instructions does not wake an event loop that waits
     for a key: the loop has to be told.
@@ -101,30 +102,30 @@ def _leave_on_signals(app: "Lab") -> list[int]:
     """
     signals: list[int] = []
 
-    def leave(number: int, frame: object) -> None:  # noqa: ARG001
+    def exit_soon(number: int, frame: object) -> None:  # noqa: ARG001
         signals.append(number)
         if len(signals) == 1:
             # In a thread, which may wait for locks that this one holds just now. The program
             # does not end before it.
-            threading.Thread(target=_cut_off, args=(app, 128 + number), name="leaving").start()
+            threading.Thread(target=_interrupt, args=(app, 128 + number), name="exit").start()
 
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), leave)
+            signal.signal(getattr(signal, name), exit_soon)
     return signals
 
 
-def _cut_off(app: "Lab", code: int) -> None:
-    """Leave, and keep the run as far as it is in no file."""
-    from tui_nn.training.storage.library import INTERRUPTED, keep
+def _interrupt(app: "DebuggerApp", code: int) -> None:
+    """Exit, and save the run if it is in no file."""
+    from tui_nn.training.runs.library import INTERRUPTED, keep_run
 
-    # Where the terminal is gone, writing to it can wait for ever.
+    # Where the terminal is gone, writing to it can block for ever.
     ending = threading.Timer(PATIENCE, os._exit, (code,))
     ending.daemon = True
     ending.start()
-    asked: Future[Taken | None] = Future()
-    app.trainer.ask(app.keeper.unsaved, asked.set_result)
-    app.leave(code)
-    if (taken := asked.result()) is not None:
+    asked: Future[CapturedRun | None] = Future()
+    app.trainer.ask(app.run_files.capture_unsaved, asked.set_result)
+    app.exit_soon(code)
+    if (captured := asked.result()) is not None:
         with suppress(TuiNNError):  # there is nobody left to tell
-            keep(taken.checkpoint, INTERRUPTED)
+            keep_run(captured.checkpoint, INTERRUPTED)

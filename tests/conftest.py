@@ -1,5 +1,6 @@
 """What all tests share: where the real MNIST is, and Hypothesis without chance."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -10,6 +11,13 @@ from hypothesis import settings
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.register_profile("thorough", derandomize=True, deadline=None, max_examples=5000)
 settings.load_profile("deterministic")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives to the end, thousands of tests and all modules."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -125,8 +125,8 @@ class TestTrain:
     def test_seconds_are_of_training_alone(
         self, run: Run, tiny: Path, small: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from tui_nn.training.analysis import evaluation
-        from tui_nn.training.session.session import session
+        from tui_nn.training import evaluation
+        from tui_nn.training.session import session
 
         clock = [0.0]
         monkeypatch.setattr("time.perf_counter", lambda: clock[0])
@@ -357,7 +357,7 @@ def test_a_split_of_the_recipes_own(run: Run, tmp_path: Path, small: Path) -> No
     path.write_text(path.read_text().replace("[9, 3, 4]", "[90, 30, 40]"))
     said = run("train", path, "--data", small)
     assert (said.code, said.err.count("\n")) == (1, 1)
-    assert "cannot deal out 160 samples as 90 + 30 + 40: there are 17" in said.err
+    assert "cannot divide 160 samples into 90 + 30 + 40: there are 17" in said.err
 
 
 class TestGradcheck:
@@ -455,7 +455,7 @@ def test_version(run: Run) -> None:
         (["train", "default", "--threads", "0"], "'--threads': 0 is not in the range"),
         (["train", "default", "--wings"], "No such option '--wings'"),
         (["--color", "pink"], "'--color': 'pink' is not one of"),
-        (["--seed", "3", "train", "default"], "--seed before train is an option of the screens"),
+        (["--seed", "3", "train", "default"], "--seed is an option of the app, not of train"),
         (["evaluate"], "Missing argument 'FILE'"),
     ],
 )
@@ -490,7 +490,7 @@ def test_other_errors(run: Run, arguments: list[str], reason: str) -> None:
     [
         (TuiNNError("two\n  lines"), 1, "two lines"),
         (MemoryError("of 3 TiB"), 1, "not enough memory: of 3 TiB"),
-        (ZeroDivisionError("a fault"), 1, "a fault of tui-nn's own: ZeroDivisionError: a fault"),
+        (ZeroDivisionError("a fault"), 1, "internal error: ZeroDivisionError: a fault"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from screens.dialogs.along_step.model import direction_words
 from screens.dialogs.settings.fields import FIELD_AT
-from screens.dialogs.step_loss.model import direction_words
 from tests.training.runs import CLUSTERS, finish, method, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.nn import derived
@@ -291,9 +291,9 @@ def test_a_layer_is_named_as_pytorch_counts_it() -> None:
 
 
 def test_the_form_offers_it_and_says_what_it_does() -> None:
-    assert FIELD_AT["network.activation"].choices["leaky"] == LEAKY.summary
-    assert FIELD_AT["training.optimizer"].choices["halving"] == HALVING.summary
-    assert "momentum" not in FIELD_AT["training.optimizer"].choices
+    assert FIELD_AT["network.activation"].about.choices["leaky"] == LEAKY.summary
+    assert FIELD_AT["training.optimizer"].about.choices["halving"] == HALVING.summary
+    assert "momentum" not in FIELD_AT["training.optimizer"].about.choices
     assert direction_words(optimizer().program()) == "Δ is the average, for η = 1. "
 
 

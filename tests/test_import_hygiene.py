@@ -1,7 +1,10 @@
 """The layering, as Python sees it: what importing a part of the program brings in."""
 
+import ast
 import subprocess
 import sys
+
+from tests.import_graph import PACKAGES, cycles, import_graph, modules
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys, tui_nn
@@ -46,3 +49,39 @@ def test_nobody_imports_torchvision() -> None:
 
 def test_options_cost_nothing() -> None:
     assert not imported("import tui_nn.options") & {"numpy", "click"}
+
+
+def test_no_modules_import_one_another() -> None:
+    assert cycles(import_graph()) == []
+
+
+def test_a_cycle_is_found_however_it_is_hidden() -> None:
+    graph = import_graph() | {"screens.shapes.look": frozenset({"screens.app"})}
+    (group,) = cycles(graph)
+    assert {"screens.shapes.look", "screens.app", "screens.base.app"} <= set(group)
+
+
+def test_a_lazy_import_and_one_for_the_type_checker_count() -> None:
+    graph = import_graph()
+    assert "screens.dialogs.go_to.dialog" in graph["screens.tables"]
+    assert "screens.base.dialog" in graph["screens.tables"]
+
+
+def test_nothing_is_imported_by_a_string() -> None:
+    for name, path in modules().items():
+        called = {
+            node.attr if isinstance(node, ast.Attribute) else node.id
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute | ast.Name)
+        }
+        assert not called & {"import_module", "__import__"}, name
+
+
+def test_the_graph_is_of_the_whole_program() -> None:
+    names = set(import_graph())
+    assert {
+        *PACKAGES,
+        "tui_nn.cli",
+        "screens.forward.screen",
+        "screens.dialogs.help.model",
+    } <= names

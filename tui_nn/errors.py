@@ -2,7 +2,7 @@
 
 
 class TuiNNError(Exception):
-    """Something the person can mend: a file, a recipe, a path, a value.
+    """Something that the person can correct: a file, a recipe, a path, a value.
 
     Its text is one line: what happened, where, and what was expected.
     """

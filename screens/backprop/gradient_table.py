@@ -2,17 +2,13 @@
 
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
-from screens.widgets.histogram import heights
-from screens.widgets.listing import Line
+from screens.shapes.histogram import heights
+from screens.shapes.line import Line
 from tui_nn.nn.operation import Phase
-from tui_nn.nn.tensor import Array, Role, Tensor
-from tui_nn.training.session.snapshot import Snapshot, norm
+from tui_nn.nn.tensor import Role, Tensor
+from tui_nn.training.session.snapshot import Snapshot
 
 _MARK = 2  # columns before a line, which say whether it is computed
-_REACH = 3.0  # root mean squares to either side
 
 
 def gradients(snapshot: Snapshot) -> list[Tensor]:
@@ -43,9 +39,9 @@ def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
 def _is_yet_to_come(snapshot: Snapshot, gradient: Tensor) -> bool:
     """Return whether only the optimiser can say how far a gradient will move its parameter."""
     parameter = _parameter_of(gradient)
-    at_zero = norm(snapshot.computed.before[parameter]) == 0
+    is_zero = snapshot.computed.statistics_before.norm(parameter) == 0
     unknown = snapshot.computed.update_ratio(parameter) is None
-    return snapshot.has(gradient.name) and unknown and not at_zero
+    return snapshot.has(gradient.name) and unknown and not is_zero
 
 
 def _parameter_of(gradient: Tensor) -> str:
@@ -53,33 +49,20 @@ def _parameter_of(gradient: Tensor) -> str:
     return gradient.of.name
 
 
-def spread(values: Array, bins: int) -> NDArray[np.intp]:
-    """Count the elements of a tensor in bins around 0; the outer ones hold all beyond, too.
-
-    The bins reach three times the root mean square to either side: one element that is far out
-    does not push all others into the middle.
-    """
-    finite = values[np.isfinite(values)]
-    reach = _REACH * norm(finite) / max(finite.size, 1) ** 0.5
-    if not reach:
-        return np.bincount([bins // 2] * finite.size, minlength=bins)
-    places = (finite / reach + 1) * (bins / 2)
-    return np.bincount(np.clip(places, 0, bins - 1).astype(np.intp), minlength=bins)
-
-
 def _cells(snapshot: Snapshot, tensor: Tensor, bins: int) -> list[str]:
     computed = snapshot.computed
-    gradient = computed.tensors[tensor.name]
-    shape = "×".join(map(str, gradient.shape))
-    if not snapshot.has(tensor.name):
+    name = tensor.name
+    shape = "×".join(map(str, computed.tensors[name].shape))
+    if not snapshot.has(name):
         return [tensor.symbol, shape, "", "–", "–", "–"]
     parameter = _parameter_of(tensor)
-    update, size = computed.update_ratio(parameter), norm(computed.before[parameter])
-    share = norm(gradient) / size if size else None
+    update, length = computed.update_ratio(parameter), computed.statistics.norm(name)
+    size = computed.statistics_before.norm(parameter)
+    share = length / size if size else None
     # A block that fills its cell would run into the line above.
-    picture = heights(spread(gradient, bins), 1, ascii=False)[0].replace("█", "▇")
+    picture = heights(computed.statistics.spread(name, bins), 1, ascii=False)[0].replace("█", "▇")
     ratios = ("–" if ratio is None else f"{ratio:.1e}" for ratio in (share, update))
-    return [tensor.symbol, shape, picture, f"{norm(gradient):.1e}", *ratios]
+    return [tensor.symbol, shape, picture, f"{length:.1e}", *ratios]
 
 
 def _bins(width: int) -> int:

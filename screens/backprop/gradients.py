@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from screens.backprop.gradient_table import gradient_lines
-from screens.backprop.model import looked_at
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import TensorView, tensor_view
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.nn.tensor import Array, Role
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -50,9 +49,7 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
     if not snapshot.has(selected):
         title = f"{snapshot.program.symbol(selected)}: not computed yet"
         return GradientView(lines, selected, title, None, nothing, nothing)
-    tensor = snapshot.computed.tensors[selected]
-    finite = tensor[np.isfinite(tensor)]
-    counts, edges = np.histogram(finite, BINS) if finite.size else (nothing, nothing)
+    counts, edges = snapshot.computed.statistics.histogram(selected, BINS)
     picture = _gradient_picture(snapshot, selection, selected)
     return GradientView(lines, selected, picture.title, picture, counts, edges)
 
@@ -67,7 +64,7 @@ def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> Te
 
 
 def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
-    operation, program = looked_at(snapshot, selection), snapshot.program
+    operation, program = selected_operation(snapshot, selection), snapshot.program
     if operation.result.role is Role.GRADIENT:
         return operation.name
     layer = operation.result.layer or operation.layer

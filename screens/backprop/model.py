@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from functools import partial
 
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import (
     TensorView,
     element_at,
-    largest_place,
     tensor_view,
 )
 from screens.inspect.terms import term_bars, term_label
+from screens.shapes.bar import Bar
+from screens.shapes.blocks import largest_place
 from screens.shapes.format import counted, figure
-from screens.widgets.bars import Bar
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.nn.explain import Term
 from tui_nn.nn.operation import Operation
 from tui_nn.training.session.snapshot import Snapshot
@@ -39,29 +39,6 @@ def listing(snapshot: Snapshot) -> tuple[Line, ...]:
         margin = stops.get(operation.name, "")
         lines.append(Line(operation.formula, kind, operation.name, margin))  # type: ignore[arg-type]
     return tuple(lines)
-
-
-def looked_at(snapshot: Snapshot, selection: Selection) -> Operation:
-    """Return the operation that is looked at: the selected one, else what was done last.
-
-    Between two steps that is the first layer's gradient, the picture that says most.
-    """
-    operations = snapshot.program.operations
-    if selection.operation in snapshot.program.writer:
-        return snapshot.program.writer[selection.operation]
-    done = snapshot.position.operation
-    if done:
-        return operations[done - 1]
-    return (
-        snapshot.program.writer[_first_gradient(snapshot)]
-        if snapshot.shown_step is not None
-        else operations[0]
-    )
-
-
-def _first_gradient(snapshot: Snapshot) -> str:
-    program = snapshot.program
-    return program.gradient_of(program.weights_of(1).name).name
 
 
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
@@ -92,7 +69,7 @@ class OperationView:
 
 def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
     """Return the operation that is looked at, with its tensors as pictures."""
-    operation = looked_at(snapshot, selection)
+    operation = selected_operation(snapshot, selection)
     computed = snapshot.computed
     program = computed.program
     readable = [each.name for each in operation.reads if snapshot.has(each.name)]

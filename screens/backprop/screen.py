@@ -20,16 +20,15 @@ from screens.backprop.model import (
     element_view,
     left_out,
     listing,
-    looked_at,
     operation_view,
 )
 from screens.base.frame import Plain
 from screens.base.keys import ROW
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
-from screens.dialogs.what_if.model import Parameter, largest_gradient, parameter_of
-from screens.explain.model import opened_by
-from screens.inspect.selection import Selection
+from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.inspect.choices import opened_by
+from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
 from screens.inspect.tensors import Fit, TensorView, side_by_side
 from screens.widgets.bars import Bars
@@ -79,11 +78,11 @@ class Tensors(Horizontal):
 
     def watch_room(self) -> None:
         """Have what suits the room drawn."""
-        if isinstance(screen := self.screen, LabScreen):
+        if isinstance(screen := self.screen, DebuggerScreen):
             screen.redraw()
 
 
-class BackpropScreen(LabScreen):
+class BackpropScreen(DebuggerScreen):
     """One training step as a program: forward, loss, backward, update.
 
     The ▶ stands at the next operation: n runs it. On the right is the operation looked at, with
@@ -138,7 +137,7 @@ class BackpropScreen(LabScreen):
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""
-        operation = looked_at(snapshot, selection)
+        operation = selected_operation(snapshot, selection)
         lines = listing(snapshot)
         self.query_one("#program").styles.max_height = len(lines) + 1  # and its title
         self.query_one("#listing", Listing).show(lines, operation.name)
@@ -148,7 +147,7 @@ class BackpropScreen(LabScreen):
     def _draw_operation(self, snapshot: Snapshot, selection: Selection) -> None:
         view = operation_view(snapshot, selection)
         self.query_one("#formula", Plain).show(view.formula)
-        self.query_one("#why", Static).update(self.lab.look.text(view.why))
+        self.query_one("#why", Static).update(self.app.look.text(view.why))
         self.query_one("#torch", Plain).show(f"PyTorch: {view.torch}")
         room, widest = (
             self.query_one("#tensors").size.width,
@@ -191,15 +190,15 @@ class BackpropScreen(LabScreen):
     @on(Listing.Selected)
     def look_at(self, message: Listing.Selected) -> None:
         """Look at the operation of the selected line."""
-        self.lab.selection = replace(self.lab.selection, operation=message.name, element=None)
+        self.app.selection = replace(self.app.selection, operation=message.name, element=None)
 
     @on(Heatmap.Selected, "#write Heatmap")
     def take_apart(self, message: Heatmap.Selected) -> None:
         """Take the selected element apart."""
         place = (message.row, message.column)
-        self.lab.selection = replace(self.lab.selection, element=place)
+        self.app.selection = replace(self.app.selection, element=place)
 
-    def explained(self, widget: Widget | None) -> Target | None:
+    def target_in(self, widget: Widget | None) -> Target | None:
         """Return the element under the cursor of a picture, else the one that is taken apart."""
         if (
             isinstance(widget, Heatmap)
@@ -213,37 +212,37 @@ class BackpropScreen(LabScreen):
             return target_in(Source.BATCH, self._whole, cursor)
         element = self._element
         if element is not None and isinstance(widget, Bars) and widget.index < len(element.parts):
-            scene = Scene(self.lab.snapshot, self.lab.selection)
+            scene = Scene(self.app.snapshot, self.app.selection)
             return opened_by(scene, element.target, element.parts[widget.index])
         return None if element is None else element.target
 
-    def parameter(self) -> Parameter:
+    def selected_parameter(self) -> Parameter:
         """Return the parameter that is looked at, or is taken apart; else the layer's steepest."""
         element = None if self._element is None else self._element.target
-        layer = looked_at(self.lab.snapshot, self.lab.selection).layer
+        layer = selected_operation(self.app.snapshot, self.app.selection).layer
         return (
-            parameter_of(self._scene_now, self.explained(self.focused))
-            or parameter_of(self._scene_now, element)
-            or largest_gradient(self.lab.snapshot, layer)
+            parameter_of(self.scene, self.target_in(self.focused))
+            or parameter_of(self.scene, element)
+            or largest_gradient(self.app.snapshot, layer)
         )
 
     def action_row(self, by: int) -> None:
         """Choose another row of the batch."""
-        rows = len(self.lab.snapshot.computed.context.indices) + 1
-        selection = self.lab.selection
-        self.lab.selection = replace(selection, row=(selection.row + by) % rows)
+        rows = len(self.app.snapshot.computed.context.indices) + 1
+        selection = self.app.selection
+        self.app.selection = replace(selection, row=(selection.row + by) % rows)
 
     def action_neuron(self, by: int) -> None:
         """Choose another neuron of the layer that is looked at."""
-        snapshot, selection = self.lab.snapshot, self.lab.selection
-        layer = looked_at(snapshot, selection).layer
+        snapshot, selection = self.app.snapshot, self.app.selection
+        layer = selected_operation(snapshot, selection).layer
         now = selection.neuron if layer == selection.layer else 0
         neuron = (now + by) % snapshot.program.network.sizes[layer]
-        self.lab.selection = replace(selection, layer=layer, neuron=neuron)
+        self.app.selection = replace(selection, layer=layer, neuron=neuron)
 
     def action_follow(self) -> None:
         """Look at what was done last."""
-        self.lab.selection = replace(self.lab.selection, operation=None, element=None)
+        self.app.selection = replace(self.app.selection, operation=None, element=None)
 
     def action_view(self, by: int) -> None:
         """Look at something else, where there is no room for all."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from textual import getters
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from screens.shapes.look import Look
+from screens.base.app import DebuggerApp
 
 
 class Control(NamedTuple):
@@ -34,6 +35,8 @@ class Controls(Static):
     Controls { link-style-hover: underline; link-color: $text; link-background-hover: $boost; }
     """
 
+    app = getters.app(DebuggerApp)
+
     _shown: Sequence[Control] = ()
 
     def show(self, controls: Sequence[Control]) -> None:
@@ -43,7 +46,7 @@ class Controls(Static):
             self.update(Content("   ").join(self._content(each) for each in controls))
 
     def _content(self, control: Control) -> Content:
-        look: Look = self.app.look  # type: ignore[attr-defined]
+        look = self.app.look
         click = Style.from_meta({"@click": control.action})
         name = f" {control.name}: " if control.value else f" {control.name}"
         return Content.assemble(

@@ -1,5 +1,6 @@
 """The lines around every screen: the bar of screens, the next operation, the status."""
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -8,25 +9,19 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
 
+from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.status import next_line, phase_names, run_line, status_line
 from screens.inspect.watches import watch_line
-from screens.shapes.look import Look
+from screens.shapes.room import SMALLEST
 from tui_nn.training.session.snapshot import Snapshot
-
-SCREENS = {
-    "data": "1 Data",
-    "forward": "2 Forward",
-    "backprop": "3 Backprop",
-    "training": "4 Training",
-    "evaluate": "5 Evaluate",
-    "compare": "7 Compare",
-}
 
 
 class Plain(Static):
     """A line of text that is not markup, spelt with what the terminal has."""
 
     DEFAULT_CSS = "Plain { width: auto; height: 1; text-wrap: nowrap; }"
+
+    app = getters.app(DebuggerApp)
 
     def __init__(
         self, text: str = "", *, id: str | None = None, classes: str | None = None
@@ -35,7 +30,7 @@ class Plain(Static):
 
     def show(self, text: str) -> None:
         """Show a text."""
-        look: Look = self.app.look  # type: ignore[attr-defined]
+        look = self.app.look
         spelt = look.text(text)
         if spelt != self.content:
             self.update(spelt, layout=self.styles.auto_dimensions)
@@ -44,9 +39,10 @@ class Plain(Static):
 class ScreenTab(Plain):
     """The name of a screen, which a click opens."""
 
-    def __init__(self, mode: str, current: str) -> None:
-        super().__init__(f" {SCREENS[mode]} ", classes="-current" if mode == current else "")
-        self.mode = mode
+    def __init__(self, entry: ScreenEntry, *, is_current: bool) -> None:
+        label = f" {entry.key} {entry.title} "
+        super().__init__(label, classes="-current" if is_current else "")
+        self.mode = entry.mode
 
     def on_click(self, event: Click) -> None:
         """Open the screen."""
@@ -64,14 +60,16 @@ class TopBar(Horizontal):
     TopBar #run { width: 1fr; text-align: right; color: $text-muted; padding-right: 1; }
     """
 
+    app = getters.app(DebuggerApp)
+
     def __init__(self, mode: str) -> None:
         super().__init__()
         self.mode = mode
 
     def compose(self) -> ComposeResult:
         """Make a tab for each screen."""
-        for mode in SCREENS:
-            yield ScreenTab(mode, self.mode)
+        for entry in self.app.SCREEN_TABLE:
+            yield ScreenTab(entry, is_current=entry.mode == self.mode)
         yield Plain(id="run")
 
     def show(self, snapshot: Snapshot, speed: str) -> None:
@@ -94,11 +92,11 @@ class NextLine(Horizontal):
         yield Plain(id="next")
         yield Plain(id="phases")
 
-    def show(self, snapshot: Snapshot, going: str) -> None:
-        """Show a snapshot, or where one is going."""
+    def show(self, snapshot: Snapshot, travel_status: str) -> None:
+        """Show a snapshot, or where in time the run is being taken."""
         following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
-        names.display = not going
-        following.show(going or next_line(snapshot, following.content_size.width))
+        names.display = not travel_status
+        following.show(travel_status or next_line(snapshot, following.content_size.width))
         phases = Content("").join(
             Content.styled(f" {name} ", "bold reverse" if current else "dim")
             for name, current in phase_names(snapshot)
@@ -137,7 +135,7 @@ class WatchLine(Plain):
         self.snapshot = snapshot
         self.display = bool(snapshot.watches)
         if self.content_size.width:
-            look: Look = self.app.look  # type: ignore[attr-defined]
+            look = self.app.look
             watches, step = snapshot.watches, snapshot.position.step
             self.show(watch_line(watches, step, self.content_size.width, ascii=look.ascii))
 
@@ -155,6 +153,8 @@ class KeyLine(Static):
     KeyLine { link-style-hover: underline; link-color: $text; link-background-hover: $boost; }
     """
 
+    app = getters.app(DebuggerApp)
+
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
@@ -165,7 +165,7 @@ class KeyLine(Static):
 
     def show_keys(self) -> None:
         """Show the keys."""
-        look: Look = self.app.look  # type: ignore[attr-defined]
+        look = self.app.look
         room, parts = self.content_size.width, []
         for keys, action, description in shown_keys(self.screen):
             room -= len(keys) + len(description) + 3
@@ -205,5 +205,6 @@ class TooSmall(Static):
     TooSmall { content-align: center middle; text-align: center; }
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self) -> None:
+        width, height = SMALLEST
         super().__init__(f"too small: make the terminal {width}×{height} or larger", markup=False)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -11,23 +12,32 @@ from textual.events import Click
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.base.frame import KeyLine, NextLine, StatusLine, TooSmall, TopBar, WatchLine
+from screens.base.app import DebuggerApp
+from screens.base.frame import (
+    KeyLine,
+    NextLine,
+    StatusLine,
+    TooSmall,
+    TopBar,
+    WatchLine,
+)
 from screens.base.keys import PANEL_KEYS
-from screens.dialogs.what_if.model import Parameter, neuron_of, parameter_of
+from screens.base.messages import ExplainNumber
+from screens.inspect.parameters import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
-from screens.widgets.drawn import Drawn
+from screens.shapes.room import HEIGHTS, WIDTHS, Room, room_of
+from screens.widgets.line_widget import LineWidget
 from tui_nn.training.session.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from screens.app import Lab
     from screens.inspect.export import Export
 
-SMALLEST = (60, 18)
+NO_PARAMETER = "Select a weight or a bias first: screen 2 or 3, then arrows and tab."
 BASE_STYLE = Path(__file__).with_name("screen.tcss")
 
 
-class LabScreen(Screen[None]):
+class DebuggerScreen(Screen[None]):
     """A screen that draws a snapshot and a selection.
 
     A subclass says what it is made of in ``compose_body`` and fills it in ``draw``. It is asked
@@ -37,23 +47,15 @@ class LabScreen(Screen[None]):
     MODE: ClassVar[str]
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE]
     BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-tiny"),
-        (SMALLEST[0], "-narrow"),
-        (110, "-normal"),
-        (170, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-flat"),
-        (SMALLEST[1], "-short"),
-        (36, "-tall"),
-        (52, "-towering"),
-    ]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    app = getters.app(DebuggerApp)
 
     @property
-    def lab(self) -> "Lab":
-        """The app."""
-        return cast("Lab", self.app)
+    def room(self) -> Room:
+        """How much stands side by side."""
+        return room_of(*self.size)
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
@@ -61,7 +63,7 @@ class LabScreen(Screen[None]):
         yield NextLine()
         with Container(id="body"):
             yield from self.compose_body()
-        yield TooSmall(*SMALLEST)
+        yield TooSmall()
         yield WatchLine()
         yield StatusLine()
         yield KeyLine()
@@ -74,15 +76,15 @@ class LabScreen(Screen[None]):
         """Fill the widgets."""
         raise NotImplementedError
 
-    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - for subclasses
-        """Return the number that is selected, or None.
+    def target_in(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - for subclasses
+        """Return the number that is selected in a widget, or None.
 
         Args:
             widget: What has the focus, or what was clicked twice.
         """
         return None
 
-    def exported(self, widget: Widget | None) -> "Export | None":  # noqa: ARG002 - for subclasses
+    def export_in(self, widget: Widget | None) -> "Export | None":  # noqa: ARG002 - for subclasses
         """Return what is selected to be exported; None for the widget's own plot or tensor.
 
         Args:
@@ -91,25 +93,26 @@ class LabScreen(Screen[None]):
         return None
 
     @property
-    def _scene_now(self) -> Scene:
-        return Scene(self.lab.snapshot, self.lab.selection)
+    def scene(self) -> Scene:
+        """What numbers are explained from, as it is now."""
+        return Scene(self.app.snapshot, self.app.selection)
 
-    def parameter(self) -> Parameter | None:
+    def selected_parameter(self) -> Parameter | None:
         """Return the weight or bias that is selected, or None."""
-        return parameter_of(self._scene_now, self.explained(self.focused))
+        return parameter_of(self.scene, self.target_in(self.focused))
 
-    def neuron(self) -> tuple[int, int] | None:
+    def selected_neuron(self) -> tuple[int, int] | None:
         """Return the layer and number of the neuron that is selected, or None."""
-        return neuron_of(self._scene_now, self.explained(self.focused))
+        return neuron_of(self.scene, self.target_in(self.focused))
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Explain the number that is selected in a widget, if there is one."""
-        if target := self.explained(widget):
-            self.lab.explain(target)
+        if target := self.target_in(widget):
+            self.post_message(ExplainNumber(self.scene, target))
 
     def on_click(self, event: Click) -> None:
         """A second click opens what the first one selected."""
-        if event.chain == 2 and isinstance(event.widget, Drawn):
+        if event.chain == 2 and isinstance(event.widget, LineWidget):
             self.explain_widget(event.widget)
 
     def on_mount(self) -> None:
@@ -117,7 +120,7 @@ class LabScreen(Screen[None]):
         self.watch(self.app, "snapshot", self.redraw, init=False)
         self.watch(self.app, "selection", self.redraw, init=False)
         self.watch(self.app, "speed", self.redraw, init=False)
-        self.watch(self.app, "going", self._show_next, init=False)
+        self.watch(self.app, "travel_status", self._show_next, init=False)
         self.redraw()
 
     def on_screen_resume(self) -> None:
@@ -133,13 +136,22 @@ class LabScreen(Screen[None]):
         stack = self.app.screen_stack
         if not self.is_mounted or self not in (stack[0], stack[-1]):
             return
-        snapshot = self.lab.snapshot
-        self.query_one(TopBar).show(snapshot, self.lab.speed.label)
+        snapshot = self.app.snapshot
+        self.query_one(TopBar).show(snapshot, self.app.speed.label)
         self._show_next()
         self.query_one(WatchLine).show_snapshot(snapshot)
         self.set_class(bool(snapshot.watches), "-watching")
         self.query_one(StatusLine).show_snapshot(snapshot)
-        self.draw(snapshot, self.lab.selection)
+        self.draw(snapshot, self.app.selection)
 
     def _show_next(self) -> None:
-        self.query_one(NextLine).show(self.lab.snapshot, self.lab.going)
+        self.query_one(NextLine).show(self.app.snapshot, self.app.travel_status)
+
+
+def selected_parameter(app: DebuggerApp) -> Parameter | None:
+    """Return the weight or bias that is selected; where there is none, say so."""
+    screen = app.screen
+    parameter = screen.selected_parameter() if isinstance(screen, DebuggerScreen) else None
+    if parameter is None:
+        app.notify(NO_PARAMETER, markup=False)
+    return parameter

@@ -8,11 +8,15 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from screens.shapes.curve_reduction import bucket_size, smoothed
 from screens.shapes.curves import Curves, Series
-from screens.training.model import bucket_size, smoothed
-from screens.widgets.table import Column, Contents, Row
-from tui_nn.training.recipe.keys import Path, differing, spelt, value_of
-from tui_nn.training.runs.runs import Run
+from screens.shapes.table import Column, Contents, Row
+from tui_nn.training.recipe.hyperparameters import Path
+from tui_nn.training.recipe.keys import differing, value_of
+from tui_nn.training.recipe.values import format_value
+from tui_nn.training.runs.run import Run
+from tui_nn.training.runs.sweep import Progress
+from tui_nn.training.runs.sweeper import Sweeper
 
 Floats = NDArray[np.float64]
 Measure = Literal["loss", "accuracy"]
@@ -142,7 +146,7 @@ def tones_of(
     Args:
         runs: Those there are.
         off: The numbers of those whose curve is not wanted.
-        current: The number of the one in hand.
+        current: The number of the current one.
         selected: The number of the one that is selected.
     """
     drawn = [run.number for run in runs if run.number not in off and run.steps]
@@ -222,7 +226,7 @@ def curves_of(
 
 
 def progress_along(run: Run, steps: Floats, axis: Axis) -> Floats:
-    """Return where on an axis a run was after so many steps, which may be fractions.
+    """Return where on an axis a run was after some steps, which may be fractions.
 
     Between the ends of epochs, where the clock was read, it went evenly.
     """
@@ -246,7 +250,14 @@ def summary(runs: Collection[Run], dataset: str) -> str:
 
 
 def _points(run: Run, choices: Choices, size: int, most: int) -> tuple[Floats, Floats]:
-    """Return a run's curve: the mean of so many steps a point, or about so many epochs at most."""
+    """Return a run's curve.
+
+    Args:
+        run: The run.
+        choices: What is drawn of it.
+        size: How many steps a point is the mean of.
+        most: About how many epochs are drawn at most.
+    """
     scale = 1.0 if choices.measure == "loss" else 100.0
     if choices.split == "validation":
         every = max(1, -(-len(run.epochs) // max(most, 1)))
@@ -264,7 +275,7 @@ def _setting(path: Path) -> Figure:
         return value_of(run.recipe, path)
 
     def text(run: Run) -> str:
-        began, ended = spelt(value_of(run.began, path)), spelt(value(run))
+        began, ended = format_value(value_of(run.began, path)), format_value(value(run))
         return ended if began == ended else f"{began}→{ended}"
 
     return Figure(_SHORT.get(path, path[-1]), value, text)
@@ -274,7 +285,7 @@ def _comparable(value: Any) -> tuple[bool, float, str]:
     """Return what orders numbers by size, and everything else behind them by its words."""
     if isinstance(value, int | float):
         return False, float(value), ""
-    return True, 0.0, spelt(value)
+    return True, 0.0, format_value(value)
 
 
 def _validation(run: Run) -> str:
@@ -296,3 +307,18 @@ def _loss(run: Run) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.2%}"
+
+
+def progress_text(progress: Progress) -> str:
+    """Return how far a sweep is."""
+    return f"run {progress.run} of {progress.runs}, epoch {progress.epoch} of {progress.epochs}"
+
+
+def ended_words(sweeper: Sweeper) -> str:
+    """Return how a sweep ended."""
+    runs = sweeper.progress.runs
+    if sweeper.failure is not None:
+        return f"The sweep failed: {sweeper.failure}"
+    if sweeper.done < runs:
+        return f"The sweep was cancelled: {sweeper.done} of {runs} runs are here"
+    return f"The sweep is done: {runs} runs"

@@ -15,31 +15,33 @@ from textual.widgets import Static
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
-from screens.compare import model as views
-from screens.compare.sweeping import Sweeping
-from screens.dialogs.sweep.model import progress_text
+from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.compare import model
 from screens.inspect.selection import Selection
-from screens.shapes.room import Room, room_of
-from screens.widgets.bars import Bar, Bars
+from screens.shapes.bar import Bar
+from screens.shapes.room import Room
+from screens.widgets.bars import Bars
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
-from tui_nn.training.runs.runs import Run, in_hand
+from tui_nn.training.runs.run import Run, describe_snapshot
+from tui_nn.training.runs.sweeper import Sweeper
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 T = TypeVar("T")
 
-_OPEN = "Go on with the selected run; the one in hand stays here"
-_ORDER = "Order by the column selected with ← →; again for the other way round"
+_OPEN = "Continue the selected run; the current one stays in the list"
+_SWEEP = "Train several in the background, to compare"
+_CANCEL = "Cancel the sweep; its runs stay"
+_ORDER = "Sort by the column selected with ← →; again to reverse"
 _SPLIT = "Draw what was measured while training, or on validation after each epoch"
 
-_LOOKS_A_SECOND = 4  # at a sweep
+_POLLS_A_SECOND = 4  # of a sweep
 
 
-class CompareScreen(LabScreen):
+class CompareScreen(DebuggerScreen):
     """Every run since the program was opened, side by side: what they differ in, what they came to.
 
-    The run in hand has a ▶ before it. The others are those that it followed, by a restart, other
+    The current run has a ▶ before it. The others are those that it followed, by a restart, other
     hyperparameters, a file that was opened, and those of sweeps. Their test accuracy is measured
     when they end. Choose by validation: it is there to choose by, and the test digits are to say
     how good the one you chose is.
@@ -52,10 +54,10 @@ class CompareScreen(LabScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "compare.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "continue", key_display="enter", tooltip=_OPEN),
-        Binding("s", "sweep", "sweep", tooltip="Train several in the background, to compare"),
+        Binding("s", "app.open_dialog('new_sweep')", "sweep", tooltip=_SWEEP),
         Binding("o", "order", "order", tooltip=_ORDER),
         Binding(
-            "f", "off", "curve on/off", tooltip="Take the run's curve off the plots, or put it on"
+            "f", "off", "curve on/off", tooltip="Hide the run's curve in the plots, or show it"
         ),
         Binding("d,delete", "delete", "delete", tooltip="Delete the selected run from the list"),
         Binding("D", "undelete", "undelete", tooltip="Bring back the run that was deleted last"),
@@ -64,20 +66,24 @@ class CompareScreen(LabScreen):
         Binding("u", "axis", "x axis", show=False, tooltip="Draw over steps, epochs or seconds"),
         Binding("z", "log", "y axis", show=False, tooltip="Equal ratios at equal heights, or not"),
         Binding(
-            "escape", "cancel_sweep", "cancel", show=False, tooltip="End the sweep; its runs stay"
+            "escape",
+            "cancel_sweep",
+            "cancel",
+            show=False,
+            tooltip="Cancel the sweep; its runs stay",
         ),
     ]
 
-    choices: var[views.Choices] = var(views.Choices(), init=False)
-    order: var[views.Order] = var(views.Order(), init=False)
+    choices: var[model.Choices] = var(model.Choices(), init=False)
+    order: var[model.Order] = var(model.Order(), init=False)
 
     def __init__(self) -> None:
         super().__init__()
         self._off: set[int] = set()
         self._deleted: list[Run] = []
-        self._sweeping = Sweeping(self._follow_sweep)
+        self._sweep_end = ""  # how the last sweep ended
         self._seen: tuple[object, ...] = ()
-        self._anew = False  # whether the axes shall fit what is drawn next
+        self._fit_axes = False  # whether the axes fit what is drawn next
         self._current = 0
         self._turn = 0
 
@@ -87,42 +93,34 @@ class CompareScreen(LabScreen):
         yield Panel("runs", Table(), id="runs")
         yield Bars(id="progress")
         yield Plain(id="said")
-        yield Static(self.lab.look.text("\n".join(views.ALONE)), id="alone", markup=False)
+        yield Static(self.app.look.text("\n".join(model.ALONE)), id="alone", markup=False)
         with Container(id="plots"):
-            for measure in views.MEASURES:
+            for measure in model.MEASURES:
                 yield Plot(id=measure)
 
     def on_mount(self) -> None:
-        """Begin with the run in hand, and look at a sweep while there is one."""
-        self._table.selected = self.lab.snapshot.number
-        self._timer = self.set_interval(1 / _LOOKS_A_SECOND, self._look, pause=True)
+        """Begin with the current run, and look at a sweep while there is one."""
+        self._table.selected = self.app.snapshot.number
+        self._timer = self.set_interval(1 / _POLLS_A_SECOND, self._poll_sweep, pause=True)
+        self.watch(self.app, "sweeper", self._follow_sweep, init=False)
         super().on_mount()
         self._table.focus()
-
-    def on_unmount(self) -> None:
-        """End the sweep with the app."""
-        self._sweeping.close()
 
     @property
     def _table(self) -> Table:
         return self.query_one(Table)
 
     @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
-    @property
     def runs(self) -> dict[int, Run]:
-        """Every run by its number, the one in hand and that of the sweep included."""
-        runs = {run.number: run for run in self.lab.trainer.runs.all}
-        if latest := self._sweeping.run:
+        """Every run by its number, the current one and that of the sweep included."""
+        runs = {run.number: run for run in self.app.trainer.runs.all}
+        if (sweeper := self.app.sweeper) and (latest := sweeper.latest):
             runs.setdefault(latest.number, latest)
-        return runs | {self.lab.snapshot.number: in_hand(self.lab.snapshot)}
+        return runs | {self.app.snapshot.number: describe_snapshot(self.app.snapshot)}
 
     # Drawing
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Fill the table, the words and the plots."""
         runs, table, current = self.runs, self._table, snapshot.number
         if table.selected not in runs or table.selected == self._current != current:
@@ -135,45 +133,43 @@ class CompareScreen(LabScreen):
             return
         is_live = self._seen[1:] == seen[1:] and snapshot.activity is Activity.RUNNING
         self._seen = seen
-        tones = views.tones_of(runs.values(), self._off, current, table.selected)
+        tones = model.tones_of(runs.values(), self._off, current, table.selected)
         self._lay_out(alone=len(runs) == 1)
         self.query_one(Controls).show(self._controls())
-        self.query_one(Panel).retitle(views.summary(runs.values(), snapshot.dataset.name))
-        table.show(views.table_of(runs.values(), self.order, tones, current), table.selected)
+        self.query_one(Panel).retitle(model.summary(runs.values(), snapshot.dataset.name))
+        table.show(model.table_of(runs.values(), self.order, tones, current), table.selected)
         self._draw_plots(runs, tones, is_live)
 
     def _draw_plots(
         self, runs: dict[int, Run], tones: dict[int, int | None], is_live: bool
     ) -> None:
-        """Draw the plots; while only the run in hand moves, one after the other."""
+        """Draw the plots; while only the current run moves, one after the other."""
         plots = [plot for plot in self.query(Plot) if plot.display]
         self._turn += 1
         for plot in [plots[self._turn % len(plots)]] if is_live else plots:
             choices = replace(self.choices, measure="loss" if plot.id == "loss" else "accuracy")
             columns = max(self.size.width // len(plots), 20)
-            curves = views.curves_of(runs.values(), tones, self._table.selected, choices, columns)
+            curves = model.curves_of(runs.values(), tones, self._table.selected, choices, columns)
             # Each takes some 10 ms: keys may come between.
-            self.call_later(plot.show_anew if self._anew else plot.show, curves)
-        self._anew = False
+            self.call_later(plot.show_on_new_axes if self._fit_axes else plot.show, curves)
+        self._fit_axes = False
 
     def _lay_out(self, alone: bool) -> None:
         is_small = self.room is Room.SMALL
-        for each in Room:
-            self.set_class(each is self.room, each.value)
-        for measure in views.MEASURES:
+        for measure in model.MEASURES:
             seen = not is_small or measure == self.choices.measure
             self.query_one(f"#{measure}").display = seen
         self.query_one("#alone").display = alone
 
     def _draw_sweep(self, several: bool) -> None:
         bars, said = self.query_one("#progress", Bars), self.query_one("#said", Plain)
-        progress = self._sweeping.progress
+        progress = self.app.sweeper.progress if self.app.sweeper else None
         bars.display = progress is not None
         if progress:
-            text = f"{progress_text(progress)} · escape cancels"
+            text = f"{model.progress_text(progress)} · escape cancels"
             bars.show([Bar("sweep", progress.share, text)], limit=1.0)
-        lesson = views.LESSON if several else ""
-        words = ". ".join(filter(None, (self._sweeping.ended, lesson)))
+        lesson = model.LESSON if several else ""
+        words = ". ".join(filter(None, (self._sweep_end, lesson)))
         said.display = bool(words) and not progress
         said.show(words)
 
@@ -198,33 +194,33 @@ class CompareScreen(LabScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer what makes sense as things are."""
         if action == "cancel_sweep":
-            return self._sweeping.progress is not None
+            return self.app.sweeper is not None
         if action == "undelete":
             return bool(self._deleted)
         return action != "measure" or self.room is Room.SMALL
 
     def action_measure(self) -> None:
         """Draw the other figure."""
-        self._choose(replace(self.choices, measure=_after(self.choices.measure, views.MEASURES)))
+        self._choose(replace(self.choices, measure=_after(self.choices.measure, model.MEASURES)))
 
     def action_split(self) -> None:
         """Draw what was measured on other samples."""
-        self._choose(replace(self.choices, split=_after(self.choices.split, views.SPLITS)))
+        self._choose(replace(self.choices, split=_after(self.choices.split, model.SPLITS)))
 
     def action_axis(self) -> None:
         """Draw over something else."""
-        self._choose(replace(self.choices, axis=_after(self.choices.axis, views.AXES)))
+        self._choose(replace(self.choices, axis=_after(self.choices.axis, model.AXES)))
 
     def action_log(self) -> None:
         """Change the loss's axis between linear and logarithmic."""
         self._choose(replace(self.choices, log=not self.choices.log))
 
-    def _choose(self, choices: views.Choices) -> None:
+    def _choose(self, choices: model.Choices) -> None:
         self.choices = choices
         self._fit_plots()
 
     def _fit_plots(self) -> None:
-        self._anew = True
+        self._fit_axes = True
         self._seen = ()
         self.redraw()
 
@@ -232,7 +228,7 @@ class CompareScreen(LabScreen):
 
     def action_order(self) -> None:
         """Order the runs by the selected column."""
-        self.order = views.next_order(self.order, self._table.column, self.runs.values())
+        self.order = model.next_order(self.order, self._table.column, self.runs.values())
         self.redraw()
 
     def action_off(self) -> None:
@@ -243,13 +239,13 @@ class CompareScreen(LabScreen):
     def action_open(self) -> None:
         """Debug the selected run from now on."""
         number = self._table.selected
-        if self.lab.trainer.runs.get(number):
-            lab = self.lab
-            lab.selection = replace(lab.selection, row=1, operation=None, element=None)
-            lab.trainer.reopen(number)
-            lab.notify(f"run {number} is now the run in hand", markup=False)
-        elif number != self.lab.snapshot.number:
-            self.lab.notify(f"run {number} can be opened when it has ended", markup=False)
+        if self.app.trainer.runs.get(number):
+            app = self.app
+            app.selection = replace(app.selection, row=1, operation=None, element=None)
+            app.trainer.reopen(number)
+            app.notify(f"run {number} is now the current run", markup=False)
+        elif number != self.app.snapshot.number:
+            self.app.notify(f"run {number} can be continued when it has ended", markup=False)
 
     def explain_widget(self, widget: Widget | None) -> None:
         """A second click on a run opens it."""
@@ -259,49 +255,54 @@ class CompareScreen(LabScreen):
     def action_delete(self) -> None:
         """Delete the selected run."""
         table, number = self._table, self._table.selected
-        if run := self.lab.trainer.runs.remove(number):
+        if run := self.app.trainer.runs.remove(number):
             keys = [row.key for row in table.contents.rows]
             self._deleted.append(run)
             place = keys.index(number)
             table.selected = (keys[:place] + keys[place + 1 :])[min(place, len(keys) - 2)]
             self._fit_plots()
-            self.lab.notify(f"run {number} is deleted; D brings it back", markup=False)
+            self.app.notify(f"run {number} is deleted; D brings it back", markup=False)
         else:
-            self.lab.notify(f"run {number} is still going: it cannot be deleted", markup=False)
+            self.app.notify(f"run {number} is still running: it cannot be deleted", markup=False)
         self.refresh_bindings()
 
     def action_undelete(self) -> None:
         """Bring the run back that was deleted last."""
         run = self._deleted.pop()
-        self.lab.trainer.runs.add(run)
+        self.app.trainer.runs.add(run)
         self._table.selected = run.number
         self._fit_plots()
         self.refresh_bindings()
 
     # Sweeps
 
-    def action_sweep(self) -> None:
-        """Ask what to vary, and train in the background."""
-        self._sweeping.ask(self.lab)
-
     def action_cancel_sweep(self) -> None:
-        """End the sweep."""
-        self._sweeping.cancel()
+        """End the sweep; its runs stay."""
+        if sweeper := self.app.sweeper:
+            sweeper.cancel()
 
-    def _follow_sweep(self) -> None:
-        """Look at the sweep from now on."""
-        self._timer.resume()
+    def _follow_sweep(self, sweeper: Sweeper | None) -> None:
+        """Poll a sweep that has started."""
+        if sweeper is not None:
+            self._sweep_end = ""
+            self._timer.resume()
+        else:
+            self._timer.pause()
         self.refresh_bindings()
         self.redraw()
 
-    def _look(self) -> None:
-        """Look at the sweep; when it has ended say so, whatever screen is seen."""
-        if ended := self._sweeping.look():
-            if self.lab.screen is not self:
-                self.lab.notify(f"Compare (7): {ended}", markup=False)
-            self._timer.pause()
-            self.refresh_bindings()
-        self.redraw()
+    def _poll_sweep(self) -> None:
+        """Ask for the sweep's newest state; when it has ended say so, whatever screen is seen."""
+        if (sweeper := self.app.sweeper) is None:
+            return
+        sweeper.want()
+        if sweeper.is_going:
+            self.redraw()
+            return
+        self._sweep_end = model.ended_words(sweeper)
+        if self.app.screen is not self:
+            self.app.notify(f"Compare (7): {self._sweep_end}", markup=False)
+        self.app.sweeper = None
 
 
 def _after(value: T, values: tuple[T, ...]) -> T:

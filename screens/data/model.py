@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import PurePath
 from typing import Any, overload
 
 import numpy as np
@@ -11,8 +10,8 @@ from numpy.typing import NDArray
 
 from screens.inspect.samples import matching
 from screens.inspect.selection import Selection
+from screens.shapes.bar import Bar
 from screens.shapes.room import Room
-from screens.widgets.bars import Bar
 from tui_nn.data.dataset import CLASSES, PIXELS, SPLITS, Dataset, normalise
 from tui_nn.data.task import Task, balanced_weights
 from tui_nn.training.session.snapshot import Snapshot
@@ -237,9 +236,3 @@ def count_totals(counts: dict[str, NDArray[Any]], extra: dict[str, NDArray[np.fl
 
 def _column(text: str) -> str:
     return text.replace("validation", "valid").rjust(6)
-
-
-def new_data(dataset: Dataset) -> str:
-    """Return what is said when other data have been loaded."""
-    sizes = ", ".join(f"{len(each):,} {name}" for name, each in dataset.splits.items())
-    return f"A new run on {PurePath(dataset.name).name}: {sizes}."

@@ -18,21 +18,19 @@ from textual.widgets import Static
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
-from screens.data import model as views
+from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.data import model
 from screens.data.model import View
-from screens.dialogs.data_source.dialog import SourceScreen
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
 from tui_nn.data.dataset import PIXELS, normalise
 from tui_nn.nn.inputs import A0
-from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Snapshot
 
 _CLASS = Binding.Group("digit", compact=True)
@@ -58,7 +56,7 @@ class Wanted(Static):
         self.update(Content.assemble("   ", digits, "\n", line))
 
 
-class DataScreen(LabScreen):
+class DataScreen(DebuggerScreen):
     """The handwritten digits that the network learns, each with its label.
 
     An image is 28×28 numbers from 0 (paper) to 255 (ink); divided by 255 they are the network's
@@ -77,7 +75,7 @@ class DataScreen(LabScreen):
         Binding("F", "filter(-1)", "digit before", group=_CLASS, tooltip="The filter before"),
         Binding("s", "split(1)", "next split", group=_SPLIT, tooltip="Train, validation or test"),
         Binding("S", "split(-1)", "split before", group=_SPLIT, tooltip="The split before"),
-        Binding("o", "source", "source", tooltip="Choose other data"),
+        Binding("o", "app.open_dialog('data_source')", "source", tooltip="Choose other data"),
         Binding("u", "reshuffle", "reshuffle", tooltip="Split and shuffle with another seed"),
     ]  # fmt: skip
 
@@ -110,20 +108,13 @@ class DataScreen(LabScreen):
         super().on_mount()
         self.query_one(Gallery).focus()
 
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
-
     # Drawing: only what changed, since most snapshots change nothing here
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Fill what the selection changed."""
         self._distorts = snapshot.program.distortion is not None
         self.set_class(self._distorts, "-distorts")
-        view = views.view_in(self.room, self.view, distorts=self._distorts)
-        for each in Room:
-            self.set_class(each is self.room, each.value)
+        view = model.view_in(self.room, self.view, distorts=self._distorts)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(selection, view))
@@ -141,44 +132,44 @@ class DataScreen(LabScreen):
         listed = (dataset, snapshot.recipe, selection.split, selection.digit)
         if listed != self._listed:
             self._listed = listed
-            self._indices, images, captions = views.gallery(dataset, selection)
-            widget.show(images, captions, empty=views.empty_words(selection))
-            title = views.gallery_title(dataset, selection, len(images))
+            self._indices, images, captions = model.gallery(dataset, selection)
+            widget.show(images, captions, empty=model.empty_words(selection))
+            title = model.gallery_title(dataset, selection, len(images))
             self.query_one("#gallery", Panel).retitle(title)
-            counts, extra = views.class_counts(dataset), views.emphasis(snapshot)
-            header = views.count_header(counts, selection.split, extra)
+            counts, extra = model.class_counts(dataset), model.emphasis(snapshot)
+            header = model.count_header(counts, selection.split, extra)
             self.query_one("#splits", Plain).show(header)
-            self.query_one("#totals", Plain).show(views.count_totals(counts, extra))
-            self.query_one(Bars).show(views.count_bars(counts, selection, extra))
+            self.query_one("#totals", Plain).show(model.count_totals(counts, extra))
+            self.query_one(Bars).show(model.count_bars(counts, selection, extra))
         widget.index = int(np.searchsorted(self._indices, selection.sample))
 
     def _draw_sample(self, snapshot: Snapshot, selection: Selection, view: View) -> None:
         image, label = selected(snapshot.dataset, selection)
         task = snapshot.recipe.task
-        self.query_one("#image", Digit).show(image, views.sample_caption(selection, label))
-        self.query_one("#one-hot", Plain).show(views.wanted_title(task))
-        self.query_one(Wanted).show(views.wanted(task, label))
-        self.query_one("#y", Plain).show(views.wanted_line(task, label))
+        self.query_one("#image", Digit).show(image, model.sample_caption(selection, label))
+        self.query_one("#one-hot", Plain).show(model.wanted_title(task))
+        self.query_one(Wanted).show(model.wanted(task, label))
+        self.query_one("#y", Plain).show(model.wanted_line(task, label))
         numbers = self.query_one(Numbers)
         if view is View.NORMALISED:
             numbers.show(normalise(image[None])[0].reshape(image.shape), "grey", form=".2f")
         else:
             numbers.show(image, "grey")
         name = View.NORMALISED if view is View.NORMALISED else View.NUMBERS
-        title = f"{name} · {views.sample_caption(selection, label)}"
+        title = f"{name} · {model.sample_caption(selection, label)}"
         self.query_one("#numbers", Panel).retitle(title)
         self._draw_pixel()
 
     def _draw_distorted(self, snapshot: Snapshot, selection: Selection) -> None:
-        image = views.distorted(snapshot, selection)
+        image = model.distorted(snapshot, selection)
         self.query_one("#distorted").display = image is not None
         if image is not None:
             words = f"distorted, in epoch {snapshot.position.epoch}"
             self.query_one("#bent", Digit).show(image, words)
 
     def _draw_pixel(self) -> None:
-        image, _ = selected(self.lab.snapshot.dataset, self.lab.selection)
-        line = views.pixel_line(image, *self.query_one(Numbers).cursor)
+        image, _ = selected(self.app.snapshot.dataset, self.app.selection)
+        line = model.pixel_line(image, *(self.query_one(Numbers).cursor or (0, 0)))
         self.query_one("#pixel", Plain).show(line)
 
     def _controls(self, selection: Selection, view: View) -> list[Control]:
@@ -187,7 +178,7 @@ class DataScreen(LabScreen):
             Control("v", "view", view.value, "screen.view(1)"),
             Control("f", "digit", digit, "screen.filter(1)"),
             Control("s", "split", selection.split, "screen.split(1)"),
-            Control("o", "source", "", "screen.source"),
+            Control("o", "source", "", "app.open_dialog('data_source')"),
             Control("u", "reshuffle", "", "screen.reshuffle"),
         ]
 
@@ -197,29 +188,30 @@ class DataScreen(LabScreen):
     def select_sample(self, message: Gallery.Highlighted) -> None:
         """Select the sample under the cursor."""
         sample = int(self._indices[message.index])
-        self.lab.selection = replace(self.lab.selection, sample=sample)
+        self.app.selection = replace(self.app.selection, sample=sample)
 
     @on(Gallery.Chosen)
     async def open_sample(self) -> None:
         """Take the sample through the network."""
-        await self.lab.action_show("forward")
+        await self.app.switch_mode("forward")
 
     @on(Numbers.Selected)
     def select_pixel(self) -> None:
         """Say what becomes of the pixel under the cursor."""
         self._draw_pixel()
 
-    def explained(self, widget: Widget | None) -> Target | None:
+    def target_in(self, widget: Widget | None) -> Target | None:
         """Return the pixel under the cursor."""
-        if not isinstance(widget, Numbers) or self.lab.snapshot.probe is None:
+        cursor = widget.cursor if isinstance(widget, Numbers) else None
+        if cursor is None or self.app.snapshot.probe is None:
             return None
-        row, column = widget.cursor
+        row, column = cursor
         return Target(Source.PROBE, A0, (0, row * PIXELS + column), read=True)
 
     def action_view(self, steps: int) -> None:
         """Show something else, and give it the arrow keys."""
-        order = views.views(self.room, distorts=self._distorts)
-        view = views.view_in(self.room, self.view, distorts=self._distorts)
+        order = model.views(self.room, distorts=self._distorts)
+        view = model.view_in(self.room, self.view, distorts=self._distorts)
         place = order.index(view) + steps
         self.view = order[place % len(order)]
         self.redraw()
@@ -228,26 +220,15 @@ class DataScreen(LabScreen):
 
     def action_filter(self, steps: int) -> None:
         """Show one digit only."""
-        self.lab.selection = views.filtered(self.lab.snapshot.dataset, self.lab.selection, steps)
+        self.app.selection = model.filtered(self.app.snapshot.dataset, self.app.selection, steps)
 
     def action_split(self, steps: int) -> None:
         """Show another split."""
-        self.lab.selection = views.other_split(self.lab.snapshot.dataset, self.lab.selection, steps)
-
-    def action_source(self) -> None:
-        """Choose other data."""
-        source = SourceScreen(self.lab.snapshot.recipe, self.lab.history_memory)
-        self.app.push_screen(source, self._begin)
-
-    def _begin(self, session: Session | None) -> None:
-        if session is not None:
-            self.lab.begin(session)
-            words = views.new_data(session.dataset)
-            self.notify(self.lab.look.text(words), markup=False)
+        self.app.selection = model.other_split(self.app.snapshot.dataset, self.app.selection, steps)
 
     def action_reshuffle(self) -> None:
-        """Begin a new run whose samples are split and shuffled anew."""
-        seed = self.lab.snapshot.recipe.training.seed + 1
-        self.lab.trainer.replace(lambda session: session.reseeded(seed))
-        words = f"Seed {seed}: train and validation split anew, new order, new weights, step 0."
-        self.notify(self.lab.look.text(words), markup=False)
+        """Begin a new run, with its samples split and shuffled by another seed."""
+        seed = self.app.snapshot.recipe.training.seed + 1
+        self.app.trainer.replace(lambda session: session.reseeded(seed))
+        words = f"Seed {seed}: new split into train and validation, new order, new weights, step 0."
+        self.app.tell(words)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.nn.tensor import Array
-from tui_nn.training.analysis.evaluation import Evaluation
 from tui_nn.training.analysis.threshold import TradeOff, trade_off
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from screens.evaluate.measuring import Measured
 from screens.evaluate.model import Cell, plural, taken_for
 from screens.inspect.selection import Selection
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
 MOST = 1000
@@ -122,22 +122,22 @@ def opened_words(measured: Measured, sample: int, snapshot: Snapshot) -> str:
     """Return what becomes of an image that was opened, where."""
     name, row = f"{measured.split} #{sample}", row_in_batch(measured.split, sample, snapshot)
     if row:
-        there = f"3 Backprop shows its row of the batch in hand, {row}."
+        there = f"3 Backprop shows its row of the current batch, {row}."
     elif measured.split == "train":
-        there = "3 Backprop stays with the batch in hand, which it is not in."
+        there = "3 Backprop stays with the current batch, which it is not in."
     else:
-        there = f"3 Backprop stays with the batch in hand: {measured.split} is never trained on."
+        there = f"3 Backprop stays with the current batch: {measured.split} is never trained on."
     return f"2 Forward now takes {name} through the network. {there}"
 
 
 def opened(selection: Selection, split: str, sample: int, snapshot: Snapshot) -> Selection:
-    """Return the selection with an image that was opened, and with its row of the batch in hand."""
+    """Return the selection with an image that was opened, and with its row of the current batch."""
     row = row_in_batch(split, sample, snapshot) or selection.row
     return replace(selection, split=split, sample=sample, digit=None, row=row)
 
 
 def row_in_batch(split: str, sample: int, snapshot: Snapshot) -> int | None:
-    """Return which row of the batch in hand a sample is, from 1, or None."""
+    """Return which row of the current batch a sample is, from 1, or None."""
     if split != "train":
         return None
     rows = np.flatnonzero(snapshot.computed.context.indices == sample)

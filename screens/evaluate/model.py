@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.evaluate.measuring import Measured
+from screens.shapes.bar import Bar
 from screens.shapes.format import figure
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.shapes.scale import Scale
-from screens.widgets.bars import Bar
 from tui_nn.data.dataset import SPLITS, Dataset
 from tui_nn.data.task import Task
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
 Cell = tuple[int, int]

@@ -16,21 +16,20 @@ from textual.widget import Widget
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
-from screens.evaluate import mistakes, threshold
-from screens.evaluate import model as views
+from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.evaluate import mistakes, model, threshold
 from screens.evaluate.measuring import Measured, Measuring, measure
 from screens.evaluate.model import Cell, View
 from screens.inspect.selection import Selection
 from screens.shapes.format import figure
-from screens.shapes.room import Room, room_of
+from screens.shapes.room import Room
 from screens.widgets.bars import Bars
 from screens.widgets.confusion import Confusion
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
 from screens.widgets.plot import Plot
 from tui_nn.data.task import THRESHOLD
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
 _LOOKS_A_SECOND = 2
@@ -39,14 +38,14 @@ _SPLIT = Binding.Group("split", compact=True)
 _THRESHOLD = Binding.Group("threshold", compact=True)
 
 
-class EvaluateScreen(LabScreen):
-    """How good the network is on images that it never trained on, and which it has wrong.
+class EvaluateScreen(DebuggerScreen):
+    """How good the network is on images that it never trained on, and which it gets wrong.
 
-    Each row of the confusion matrix is what images really are, each column what the network took
-    them for: what is right stands on the diagonal (blue), mistakes beside it (orange, by their
-    share of the row). Precision asks: when it says 4, is it one? Recall asks: of all fours, how
-    many did it find? The gallery shows the mistakes that it was surest of first. It is measured
-    again whenever the network has changed; while it runs, every few seconds.
+    Each row of the confusion matrix is a true class, each column a predicted one: correct
+    predictions are on the diagonal (blue), mistakes beside it (orange, by their share of the
+    row). Precision asks: when it says 4, is it one? Recall asks: of all fours, how many did it
+    find? The gallery shows the mistakes that it was surest of first. It is measured again
+    whenever the network has changed; while it runs, every few seconds.
 
     Where there is only one output, it says yes above a threshold. Move that and see what
     precision and recall trade for each other: the network stays the same.
@@ -102,15 +101,10 @@ class EvaluateScreen(LabScreen):
         """Give the arrow keys to the matrix, and look now and then whether to measure again."""
         super().on_mount()
         self.query_one(Confusion).focus()
-        legend = views.legend(self.lab.look)
+        legend = model.legend(self.app.look)
         self.query_one("#legend", Plain).show(legend)
         self.query_one("#legend").display = bool(legend)
         self.set_interval(1 / _LOOKS_A_SECOND, self.redraw)
-
-    @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
 
     @property
     def _measured(self) -> Measured | None:
@@ -131,7 +125,7 @@ class EvaluateScreen(LabScreen):
         if self._measuring.is_due(snapshot, self.split):
             self._measuring.asked()
             question = partial(measure, split=self.split, clock=time.monotonic)
-            self.lab.trainer.ask(question, partial(self.lab.soon, self._take))
+            self.app.trainer.ask(question, partial(self.app.call_soon, self._take))
 
     def _take(self, measured: Measured) -> None:
         before = self._measuring.measured
@@ -142,39 +136,37 @@ class EvaluateScreen(LabScreen):
 
     # Drawing: only what changed, since most snapshots change nothing here
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Fill what the last result, or the person, changed."""
         self._measure(snapshot)
         measured = self._measured
-        self.query_one("#summary", Plain).show(views.summary(measured, snapshot, self.split))
+        self.query_one("#summary", Plain).show(model.summary(measured, snapshot, self.split))
         newest = self._measuring.measured
         drawn = (newest, self.size, self.view, self.cell, self.threshold, self.split)
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self._lay_out(None if measured is None else measured.evaluation)
-        if measured is not None and not views.trouble(measured.evaluation):
+        if measured is not None and not model.trouble(measured.evaluation):
             self._draw_matrix(measured.evaluation)
             self._draw_gallery(measured)
             self.call_later(self._draw_threshold, measured)  # plotting takes as long as the rest
 
     def _lay_out(self, evaluation: Evaluation | None) -> None:
-        task = self.lab.snapshot.recipe.task if evaluation is None else evaluation.task
-        trouble = "" if evaluation is None else views.trouble(evaluation)
+        task = self.app.snapshot.recipe.task if evaluation is None else evaluation.task
+        trouble = "" if evaluation is None else model.trouble(evaluation)
         self.query_one("#trouble", Plain).show(trouble)
         self.set_class(bool(trouble), "-trouble")
         self.set_class(evaluation is None, "-waiting")
         self.set_class(task.is_binary, "-binary")
-        offered = views.views(self.room, task)
+        offered = model.views(self.room, task)
         view = self.view if self.view in offered else offered[0]
-        for each in Room:
-            self.set_class(each is self.room, each.value)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(view, several=len(offered) > 1))
 
     def _controls(self, view: View, *, several: bool) -> list[Control]:
-        use = f"{self.split}, {views.use_words(self.split)}"
+        use = f"{self.split}, {model.use_words(self.split)}"
         controls = [Control("s", "split", use, "screen.split(1)")]
         if several:
             controls.insert(0, Control("v", "view", view.value, "screen.view(1)"))
@@ -184,26 +176,27 @@ class EvaluateScreen(LabScreen):
         return controls
 
     def _draw_matrix(self, evaluation: Evaluation) -> None:
-        shown = views.matrix(evaluation)
+        shown = model.matrix(evaluation)
         self.query_one(Confusion).show(
-            shown.counts, scale=views.SHARES, rows=shown.names, columns=shown.names,
+            shown.counts, scale=model.SHARES, rows=shown.names, columns=shown.names,
             texts=shown.texts, shades=shown.shades,
         )  # fmt: skip
-        table = views.class_table(evaluation)
+        table = model.class_table(evaluation)
         self.query_one("#table", Numbers).show(
-            table.values, rows=table.names, columns=views.MEASURES, texts=table.texts
+            table.values, rows=table.names, columns=model.MEASURES, texts=table.texts
         )
-        self.query_one("#bars", Bars).show(views.measure_bars(evaluation), limit=1.0)
+        self.query_one("#bars", Bars).show(model.measure_bars(evaluation), limit=1.0)
         self._draw_words(evaluation)
 
     def _draw_words(self, evaluation: Evaluation) -> None:
-        cell = self.query_one(Confusion).cursor
-        self.query_one("#cell", Plain).show(views.cell_words(evaluation, cell))
-        number = min(self.query_one("#table", Numbers).cursor[0], len(evaluation.task.names) - 1)
+        cell = self.query_one(Confusion).cursor or (0, 0)
+        self.query_one("#cell", Plain).show(model.cell_words(evaluation, cell))
+        row, _ = self.query_one("#table", Numbers).cursor or (0, 0)
+        number = min(row, len(evaluation.task.names) - 1)
         if evaluation.task.is_binary:
-            words = views.baseline_words(evaluation)
+            words = model.baseline_words(evaluation)
         else:
-            words = views.measure_words(evaluation, number)
+            words = model.measure_words(evaluation, number)
         self.query_one("#measures", Plain).show(words)
 
     def _draw_gallery(self, measured: Measured) -> None:
@@ -247,7 +240,7 @@ class EvaluateScreen(LabScreen):
     def select_cell(self, message: Numbers.Selected) -> None:
         """Say what the cell counts, and look at its class."""
         if evaluation := self._evaluation:
-            number = views.class_of((message.row, message.column), evaluation.task)
+            number = model.class_of((message.row, message.column), evaluation.task)
             self.query_one("#table", Numbers).cursor = (number, 0)
             self._draw_words(evaluation)
 
@@ -268,32 +261,32 @@ class EvaluateScreen(LabScreen):
     @on(Gallery.Chosen)
     async def open_image(self, message: Gallery.Chosen) -> None:
         """Make an image the sample of the other screens."""
-        measured, snapshot, listed = self._measuring.measured, self.lab.snapshot, self._listed
+        measured, snapshot, listed = self._measuring.measured, self.app.snapshot, self._listed
         if not measured or not listed or measured.snapshot.dataset is not snapshot.dataset:
             return
         sample = int(listed.samples[message.index])
         words = mistakes.opened_words(measured, sample, snapshot)
-        self.lab.selection = mistakes.opened(self.lab.selection, measured.split, sample, snapshot)
-        await self.lab.action_show("forward")
-        self.notify(self.lab.look.text(words), markup=False)
+        self.app.selection = mistakes.opened(self.app.selection, measured.split, sample, snapshot)
+        await self.app.switch_mode("forward")
+        self.app.tell(words)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer what there is to do in this room, with this network."""
         if action == "view":
-            return len(views.views(self.room, self.lab.snapshot.recipe.task)) > 1
+            return len(model.views(self.room, self.app.snapshot.recipe.task)) > 1
         if action == "threshold":
-            return self.lab.snapshot.recipe.task.is_binary
+            return self.app.snapshot.recipe.task.is_binary
         return action != "close" or self.cell is not None
 
     def action_view(self, steps: int) -> None:
         """Show something else."""
-        order = views.views(self.room, self.lab.snapshot.recipe.task)
+        order = model.views(self.room, self.app.snapshot.recipe.task)
         now = order.index(self.view) if self.view in order else 0
         self.view = order[(now + steps) % len(order)]
 
     def action_split(self, steps: int) -> None:
         """Measure on another split."""
-        self.split = views.other_split(self.lab.snapshot.dataset, self.split, steps)
+        self.split = model.other_split(self.app.snapshot.dataset, self.split, steps)
 
     def action_threshold(self, steps: int) -> None:
         """Say yes above another output."""

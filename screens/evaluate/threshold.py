@@ -8,8 +8,8 @@ from screens.evaluate.model import plural, taken_for
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import figure
 from tui_nn.data.task import THRESHOLD
-from tui_nn.training.analysis.evaluation import Evaluation
 from tui_nn.training.analysis.threshold import TradeOff
+from tui_nn.training.evaluation import Evaluation
 
 _STOPS = 50
 

@@ -1,6 +1,5 @@
 """What the Explain screen shows: one number, its formula, its terms, and where each leads."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,13 +7,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from screens.inspect.choices import Choice, choice_of
 from screens.inspect.meaning import given, meaning
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.terms import every_bar, factor_label, step_line, term_label, together_words
+from screens.inspect.terms import every_bar, step_line, term_label, together_words
+from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import counted, figure
-from screens.widgets.bars import Bar
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Term
@@ -53,21 +53,6 @@ class Explanation:
     curve: Curves | None = None
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A number that a term is made of.
-
-    Attributes:
-        text: What it is.
-        target: What opening it explains; None for a constant.
-        leads_on: Whether an operation computed it, so that the way goes on.
-    """
-
-    text: str
-    target: Target | None
-    leads_on: bool
-
-
 def explain(scene: Scene, target: Target) -> Explanation:
     """Take a number apart."""
     title = f"{scene.symbol(target)} = {figure(scene.value(target), 8)}"
@@ -101,47 +86,7 @@ def choices(
     found: dict[str, Factor] = {}
     for factor in (*own, *(each for each in formula if each.name is not None)):
         found.setdefault(factor.label, factor)
-    return tuple(_choice(scene, target, factor) for factor in found.values())
-
-
-def _choice(scene: Scene, target: Target, factor: Factor) -> Choice:
-    value = figure(factor.value, 5)
-    following = scene.of_factor(target, factor)
-    if following is None:
-        what = f": {factor.what}" if factor.what else ""
-        return Choice(f"{factor.label} = {value}{what}", None, False)
-    words = _leaf_words(scene, following) or meaning(scene, following)
-    words = re.split("[;:]", words)[0]  # in short
-    program = scene.computed(target.source).program
-    is_pixel = scene.tensor(following).role is Role.INPUT
-    symbol = factor_label(factor, program) if is_pixel else scene.symbol(following)
-    return Choice(f"{symbol} = {value}: {words}", following, scene.is_computed(following))
-
-
-def _leaf_words(scene: Scene, target: Target) -> str:
-    """Return a pixel in few words; everything else says it well enough itself."""
-    if scene.tensor(target).role is not Role.INPUT or scene.is_computed(target):
-        return ""
-    row, column = divmod(target.index[1], PIXELS)
-    name, image, _ = scene.sample(target.source, target.index[0])
-    return f"{int(image[row, column])}/255, pixel ({row},{column}) of {name}"
-
-
-def likeliest(found: Sequence[Choice]) -> int | None:
-    """Return which of some choices to open first: one from which the way goes on, if any."""
-    for wanted in (lambda each: each.leads_on, lambda each: each.target is not None):
-        for place, each in enumerate(found):
-            if wanted(each):
-                return place
-    return None
-
-
-def opened_by(scene: Scene, target: Target, part: Term) -> Target:
-    """Return what a term of a number opens; the number itself if that is only constants."""
-    found = [_choice(scene, target, factor) for factor in part.factors]
-    first = likeliest(found)
-    following = None if first is None else found[first].target
-    return following or target
+    return tuple(choice_of(scene, target, factor) for factor in found.values())
 
 
 def choice_lines(found: Sequence[Choice]) -> tuple[Line, ...]:
@@ -163,7 +108,7 @@ def terms_title(scene: Scene, target: Target, explanation: Explanation) -> str:
 
 
 def breadcrumb(scene: Scene, trail: Sequence[Target], width: int) -> str:
-    """Return the way to where one is; where it is too long, the middle of it gives way."""
+    """Return the path to the current number; where it is too long, its middle is left out."""
     names = [scene.symbol(target) for target in trail]
     left_out = 0
     words = BETWEEN.join(names)
@@ -173,14 +118,14 @@ def breadcrumb(scene: Scene, trail: Sequence[Target], width: int) -> str:
     return words
 
 
-def moved_on(then: Snapshot, now: Snapshot) -> str:
-    """Return that the run has gone on since the numbers were opened, or ""."""
+def frozen_words(then: Snapshot, now: Snapshot) -> str:
+    """Return that the run has moved on since the numbers were opened, or ""."""
     if now.position == then.position and now.dataset is then.dataset:
         return ""
     old, new = then.position, now.position
     return (
-        f"These numbers stand still: they are of step {old.step}, op {old.operation}. "
-        f"The run is now at step {new.step}, op {new.operation}."
+        f"Frozen at step {old.step}, op {old.operation}: "
+        f"the run is now at step {new.step}, op {new.operation}."
     )
 
 

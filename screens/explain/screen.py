@@ -13,17 +13,17 @@ from textual.widgets import Static
 
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
+from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.explain.model import (
     breadcrumb,
     choice_lines,
     choices,
     explain,
-    likeliest,
-    moved_on,
+    frozen_words,
     picture_of,
     terms_title,
 )
+from screens.inspect.choices import likeliest
 from screens.inspect.export import Numbers, tensor_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
@@ -51,13 +51,13 @@ class Stop:
     term: int = 0
 
 
-class ExplainScreen(LabScreen):
+class ExplainScreen(DebuggerScreen):
     """One number and how it was computed: its formula, its terms, and what they are made of.
 
     The terms stand largest first, each with its numbers, a bar with its sign, and after → the sum
-    so far; the last one is what rounding to float32 left. Under them is what the selected term is
-    made of: enter opens what an operation computed (▶), and so one walks the chain rule back to
-    a pixel, a label or a weight. Escape walks out again.
+    so far; the last one is the rounding to float32. Under them is what the selected term is made
+    of: enter opens what an operation computed (▶), and so follows the chain rule back to a
+    pixel, a label or a weight. Escape goes back.
 
     Indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 4 of the batch.
     """
@@ -67,7 +67,7 @@ class ExplainScreen(LabScreen):
         Binding("enter,right,l", "open", "open", key_display="enter",
                 tooltip="Explain what the selected term is made of; tab chooses among its numbers"),
         Binding("escape,left,h,backspace", "back", "back", key_display="escape",
-                tooltip="Back to the number before, and out"),
+                tooltip="Back to the previous number, then close"),
     ]  # fmt: skip
 
     def __init__(self, mode: str, scene: Scene, target: Target) -> None:
@@ -75,7 +75,7 @@ class ExplainScreen(LabScreen):
 
         Args:
             mode: The screen from which it was opened.
-            scene: What numbers are explained from; it stands still.
+            scene: What numbers are explained from; it stays as it is.
             target: The number to begin with.
         """
         self.MODE = mode  # type: ignore[misc]
@@ -110,16 +110,16 @@ class ExplainScreen(LabScreen):
         super().on_resize()
         self.call_after_refresh(self._show)
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Say whether the run has gone on; the numbers stay."""
         note = self.query_one("#note", Plain)
-        words = moved_on(self._scene.snapshot, snapshot)
+        words = frozen_words(self._scene.snapshot, snapshot)
         note.display = bool(words)
         note.show(words)
 
     def _show(self) -> None:
         """Show the number that one has come to."""
-        stop, look = self._trail[-1], self.lab.look
+        stop, look = self._trail[-1], self.app.look
         self._shown = explain(self._scene, stop.target)
         trail = [each.target for each in self._trail]
         self.query_one("#trail", Plain).show(breadcrumb(self._scene, trail, self.size.width - 2))
@@ -170,11 +170,11 @@ class ExplainScreen(LabScreen):
         self._trail[-1] = replace(self._trail[-1], term=message.index)
         self._point_at(message.index)
 
-    def explained(self, widget: Widget | None) -> Target:  # noqa: ARG002 - LabScreen's
+    def target_in(self, widget: Widget | None) -> Target:  # noqa: ARG002 - DebuggerScreen's
         """Return the number that is taken apart."""
         return self._trail[-1].target
 
-    def exported(self, widget: Widget | None) -> Numbers:  # noqa: ARG002 - LabScreen's
+    def export_in(self, widget: Widget | None) -> Numbers:  # noqa: ARG002 - DebuggerScreen's
         """Return the tensor of the number that is taken apart, as it was then."""
         return tensor_of(self._scene, self._trail[-1].target)
 
@@ -192,7 +192,7 @@ class ExplainScreen(LabScreen):
             self._show()
 
     def action_back(self) -> None:
-        """Walk back, and from the first number out."""
+        """Go back to the previous number; from the first one, close."""
         self._trail.pop()
         if self._trail:
             self._show()

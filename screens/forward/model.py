@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from screens.base.status import next_operation
+from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
 from screens.inspect.terms import term_bars, term_label
+from screens.shapes.bar import Bar
 from screens.shapes.format import figure, grid_shape
-from screens.widgets.bars import Bar
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Term, format_element
 from tui_nn.nn.outputs import OUTPUTS
@@ -88,12 +89,6 @@ def verdict(probe: Probe) -> str:
     if probe.truth is None:
         return f"the network says {words}"
     return f"says {words}: {'right' if probe.said == probe.truth else 'wrong'}"
-
-
-def said_words(probe: Probe) -> str:
-    """Return the class that the network says, and how sure it is: ``7 (81 %)``."""
-    sure = 100 * float(probe.task.probabilities(probe.probabilities[None])[0, probe.said])
-    return f"{probe.task.names[probe.said]} ({figure(sure, 3)} %)"
 
 
 def probabilities_title(probe: Probe) -> str:

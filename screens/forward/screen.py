@@ -12,9 +12,7 @@ from textual.widget import Widget
 
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
-from screens.dialogs.what_if.model import Parameter, parameter_of
-from screens.explain.model import opened_by
+from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.forward.model import (
     LayerView,
     caption,
@@ -27,6 +25,8 @@ from screens.forward.model import (
     probability_bars,
     verdict,
 )
+from screens.inspect.choices import opened_by
+from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
@@ -82,12 +82,13 @@ class Linked(Heatmap):
         self.can_focus = False
 
 
-class ForwardScreen(LabScreen):
+class ForwardScreen(DebuggerScreen):
     """One sample going through the network, from its pixels to ten probabilities.
 
-    Each layer weighs what it is given (z) and bends the sums (a). Move to a neuron with the
-    arrow keys, to the next layer with tab: its weights stand as a picture, blue against it and
-    orange for it, beside each weight times the pixel under it, and its sum is written out.
+    Each layer computes weighted sums of its inputs (z) and applies the activation (a). Move to
+    a neuron with the arrow keys, to the next layer with tab: its weights are shown as a picture,
+    negative in blue and positive in orange, beside each weight times its pixel, and its sum is
+    written out.
     """
 
     MODE: ClassVar[str] = "forward"
@@ -101,7 +102,7 @@ class ForwardScreen(LabScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
-        layers = range(1, self.lab.snapshot.program.network.depth + 1)
+        layers = range(1, self.app.snapshot.program.network.depth + 1)
         with Horizontal(id="network"):
             yield Panel("sample", Digit(id="image"), Plain(id="verdict"), id="sample")
             yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
@@ -183,7 +184,7 @@ class ForwardScreen(LabScreen):
         picture = message.heatmap.picture
         if picture is not None:
             neuron = message.row * picture.values.shape[1] + message.column
-            self.lab.selection = replace(self.lab.selection, layer=panel.number, neuron=neuron)
+            self.app.selection = replace(self.app.selection, layer=panel.number, neuron=neuron)
 
     @on(Heatmap.Selected, "#weights, #products")
     def select_input(self, message: Heatmap.Selected) -> None:
@@ -194,9 +195,9 @@ class ForwardScreen(LabScreen):
         for picture in self.query("#weights, #products").results(Heatmap):
             picture.cursor = place
 
-    def explained(self, widget: Widget | None) -> Target | None:
+    def target_in(self, widget: Widget | None) -> Target | None:
         """Return the selected neuron's sum or activation, a probability, a weight or an input."""
-        snapshot, selection = self.lab.snapshot, self.lab.selection
+        snapshot, selection = self.app.snapshot, self.app.selection
         if snapshot.probe is None:
             return None
         layer, neuron = selection.layer, selection.neuron
@@ -214,7 +215,7 @@ class ForwardScreen(LabScreen):
 
     def _in_picture(self, widget: Heatmap) -> Target | None:
         """Return the number under a picture's cursor."""
-        program, selection = self.lab.snapshot.program, self.lab.selection
+        program, selection = self.app.snapshot.program, self.app.selection
         panel = next((each for each in widget.ancestors if isinstance(each, LayerPanel)), None)
         if panel is not None:
             neuron = selection.neuron if panel.number == selection.layer else 0
@@ -230,18 +231,18 @@ class ForwardScreen(LabScreen):
         reads = program.inference.reads_of(selection.layer)
         return Target(Source.PROBE, reads.name, (0, place), read=True)
 
-    def parameter(self) -> Parameter:
+    def selected_parameter(self) -> Parameter:
         """Return the selected neuron's weight under the selected term, or its bias."""
-        layer, neuron = self.neuron()
+        layer, neuron = self.selected_neuron()
         weights = self.query_one("#weights", Heatmap)
         seen = self.query_one("#neuron").display
-        weight = parameter_of(self._scene_now, self._in_picture(weights)) if seen else None
-        bias = self.lab.snapshot.program.find_one(Role.BIAS, layer)
+        weight = parameter_of(self.scene, self._in_picture(weights)) if seen else None
+        bias = self.app.snapshot.program.find_one(Role.BIAS, layer)
         return weight or Parameter(bias.name, (neuron,))
 
-    def neuron(self) -> tuple[int, int]:
+    def selected_neuron(self) -> tuple[int, int]:
         """Return the selected neuron."""
-        return self.lab.selection.layer, self.lab.selection.neuron
+        return self.app.selection.layer, self.app.selection.neuron
 
     def action_view(self) -> None:
         """Look at the network, or at one neuron, where there is no room for both."""

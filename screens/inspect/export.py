@@ -10,8 +10,9 @@ import numpy as np
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.curves import Curves, Series
 from screens.shapes.svg import svg_of
+from tui_nn.files import write_file
 from tui_nn.nn.tensor import Array
-from tui_nn.training.storage.csv_files import free_paths, table_text, tensor_text, write_text
+from tui_nn.training.storage.csv_files import free_paths, table_text, tensor_text
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -39,7 +40,7 @@ class Numbers:
             TuiNNError: It cannot be written.
         """
         paths = free_paths(folder, file_name(self.name), [".csv"])
-        write_text(paths[0], tensor_text(self.values, self.what, self.rows))
+        write_file(paths[0], tensor_text(self.values, self.what, self.rows))
         return paths
 
 
@@ -64,8 +65,8 @@ class Drawing:
             TuiNNError: One of them cannot be written.
         """
         picture, points = paths = free_paths(folder, file_name(self.name), [".svg", ".csv"])
-        write_text(picture, svg_of(self.curves, self.what))
-        write_text(points, points_text(self.curves))
+        write_file(picture, svg_of(self.curves, self.what))
+        write_file(points, points_text(self.curves))
         return paths
 
 

@@ -6,7 +6,7 @@ from screens.shapes.format import figure
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import format_element
 from tui_nn.nn.tensor import Role
-from tui_nn.training.session.stepper import CHUNK
+from tui_nn.training.stepping.stepper import CHUNK
 
 _END = "The way back ends here."
 

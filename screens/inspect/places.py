@@ -21,7 +21,7 @@ class Destination(NamedTuple):
 
 
 def furthest(snapshot: Snapshot) -> int:
-    """Return the newest step that the run has been to."""
+    """Return the newest step that the run has reached."""
     return len(snapshot.curves.loss)
 
 
@@ -53,21 +53,21 @@ def destination(text: str, snapshot: Snapshot) -> Destination:
             return Destination(None, "epochs count from 1")
         step = schedule.first_step(number)
     if step > furthest(snapshot):
-        return Destination(None, f"the run has not been there: {possible(snapshot)}")
+        return Destination(None, f"the run has not reached it: {possible(snapshot)}")
     epoch, batch = schedule.place(step)
     batches = schedule.batches(epoch)
     return Destination(step, f"step {step}: epoch {epoch}, batch {batch + 1}/{batches}")
 
 
 def past_words(snapshot: Snapshot, width: int) -> str:
-    """Return where one stands in the past and what going on does, or "" at the newest step."""
+    """Return where in the past the run stands and what stepping does, or "" at the newest step."""
     if not is_past(snapshot):
         return ""
     place = f"in the past: step {snapshot.position.step} of {furthest(snapshot)}"
-    words = f"{place}; going on walks the recorded path until you change something"
+    words = f"{place}; stepping replays the recording until you change something"
     return words if len(words) <= width else f"{place}; a change here starts a branch"
 
 
-def journey_words(where: str, passing: int) -> str:
+def travel_words(where: str, passing: int) -> str:
     """Return what is said while going somewhere takes long."""
     return f"{where} … passing {passing} (escape stops)"

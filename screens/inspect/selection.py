@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from tui_nn.nn.operation import Operation
+from tui_nn.training.session.snapshot import Snapshot
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -26,3 +29,20 @@ class Selection:
     row: int = 1
     operation: str | None = None
     element: tuple[int, ...] | None = None
+
+
+def selected_operation(snapshot: Snapshot, selection: Selection) -> Operation:
+    """Return the operation that is looked at: the selected one, else what was done last.
+
+    Between two steps that is the first layer's gradient, the picture that says most.
+    """
+    operations = snapshot.program.operations
+    if selection.operation in snapshot.program.writer:
+        return snapshot.program.writer[selection.operation]
+    done = snapshot.position.operation
+    if done:
+        return operations[done - 1]
+    if snapshot.shown_step is None:
+        return operations[0]
+    program = snapshot.program
+    return program.writer[program.gradient_of(program.weights_of(1).name).name]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
-from screens.inspect.tensors import TensorView, element_at, largest_place
+from screens.inspect.tensors import TensorView, element_at
+from screens.shapes.blocks import largest_place
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Factor, Index, Terms, format_element
 from tui_nn.nn.tensor import Array, Role, Tensor

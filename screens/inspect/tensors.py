@@ -110,13 +110,6 @@ def element_at(view: TensorView, row: int, column: int) -> Index:
     return tuple(int(part) for part in view.indices[row, column])
 
 
-def largest_place(values: Array) -> tuple[int, int]:
-    """Return where the value of the largest magnitude stands; what is not finite is larger."""
-    size = np.where(np.isfinite(values), np.abs(values), np.inf)
-    row, column = divmod(int(np.argmax(size)), values.shape[1])
-    return row, column
-
-
 @dataclass(frozen=True)
 class Fit:
     """How some tensors stand side by side.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
+from screens.shapes.bar import Bar
 from screens.shapes.format import counted, figure, signed
-from screens.widgets.bars import Bar
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Factor, Term, Terms, format_element
 from tui_nn.nn.outputs import OUTPUTS

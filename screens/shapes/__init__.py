@@ -1,1 +1,1 @@
-"""What pictures are made of, without a terminal: colours, curves, numbers as text."""
+"""What pictures are made of, without a widget: bars, lines, tables, curves, scales, formats."""

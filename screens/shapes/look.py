@@ -1,7 +1,7 @@
 """How this terminal is drawn: how many colours it shows and whether it shows more than ASCII.
 
 Nothing here imports Textual, since Textual reads the environment when it is imported and
-`Look.apply_environment` has to come first. The colour scales are in `widgets/scale.py`.
+`Look.apply_environment` has to come first. The palettes are in `ramp.py`.
 """
 
 from __future__ import annotations
@@ -12,55 +12,10 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from screens.shapes.ascii import spell
+
 ColorMode = Literal["truecolor", "256", "16", "none"]
 """How many colours are shown."""
-
-_WORDS = {
-    "δ": "d", "∇": "d", "Δ": "D", "∂": "d", "η": "lr", "λ": "lambda", "σ": "sigma", "ε": "eps",
-    "β": "beta", "μ": "mu", "Σ": "sum", "∑": "sum", "·": ".", "×": "x", "⊙": "*", "←": "<-",
-    "→": "->", "↑": "^", "↓": "v", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "±": "+-",
-    "−": "-", "–": "-", "—": "--", "…": "...", "ᵀ": "^T", "²": "^2", "³": "^3", "⁻": "^-", "‖": "|",
-    "√": "sqrt", "∞": "inf", "°": "deg", "◀": "<-", "▶": "->", "“": '"', "”": '"', "’": "'",
-    "‘": "'", "₊": "+", "₋": "-", "✓": "ok", "✗": "x", "ŷ": "yhat", "ĝ": "ghat", "ℓ": "l",
-    "ρ": "rho", "θ": "theta", "α": "alpha", "½": "1/2", "ᵗ": "^t", "ᶻ": "z", "⁺": "+",
-    "\u0302": "hat",
-}  # fmt: skip
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-_TO_WORDS = str.maketrans(_WORDS | _SUBSCRIPTS)
-
-_CELLS = {
-    # One cell for one cell: this is for what Textual itself draws, and for what was forgotten.
-    "+": "┌┐└┘├┤┬┴┼╭╮╯╰┏┓┗┛╔╗╚╝╠╣╦╩╬┡┩╇┠┨┯┷┿╋▛▜▙▟▗▖▝▘╸╺╱╲",
-    "-": "─━═┄┅╌╍▔▀",
-    "_": "▁▂",
-    "=": "▄▃≡",
-    "|": "│┃║┆┇╎╏▏▎▍▕▐▌",
-    "#": "█▇▆▅▉▊▋▓▚▞⣿",
-    ":": "▒⋮",
-    ".": "░·•∙∘…",
-    "<": "←◀◂‹«",
-    ">": "→▶▸›»⮀❯",
-    "^": "↑▲▴⌃",
-    "v": "↓▼▾⌄",
-    "*": "●★◆■⊙✱",
-    "o": "○◌◇□⭘",
-    "x": "×✕✗✖",
-    "d": "δ∇Δ∂",
-    "n": "η",
-    "l": "λ",
-    "s": "σ",
-    "S": "Σ∑",
-    "e": "ε",
-    "~": "≈",
-    " ": "\u00a0⠀",
-    "T": "ᵀ",
-    "2": "²",
-    "'": "’‘",
-    '"': "“”",
-    "y": "✓",
-}
-_TO_CELLS = str.maketrans({glyph: cell for cell, glyphs in _CELLS.items() for glyph in glyphs})
-_TO_CELLS |= str.maketrans({"−": "-", "–": "-", "—": "-"}) | str.maketrans(_SUBSCRIPTS)
 
 
 @dataclass(frozen=True)
@@ -70,15 +25,25 @@ class Look:
     Attributes:
         colors: How many colours it shows.
         ascii: Whether it is kept to plain ASCII characters.
+        braille: Whether its font has braille dots; a Linux console's does not.
     """
 
     colors: ColorMode = "truecolor"
     ascii: bool = False
+    braille: bool = True
 
     @property
     def has_blocks(self) -> bool:
         """Whether a picture is made of coloured half blocks, else of characters."""
         return self.colors != "none" and not self.ascii
+
+    @property
+    def has_braille(self) -> bool:
+        """Whether curves are drawn in braille dots, eight to a cell.
+
+        Terminals of 16 colours often have few glyphs; there, curves are made of blocks.
+        """
+        return self.braille and not self.ascii and self.colors != "16"
 
     @property
     def color_system(self) -> Literal["truecolor", "256", "standard"]:
@@ -89,7 +54,7 @@ class Look:
 
     def text(self, text: str) -> str:
         """Spell a text with the characters this terminal has: `δ3 → ∇W3` or `d3 -> dW3`."""
-        return to_cells(text.translate(_TO_WORDS)) if self.ascii else text
+        return spell(text) if self.ascii else text
 
     def apply_environment(self, environ: MutableMapping[str, str] | None = None) -> None:
         """Tell Textual how many colours to send. Call it before the app is made.
@@ -103,18 +68,10 @@ class Look:
             vars(constants)["COLOR_SYSTEM"] = self.color_system
 
 
-def to_cells(text: str) -> str:
-    """Map each non-ASCII character to one ASCII character, so that no column moves."""
-    if text.isascii():
-        return text
-    mapped = text.translate(_TO_CELLS)
-    return "".join(c if c.isascii() else "+" if "─" <= c <= "╿" else "?" for c in mapped)
-
-
 def detect(
     option: str = "auto", ascii: bool = False, environ: Mapping[str, str] | None = None
 ) -> Look:
-    """Work out the look from the command line and the environment.
+    """Return the look that the command line and the environment ask for.
 
     Args:
         option: One of `ColorMode`, or `auto`.
@@ -125,11 +82,13 @@ def detect(
         ValueError: If `option` is none of these.
     """
     environ = os.environ if environ is None else environ
+    braille = environ.get("TERM", "").lower() != "linux"
     if option == "auto":
-        return Look(_detect_colors(environ), ascii or not _speaks_unicode(environ))
+        plain = ascii or not _speaks_unicode(environ)
+        return Look(_detect_colors(environ), plain, braille)
     for mode in get_args(ColorMode):
         if option == mode:
-            return Look(mode, ascii)
+            return Look(mode, ascii, braille)
     raise ValueError(f"color must be auto, {', '.join(get_args(ColorMode))}, not {option!r}")
 
 
@@ -145,6 +104,6 @@ def _detect_colors(environ: Mapping[str, str]) -> ColorMode:
 
 
 def _speaks_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether the locale is UTF-8; a locale that says nothing is taken to be."""
+    """Return whether the locale is UTF-8; a locale that says nothing is taken to be."""
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     return locale in ("", "C", "POSIX") or "utf" in locale.lower()

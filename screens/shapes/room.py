@@ -1,23 +1,34 @@
-"""How much room a screen has: decides what stands side by side and what is shown in turn."""
+"""How much room there is: the breakpoints of all screens, and what a model needs to know of them.
 
-from enum import StrEnum
+Stylesheets read the breakpoints as classes that Textual sets on the screen, one for the width and
+one for the height. Models get a `Room`.
+"""
 
-_MEDIUM = (110, 36)
-_LARGE = (170, 52)
+from enum import Enum
+
+SMALLEST = (60, 18)
+MEDIUM = (110, 36)
+LARGE = (170, 52)
+
+WIDTHS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (MEDIUM[0], "-normal"), (LARGE[0], "-wide")]
+HEIGHTS = [(0, "-flat"), (SMALLEST[1], "-short"), (MEDIUM[1], "-tall"), (LARGE[1], "-towering")]
 
 
-class Room(StrEnum):
-    """The rooms that a screen is laid out for, as CSS classes."""
+class Room(Enum):
+    """How much stands side by side; both sides of the terminal count.
 
-    SMALL = "-small"
-    MEDIUM = "-medium"
-    LARGE = "-large"
+    In a stylesheet, small is `-narrow` or `-short`, and large is `-wide` and `-towering`.
+    """
+
+    SMALL = "one view at a time"
+    MEDIUM = "most views"
+    LARGE = "everything"
 
 
 def room_of(width: int, height: int) -> Room:
-    """Return the room that a terminal has; both its sides count."""
-    if width >= _LARGE[0] and height >= _LARGE[1]:
+    """Return the room that a terminal has."""
+    if width >= LARGE[0] and height >= LARGE[1]:
         return Room.LARGE
-    if width >= _MEDIUM[0] and height >= _MEDIUM[1]:
+    if width >= MEDIUM[0] and height >= MEDIUM[1]:
         return Room.MEDIUM
     return Room.SMALL

@@ -5,16 +5,9 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from screens.shapes.curves import (
-    Curves,
-    Limits,
-    Series,
-    drawable,
-    fitted_limits,
-    labels,
-    reduce_curve,
-    ticks,
-)
+from screens.shapes.axes import fit_limits, labels, ticks
+from screens.shapes.curve_reduction import reduce_curve
+from screens.shapes.curves import Curves, Limits, Series
 
 WIDTH, HEIGHT = 840, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 64, 48
@@ -51,12 +44,10 @@ def _nothing(curves: Curves) -> Iterator[str]:
 
 
 def _plot(curves: Curves) -> Iterator[str]:
-    place = _Place(*fitted_limits((None, None), curves))
+    place = _Place(*fit_limits((None, None), curves))
     yield from _axes(curves, place)
     yield from _legend(curves)
-    for number, series in sorted(
-        enumerate(curves.series), key=lambda item: (not item[1].faint, -item[0])
-    ):
+    for number, series in curves.from_the_back():
         yield from _curve(series, number, curves, place)
     if curves.cursor is not None:
         x = place.x(curves.cursor)
@@ -112,9 +103,7 @@ def _legend(curves: Curves) -> Iterator[str]:
 
 
 def _curve(series: Series, number: int, curves: Curves, place: _Place) -> Iterator[str]:
-    good = drawable(series.y, curves.log_y)
-    y = np.asarray(series.y, dtype=np.float64)
-    y = np.where(good, np.log10(y, where=good, out=np.zeros_like(y)) if curves.log_y else y, np.nan)
+    y = series.heights(curves.log_y)
     xs, ys = reduce_curve(series.x, y, WIDTH - _LEFT - _RIGHT, place.x_limits)
     points = [(place.x(x), place.y(y), bool(np.isfinite(y))) for x, y in zip(xs, ys, strict=True)]
     yield f'<path d="{_path(points, dots=_is_dots(series))}" {_stroke(series, number)}/>'

@@ -1,210 +1,182 @@
 """Screen 4: the curves of the run, how far it is, and how it is doing."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Static
 
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
 from screens.base.panel import Panel
-from screens.base.screen import BASE_STYLE, LabScreen
+from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.export import Drawing
 from screens.inspect.places import past_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
-from screens.shapes.look import Look
-from screens.shapes.room import Room, room_of
-from screens.training import model as views
+from screens.shapes.room import Room
+from screens.training.charts import MEASURES, chart, drawing, reading, small_chart
+from screens.training.health_lines import health_summary
+from screens.training.health_panel import Health
 from screens.training.pace import Pace
-from screens.widgets.bars import Bars
+from screens.training.progress import epoch_lines, progress_line
 from screens.widgets.plot import Plot
 from screens.widgets.scrubber import Scrubber
-from tui_nn.training.analysis.health import Finding, examine
+from tui_nn.training.analysis.health import examine
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
-_VIEW = Binding.Group("page", compact=True)
+CHARTS = tuple(MEASURES)
+PAGES = (*CHARTS, "epochs", "health")
+"""What `v` goes through where there is room for one thing at a time; else only the charts."""
+
+_VIEW = Binding.Group("chart", compact=True)
 _FRAMES_A_READING = 5  # words that change ten times a second cannot be read
-_EPOCHS = {Room.SMALL: 0, Room.MEDIUM: 7, Room.LARGE: 20}
-_COLORS = {"ok": "$text-success", "! ": "$text-warning", "!!": "$text-error"}
 
 
-class Health(VerticalScroll, can_focus=True):
-    """Findings in plain words, each with a sign before it."""
+class TrainingScreen(DebuggerScreen):
+    """How the run is going: one chart, its numbers, and its health in words.
 
-    DEFAULT_CSS = """
-    Health { height: 1fr; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
-    Health Static { width: 1fr; height: auto; }
-    """
+    The plain line is the mean of the last batches of train, each of which is a faint dot; the line
+    with marks is validation, which is not trained on, measured at the end of each epoch. While
+    both fall, it is still learning. Where validation turns up and train goes on down, it
+    overfits. A ▲ or ▼ at the edge is a value that lies outside of the axis.
 
-    _findings: Sequence[Finding] = ()
-    _lines: tuple[views.HealthLine, ...] = ()
-
-    def compose(self) -> Iterable[Widget]:
-        """Make the text."""
-        yield Static(markup=False)
-
-    def on_resize(self) -> None:
-        """Break the lines anew."""
-        self.show(self._findings)
-
-    def show(self, findings: Sequence[Finding]) -> None:
-        """Show findings."""
-        self._findings = findings
-        lines = tuple(views.health_lines(findings, self.scrollable_content_region.width))
-        if lines != self._lines:
-            self._lines = lines
-            self.query_one(Static).update(Content("\n").join(map(self._content, lines)))
-
-    def _content(self, line: views.HealthLine) -> Content:
-        look: Look = self.app.look  # type: ignore[attr-defined]
-        sign = (line.sign, f"bold {_COLORS.get(line.sign, '')}")
-        return Content.assemble(sign, (f" {line.name} ", "bold"), look.text(line.words))
-
-
-class TrainingScreen(LabScreen):
-    """How the run is going: its loss, accuracy, learning rate and gradients, step by step.
-
-    Faint dots are single batches, the line is their mean, and what was measured on validation,
-    which is not trained on, stands at the end of each epoch. The health panel says in words what
-    the curves mean: ok, ! for something to look at, !! for something that is wrong.
-
-    On a plot, ← and → go back in time and on again; the upright line is where one stands. A change
-    made in the past starts a branch: what it overtook stays on the plots, faint.
+    ← and → go back in time along the chart and on again, as does a click; the upright line is
+    where you are. A change made in the past starts a branch; the earlier one stays, faint.
     """
 
     MODE: ClassVar[str] = "training"
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "training.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "view(1)", "next page", group=_VIEW, tooltip="The next plots, then health"),
-        Binding("V", "view(-1)", "page before", group=_VIEW, tooltip="The page before"),
+        Binding("v", "view(1)", "next chart", group=_VIEW, tooltip="The next chart or page"),
+        Binding("V", "view(-1)", "previous chart", group=_VIEW, tooltip="The one before"),
         Binding("z", "log", "log axis", tooltip="Equal ratios of y at equal heights, or not"),
     ]
 
     page: var[int] = var(0, init=False)
-    log_axis: var[bool] = var(False, init=False)
+    log_axis: var[bool] = var(True, init=False)
 
     def __init__(self) -> None:
         super().__init__()
         self._pace = Pace(time.monotonic)
-        self._steps = 0
         self._frame = 0
-        self._snapshot: Snapshot | None = None
-        self._framing: tuple[object, ...] = ()
+        self._drawn: tuple[object, ...] = ()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Make the plots, the progress and the health."""
+        """Make the charts, the progress and the health."""
         yield Controls()
         yield Plain(id="past")
-        with Container(id="training"):
-            with Container(id="plots"):
-                for name in views.PLOTS:
-                    yield Scrubber(id=name)
-            with Container(id="beside"):
-                table = Plain(id="epochs")
-                yield Panel("progress", Bars(), Plain(id="pace"), table, id="progress")
-                yield Panel("health", Health(), id="health")
-                yield Plain(id="summary")
+        with Horizontal(id="charts"):
+            yield Scrubber(id="main")
+            with Vertical(id="strip"):
+                for number in range(len(CHARTS) - 1):
+                    yield Plot(id=f"small{number}")
+        yield Plain(id="reading")
+        yield Plain(id="progress")
+        with Horizontal(id="words"):
+            yield Panel("epochs", Plain(id="epochs"), id="epochs-panel")
+            yield Panel("health", Health(), id="health-panel")
+        yield Plain(id="summary")
 
     @property
-    def room(self) -> Room:
-        """The room that there is."""
-        return room_of(*self.size)
+    def is_small(self) -> bool:
+        """Whether there is room for one thing at a time."""
+        return self.room is Room.SMALL
 
-    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - LabScreen's
-        """Fill what is seen of the plots and the words."""
-        self._pace.see(snapshot.position.step, snapshot.activity is Activity.RUNNING)
+    @property
+    def shown(self) -> str:
+        """The name of the chart or page that is shown."""
+        return PAGES[self.page if self.is_small else min(self.page, len(CHARTS) - 1)]
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's
+        """Fill what is seen of the charts and the words."""
+        running = snapshot.activity is Activity.RUNNING
+        self._pace.see(snapshot.position.step, running)
         framing = (self.size, self.page, self.log_axis)
-        if (snapshot, *framing) == (self._snapshot, *self._framing):
+        if (snapshot, *framing) == self._drawn:
             return
-        everything = framing != self._framing or snapshot.activity is not Activity.RUNNING
-        self._snapshot, self._framing = snapshot, framing
+        everything = framing != self._drawn[1:] or not running
+        self._drawn = (snapshot, *framing)
         self._frame += 1
         self._lay_out()
         past = past_words(snapshot, self.size.width - 2)
         self.query_one("#past", Plain).display = bool(past)
         self.query_one("#past", Plain).show(past)
         self.query_one(Controls).show(self._controls())
-        self.query_one(Bars).show(views.progress_bars(snapshot), limit=1.0)
-        self._draw_plots(snapshot, everything)
+        self._draw_charts(snapshot, everything)
         if everything or self._frame % _FRAMES_A_READING == 0:
             self._draw_words(snapshot)
 
+    def _lay_out(self) -> None:
+        """Show what there is room for."""
+        for page in ("epochs", "health"):
+            self.set_class(self.shown == page, f"-{page}")
+        self.set_class(self.is_small, "-one-at-a-time")
+
+    def _draw_charts(self, snapshot: Snapshot, everything: bool) -> None:
+        """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
+        main = self.query_one("#main", Scrubber)
+        if self.shown in MEASURES:
+            curves = chart(self.shown, snapshot, main.size.width, self.log_axis)
+            heading = self.app.navigator.target_step
+            main.show(curves if heading is None else replace(curves, cursor=heading))
+        if self.is_small:
+            return
+        others = [name for name in CHARTS if name != self.shown]
+        for number, name in enumerate(others):
+            if everything or self._frame % len(others) == number:
+                small = self.query_one(f"#small{number}", Plot)
+                small.show(small_chart(name, snapshot, small.size.width, self.log_axis))
+
     def _draw_words(self, snapshot: Snapshot) -> None:
-        self.query_one("#pace", Plain).show(views.progress_words(snapshot, self._pace))
-        table = views.epoch_lines(snapshot, _EPOCHS[self.room])
-        self.query_one("#epochs", Plain).show("\n".join(table))
+        width = self.size.width - 2
+        measure = self.shown if self.shown in MEASURES else CHARTS[0]
+        self.query_one("#reading", Plain).show(reading(measure, snapshot))
+        self.query_one("#progress", Plain).show(progress_line(snapshot, self._pace, width))
+        epochs = self.query_one("#epochs-panel", Panel)
+        lines = epochs.size.height - 1 if epochs.size.height else 8
+        self.query_one("#epochs", Plain).show("\n".join(epoch_lines(snapshot, lines)))
         findings = examine(snapshot)
         self.query_one(Health).show(findings)
-        self.query_one("#summary", Plain).show(views.health_summary(findings))
-
-    def _lay_out(self) -> None:
-        room, seen = self.room, views.PAGES[self.page]
-        for each in Room:
-            self.set_class(each is room, each.value)
-        for name in views.PLOTS:
-            self.query_one(f"#{name}").display = room is not Room.SMALL or name in seen
-        self.set_class(room is Room.SMALL and "health" in seen, "-health")
-
-    def _draw_plots(self, snapshot: Snapshot, everything: bool) -> None:
-        """Draw the plots; while running one after the other, since each takes some 5 ms."""
-        steps, before = len(snapshot.curves.loss), self._steps
-        self._steps = steps
-        columns = self.size.width // (3 if self.room is Room.LARGE else 2)
-        seen = [plot for plot in self.query(Plot) if plot.display]
-        if steps < before:  # another run
-            for plot in self.query(Plot):
-                plot.reset_limits()
-        elif not everything:
-            seen = [seen[self._frame % len(seen)]] if seen else []
-        for plot in seen:
-            curves = views.curves_of(str(plot.id), snapshot, columns, self.log_axis)
-            heading = self.lab.journey.heading
-            plot.show(curves if heading is None else replace(curves, cursor=heading))
+        self.query_one("#summary", Plain).show(health_summary(findings))
 
     @on(Scrubber.Moved)
     def scrub(self, message: Scrubber.Moved) -> None:
         """Go to the step that the cursor was moved to."""
-        self.lab.journey.head_for(message.x)
+        self.app.navigator.go_to_step(message.x)
+        plot = message.scrubber
+        if plot.curves.here != message.x:  # a snapshot of where it was came in between
+            plot.show(replace(plot.curves, cursor=message.x))
 
     def _controls(self) -> list[Control]:
         axis = Control("z", "y axis", "log" if self.log_axis else "linear", "screen.log")
-        if self.room is not Room.SMALL:
-            return [axis]
-        return [Control("v", "page", views.page_name(self.page), "screen.view(1)"), axis]
+        what = "page" if self.is_small else "chart"
+        return [Control("v", what, self.shown, "screen.view(1)"), axis]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer other pages only where not everything is seen at once."""
-        return action != "view" or self.room is Room.SMALL
-
-    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - LabScreen's
+    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
         """Return the loss of the last batch."""
-        loss = self.lab.snapshot.program.loss.name
-        return Target(Source.BATCH, loss, ()) if self.lab.snapshot.has(loss) else None
+        loss = self.app.snapshot.program.loss.name
+        return Target(Source.BATCH, loss, ()) if self.app.snapshot.has(loss) else None
 
-    def exported(self, widget: Widget | None) -> Drawing | None:
-        """Return every step of the plot that has the focus, else of the first that is seen."""
-        seen = [plot for plot in self.query(Plot) if plot.display]
-        plot = widget if isinstance(widget, Plot) else next(iter(seen), None)
-        if plot is None or plot.id is None:
-            return None
-        return views.drawing(plot.id, self.lab.snapshot, self.log_axis)
+    def exported(self, widget: Widget | None) -> Drawing | None:  # noqa: ARG002 - DebuggerScreen's
+        """Return every step of the chart that is shown."""
+        measure = self.shown if self.shown in MEASURES else CHARTS[0]
+        return drawing(measure, self.app.snapshot, self.log_axis)
 
     def action_view(self, steps: int) -> None:
-        """Show other plots, or health."""
-        self.page = (self.page + steps) % len(views.PAGES)
+        """Show another chart, or where there is little room another page."""
+        pages = len(PAGES) if self.is_small else len(CHARTS)
+        self.page = (min(self.page, pages - 1) + steps) % pages
         self.redraw()
-        self.set_focus(None)  # what had it may not be seen any more
-        self.call_after_refresh(self.focus_next)
+        if self.is_small:
+            self.set_focus(None)  # what had it may not be seen any more
+            self.call_after_refresh(self.focus_next)
 
     def action_log(self) -> None:
         """Change the y axes between linear and logarithmic."""

@@ -1,1 +1,1 @@
-"""Widgets: arrays in, strips out. They draw and do not compute."""
+"""Widgets: shapes and arrays in, strips out. They draw and do not compute."""

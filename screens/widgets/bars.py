@@ -10,54 +10,23 @@ from typing import ClassVar
 from rich.color import Color
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.bar import Bar, BarChart
 from screens.shapes.look import Look
-from screens.shapes.scale import ramp
-from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
+from screens.shapes.ramp import ramp
+from screens.widgets.cursor import JUMPS, UP_DOWN, Cursor, Place
+from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 
 _LEAST = 5  # columns of a bar
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _RIGHT_HALVES = " ▐█"
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bar.
-
-    Attributes:
-        label: The name on its left.
-        value: Its length; one that is not finite has no bar but `!`.
-        text: The value as it is written, on its right.
-        mark: A word after that, such as `◀ predicted`.
-    """
-
-    label: str
-    value: float
-    text: str = ""
-    mark: str = ""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """What a bars widget shows.
-
-    Attributes:
-        bars: The bars from top to bottom.
-        limit: The value of a bar of full length.
-        signed: Whether bars go left and right of a zero line.
-    """
-
-    bars: tuple[Bar, ...]
-    limit: float
-    signed: bool = False
-
-
-class Bars(DrawnScroll):
+class Bars(ScrollingLineWidget, Cursor):
     """Labelled horizontal bars, one to a line; signed ones left and right of zero.
 
     | component class   | what it styles                         |
@@ -78,23 +47,21 @@ class Bars(DrawnScroll):
         "bars--mark",
         "bars--cursor",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [*MOVES[:2], *JUMPS]
+    BINDINGS: ClassVar[list[BindingType]] = [*UP_DOWN, *JUMPS]
     DEFAULT_CSS = """
     Bars { height: auto; max-height: 100%; overflow-x: hidden; }
     Bars .bars--mark { text-style: bold; }
     Bars .bars--cursor { text-style: reverse bold; }
     """
 
-    chart: var[Chart | None] = var(None, init=False)
-    index: var[int] = var(0, init=False)
+    chart: var[BarChart | None] = var(None, init=False)
 
+    @dataclass
     class Selected(Message):
         """A bar was selected by key or mouse."""
 
-        def __init__(self, bars: Bars, index: int) -> None:
-            super().__init__()
-            self.bars = bars
-            self.index = index
+        bars: Bars
+        index: int
 
         @property
         def control(self) -> Bars:
@@ -113,30 +80,37 @@ class Bars(DrawnScroll):
     ) -> None:
         """Show bars, the longest by default filling the room."""
         sizes = [abs(bar.value) for bar in bars if math.isfinite(bar.value)]
-        self.chart = Chart(tuple(bars), limit or max(sizes, default=1.0) or 1.0, signed)
+        self.chart = BarChart(tuple(bars), limit or max(sizes, default=1.0) or 1.0, signed)
 
     def on_mount(self) -> None:
         """Make room for what was shown before."""
         self.watch_chart(None, self.chart)
 
-    def watch_chart(self, old: Chart | None, new: Chart | None) -> None:
+    def watch_chart(self, old: BarChart | None, new: BarChart | None) -> None:
         """Draw the new bars."""
         count = len(new.bars) if new else 0
-        self.set_reactive(Bars.index, min(self.index, max(count - 1, 0)))
         self.virtual_size = Size(self.size.width, count)
         self.redraw(layout=count != (len(old.bars) if old else 0))
 
-    def validate_index(self, index: int) -> int:
-        """Keep the selection inside."""
-        return min(max(index, 0), max(len(self.chart.bars) - 1, 0)) if self.chart else 0
+    @property
+    def extent(self) -> Place:
+        """A row for each bar."""
+        return len(self.chart.bars) if self.chart else 0, 1
 
-    def watch_index(self) -> None:
-        """Show the selected bar."""
+    def place_under(self, offset: Offset) -> Place:
+        """Return the bar under the mouse."""
+        return offset.y + round(self.scroll_offset.y), 0
+
+    def selected_message(self, place: Place) -> Message:
+        """Report the bar."""
+        return self.Selected(self, place[0])
+
+    def reveal_cursor(self) -> None:
+        """Scroll to the selected bar."""
         self.reveal(Region(0, self.index, 1, 1))
-        self.redraw()
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The visible bars."""
+        """Return the visible bars."""
         if self.chart is None or not self.chart.bars:
             return []
         bars, look = self.chart.bars, self.look
@@ -160,49 +134,26 @@ class Bars(DrawnScroll):
         pointer = look.text("▸")[0] if selected else " " if self.selectable else ""
         share = bar.value / self.chart.limit if math.isfinite(bar.value) else math.nan
         cells = (signed_cells if self.chart.signed else plain_cells)(share, room, look)
-        return line(
+        return make_strip(
             (
                 pointer + look.text(bar.label).rjust(labels),
-                self.part("bars--cursor" if selected else "bars--label"),
+                self.style_of("bars--cursor" if selected else "bars--label"),
             ),
             (" ", None),
             *cells,
-            (" " + look.text(bar.text).rjust(texts), self.part("bars--value")),
-            (" " + fit(look.text(bar.mark), marks) if marks else "", self.part("bars--mark")),
+            (" " + look.text(bar.text).rjust(texts), self.style_of("bars--value")),
+            (
+                " " + fit_text(look.text(bar.mark), marks) if marks else "",
+                self.style_of("bars--mark"),
+            ),
         )
-
-    def _select(self, index: int) -> None:
-        before, self.index = self.index, index
-        if self.index != before:
-            self.post_message(self.Selected(self, self.index))
-
-    def action_move(self, rows: int, _columns: int) -> None:
-        """Move the selection."""
-        if self.selectable:
-            self._select(self.index + rows)
-
-    def action_jump(self, to: str) -> None:
-        """Select the first or last bar."""
-        if self.selectable and self.chart:
-            self._select(0 if to == "first" else len(self.chart.bars) - 1)
-
-    def action_page(self, pages: int) -> None:
-        """Move the selection by a screenful."""
-        if self.selectable:
-            self._select(self.index + pages * max(1, self.size.height - 1))
-
-    def on_click(self, event: Click) -> None:
-        """Select the bar under the mouse."""
-        offset = event.get_content_offset(self)
-        if self.selectable and offset is not None:
-            self._select(offset.y + round(self.scroll_offset.y))
 
 
 Cells = list[tuple[str, Style | None]]
 
 
 def plain_cells(share: float, width: int, look: Look) -> Cells:
-    """A bar from the left, exact to an eighth of a cell."""
+    """Return a bar from the left, exact to an eighth of a cell."""
     if math.isnan(share):
         return [("!".ljust(width), Style(bold=True))]
     text = _rightward(share, width, look)
@@ -210,7 +161,7 @@ def plain_cells(share: float, width: int, look: Look) -> Cells:
 
 
 def signed_cells(share: float, width: int, look: Look) -> Cells:
-    """A bar to the left of a zero line if negative, else to the right of it."""
+    """Return a bar to the left of a zero line if negative, else to the right of it."""
     half = max(0, (width - 1) // 2)
     axis = look.text("│") if look.ascii else "│"
     rest = " " * (width - 2 * half - 1)
@@ -241,6 +192,6 @@ def _leftward(share: float, width: int, look: Look) -> str:
 
 
 def _color(sign: int, look: Look) -> Color | None:
-    """A clear tone of the colours for negative and positive, or for what has no sign."""
+    """Return a clear tone of the colours for negative and positive, or for what has no sign."""
     levels = ramp("signed" if sign else "sequential", look)
     return levels.color((sign or 1) * max(1, round(levels.steps * 0.7)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Click
 from textual.message import Message
 
+from screens.widgets.cursor import Place
 from screens.widgets.numbers import Numbers
 
 
@@ -23,13 +24,12 @@ class Confusion(Numbers):
         Binding("enter", "choose", "images", key_display="enter", tooltip="The images of this cell")
     ]
 
+    @dataclass
     class Chosen(Message):
         """A cell was opened by `enter` or a second click."""
 
-        def __init__(self, confusion: Confusion, cell: tuple[int, int]) -> None:
-            super().__init__()
-            self.confusion = confusion
-            self.cell = cell
+        confusion: Confusion
+        cell: Place
 
         @property
         def control(self) -> Confusion:
@@ -38,11 +38,5 @@ class Confusion(Numbers):
 
     def action_choose(self) -> None:
         """Open the selected cell."""
-        if self.table is not None:
-            self.post_message(self.Chosen(self, self.cursor))
-
-    def on_click(self, event: Click) -> None:
-        """Select the cell under the mouse, or open it if it was clicked twice."""
-        event.prevent_default()
-        if self.select_at(event) and event.chain == 2:
-            self.action_choose()
+        if (cell := self.cursor) is not None:
+            self.post_message(self.Chosen(self, cell))

@@ -1,8 +1,7 @@
-"""One image with a line under it."""
+"""One image with a caption."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
@@ -11,32 +10,13 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.images import Image
 from screens.shapes.scale import Scale
-from screens.widgets.drawn import Drawn, fit
-from screens.widgets.paint import paint
+from screens.widgets.array_rendering import render_array
+from screens.widgets.line_widget import LineWidget, fit_text
 
 
-@dataclass(frozen=True, eq=False)
-class Image:
-    """An image and the words under it.
-
-    Attributes:
-        pixels: Rows by columns, from paper to ink.
-        caption: A line of text.
-        scale: The range from paper to ink; by default 0 to 255 for whole numbers, else 0 to 1.
-    """
-
-    pixels: NDArray[Any]
-    caption: str = ""
-    scale: Scale | None = None
-
-    @property
-    def ink(self) -> Scale:
-        """The range from paper to ink."""
-        return self.scale or Scale("grey", 255.0 if self.pixels.dtype.kind in "iu" else 1.0)
-
-
-class Digit(Drawn):
+class Digit(LineWidget):
     """A handwritten digit: 28 by 28 pixels in 28 by 14 cells, and a caption.
 
     | component class   | what it styles      |
@@ -64,17 +44,17 @@ class Digit(Drawn):
         """Draw the new image."""
         self.redraw(layout=_size(old) != _size(new))
 
-    def wanted(self, room: Size) -> Size:
-        """A column for each column of pixels, a line for two rows, and one for the caption."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return a column for each pixel, a line for each two rows, and one for the caption."""
         return _size(self.image) or room
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The image, then the caption."""
+        """Return the image, then the caption."""
         if self.image is None:
             return []
-        caption = fit(self.look.text(self.image.caption), width)
-        strips = paint(self.image.pixels, self.image.ink, self.look)
-        return [*strips, Strip([Segment(caption, self.part("digit--caption"))])][:height]
+        caption = fit_text(self.look.text(self.image.caption), width)
+        strips = render_array(self.image.pixels, self.image.ink, self.look)
+        return [*strips, Strip([Segment(caption, self.style_of("digit--caption"))])][:height]
 
 
 def _size(image: Image | None) -> Size:

@@ -10,38 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
-from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.shapes.scale import Scale
-from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll
-from screens.widgets.paint import halve, paint
+from screens.shapes.blocks import halve
+from screens.shapes.images import Images, ink_scale
+from screens.widgets.array_rendering import render_array
+from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place
+from screens.widgets.line_widget import ScrollingLineWidget
 
 _ENOUGH = 12
 
 
-@dataclass(frozen=True, eq=False)
-class Images:
-    """What a gallery shows.
-
-    Attributes:
-        pixels: Images by rows by columns.
-        captions: A short line for each, or none at all.
-        empty: What it says when there are none.
-    """
-
-    pixels: NDArray[Any]
-    captions: Sequence[str] = ()
-    empty: str = "no images"
-
-    def __len__(self) -> int:
-        return len(self.pixels)
-
-
-class Gallery(DrawnScroll, can_focus=True):
+class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
     """A scrolling grid of images with captions; only what is visible is drawn.
 
     | component class      | what it styles                |
@@ -57,7 +40,7 @@ class Gallery(DrawnScroll, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gallery--caption", "gallery--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *MOVES,
+        *ARROWS,
         *JUMPS,
         Binding(
             "enter", "choose", "open image", key_display="enter", tooltip="Open the selected image"
@@ -70,15 +53,13 @@ class Gallery(DrawnScroll, can_focus=True):
     """
 
     images: var[Images | None] = var(None, init=False)
-    index: var[int] = var(0, init=False)
 
+    @dataclass
     class Highlighted(Message):
         """The selection moved to another image, by key or mouse."""
 
-        def __init__(self, gallery: Gallery, index: int) -> None:
-            super().__init__()
-            self.gallery = gallery
-            self.index = index
+        gallery: Gallery
+        index: int
 
         @property
         def control(self) -> Gallery:
@@ -113,22 +94,13 @@ class Gallery(DrawnScroll, can_focus=True):
     ) -> None:
         """Show images, with one of them selected."""
         self.images = Images(pixels, captions, empty)
-        self.set_reactive(Gallery.index, min(max(index, 0), max(len(pixels) - 1, 0)))
+        self.set_reactive(Gallery.place, (index, 0))
         self._arrange()
 
     def watch_images(self) -> None:
         """Forget the old images."""
         self._painted.clear()
         self._arrange()
-
-    def validate_index(self, index: int) -> int:
-        """Keep the selection inside."""
-        return min(max(index, 0), max(self._count - 1, 0))
-
-    def watch_index(self) -> None:
-        """Show the selected image."""
-        self._reveal_index()
-        self.redraw()
 
     @property
     def compact(self) -> bool:
@@ -163,7 +135,7 @@ class Gallery(DrawnScroll, can_focus=True):
         rows = -(-self._count // self._per_row)
         self.virtual_size = Size(self.size.width, rows * self._cell.height)
         self._lines = None
-        self._reveal_index()
+        self.reveal_cursor()
         self.refresh()
 
     def on_resize(self) -> None:
@@ -175,13 +147,14 @@ class Gallery(DrawnScroll, can_focus=True):
         self._painted = {}
         super().notify_style_update()
 
-    def _reveal_index(self) -> None:
+    def reveal_cursor(self) -> None:
+        """Scroll to the selected image."""
         if self._count:
             row, cell = self.index // self._per_row, self._cell
             self.reveal(Region(0, row * cell.height, 1, cell.height))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The visible lines of the visible images."""
+        """Return the visible lines of the visible images."""
         if not self._count:
             words = self.look.text(self.images.empty) if self.images is not None else ""
             return [Strip([Segment(words[:width])])]
@@ -191,7 +164,7 @@ class Gallery(DrawnScroll, can_focus=True):
         return [drawn[y // cell_height][y % cell_height] for y in range(top, top + height)]
 
     def _row(self, row: int) -> list[Strip]:
-        """The lines of a row of images."""
+        """Return the lines of a row of images."""
         first = row * self._per_row
         images = [self._image(i) for i in range(first, min(first + self._per_row, self._count))]
         return [Strip.join(strips) for strips in zip(*images, strict=True)] or (
@@ -199,65 +172,57 @@ class Gallery(DrawnScroll, can_focus=True):
         )
 
     def _image(self, index: int) -> list[Strip]:
-        """The lines of one image and its caption, each with a gap after it."""
+        """Return the lines of one image and its caption, each with a gap after it."""
         assert self.images is not None
         key = index, self.compact
         if key not in self._painted:
             if len(self._painted) > 2000:
                 self._painted.clear()
             pixels = np.asarray(self.images.pixels[index])
-            scale = Scale("grey", 255.0 if pixels.dtype.kind in "iu" else 1.0)
             gap = Strip([Segment(" ")], 1)
-            strips = paint(halve(pixels) if self.compact else pixels, scale, self.look)
+            shown = halve(pixels) if self.compact else pixels
+            strips = render_array(shown, ink_scale(pixels), self.look)
             self._painted[key] = [Strip.join([strip, gap]) for strip in strips]
         return [*self._painted[key], self._caption(index)]
 
     def _caption(self, index: int) -> Strip:
-        """The line under an image; the selected one is reversed and pointed at."""
+        """Return the line under an image; the selected one is reversed and pointed at."""
         assert self.images is not None
         text = self.images.captions[index] if index < len(self.images.captions) else ""
         width, selected = self._cell.width - 1, index == self.index
         text = self.look.text(f"▸{text}" if selected else text)[:width].ljust(width)
-        style = self.part("gallery--cursor" if selected else "gallery--caption")
+        style = self.style_of("gallery--cursor" if selected else "gallery--caption")
         return Strip([Segment(text, style), Segment(" ")], width + 1)
 
-    def _highlight(self, index: int) -> None:
-        before, self.index = self.index, index
-        if self.index != before:
-            self.post_message(self.Highlighted(self, self.index))
+    # The cursor's rows are the images; on the screen they stand side by side.
 
-    def action_move(self, rows: int, columns: int) -> None:
-        """Move the selection; down into a shorter last row, too, but not past it."""
-        index = self.index + rows * self._per_row + columns
-        if rows > 0 and self.index // self._per_row < (self._count - 1) // self._per_row:
-            index = min(index, self._count - 1)
-        if 0 <= index < self._count:
-            self._highlight(index)
+    @property
+    def extent(self) -> Place:
+        """A row for each image."""
+        return self._count, 1
 
-    def action_jump(self, to: str) -> None:
-        """Select the first or the last image."""
-        self._highlight(0 if to == "first" else self._count - 1)
+    def neighbour(self, place: Place, rows: int, columns: int) -> Place:
+        """Return the image some rows and columns away, or the last one if that row is shorter."""
+        index, per_row = place[0], self._per_row
+        row = min(max(index // per_row + rows, 0), (self._count - 1) // per_row)
+        return min(row * per_row + index % per_row + columns, self._count - 1), 0
 
-    def action_page(self, pages: int) -> None:
-        """Move the selection by a screenful."""
-        rows = max(1, self.size.height // self._cell.height)
-        self._highlight(self.index + pages * rows * self._per_row)
+    def place_under(self, offset: Offset) -> Place | None:
+        """Return the image under the mouse."""
+        x, y = offset + self.scroll_offset
+        column, row = x // self._cell.width, y // self._cell.height
+        return (row * self._per_row + column, 0) if column < self._per_row else None
+
+    def selected_message(self, place: Place) -> Message:
+        """Report the image."""
+        return self.Highlighted(self, place[0])
+
+    @property
+    def page_rows(self) -> int:
+        """The rows of images that are seen at once."""
+        return self.size.height // self._cell.height
 
     def action_choose(self) -> None:
         """Choose the selected image."""
         if self._count:
             self.post_message(self.Chosen(self, self.index))
-
-    def on_click(self, event: Click) -> None:
-        """Select an image, or choose it if it already was."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        x, y = offset + self.scroll_offset
-        column, row = x // self._cell.width, y // self._cell.height
-        index = row * self._per_row + column
-        if column < self._per_row and index < self._count:
-            if index == self.index and event.chain > 1:
-                self.action_choose()
-            else:
-                self._highlight(index)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,32 +13,15 @@ from textual.geometry import Size
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.blocks import block_edges
+from screens.shapes.histogram import Counts, axis_text, heights, rebin
 from screens.shapes.look import Look
-from screens.shapes.scale import Kind, ramp
-from screens.widgets.drawn import Drawn
-from screens.widgets.paint import block_edges
-
-_EIGHTHS = " ▁▂▃▄▅▆▇█"
+from screens.shapes.ramp import ramp
+from screens.shapes.scale import Kind
+from screens.widgets.line_widget import LineWidget
 
 
-@dataclass(frozen=True, eq=False)
-class Counts:
-    """What a histogram shows.
-
-    Attributes:
-        counts: How many values are in each bin.
-        edges: Where bins begin, and the end of the last; one more than counts.
-        title: A line over the columns.
-        note: A remark, such as `3 not finite`, after the title.
-    """
-
-    counts: NDArray[Any]
-    edges: NDArray[Any]
-    title: str = ""
-    note: str = ""
-
-
-class Histogram(Drawn):
+class Histogram(LineWidget):
     """Counts of bins as columns; the ends of the range, and zero if inside, under them.
 
     | component class      | what it styles              |
@@ -74,12 +56,12 @@ class Histogram(Drawn):
         """Draw the new counts."""
         self.redraw()
 
-    def wanted(self, room: Size) -> Size:
-        """A height to tell columns apart at."""
+    def preferred_size(self, room: Size) -> Size:
+        """Return a height at which columns can be told apart."""
         return Size(room.width, 8)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The title with the largest count, the columns, and the axis."""
+        """Return the title with the largest count, the columns, and the axis."""
         data, look = self.counts, self.look
         if data is None or width < 4 or height < 3 or not len(data.counts):
             return []
@@ -87,53 +69,16 @@ class Histogram(Drawn):
         widths = np.diff(block_edges(width, len(counts)))
         centres = (edges[1:] + edges[:-1]) / 2
         top = look.text(" · ".join(filter(None, [data.title, f"max {counts.max():,}", data.note])))
-        title = Strip([Segment(top[:width], self.part("histogram--title"))])
+        title = Strip([Segment(top[:width], self.style_of("histogram--title"))])
         body = [
             _columns(row, centres, widths, look) for row in heights(counts, height - 2, look.ascii)
         ]
         axis = axis_text(float(edges[0]), float(edges[-1]), width)
-        return [title, *body, Strip([Segment(axis, self.part("histogram--axis"))])]
-
-
-def rebin(
-    counts: NDArray[Any], edges: NDArray[Any], width: int
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Join bins where there are more of them than columns."""
-    if len(counts) <= width:
-        return counts, edges
-    starts = block_edges(len(counts), width)
-    return np.add.reduceat(counts, starts[:-1]), edges[starts]
-
-
-def heights(counts: NDArray[Any], rows: int, ascii: bool) -> list[str]:
-    """The columns as lines of text from top to bottom, one character to a bin."""
-    share = counts / max(1, counts.max())
-    # A bin with anything in it shows at least the thinnest block.
-    eighths = np.maximum(np.rint(share * rows * 8).astype(int), counts > 0)
-    glyphs = "  ...:::#" if ascii else _EIGHTHS
-    lines = []
-    for row in range(rows - 1, -1, -1):
-        part = np.clip(eighths - row * 8, 0, 8)
-        text = "".join(glyphs[n] for n in part)
-        if ascii and row == 0:
-            text = "".join("." if g == " " and n else g for g, n in zip(text, part, strict=True))
-        lines.append(text)
-    return lines
-
-
-def axis_text(low: float, high: float, width: int) -> str:
-    """The labels under the columns: both ends, and zero where it is between them."""
-    left, right = f"{low:.3g}", f"{high:.3g}"
-    text = list(left + right.rjust(width - len(left)))
-    if low < 0 < high:
-        at = min(int(-low / (high - low) * width), width - 1)
-        if all(c == " " for c in text[max(at - 1, 0) : at + 2]):
-            text[at] = "0"
-    return "".join(text)
+        return [title, *body, Strip([Segment(axis, self.style_of("histogram--axis"))])]
 
 
 def _columns(row: str, centres: NDArray[Any], widths: NDArray[Any], look: Look) -> Strip:
-    """A line of the columns, coloured by the sign of what they count."""
+    """Return a line of the columns, coloured by the sign of what they count."""
     signed = bool(centres[0] < 0 < centres[-1])
     kind: Kind = "signed" if signed else "sequential"
     levels = ramp(kind, look)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.binding import BindingType
-from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
+from screens.shapes.line import Line, LineKind
+from screens.widgets.cursor import JUMPS, UP_DOWN, Cursor, Place
+from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 
-Kind = Literal["heading", "done", "next", "todo", "plain"]
-_MARKS: dict[Kind, str] = {
+_MARKS: dict[LineKind, str] = {
     "heading": "",
     "done": "✓ ",
     "next": "▶ ",
@@ -25,24 +25,7 @@ _MARKS: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line.
-
-    Attributes:
-        text: What it says.
-        kind: A heading, or whether it has been run, is the next, or comes later; or none of it.
-        name: What ``Selected`` calls it; "" if it cannot be selected.
-        margin: One character to its left, such as a breakpoint's; there is a margin if any is used.
-    """
-
-    text: str
-    kind: Kind = "todo"
-    name: str = ""
-    margin: str = ""
-
-
-class Listing(DrawnScroll, can_focus=True):
+class Listing(ScrollingLineWidget, Cursor, can_focus=True):
     """A program's lines; the program counter is the ``▶``, the selection stands in reverse.
 
     | component class      | what it styles                       |
@@ -67,7 +50,7 @@ class Listing(DrawnScroll, can_focus=True):
         "listing--plain",
         "listing--cursor",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [*MOVES[:2], *JUMPS]
+    BINDINGS: ClassVar[list[BindingType]] = [*UP_DOWN, *JUMPS]
     DEFAULT_CSS = """
     Listing { overflow-x: hidden; height: 1fr; }
     Listing .listing--heading { text-style: bold; color: $text-muted; }
@@ -79,13 +62,12 @@ class Listing(DrawnScroll, can_focus=True):
     lines: var[tuple[Line, ...]] = var((), init=False)
     selected: var[str] = var("", init=False)
 
+    @dataclass
     class Selected(Message):
         """A line was selected by key or mouse."""
 
-        def __init__(self, listing: Listing, name: str) -> None:
-            super().__init__()
-            self.listing = listing
-            self.name = name
+        listing: Listing
+        name: str
 
         @property
         def control(self) -> Listing:
@@ -104,62 +86,63 @@ class Listing(DrawnScroll, can_focus=True):
 
     def watch_selected(self) -> None:
         """Draw the selection where it is now, in sight."""
-        place = self._place(self.selected)
-        if place is not None:
-            # The heading above the first line of a phase comes into sight with it, and below it
-            # what comes next, which may have a heading too.
-            self.reveal(Region(0, max(place - 1, 0), 1, min(4, len(self.lines) - place + 1)))
+        self.reveal_cursor()
         self.redraw()
 
     def on_resize(self) -> None:
         """Keep the selection in sight."""
         self.call_after_refresh(self.watch_selected)
 
+    # Headings cannot be selected: the rows of the cursor are the lines that have a name.
+
+    @property
+    def _named(self) -> list[int]:
+        return [number for number, each in enumerate(self.lines) if each.name]
+
+    @property
+    def extent(self) -> Place:
+        """A row for each line with a name."""
+        return len(self._named), 1
+
+    def get_place(self) -> Place | None:
+        """Find the selected line by its name."""
+        names = [each.name for each in self.lines if each.name]
+        return (names.index(self.selected), 0) if self.selected in names else None
+
+    def set_place(self, place: Place | None) -> None:
+        """Keep the name of the selected line."""
+        self.selected = "" if place is None else self.lines[self._named[place[0]]].name
+
+    def place_under(self, offset: Offset) -> Place | None:
+        """Return the line under the mouse, if it has a name."""
+        number, named = offset.y + round(self.scroll_offset.y), self._named
+        return (named.index(number), 0) if number in named else None
+
+    def selected_message(self, place: Place) -> Message:  # noqa: ARG002 - Cursor's
+        """Report the line."""
+        return self.Selected(self, self.selected)
+
+    def reveal_cursor(self) -> None:
+        """Scroll to the selected line, with the heading above it.
+
+        What comes next, which may have a heading too, comes into sight below it.
+        """
+        if (cursor := self.cursor) is not None:
+            number = self._named[cursor[0]]
+            self.reveal(Region(0, max(number - 1, 0), 1, min(4, len(self.lines) - number + 1)))
+
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The visible lines."""
+        """Return the visible lines."""
         top = round(self.scroll_offset.y)
         has_margin = any(each.margin for each in self.lines)
         strips = []
         for each in self.lines[top : top + height]:
             chosen = bool(each.name) and each.name == self.selected
-            style = self.part("listing--cursor" if chosen else f"listing--{each.kind}")
+            style = self.style_of("listing--cursor" if chosen else f"listing--{each.kind}")
             margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
             text = self.look.text(margin + _MARKS[each.kind] + each.text)
             if cell_len(text) > width:
                 more = self.look.text("…")
-                text = fit(text, width - len(more)) + more
-            strips.append(line((fit(text, width), style)))
+                text = fit_text(text, width - len(more)) + more
+            strips.append(make_strip((fit_text(text, width), style)))
         return strips
-
-    def _place(self, name: str) -> int | None:
-        return next((n for n, each in enumerate(self.lines) if each.name == name and name), None)
-
-    def _select(self, place: int) -> None:
-        name = self.lines[place].name
-        if name and name != self.selected:
-            self.selected = name
-            self.post_message(self.Selected(self, name))
-
-    def action_move(self, rows: int, columns: int) -> None:  # noqa: ARG002
-        """Select the line above or below, past headings."""
-        place = self._place(self.selected)
-        candidates = [n for n, each in enumerate(self.lines) if each.name]
-        if rows and candidates:
-            at = candidates.index(place) if place in candidates else 0
-            self._select(candidates[min(max(at + rows, 0), len(candidates) - 1)])
-
-    def action_jump(self, to: str) -> None:
-        """Select the first or last line."""
-        candidates = [n for n, each in enumerate(self.lines) if each.name]
-        if candidates:
-            self._select(candidates[0 if to == "first" else -1])
-
-    def action_page(self, pages: int) -> None:
-        """Move the selection by a screenful."""
-        self.action_move(pages * max(1, self.size.height - 1), 0)
-
-    def on_click(self, event: Click) -> None:
-        """Select the line under the mouse."""
-        offset = event.get_content_offset(self)
-        if offset is not None and offset.y + round(self.scroll_offset.y) < len(self.lines):
-            self._select(offset.y + round(self.scroll_offset.y))

@@ -11,56 +11,20 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.shapes.scale import Kind, Scale, ramp
-from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll
-from screens.widgets.paint import bad_style, wide_cell
+from screens.shapes.number_table import NumberTable
+from screens.shapes.ramp import ramp
+from screens.shapes.scale import Kind, Scale
+from screens.widgets.cell_styles import bad_style, wide_cell
+from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place
+from screens.widgets.line_widget import ScrollingLineWidget
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """What a grid of numbers shows.
-
-    Attributes:
-        values: A 2-D array, not changed afterwards.
-        scale: How values tint their cells; None for no tint.
-        form: The format of a number, as in `format(value, form)`.
-        rows: The names of the rows; by default their numbers.
-        columns: The names of the columns; by default their numbers.
-        texts: How the numbers are written, row by row, where a format does not say it.
-        shades: What tints the cells in place of the values.
-    """
-
-    values: NDArray[Any]
-    scale: Scale | None = None
-    form: str = "d"
-    rows: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    texts: Sequence[Sequence[str]] = ()
-    shades: NDArray[Any] | None = None
-
-    def text(self, row: int, column: int) -> str:
-        """A number as it is written."""
-        if self.texts:
-            return self.texts[row][column]
-        value = self.values[row, column]
-        return format(value, self.form) if np.isfinite(value) else f"!{value}"
-
-    def row_name(self, row: int) -> str:
-        """The name of a row."""
-        return self.rows[row] if row < len(self.rows) else str(row)
-
-    def column_name(self, column: int) -> str:
-        """The name of a column."""
-        return self.columns[column] if column < len(self.columns) else str(column)
-
-
-class Numbers(DrawnScroll, can_focus=True):
+class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
     """A scrolling grid of numbers with headers that stay, each cell tinted by its value.
 
     | component class     | what it styles                    |
@@ -79,24 +43,22 @@ class Numbers(DrawnScroll, can_focus=True):
         "numbers--here",
         "numbers--cursor",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [*MOVES, *JUMPS]
+    BINDINGS: ClassVar[list[BindingType]] = [*ARROWS, *JUMPS]
     DEFAULT_CSS = """
     Numbers .numbers--header { color: $text-muted; }
     Numbers .numbers--here { color: $text; text-style: bold; }
     Numbers .numbers--cursor { text-style: reverse bold; }
     """
 
-    table: var[Table | None] = var(None, init=False)
-    cursor: var[tuple[int, int]] = var((0, 0), init=False)
+    table: var[NumberTable | None] = var(None, init=False)
 
+    @dataclass
     class Selected(Message):
         """A number was selected by key or mouse."""
 
-        def __init__(self, numbers: Numbers, row: int, column: int) -> None:
-            super().__init__()
-            self.numbers = numbers
-            self.row = row
-            self.column = column
+        numbers: Numbers
+        row: int
+        column: int
 
         @property
         def control(self) -> Numbers:
@@ -135,44 +97,68 @@ class Numbers(DrawnScroll, can_focus=True):
         values = np.atleast_2d(values)
         form = form or ("d" if values.dtype.kind in "iu" else ".3f")
         scale = scale or (Scale.fit(values, kind) if kind else None)
-        self.table = Table(values, scale, form, rows, columns, texts, shades)
+        self.table = NumberTable(values, scale, form, rows, columns, texts, shades)
 
     def on_mount(self) -> None:
         """Measure what was shown before."""
         self.watch_table(self.table)
 
-    def watch_table(self, table: Table | None) -> None:
+    def watch_table(self, table: NumberTable | None) -> None:
         """Measure the new table and draw it."""
         if table is None:
             self.virtual_size = Size(0, 0)
             self.redraw()
             return
         rows, columns = table.values.shape
-        self._widths = _measure(table)
+        self._widths = table.measure()
         side, cell = self._widths
-        self.set_reactive(Numbers.cursor, _inside(self.cursor, table))
         size = Size(side + columns * cell, rows + 1)
         resized, self.virtual_size = size != self.virtual_size, size
         self.redraw(layout=resized)
 
-    def validate_cursor(self, cursor: tuple[int, int]) -> tuple[int, int]:
-        """Keep the selection inside."""
-        return cursor if self.table is None else _inside(cursor, self.table)
+    @property
+    def extent(self) -> Place:
+        """The rows and columns of the array."""
+        if self.table is None:
+            return 0, 0
+        rows, columns = self.table.values.shape
+        return rows, columns
 
-    def watch_cursor(self) -> None:
-        """Show the selected cell, beside the headers."""
+    def place_under(self, offset: Offset) -> Place | None:
+        """Return the number under the mouse; none on the headers."""
         side, cell = self._widths
-        row, column = self.cursor
+        if offset.y < 1 or offset.x < side:
+            return None
+        row = offset.y - 1 + round(self.scroll_offset.y)
+        return row, (offset.x - side + round(self.scroll_offset.x)) // cell
+
+    def selected_message(self, place: Place) -> Message:
+        """Report the number."""
+        return self.Selected(self, *place)
+
+    @property
+    def page_rows(self) -> int:
+        """The rows that are seen under the header."""
+        return self.size.height - 2
+
+    def action_jump(self, end: int) -> None:
+        """Select the first (0) or the last (-1) number of the row."""
+        row, _ = self.cursor or (0, 0)
+        self.select((row, end % max(1, self.extent[1])))
+
+    def reveal_cursor(self) -> None:
+        """Scroll to the selected cell, beside the headers."""
+        side, cell = self._widths
+        row, column = self.cursor or (0, 0)
         x, y = side + column * cell, row + 1
         # The headers cover the first line and columns of the window: look that much further.
         self.reveal(Region(x, y, cell, 1))
         over = self.scroll_offset
         if x - over.x < side or y - over.y < 1:
             self.scroll_to(min(over.x, x - side), min(over.y, y - 1), animate=False, force=True)
-        self.redraw()
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The header, then the visible rows."""
+        """Return the header, then the visible rows."""
         if self.table is None:
             return []
         top = round(self.scroll_offset.y)
@@ -180,7 +166,7 @@ class Numbers(DrawnScroll, can_focus=True):
         return [self._header(width), *(self._row(row, width) for row in range(top, last))]
 
     def _visible_columns(self, width: int) -> range:
-        """The columns that are seen, the first and the last of them perhaps in part."""
+        """Return the columns that are seen, the first and the last of them perhaps in part."""
         assert self.table is not None
         side, cell = self._widths
         left = round(self.scroll_offset.x)
@@ -196,10 +182,11 @@ class Numbers(DrawnScroll, can_focus=True):
     def _header(self, width: int) -> Strip:
         assert self.table is not None
         side, cell = self._widths
-        plain, here = self.part("numbers--header"), self.part("numbers--here")
+        plain, here = self.style_of("numbers--header"), self.style_of("numbers--here")
+        _, selected = self.cursor or (0, 0)
         cells = []
         for column in self._visible_columns(width):
-            style = here if column == self.cursor[1] else plain
+            style = here if column == selected else plain
             name = self.look.text(self.table.column_name(column))
             cells.append(Segment(name[: cell - 1].rjust(cell - 1) + " ", style))
         return self._beside(Segment(" " * side), cells, width)
@@ -208,75 +195,23 @@ class Numbers(DrawnScroll, can_focus=True):
         assert self.table is not None
         side, cell = self._widths
         name = self.look.text(self.table.row_name(row))
-        here = self.part("numbers--here" if row == self.cursor[0] else "numbers--header")
+        cursor = self.cursor or (0, 0)
+        here = self.style_of("numbers--here" if row == cursor[0] else "numbers--header")
         cells = []
         columns = self._visible_columns(width)
         shades = self.table.values if self.table.shades is None else self.table.shades
         styles = self._tints(shades[row, columns.start : columns.stop])
         for column, style in zip(columns, styles, strict=True):
             text, after = self.look.text(self.table.text(row, column)).rjust(cell - 1), " "
-            if (row, column) == self.cursor:
-                after, style = self.look.text("◂")[0], self.part("numbers--cursor")
+            if (row, column) == cursor:
+                after, style = self.look.text("◂")[0], self.style_of("numbers--cursor")
             cells.append(Segment(text + after, style))
         return self._beside(Segment(name[: side - 1].rjust(side - 1) + " ", here), cells, width)
 
     def _tints(self, values: NDArray[Any]) -> list[Style]:
-        """The style of each of some numbers in a row."""
+        """Return the style of each of some numbers in a row."""
         bad, scale = bad_style(self.look), self.table.scale if self.table else None
         if scale is None or not self.look.has_blocks:
             return [Style.null() if good else bad for good in np.isfinite(values)]
         levels = scale.levels(values, ramp(scale.kind, self.look).steps)
         return [wide_cell(int(level), scale.kind, self.look)[1] for level in levels]
-
-    def _select(self, row: int, column: int) -> None:
-        before, self.cursor = self.cursor, (row, column)
-        if self.cursor != before:
-            self.post_message(self.Selected(self, *self.cursor))
-
-    def action_move(self, rows: int, columns: int) -> None:
-        """Move the selection."""
-        self._select(self.cursor[0] + rows, self.cursor[1] + columns)
-
-    def action_jump(self, to: str) -> None:
-        """Select the first or last number of the row."""
-        self._select(self.cursor[0], 0 if to == "first" else 1 << 30)
-
-    def action_page(self, pages: int) -> None:
-        """Move the selection by a screenful of rows."""
-        self._select(self.cursor[0] + pages * max(1, self.size.height - 2), self.cursor[1])
-
-    def on_click(self, event: Click) -> None:
-        """Select the number under the mouse."""
-        self.select_at(event)
-
-    def select_at(self, event: Click) -> bool:
-        """Select the number under the mouse; return whether there is one."""
-        offset = event.get_content_offset(self)
-        if self.table is None or offset is None or offset.y < 1 or offset.x < self._widths[0]:
-            return False
-        row = offset.y - 1 + round(self.scroll_offset.y)
-        column = (offset.x - self._widths[0] + round(self.scroll_offset.x)) // self._widths[1]
-        self._select(row, column)
-        rows, columns = self.table.values.shape
-        return bool(row < rows and column < columns)
-
-
-def _inside(cursor: tuple[int, int], table: Table) -> tuple[int, int]:
-    rows, columns = table.values.shape
-    return min(max(cursor[0], 0), rows - 1), min(max(cursor[1], 0), columns - 1)
-
-
-def _measure(table: Table) -> tuple[int, int]:
-    """The widths of the row names and of a cell, each with a gap after it."""
-    rows, columns = table.values.shape
-    side = max((len(table.row_name(row)) for row in range(rows)), default=0)
-    names = [table.column_name(column) for column in range(columns)]
-    if table.texts:
-        return side + 1, max(map(len, [*names, *(text for row in table.texts for text in row)])) + 1
-    flat = table.values.ravel()
-    finite = flat[np.isfinite(flat)]
-    longest = [format(v, table.form) for v in (finite.min(), finite.max())] if finite.size else []
-    if finite.size < flat.size:
-        longest.append("!-inf")
-    # A whole-number form needs no more: floats of one form differ in width by sign and size only.
-    return side + 1, max(map(len, [*longest, *names]), default=1) + 1

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import MouseDown, MouseMove
 from textual.message import Message
 
-from screens.shapes.curves import moved
+from screens.shapes.curves import move_cursor
 from screens.widgets.plot import Plot
 
 _SCRUB = Binding.Group("time", compact=True)
@@ -21,6 +22,7 @@ class Scrubber(Plot, can_focus=True):
     |-------------------|----------------------------------------|
     | `left` `right`    | the cursor a column back or on         |
     | `home` `end`      | the cursor to an end of its span       |
+    | click, drag       | the cursor to the mouse                |
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,10 +53,33 @@ class Scrubber(Plot, can_focus=True):
         """Show that they are not."""
         self.redraw()
 
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Begin to move the cursor with the mouse."""
+        self.capture_mouse()
+        self._follow(event.x)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Move the cursor on while a button is down."""
+        if self.app.mouse_captured is self:
+            self._follow(event.x)
+
+    def on_mouse_up(self) -> None:
+        """Leave the cursor where it is."""
+        self.release_mouse()
+
+    def _follow(self, column: int) -> None:
+        """Move the cursor to a column of the widget."""
+        limits, span, (left, right) = self._limits[0], self.curves.span, self._columns
+        if limits is None or span is None or right <= left:
+            return
+        share = (column - left + 0.5) / (right - left)
+        x = round(limits[0] + share * (limits[1] - limits[0]))
+        self._move_to(min(max(x, span[0]), span[1]))
+
     def action_move(self, columns: int) -> None:
         """Move the cursor by columns of the plot."""
         limits = self._limits[0]
-        if limits and (x := moved(self.curves, columns, limits, self.size.width)) is not None:
+        if limits and (x := move_cursor(self.curves, columns, limits, self.size.width)) is not None:
             self._move_to(x)
 
     def action_jump(self, end: int) -> None:

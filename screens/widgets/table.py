@@ -3,74 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.shapes.look import to_cells
-from screens.widgets.drawn import JUMPS, MOVES, DrawnScroll, fit, line
-from screens.widgets.plot import FAINT_DOTS, sample, tone_style
+from screens.shapes.table import Contents, Row, columns_in_sight
+from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place, clamp
+from screens.widgets.curve_tones import FAINT_DOTS, tone_sample, tone_style
+from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
 
 _GAP = "  "
 _MARGIN = 4  # a mark, a curve's sample and a blank
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column.
-
-    Attributes:
-        name: What stands over it.
-        align: To which side its cells go.
-    """
-
-    name: str
-    align: Literal["<", ">"] = ">"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row.
-
-    Attributes:
-        key: What ``Selected`` calls it.
-        cells: A text for each column.
-        mark: One character before it, such as ▶ before what is being debugged.
-        tone: Of its curve; None for a faint one.
-        is_drawn: Whether it has a curve at all.
-    """
-
-    key: int
-    cells: tuple[str, ...]
-    mark: str = " "
-    tone: int | None = None
-    is_drawn: bool = True
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a table shows.
-
-    Attributes:
-        columns: From the left; the first always stays in sight.
-        rows: From the top.
-        ordered_by: The column that the rows are ordered by.
-        descending: Whether its largest value is at the top.
-    """
-
-    columns: tuple[Column, ...] = ()
-    rows: tuple[Row, ...] = ()
-    ordered_by: int = 0
-    descending: bool = False
-
-
-class Table(DrawnScroll, can_focus=True):
+class Table(ScrollingLineWidget, Cursor, can_focus=True):
     """Rows under a header that stays; columns that have no room come when they are selected.
 
     | component class      | what it styles                       |
@@ -94,7 +45,7 @@ class Table(DrawnScroll, can_focus=True):
         "table--row",
         "table--faint",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [*MOVES, *JUMPS]
+    BINDINGS: ClassVar[list[BindingType]] = [*ARROWS, *JUMPS]
     DEFAULT_CSS = """
     Table { overflow-x: hidden; height: auto; }
     Table .table--header { text-style: bold; color: $text-muted; }
@@ -106,15 +57,13 @@ class Table(DrawnScroll, can_focus=True):
 
     contents: var[Contents] = var(Contents(), init=False)
     selected: var[int] = var(0, init=False)
-    column: var[int] = var(0, init=False)
 
+    @dataclass
     class Selected(Message):
         """Another row was selected by key or mouse."""
 
-        def __init__(self, table: Table, key: int) -> None:
-            super().__init__()
-            self.table = table
-            self.key = key
+        table: Table
+        key: int
 
         @property
         def control(self) -> Table:
@@ -129,28 +78,66 @@ class Table(DrawnScroll, can_focus=True):
     def watch_contents(self, old: Contents, new: Contents) -> None:
         """Draw the new rows."""
         self.virtual_size = Size(self.size.width, len(new.rows) + 1)
-        self.set_reactive(Table.column, self.validate_column(self.column))
         self.redraw(layout=len(old.rows) != len(new.rows))
 
-    def validate_column(self, column: int) -> int:
-        """Keep the selected column inside."""
-        return min(max(column, 0), max(len(self.contents.columns) - 1, 0))
-
-    def watch_column(self) -> None:
-        """Draw the selected column in sight."""
-        self.redraw()
-
     def watch_selected(self) -> None:
-        """Draw the selected row in sight; the header takes a line of its own."""
-        self.reveal(Region(0, self._place, 1, 2))
-        self.redraw()
+        """Draw the selected row in sight."""
+        self.watch_place()
 
     def on_resize(self) -> None:
         """Keep the selection in sight."""
-        self.call_after_refresh(self.watch_selected)
+        self.call_after_refresh(self.watch_place)
+
+    # A row is known by its key, since their order changes; a column by its number.
+
+    @property
+    def column(self) -> int:
+        """The number of the selected column."""
+        return (self.cursor or (0, 0))[1]
+
+    @property
+    def extent(self) -> Place:
+        """The rows and columns that there are."""
+        return len(self.contents.rows), len(self.contents.columns)
+
+    def get_place(self) -> Place:
+        """Find the selected row by its key."""
+        rows, (_, column) = self.contents.rows, self.place or (0, 0)
+        return next((n for n, row in enumerate(rows) if row.key == self.selected), 0), column
+
+    def set_place(self, place: Place | None) -> None:
+        """Keep the key of the selected row."""
+        if place is not None:
+            self.selected = self.contents.rows[place[0]].key
+        self.place = place
+
+    def place_under(self, offset: Offset) -> Place:
+        """Return the row or, on the header, the column under the mouse."""
+        if offset.y:
+            return offset.y - 1 + round(self.scroll_offset.y), self.column
+        return self.get_place()[0], self._column_at(offset.x)
+
+    def selected_message(self, place: Place) -> Message:  # noqa: ARG002 - Cursor's
+        """Report the row."""
+        return self.Selected(self, self.selected)
+
+    def select(self, place: Place) -> None:
+        """Select a place; only another row is reported."""
+        if (nearest := clamp(place, self.extent)) is not None:
+            self.place = (self.place or (0, 0))[0], nearest[1]
+            super().select(nearest)
+
+    @property
+    def page_rows(self) -> int:
+        """The rows that are seen under the header."""
+        return self.size.height - 2
+
+    def reveal_cursor(self) -> None:
+        """Scroll to the selected row; the header takes a line of its own."""
+        self.reveal(Region(0, self.get_place()[0], 1, 2))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The header and the visible rows."""
+        """Return the header and the visible rows."""
         if not self.contents.columns:
             return []
         width = min(width, self.scrollable_content_region.width)  # beside a scrollbar
@@ -161,7 +148,7 @@ class Table(DrawnScroll, can_focus=True):
         return [self._header(seen, widths), *(self._row(row, seen, widths, width) for row in shown)]
 
     def _header(self, seen: list[int], widths: list[int]) -> Strip:
-        style, chosen = self.part("table--header"), self.part("table--column")
+        style, chosen = self.style_of("table--header"), self.style_of("table--column")
         more = "‹" if len(seen) > 1 and seen[1] > 1 else " "
         parts: list[tuple[str, Style | None]] = [(self.look.text(f"{more:>{_MARGIN}}"), style)]
         for number in seen:
@@ -170,25 +157,25 @@ class Table(DrawnScroll, can_focus=True):
             parts += [(text, chosen if number == self.column else style), (_GAP, style)]
         if seen[-1] < len(widths) - 1:
             parts[-1] = (self.look.text(" ›"), style)
-        return line(*parts)
+        return make_strip(*parts)
 
     def _row(self, row: Row, seen: list[int], widths: list[int], width: int) -> Strip:
         chosen = row.key == self.selected
-        style = self.part("table--cursor" if chosen else "table--row")
+        style = self.style_of("table--cursor" if chosen else "table--row")
         cells = []
         for number in seen:
             text, column = self.look.text(row.cells[number]), self.contents.columns[number]
             cells.append(f"{text:{column.align}{widths[number]}}")
-        text = fit(_GAP.join(cells), max(width - _MARGIN, 0))
-        mark = to_cells(row.mark) if self.look.ascii else row.mark
-        return line((mark, None), *self._sample(row), (text, style))
+        text = fit_text(_GAP.join(cells), max(width - _MARGIN, 0))
+        return make_strip((row.mark, None), *self._sample(row), (text, style))
 
     def _sample(self, row: Row) -> tuple[tuple[str, Style | None], ...]:
         if not row.is_drawn:
             return (("   ", None),)
         if row.tone is None:
-            return ((self.look.text(FAINT_DOTS), self.part("table--faint")), (" ", None))
-        return ((sample(row.tone, self.look), tone_style(row.tone, self.look)), (" ", None))
+            return ((self.look.text(FAINT_DOTS), self.style_of("table--faint")), (" ", None))
+        sample = tone_sample(row.tone, self.look)
+        return ((sample, tone_style(row.tone, self.look)), (" ", None))
 
     def _heading(self, number: int) -> str:
         arrow = (
@@ -205,41 +192,6 @@ class Table(DrawnScroll, can_focus=True):
             for n in range(len(self.contents.columns))
         ]
 
-    @property
-    def _place(self) -> int:
-        rows = self.contents.rows
-        return next((n for n, row in enumerate(rows) if row.key == self.selected), 0)
-
-    def _select(self, place: int) -> None:
-        rows = self.contents.rows
-        if rows and (row := rows[min(max(place, 0), len(rows) - 1)]).key != self.selected:
-            self.selected = row.key
-            self.post_message(self.Selected(self, row.key))
-
-    def action_move(self, rows: int, columns: int) -> None:
-        """Move to another row or column."""
-        self.column += columns
-        if rows:
-            self._select(self._place + rows)
-
-    def action_jump(self, to: str) -> None:
-        """Move to the first or last row."""
-        self._select(0 if to == "first" else len(self.contents.rows) - 1)
-
-    def action_page(self, pages: int) -> None:
-        """Move by a screenful."""
-        self._select(self._place + pages * max(1, self.size.height - 2))
-
-    def on_click(self, event: Click) -> None:
-        """Select the row or, on the header, the column under the mouse."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        if offset.y:
-            self._select(offset.y - 1 + round(self.scroll_offset.y))
-        else:
-            self.column = self._column_at(offset.x)
-
     def _column_at(self, x: int) -> int:
         widths, at = self._widths(), _MARGIN
         room = self.scrollable_content_region.width - _MARGIN
@@ -249,22 +201,3 @@ class Table(DrawnScroll, can_focus=True):
             if x < at:
                 return number
         return seen[-1]
-
-
-def columns_in_sight(widths: list[int], selected: int, room: int, gap: int) -> list[int]:
-    """Return which columns are shown: the first one, and then so many that the selected one is.
-
-    A last column that has not all its room is shown as far as it goes.
-    """
-    first = 1
-    while (
-        first < selected and widths[0] + sum(w + gap for w in widths[first : selected + 1]) > room
-    ):
-        first += 1
-    seen, at = [0], widths[0]
-    for number in range(first, len(widths)):
-        if at + gap >= room:
-            break
-        seen.append(number)
-        at += gap + widths[number]
-    return seen

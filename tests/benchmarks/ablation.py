@@ -16,7 +16,7 @@ from tui_nn.data.dataset import Dataset, Split
 from tui_nn.data.handwriting.generator import SIZES, split_arrays
 from tui_nn.data.handwriting.variation import Variation
 from tui_nn.data.sources import load
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
 

@@ -12,9 +12,11 @@ import numpy as np
 
 from tui_nn.data.sources import load
 from tui_nn.nn.threads import pin_threads
-from tui_nn.training.recipe.recipe import NetworkSection, load_recipe
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.timeline import DEFAULT_MEMORY
+from tui_nn.training.stepping.place import Place
+from tui_nn.training.stepping.timeline import DEFAULT_MEMORY
 
 JUMPS = 100
 NETWORKS = {"default": ([784, 64, 32, 10], 5), "large": ([784, 512, 256, 10], 2)}
@@ -40,8 +42,8 @@ def report(name: str, layers: list[int], epochs: int, data: str) -> None:
         session.step_epoch()
     random, length = np.random.default_rng(0), len(session.history)
     places = [(int(random.integers(length)), int(random.integers(22))) for _ in range(JUMPS)]
-    jumps = seconds([lambda place=place: session.go_to(*place) for place in places])
-    session.go_to(length)
+    jumps = seconds([lambda place=place: session.go_to(Place(*place)) for place in places])
+    session.go_to(Place(length))
     session.back_batch()
     backs = seconds([session.back_batch] * JUMPS)
     kept = session._timeline

@@ -15,8 +15,9 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import load
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.recipe.recipe import Recipe, load_recipe
+from tui_nn.training.runs.speed import SPEEDS
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.worker import SPEEDS, Trainer
 
 FRAME = 0.1  # seconds between two snapshots
 
@@ -32,7 +33,7 @@ def alone(session: Session, seconds: float) -> None:
 
 def watched(session: Session, seconds: float) -> None:
     """Train in a thread, as the app does, with a snapshot pulled ten times a second."""
-    trainer = Trainer(session, on_snapshot=lambda: None)
+    trainer = TrainingWorker(session, on_snapshot=lambda: None)
     trainer.set_speed(SPEEDS[-1])
     trainer.run()
     trainer.start()

@@ -155,6 +155,6 @@ class TestDivided:
 
     def test_more_than_there_are(self) -> None:
         with pytest.raises(
-            TuiNNError, match=r"noise: cannot deal out 18 samples as 12 \+ 3 \+ 3: there are 17"
+            TuiNNError, match=r"noise: cannot divide 18 samples into 12 \+ 3 \+ 3: there are 17"
         ):
             digits().divided(1, (12, 3, 3))

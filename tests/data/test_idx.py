@@ -58,7 +58,7 @@ def test_reads_what_was_written(tmp_path: Path, pack: type[bytes]) -> None:
         (idx(IMAGES)[:2], r"truncated: it ends within the header of IDX images"),
         (idx(IMAGES)[:14], r"truncated: it ends within the header of IDX images"),
         (idx(IMAGES)[:-1], r"truncated: expected 9,408 bytes for the 12 images .*, found 9,407"),
-        (idx(IMAGES) + b"\0", r"goes on after the 12 images that its header announces"),
+        (idx(IMAGES) + b"\0", r"continues after the 12 images that its header announces"),
         (header(0x0803, 0, 28, 28), r"announces 0 images, expected 1 to 1,000,000"),
         (header(0x0803, 2**32 - 1, 28, 28), r"announces 4,294,967,295 images, expected 1 to"),
         (idx(np.zeros((2, 32, 32), np.uint8)), r"images of 32×32 where 28×28 was expected"),
@@ -102,7 +102,7 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     message = refusal(tmp_path / "file", bomb)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert message == "goes on after the 12 images that its header announces"
+    assert message == "continues after the 12 images that its header announces"
     assert peak < 5_000_000
 
 

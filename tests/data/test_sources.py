@@ -148,10 +148,12 @@ def test_a_name_too_long_is_one_line() -> None:
 
 
 def test_says_what_it_expects_of_a_path(tmp_path: Path) -> None:
-    assert f"{tmp_path}: no data set in this folder; expected MNIST/raw/" in refusal(str(tmp_path))
+    assert f"{tmp_path}: holds no data set; expected a folder with MNIST/raw/" in refusal(
+        str(tmp_path)
+    )
     write_idx(tmp_path, digits())
     file = tmp_path / "train-images-idx3-ubyte"
-    assert f"{file}: not a kind of file that holds a data set; expected a" in refusal(str(file))
+    assert f"{file}: holds no data set; expected a" in refusal(str(file))
 
 
 def test_endings_may_be_in_capitals(tmp_path: Path) -> None:

@@ -3,18 +3,41 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.pilot import Pilot
+from textual.screen import Screen
 
-from screens.app import Lab
+from screens.app import TuiNNApp
 from screens.shapes.look import Look
+from tests.screens.rest import at_rest, settled
 from tests.training.runs import session
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.runs.worker import Speed
 from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
-PATIENCE = 20.0
+PATIENCE = 20.0  # seconds until what never comes fails a test, however busy the machine is
+POLL = 0.002
+ONCE_AN_HOUR = Speed("once an hour", 3600)
 
 Script = Callable[["Person"], Awaitable[None]]
+
+
+class WatchedApp(TuiNNApp):
+    """The app, whose messages stay, and which counts what it draws.
+
+    Attributes:
+        drawn: How often something was drawn.
+    """
+
+    NOTIFICATION_TIMEOUT: ClassVar[float] = 3600.0
+    drawn = 0
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        self.drawn += 1
 
 
 class Person:
@@ -22,20 +45,63 @@ class Person:
 
     def __init__(self, pilot: Pilot[int]) -> None:
         self.pilot = pilot
+        self._seen: tuple[int, Screen[object], str] | None = None
 
     @property
-    def app(self) -> Lab:
-        assert isinstance(self.pilot.app, Lab)
+    def app(self) -> WatchedApp:
+        assert isinstance(self.pilot.app, WatchedApp)
         return self.pilot.app
 
     @property
     def screen(self) -> str:
         """All that is on the screen, as text."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in strips)
+        app = self.app
+        if self._seen is None or self._seen[:2] != (app.drawn, app.screen):
+            strips = app.screen._compositor.render_strips()
+            text = "\n".join(strip.text.rstrip() for strip in strips)
+            self._seen = (app.drawn, app.screen, text)
+        return self._seen[2]
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys, each after all that came of the one before; then have it drawn."""
+        for key in keys:
+            await self.app._press_keys([key])
+            await self.is_answered()
+        await at_rest(self.app)
+
+    async def type_ahead(self, *keys: str) -> None:
+        """Press keys without waiting for what the training thread makes of them."""
+        await self.app._press_keys(keys)
+        await at_rest(self.app)
+
+    async def is_answered(self) -> None:
+        """Wait until the training thread has done what it was told, and the app knows of it."""
+        await settled()
+        end = time.monotonic() + PATIENCE
+        while not self._is_up_to_date:
+            assert time.monotonic() < end, "the training thread does not answer"
+            await asyncio.sleep(POLL)
+            await settled()
+
+    @property
+    def _is_up_to_date(self) -> bool:
+        trainer, shown = self.app.trainer, self.app.snapshot
+        if not trainer._thread.is_alive():
+            return True
+        is_shown = shown is trainer.latest or trainer.latest.activity is Activity.RUNNING
+        return trainer.is_up_to_date and is_shown
+
+    async def starts_a_run(self) -> None:
+        """Start a run that makes its first step, and goes on only when it is told to."""
+        self.app.trainer.set_speed(ONCE_AN_HOUR)
+        self.app.action_toggle_run()
+        await self.until(lambda: self.app.snapshot.activity is Activity.RUNNING, "a run")
+
+    async def lets_it_step(self, steps: int = 1) -> None:
+        """Have a run make steps, and go on running."""
+        for _ in range(steps):
+            self.app.trainer.adjust(Session.step_batch)
+        await self.is_answered()
 
     async def sees(self, *texts: str) -> None:
         """Wait until all of some texts are on the screen at once."""
@@ -45,12 +111,23 @@ class Person:
         """Wait until a text has gone from the screen."""
         await self.until(lambda: text not in self.screen, f"no {text}")
 
+    async def is_told(self, *texts: str) -> None:
+        """Wait for a message with some texts, wherever its lines are broken."""
+
+        def is_said() -> bool:
+            said = [message.message for message in self.app._notifications]
+            return any(all(text in words for text in texts) for words in said)
+
+        await self.until(is_said, "a message of " + " and ".join(texts))
+
     async def until(self, condition: Callable[[], object], what: str) -> None:
-        """Wait for something to become true."""
+        """Wait for something to become true, of the app at rest."""
+        await at_rest(self.app)
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, f"{what!r} did not come; the screen:\n{self.screen}"
-            await self.pilot.pause(0.01)
+            await asyncio.sleep(POLL)
+            await at_rest(self.app)
 
 
 def at_the_keyboard(
@@ -64,10 +141,13 @@ def at_the_keyboard(
     """Open the app on a small run, and do what the script says."""
     if run is None:
         run = session(recipe, history_memory=2**26) if recipe else session(history_memory=2**26)
-    app = Lab(run, look or Look())
+    app = WatchedApp(run, look or Look())
 
     async def perform() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:
-            await script(Person(pilot))
+            try:
+                await script(Person(pilot))
+            finally:
+                app.trainer.cancel_travel()  # else a failure would wait for one without end
 
     asyncio.run(perform())

@@ -12,11 +12,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import DataTable, Footer, Header, Input, Label, TabbedContent, TabPane
 
+from screens.base.terminal.app import TerminalApp
+from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import detect
-from screens.widgets.bars import Bar, Bars
+from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
-from screens.widgets.dressed import DressedApp
 from screens.widgets.gallery import Gallery
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.histogram import Histogram
@@ -58,7 +59,7 @@ def curves(steps: int, random: np.random.Generator, *, log_y: bool = False) -> C
     )
 
 
-class Demo(DressedApp[None]):
+class Demo(TerminalApp[None]):
     """Every widget with data of its own."""
 
     CSS = """

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from screens.base.terminal.app import TerminalApp
 from screens.shapes.look import Look
-from screens.widgets.dressed import DressedApp
 
 ASCII = Look("none", ascii=True)
 
 
-class Stage(DressedApp[None]):
+class Stage(TerminalApp[None]):
     """An app with one widget, which keeps what that widget said."""
 
     def __init__(self, widget: Widget, look: Look | None = None) -> None:

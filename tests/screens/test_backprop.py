@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from screens.backprop.gradient_table import gradient_lines, gradients, spread
+from screens.backprop.gradient_table import gradient_lines, gradients
 from screens.backprop.gradients import gradient_view
-from screens.backprop.model import element_view, listing, looked_at, operation_view
-from screens.inspect.selection import Selection
+from screens.backprop.model import element_view, listing, operation_view
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import element_at, tensor_view
 from screens.widgets.listing import Listing
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.statistics import spread
 
 
 def after(operations: int, steps: int = 0) -> Snapshot:
@@ -26,16 +27,16 @@ def after(operations: int, steps: int = 0) -> Snapshot:
 
 def test_the_listing_marks_what_is_done_and_what_is_next() -> None:
     kinds = [line.kind for line in listing(after(3)) if line.kind != "heading"]
-    assert kinds == ["done"] * 3 + ["next"] + ["todo"] * 18
+    assert kinds == ["done"] * 3 + ["next"] + ["todo"] * 20
     headings = [line.text for line in listing(after(0)) if line.kind == "heading"]
     assert headings == ["FORWARD", "LOSS", "BACKWARD", "UPDATE"]
 
 
 def test_what_was_done_last_is_looked_at_unless_something_is_selected() -> None:
-    assert looked_at(after(0), Selection()).name == "z1"
-    assert looked_at(after(3), Selection()).name == "z2"
-    assert looked_at(after(0, steps=1), Selection()).name == "dW1"
-    assert looked_at(after(3), Selection(operation="L")).name == "L"
+    assert selected_operation(after(0), Selection()).name == "z1"
+    assert selected_operation(after(3), Selection()).name == "z2"
+    assert selected_operation(after(0, steps=1), Selection()).name == "dW1"
+    assert selected_operation(after(3), Selection(operation="L")).name == "L"
 
 
 def test_what_is_not_computed_yet_has_no_picture() -> None:
@@ -154,9 +155,9 @@ def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
         await person.press("3", *"nnn")
         person.app.screen.query_one("#listing", Listing).focus()
         await person.press("up")
-        await person.sees("a1 row 1", "Negative sums become 0")
+        await person.sees("a1 row 1", "Sets negative sums to 0")
         await person.press("escape")
-        await person.sees("z2 row 1", "Each neuron weighs")
+        await person.sees("z2 row 1", "weighted sum of all inputs")
 
     at_the_keyboard(script)
 

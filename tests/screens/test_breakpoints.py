@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from screens.backprop.model import listing
-from screens.dialogs.breakpoints.dialog import BreakpointScreen
-from screens.dialogs.breakpoints.model import entries, reading, suggestions
+from screens.dialogs.breakpoints.dialog import BreakpointsDialog
+from screens.dialogs.breakpoints.model import entries, read_sentence, suggestions
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_line
@@ -72,7 +72,7 @@ def test_the_window_lists_what_there_is_then_what_could_be_added() -> None:
 def test_every_suggestion_can_be_added_as_it_stands(steps: int) -> None:
     snapshot = seen(steps)
     for suggestion in suggestions(snapshot, Selection(operation="delta3", layer=2)):
-        found = reading(suggestion.sentence, snapshot)
+        found = read_sentence(suggestion.sentence, snapshot)
         assert found.of is not None, found.says
 
 
@@ -111,12 +111,12 @@ def test_a_number_of_the_probe_is_of_no_step_but_for_parameters() -> None:
     ],
 )
 def test_what_is_typed_is_said_in_words(typed: str, says: str) -> None:
-    assert reading(typed, seen()).says == says
+    assert read_sentence(typed, seen()).says == says
 
 
 @pytest.mark.parametrize("typed", ["before dW9", "W2[99,0]", "test #9999 wrong", "what?", "W2"])
 def test_what_cannot_be_is_refused_with_a_reason(typed: str) -> None:
-    found = reading(typed, seen())
+    found = read_sentence(typed, seen())
     assert found.of is None
     assert found.says
 
@@ -175,7 +175,7 @@ def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
         await person.press("escape")
         await person.sees("●  ∇W2 = a1ᵀ·δ2")
         await person.press("space")
-        await person.sees("paused: before ∇W2", "op 11/24 next ∇W2", "●▶ ∇W2")
+        await person.sees("paused: before ∇W2", "op 12/24 next ∇W2", "●▶ ∇W2")
         await person.press("b")
         await person.sees("step 1 ", "op 0/24")
         await person.press("b")
@@ -246,17 +246,19 @@ def test_escape_leaves_the_field_first_and_then_the_window() -> None:
         await person.sees_no("Breakpoints and watches")
         await person.press("x", "x")
         await person.sees_no("Breakpoints and watches")
-        assert not isinstance(person.app.screen, BreakpointScreen)
+        assert not isinstance(person.app.screen, BreakpointsDialog)
 
     at_the_keyboard(script)
 
 
 def test_the_list_follows_a_run_that_goes_on() -> None:
     async def script(person: Person) -> None:
-        await person.press(*"<<<", "space", "x")
+        await person.starts_a_run()
+        await person.press("x")
         await person.sees("Breakpoints and watches")
         before = person.app.snapshot
-        await person.until(lambda: person.app.snapshot is not before, "a newer snapshot")
+        await person.lets_it_step()
+        assert person.app.snapshot is not before
         await person.sees("‖∇W1‖")
         assert person.app.snapshot.activity is Activity.RUNNING
 

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
+from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
-from screens.widgets.bars import Bar, Bars
-from screens.widgets.drawn import fit
+from screens.widgets.bars import Bars
 from screens.widgets.histogram import Histogram
-from screens.widgets.plot import Plot, build
+from screens.widgets.line_widget import fit_text
+from screens.widgets.plot import Plot
+from screens.widgets.plotext_rendering import render_curves
 from tests.screens.stage import ASCII, play, text
 
 
@@ -181,7 +183,7 @@ class TestPlot:
 def test_what_is_far_outside_of_a_fixed_axis_is_drawn_at_once() -> None:
     x = np.arange(5.0)
     curves = Curves((Series("loss", x, np.array([1.0, 2.0, 1e9, 1.5, -1e9])),), y_limits=(0.0, 3.0))
-    lines = build(curves, 60, 15, (0.0, 4.0), (0.0, 3.0), Look()).splitlines()
+    lines = render_curves(curves, 60, 15, (0.0, 4.0), (0.0, 3.0), Look()).splitlines()
     assert len(lines) == 15
 
 
@@ -199,5 +201,5 @@ def test_a_scrollbar_hides_no_column(count: int) -> None:
 
 
 def test_a_hat_has_no_column_of_its_own() -> None:
-    assert fit("m̂/v̂", 5) == "m̂/v̂  "
-    assert fit("m̂/v̂", 2) == "m̂/"
+    assert fit_text("m̂/v̂", 5) == "m̂/v̂  "
+    assert fit_text("m̂/v̂", 2) == "m̂/"

@@ -1,5 +1,7 @@
 """Compare: runs in a table and as curves, opening and deleting them, and sweeps."""
 
+import threading
+
 import numpy as np
 import pytest
 from textual.pilot import Pilot
@@ -8,16 +10,17 @@ from textual.widgets import Input
 from screens.compare import model as views
 from screens.compare.model import Choices, Order
 from screens.compare.screen import CompareScreen
-from screens.dialogs.sweep.dialog import SweepWindow
-from screens.dialogs.sweep.model import plan
+from screens.dialogs.new_sweep.dialog import NewSweepDialog
+from screens.dialogs.new_sweep.model import read_plan
 from screens.shapes.look import Look
+from screens.shapes.table import Column, Contents, Row, columns_in_sight
 from screens.widgets.plot import Plot
-from screens.widgets.table import Column, Contents, Row, Table, columns_in_sight
-from tests.screens.bench import Person, at_the_keyboard
+from screens.widgets.table import Table
+from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.runs.runs import Run, in_hand, left
+from tui_nn.training.runs.run import Run, describe_snapshot, finish_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -33,7 +36,7 @@ def stepped(steps: int, using: Recipe = RECIPE) -> Session:
 
 
 def run(number: int, steps: int = 2 * BATCHES, **training: object) -> Run:
-    return left(stepped(steps, recipe(**training)), number)
+    return finish_run(stepped(steps, recipe(**training)), number)
 
 
 def numbers(runs: list[Run]) -> list[int]:
@@ -53,25 +56,25 @@ class TestTable:
         assert names == ["run", "rate η", "l2", *results]
 
     def test_a_column_for_names_only_where_they_differ(self) -> None:
-        named = left(session(RECIPE), 2)
+        named = finish_run(session(RECIPE), 2)
         other = Recipe(name="other", network=RECIPE.network, training=RECIPE.training)
-        names = [each.name for each in views.figures_of([named, left(session(other), 3)])]
+        names = [each.name for each in views.figures_of([named, finish_run(session(other), 3)])]
         assert names[:2] == ["run", "name"]
 
     def test_a_rate_that_was_changed_on_the_way_says_from_what_to_what(self) -> None:
         changed = stepped(3)
         changed.set_learning_rate(0.5)
         changed.step_batch()
-        contents = views.table_of([left(changed, 1), run(2)], Order(), {}, 2)
+        contents = views.table_of([finish_run(changed, 1), run(2)], Order(), {}, 2)
         assert {row.cells[1] for row in contents.rows} == {"0.1→0.5", "0.1"}
 
     def test_what_is_not_there_is_a_dash(self) -> None:
-        begun = in_hand(stepped(2).snapshot(Activity.RUNNING))
+        begun = describe_snapshot(stepped(2).snapshot(Activity.RUNNING))
         (row,) = views.table_of([begun], Order(), {}, 1).rows
         assert row.cells == ("1", "–", "–", "–", "0.4/2", f"{begun.seconds:.1f}", "running")
         assert row.mark == "▶"
 
-    def test_the_run_in_hand_is_first_and_those_without_a_figure_last(self) -> None:
+    def test_the_current_run_is_first_and_those_without_a_figure_last(self) -> None:
         runs = [run(1, 2), run(2, learning_rate=1e-9), run(3, learning_rate=0.05), run(4, 3)]
         accuracies = [each.validation_accuracy or 0.0 for each in runs]
         assert accuracies[1] < accuracies[2]
@@ -119,7 +122,11 @@ class TestTones:
         assert views.tones_of(runs, (), current=1, selected=3)[3] == 0
 
     def test_runs_that_are_off_or_have_no_step_have_no_curve(self) -> None:
-        runs = [run(1, 1), run(2, 1), in_hand(session().snapshot(Activity.PAUSED, None, 3))]
+        runs = [
+            run(1, 1),
+            run(2, 1),
+            describe_snapshot(session().snapshot(Activity.PAUSED, None, 3)),
+        ]
         assert views.tones_of(runs, {2}, current=3, selected=2) == {1: 1}
 
 
@@ -188,13 +195,13 @@ class TestCurves:
 
 class TestPlan:
     def test_it_says_what_would_be_trained(self) -> None:
-        found = plan(RECIPE, ["learning_rate=0.1,0.2", "", "seed=1,2"], "", "3")
+        found = read_plan(RECIPE, ["learning_rate=0.1,0.2", "", "seed=1,2"], "", "3")
         assert len(found.recipes) == 4
         assert found.says == "4 runs, 3 epochs each · learning_rate 0.1 0.2 · seed 1 2"
         assert {each.training.epochs for each in found.recipes} == {3}
 
     def test_long_lists_are_cut(self) -> None:
-        found = plan(RECIPE, ["learning_rate=0.001..1:log"], "8", "")
+        found = read_plan(RECIPE, ["learning_rate=0.001..1:log"], "8", "")
         assert len(found.recipes) == 8
         assert found.says.startswith("8 runs, 2 epochs each · learning_rate ")
         assert found.says.endswith(" …")
@@ -202,8 +209,8 @@ class TestPlan:
     @pytest.mark.parametrize(
         ("varied", "runs", "epochs", "says"),
         [
-            ([], "8", "", "say what to vary"),
-            (["  "], "8", "", "say what to vary"),
+            ([], "8", "", "type what to vary"),
+            (["  "], "8", "", "type what to vary"),
             (["foo=1"], "8", "", "no such key"),
             (["l2=0..1"], "", "", "how many runs"),
             (["l2=0..1"], "x", "", "runs: expected a whole number"),
@@ -215,7 +222,7 @@ class TestPlan:
     def test_what_cannot_be_done_says_why(
         self, varied: list[str], runs: str, epochs: str, says: str
     ) -> None:
-        found = plan(RECIPE, varied, runs, epochs)
+        found = read_plan(RECIPE, varied, runs, epochs)
         assert found.recipes == ()
         assert says in found.says
 
@@ -387,7 +394,7 @@ def test_a_deleted_run_comes_back() -> None:
         await person.until(lambda: kept(person) == [(1, 1), (2, 1)], "both again")
         assert person.app.screen.query_one(Table).selected == 1
         await person.press("up", "d")
-        await person.sees("run 3 is still going")
+        await person.sees("run 3 is still running")
         assert person.app.snapshot.number == 3
 
     at_the_keyboard(script)
@@ -464,13 +471,13 @@ def test_rows_are_ordered_by_the_selected_column() -> None:
 async def fill_in(person: Person, values: dict[str, str]) -> None:
     """Open the window of sweeps, and put something into its fields."""
     await person.press("s")
-    await person.until(lambda: isinstance(person.app.screen, SweepWindow), "the window")
+    await person.until(lambda: isinstance(person.app.screen, NewSweepDialog), "the window")
     for field, value in values.items():
         person.app.screen.query(field).results(Input).__next__().value = value
     await person.pilot.pause()
 
 
-def test_a_sweep_trains_beside_the_run_in_hand() -> None:
+def test_a_sweep_trains_beside_the_current_run() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
         await fill_in(person, {".vary": "layers=784-5-10,784-6-10", "#runs": "", "#epochs": "3"})
@@ -493,7 +500,7 @@ def test_what_was_typed_wrongly_is_said_and_nothing_begins() -> None:
         await fill_in(person, {".vary": "learning_rat=1"})
         await person.sees("! learning_rat: no such key, perhaps learning_rate")
         await person.press("enter")
-        assert isinstance(person.app.screen, SweepWindow)
+        assert isinstance(person.app.screen, NewSweepDialog)
         await person.press("escape")
         await person.until(lambda: isinstance(person.app.screen, CompareScreen), "the screen")
         assert kept(person) == []
@@ -512,12 +519,12 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
         screen.query_one(Table).selected = 2
         # The pilot waits two seconds a key for a process that is busy: not its keys, but what
         # they do.
-        screen.action_sweep()
-        await person.sees("one sweep at a time")
+        person.app.action_open_dialog("new_sweep")
+        await person.sees("One sweep at a time")
         screen.action_delete()
-        await person.sees("run 2 is still going")
+        await person.sees("run 2 is still running")
         screen.action_open()
-        await person.sees("run 2 can be opened when it has ended")
+        await person.sees("run 2 can be continued when it has ended")
         await person.press("escape")
         await person.sees("The sweep was cancelled: 1 of 2 runs are here", "cancelled")
         assert [number for number, _ in kept(person)] == [2]
@@ -525,11 +532,23 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
     at_the_keyboard(script)
 
 
-def test_on_another_screen_one_is_told_that_a_sweep_has_ended() -> None:
+def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_end, step_batch = threading.Event(), Session.step_batch
+
+    def held_up(session: Session) -> None:
+        assert may_end.wait(PATIENCE)
+        step_batch(session)
+
+    monkeypatch.setattr(Session, "step_batch", held_up)
+
     async def script(person: Person) -> None:
         await open_compare(person)
         await fill_in(person, {".vary": "seed=1,2", "#epochs": "1"})
         await person.press("enter", "4")
+        await person.sees("y axis: linear")
+        may_end.set()
         await person.sees("Compare (7): The sweep is done: 2 runs")
 
     at_the_keyboard(script)
@@ -545,8 +564,8 @@ def test_leaving_ends_a_sweep() -> None:
         await person.sees("run 1 of 2")
         screen = person.app.screen
         assert isinstance(screen, CompareScreen)
-        assert screen._sweeping._sweeper is not None
-        threads.append(screen._sweeping._sweeper)
+        assert person.app.sweeper is not None
+        threads.append(person.app.sweeper)
 
     at_the_keyboard(script)
     assert not threads[0].is_going

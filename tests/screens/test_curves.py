@@ -5,18 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.shapes.curves import (
-    Curves,
-    Series,
-    grow,
-    labels,
-    nice_step,
-    reduce_curve,
-    thin,
-    ticks,
-)
+from screens.shapes.axes import grow_limits, labels, nice_step, ticks
+from screens.shapes.curve_reduction import reduce_curve, thin
+from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
-from screens.widgets.plot import build
+from screens.widgets.plotext_rendering import render_curves
 
 
 @given(st.integers(1, 5000), st.integers(1, 80), st.data())
@@ -50,17 +43,17 @@ def test_thinning_keeps_what_moves_a_dot() -> None:
 
 
 def test_limits_are_round_and_stay() -> None:
-    limits = grow(None, (0.13, 2.31))
+    limits = grow_limits(None, (0.13, 2.31))
     assert limits == (0.0, 3.0)
-    assert grow(limits, (0.01, 2.9)) == limits
-    assert grow(limits, (0.0, 3.2)) == (0.0, 4.0)
-    low, high = grow(None, (5.0, 5.0))
+    assert grow_limits(limits, (0.01, 2.9)) == limits
+    assert grow_limits(limits, (0.0, 3.2)) == (0.0, 4.0)
+    low, high = grow_limits(None, (5.0, 5.0))
     assert low < 5 < high
 
 
 @given(st.floats(-1e299, 1e299), st.floats(-1e299, 1e299))
 def test_limits_hold_anything_finite(a: float, b: float) -> None:
-    low, high = grow(None, (min(a, b), max(a, b)))
+    low, high = grow_limits(None, (min(a, b), max(a, b)))
     slack = 1e-6 * max(abs(low), abs(high))
     assert low <= min(a, b) + slack
     assert high >= max(a, b) - slack
@@ -95,5 +88,5 @@ def test_what_cannot_be_drawn_is_counted() -> None:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_the_axes_have_the_asked_size(ascii: bool) -> None:
     curves = Curves((Series("a", np.arange(50), np.arange(50) ** 2),), x_label="step")
-    rows = build(curves, 60, 12, (0, 50), (0, 2500), Look("none", ascii)).splitlines()
+    rows = render_curves(curves, 60, 12, (0, 50), (0, 2500), Look("none", ascii)).splitlines()
     assert len(rows) == 12

@@ -19,11 +19,12 @@ from screens.shapes.room import Room
 from screens.widgets.confusion import Confusion
 from screens.widgets.gallery import Gallery
 from tests.screens.bench import Person, at_the_keyboard
-from tests.training.runs import RECIPE, clusters, recipe, session
+from tests.training.runs import RECIPE, clusters, session
 from tui_nn.data.task import DIGITS, Task
-from tui_nn.training.analysis.evaluation import Evaluation
 from tui_nn.training.analysis.threshold import trade_off
-from tui_nn.training.recipe.recipe import DataSection, NetworkSection
+from tui_nn.training.evaluation import Evaluation
+from tui_nn.training.recipe.data_section import DataSection
+from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -220,7 +221,7 @@ def test_an_opened_image_is_found_in_the_batch_if_it_is_there() -> None:
     train = measured_on(run, "train")
     selection = mistakes.opened(Selection(digit=3), "train", sample, snapshot)
     assert (selection.sample, selection.row, selection.digit) == (sample, 6, None)
-    assert "its row of the batch in hand, 6" in mistakes.opened_words(train, sample, snapshot)
+    assert "its row of the current batch, 6" in mistakes.opened_words(train, sample, snapshot)
     assert mistakes.opened(Selection(row=2), "train", outside, snapshot).row == 2
     assert "which it is not in" in mistakes.opened_words(train, outside, snapshot)
     test = measured_on(run, "test")
@@ -448,18 +449,25 @@ def test_it_is_measured_again_after_every_move() -> None:
 
 def test_measuring_does_not_stop_the_run() -> None:
     async def script(person: Person) -> None:
-        await open_evaluate(person)
-        await person.press("greater_than_sign", "space")
-        await person.sees("at step 0, now at")
-        assert person.app.snapshot.activity is Activity.RUNNING
-        await person.sees_no("at step 0, now at")
+        nonlocal now
+        screen = await open_evaluate(person)
+        screen._measuring = Measuring(lambda: now)
+        await person.until(lambda: screen._measuring.measured, "a result by this clock")
+        await person.starts_a_run()
+        await person.sees("at step 0, now at 1")
+        now += 1000
+        await person.sees("at step 1")
+        await person.sees_no("now at")
+        await person.lets_it_step()
+        await person.sees("at step 1, now at 2", "running")
         assert person.app.snapshot.activity is Activity.RUNNING
         await person.press("space")
-        await person.sees("paused")
+        now += 1000
+        await person.sees("at step 2", "paused")
         await person.sees_no("now at")
-        await person.sees(f"at step {person.app.snapshot.position.step:,}")
 
-    at_the_keyboard(script, recipe=recipe(epochs=10_000))
+    now = 0.0
+    at_the_keyboard(script)
 
 
 def worst_cell(result: Evaluation) -> tuple[int, int]:
@@ -596,7 +604,7 @@ def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
         screen = await open_evaluate(person)
         await person.press("T", "enter")
         await person.until(lambda: screen.cell is not None, "a cell opened")
-        person.app.begin(session())
+        person.app.debug_session(session())
         await person.sees("zeros", "mistakes")
         assert (screen.cell, screen.threshold) == (None, 0.5)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -128,10 +129,10 @@ def test_says_where_there_is_nothing_and_where_it_cannot_be(
         await person.press("1")
         await person.sees("one-hot label")
         await person.press("y")
-        await person.sees("Nothing is selected that could be exported")
-        monkeypatch.setattr(Path, "write_text", refuse)
+        await person.sees("Nothing is selected that can be exported")
+        monkeypatch.setattr(os, "fsync", refuse)
         await person.press("2", "y")
-        await person.sees("Not exported", "No space left")
+        await person.is_told("Not exported", "No space left")
         monkeypatch.undo()
 
     at_the_keyboard(script, look=Look("none", ascii=True))

@@ -3,7 +3,7 @@
 import pytest
 from textual.containers import VerticalScroll
 
-from screens.dialogs.help.model import key_help, key_name
+from screens.dialogs.help.dialog import key_help, key_name
 from tests.screens.bench import Person, at_the_keyboard
 
 

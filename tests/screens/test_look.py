@@ -7,8 +7,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from screens.shapes.look import Look, detect, to_cells
-from screens.widgets.dressed import Ascii, NoColors
+from screens.base.terminal.filters import Ascii, NoColors
+from screens.shapes.ascii import to_cells
+from screens.shapes.look import Look, detect
 from tests.training.runs import METHODS
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from screens.training.model import progress_bars, progress_words
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.gradients import gradient_view
@@ -17,7 +18,6 @@ from screens.backprop.model import (
 )
 from screens.data import model as data_views
 from screens.data.model import View
-from screens.dialogs.what_if.model import Parameter, parameter_of
 from screens.explain.model import choices, explain, picture_of, terms_title
 from screens.forward.model import (
     layer_views,
@@ -25,23 +25,23 @@ from screens.forward.model import (
     probabilities_note,
     probabilities_title,
     probability_bars,
-    said_words,
     verdict,
 )
+from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.places import destination, possible
+from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.tensors import element_at, side_by_side, tensor_view
 from screens.shapes.look import Look
 from screens.shapes.room import Room
-from screens.training.model import progress_bars, progress_words
 from screens.training.pace import Pace
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session import stepper
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping import stepper
 
 
 @pytest.fixture(autouse=True)
@@ -126,9 +126,9 @@ def test_new_kinds_of_numbers_say_what_they_are() -> None:
     assert "what the optimiser remembers of W1[3,5]: a moving mean of its gradients" in remembered
     assert "as step 0's update left it" in remembered
     assert "squares of its gradients" in words_of(adam, "vb2", 1)
-    assert "whether neuron 5 of layer 1 is silenced" in words_of(adam, "mask1", 0, 5)
+    assert "whether neuron 5 of layer 1 is dropped" in words_of(adam, "mask1", 0, 5)
     assert "the draw" in words_of(adam, "u1", 0, 5)
-    assert "says after dropout" in words_of(adam, "h1", 0, 5)
+    assert "neuron 5 of layer 1 after dropout" in words_of(adam, "h1", 0, 5)
     assert "the distorted image" in words_of(adam, "a0", 0, 5)
     assert "which is distorted before" in words_of(adam, "x", 0, 5)
     assert "counts" in words_of(adam, "w", 0)
@@ -136,10 +136,10 @@ def test_new_kinds_of_numbers_say_what_they_are() -> None:
     assert "after clipping" in words_of(adam, "clippedW1", 3, 5)
     assert "added up" in words_of(adam, "squaresW2", 4)
     assert "the penalty" in words_of(adam, "R")
-    assert "cost" in words_of(adam, "r1", 3)
+    assert "the penalty for the weights into" in words_of(adam, "r1", 3)
     assert "J, the loss with its penalty," in words_of(adam, "dW1", 3, 5)
     assert "its velocity" in words_of(scene("momentum"), "vW1", 3, 5)
-    assert "what the output for 3 costs" in words_of(scene("adamw"), "c", 0, 3)
+    assert "the cost of the output for 3" in words_of(scene("adamw"), "c", 0, 3)
 
 
 def test_outputs_are_called_after_what_is_asked() -> None:
@@ -455,7 +455,7 @@ def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:
     async def script(person: Person) -> None:
         await person.sees("layer 3: 10 z")
         small = shaped([784, 6, 10])
-        person.app.trainer.replace(lambda run: run.remade(small))
+        person.app.trainer.replace(lambda run: run.with_recipe(small))
         await person.sees("layer 2: 10 z", "layer 1: 6 z")
         await person.sees_no("layer 3")
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from rich.color import ColorSystem
 
+from screens.shapes.blocks import halve, reduce_blocks
 from screens.shapes.look import ColorMode, Look
-from screens.shapes.scale import _PALETTES, BAD, Kind, Scale
-from screens.widgets.paint import halve, legend, paint, reduce_blocks
+from screens.shapes.ramp import _PALETTES
+from screens.shapes.scale import BAD, Kind, Scale
+from screens.widgets.array_rendering import render_array, render_legend
 
 LOOKS = [
     Look(colors, ascii)
@@ -48,35 +50,37 @@ def test_no_two_levels_look_the_same(mode: ColorMode, kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_has_the_same_size_in_every_look(kind: Kind, look: Look) -> None:
     values = np.linspace(-1, 1, 15).reshape(5, 3)
-    assert [strip.cell_length for strip in paint(values, Scale(kind), look)] == [3, 3, 3]
-    assert [s.cell_length for s in paint(values, Scale(kind), look, wide=True)] == [6] * 5
+    assert [strip.cell_length for strip in render_array(values, Scale(kind), look)] == [3, 3, 3]
+    assert [s.cell_length for s in render_array(values, Scale(kind), look, wide=True)] == [6] * 5
 
 
 @pytest.mark.parametrize("look", [look for look in LOOKS if look.ascii])
 def test_ascii_pictures_are_ascii(look: Look) -> None:
-    strips = paint(np.array([[np.nan, -1.0, 1.0, 0.0]]), Scale("signed"), look, cursor=(0, 3))
+    strips = render_array(
+        np.array([[np.nan, -1.0, 1.0, 0.0]]), Scale("signed"), look, cursor=(0, 3)
+    )
     assert strips[0].text == "!#@^"
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_cursor_and_a_bad_value_show_without_color(look: Look) -> None:
     values = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, np.nan]])
-    assert paint(values, Scale("signed"), look, cursor=(0, 0))[0].text[0] == "^"
-    assert paint(values, Scale("signed"), look, cursor=(1, 0))[0].text[0] == "v"
-    assert paint(values, Scale("signed"), look)[0].text[2] == "!"
-    assert "[]" in paint(values, Scale("signed"), look, cursor=(0, 1), wide=True)[0].text
+    assert render_array(values, Scale("signed"), look, cursor=(0, 0))[0].text[0] == "^"
+    assert render_array(values, Scale("signed"), look, cursor=(1, 0))[0].text[0] == "v"
+    assert render_array(values, Scale("signed"), look)[0].text[2] == "!"
+    assert "[]" in render_array(values, Scale("signed"), look, cursor=(0, 1), wide=True)[0].text
 
 
 def test_equal_neighbours_are_one_segment() -> None:
-    [strip] = paint(np.zeros((2, 50)), Scale("grey"), Look("256"))
+    [strip] = render_array(np.zeros((2, 50)), Scale("grey"), Look("256"))
     assert len(strip) == 1
 
 
 def test_an_unchanged_line_is_the_very_same_object() -> None:
     values = np.random.default_rng(1).normal(size=(6, 6))
-    before = paint(values, Scale("signed"), Look())
+    before = render_array(values, Scale("signed"), Look())
     values[3, 3] = 9
-    after = paint(values, Scale("signed"), Look())
+    after = render_array(values, Scale("signed"), Look())
     assert [a is b for a, b in zip(before, after, strict=True)] == [True, False, True]
 
 
@@ -99,7 +103,9 @@ def test_halving_is_the_mean_of_two_by_two() -> None:
 
 def test_the_legend_has_both_ends_and_zero() -> None:
     look = Look("none", ascii=True)
-    words = "".join(s.text for s in legend(Scale("signed", 0.31), look, 40))
+    words = "".join(s.text for s in render_legend(Scale("signed", 0.31), look, 40))
     assert words == "-0.31 #=- 0 +*@ +0.31"
-    assert "".join(s.text for s in legend(Scale("signed", 0.31), look, 12)) == "-0.31..+0.31"
-    assert "".join(s.text for s in legend(Scale("grey", 255), look, 40)) == "0  .:-=+*#%@ 255"
+    assert "".join(s.text for s in render_legend(Scale("signed", 0.31), look, 12)) == "-0.31..+0.31"
+    assert (
+        "".join(s.text for s in render_legend(Scale("grey", 255), look, 40)) == "0  .:-=+*#%@ 255"
+    )

@@ -7,17 +7,19 @@ import msgspec
 import pytest
 from textual.widgets import Input
 
-from screens import app as lab_module
-from screens.base.unsaved import Keeper
-from screens.dialogs.runs.model import suggested, typed_path
+from screens import app as app_module
+from screens.base.run_files import RunFiles
+from screens.dialogs.save_run.model import suggested_name
+from screens.inspect.paths import typed_path
 from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import text
-from tests.training.runs import RECIPE, outcome, recipe, session
+from tests.training.runs import RECIPE, outcome, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stops.breakpoints import AtOperation
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
-from tui_nn.training.storage.library import INTERRUPTED, LAST, keep
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +70,7 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
 
     at_the_keyboard(script)
     again = load_checkpoint(folder / "small-step1.safetensors")
-    assert (again.step, again.operation) == (1, 1)
+    assert (again.step, again.place.operation) == (1, 1)
 
 
 def test_its_own_file_is_offered_again_and_replaced_without_a_word(folder: Path) -> None:
@@ -147,7 +149,7 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         await person.sees("small-step1")
         monkeypatch.setattr(os, "fsync", full)
         await person.press("enter")
-        await is_told(person, "cannot be saved: No space left on device")
+        await is_told(person, "cannot be written: No space left on device")
         await person.sees("Save this run")
         monkeypatch.undo()
         os.chdir(folder)
@@ -158,19 +160,20 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_goes_on_running_and_saves_the_step_where_the_key_was_pressed() -> None:
     async def script(person: Person) -> None:
-        await person.press("space")
-        await person.until(lambda: person.app.snapshot.position.step > 1, "steps")
+        await person.starts_a_run()
+        await person.lets_it_step()
         await person.press("ctrl+s")
-        await person.sees("Save this run", "small-step")
+        await person.sees("Save this run", "small-step2")
         name = person.app.screen.query_one(Input).value
-        step = person.app.snapshot.position.step
-        await person.until(lambda: person.app.snapshot.position.step > step, "it goes on")
+        await person.lets_it_step()
+        assert person.app.snapshot.position.step == 3
+        assert person.app.snapshot.activity is Activity.RUNNING
         await person.press("enter")
         await person.until(Path(name).exists, "the file")
         await person.sees_no("Save this run")
-        assert suggested(load_checkpoint(Path(name))) == name
+        assert suggested_name(load_checkpoint(Path(name))) == name
 
-    at_the_keyboard(script, recipe=recipe(epochs=1000), size=(80, 24))
+    at_the_keyboard(script, size=(80, 24))
 
 
 # Opening
@@ -207,7 +210,7 @@ def test_a_trained_network_is_the_first_thing_one_sees_of_opening() -> None:
     async def script(person: Person) -> None:
         await person.sees("random weights so far: ctrl+o opens a trained network")
         await person.press("ctrl+o")
-        await person.sees("comes with tui-nn", "96.7 % right on validation")
+        await person.sees("included in tui-nn", "96.7 % correct on validation")
         await person.press("enter")
         await person.sees("Opened trained at step 5,628")
         await person.sees_no("random weights so far")
@@ -275,12 +278,12 @@ def test_paths_as_they_are_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
     run = small()
     run.step_batch()
-    keep(run.checkpoint(), INTERRUPTED)
+    keep_run(run.checkpoint(), INTERRUPTED)
 
     async def script(person: Person) -> None:
-        await person.sees("The last run was cut off at step 1: ctrl+o opens it.")
+        await person.sees("The last run was interrupted at step 1: ctrl+o opens it.")
         await person.press("ctrl+o")
-        await person.sees("the run that was cut off")
+        await person.sees("the interrupted run")
         await person.press("enter")
         await person.sees("step 1 ", "Opened")
 
@@ -288,7 +291,7 @@ def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
 
     async def again(person: Person) -> None:
         await person.press("ctrl+o")
-        await person.sees("the run before")
+        await person.sees("the last run")
         assert "cut off" not in person.screen
 
     at_the_keyboard(again, run=small())
@@ -297,7 +300,7 @@ def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
 def test_a_long_run_is_kept_while_it_goes_on(
     state_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lab_module, "AUTOSAVE", 0.05)
+    monkeypatch.setattr(app_module, "AUTOSAVE", 0.05)
     path = state_folder / "last.safetensors"
 
     async def script(person: Person) -> None:
@@ -308,39 +311,39 @@ def test_a_long_run_is_kept_while_it_goes_on(
     at_the_keyboard(script)
 
 
-def kept(keeper: Keeper, run: Session) -> list[bool]:
+def kept(files: RunFiles, run: Session) -> list[bool]:
     """Whether a run would be kept when the line drops, and when one quits."""
-    taken = keeper.unsaved(run)
+    taken = files.capture_unsaved(run)
     return [taken is not None, taken is not None and taken.is_long]
 
 
 def test_what_is_worth_keeping(folder: Path) -> None:
-    keeper, run = Keeper(), small()
-    assert kept(keeper, run) == [False, False]  # nothing was trained
+    files, run = RunFiles(), small()
+    assert kept(files, run) == [False, False]  # nothing was trained
     run.step_operation()
-    assert kept(keeper, run) == [False, False]
+    assert kept(files, run) == [False, False]
     run.step_batch()
-    assert kept(keeper, run) == [True, False]  # less than an epoch
+    assert kept(files, run) == [True, False]  # less than an epoch
     run.step_epoch()
-    assert kept(keeper, run) == [True, True]
-    keeper.save(keeper.take(run), folder / "a.safetensors")
-    assert kept(keeper, run) == [False, False]  # all of it is in a file
+    assert kept(files, run) == [True, True]
+    files.save(files.capture(run), folder / "a.safetensors")
+    assert kept(files, run) == [False, False]  # all of it is in a file
     run.step_batch()
-    assert kept(keeper, run) == [True, False]
+    assert kept(files, run) == [True, False]
     run.set_learning_rate(0.01)
-    assert kept(keeper, run) == [True, True]  # a change is not found again by training on
-    keeper.keep(keeper.take(run))
-    assert keeper.due(run) is None
-    assert kept(keeper, run) == [True, True]  # kept by itself is not saved
-    assert keeper.path == folder / "a.safetensors"
+    assert kept(files, run) == [True, True]  # a change is not found again by training on
+    files.autosave(files.capture(run))
+    assert files.capture_for_autosave(run) is None
+    assert kept(files, run) == [True, True]  # kept by itself is not saved
+    assert files.path == folder / "a.safetensors"
 
 
 def test_what_is_kept_comes_to_the_same(state_folder: Path) -> None:
-    keeper, run = Keeper(), small()
+    files, run = RunFiles(), small()
     run.step_epoch()
-    taken = keeper.take(run)
+    taken = files.capture(run)
     run.step_batch()  # it goes on meanwhile
-    keeper.keep(taken)
+    files.autosave(taken)
     again = load_checkpoint(state_folder / f"{LAST}.safetensors")
     assert again.step == 5
     resumed = Session.resumed(again, run.source, history_memory=2**26)

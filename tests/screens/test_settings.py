@@ -10,34 +10,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.dialogs.settings.dialog import SettingsScreen
+from screens.dialogs.settings.dialog import SettingsDialog
 from screens.dialogs.settings.entry import Entry
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS
 from screens.dialogs.settings.model import (
-    EDITS,
-    Effect,
     Filled,
     descended,
     filled,
     texts_of,
-    understood,
 )
-from screens.dialogs.settings.words import applied, applies, begun, description, mark, plan
+from screens.dialogs.settings.words import (
+    applied_words,
+    applies,
+    description,
+    mark,
+    new_run_words,
+    plan,
+)
 from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import RECIPE, recipe, session
-from tui_nn.training.recipe.adjustable import KEYS
+from tui_nn.about import Effect
+from tui_nn.training.recipe.adjustable import adjustable
+from tui_nn.training.recipe.network_section import ActivationName, InitializerName, OutputName
 from tui_nn.training.recipe.recipe import (
-    ActivationName,
-    InitializerName,
-    LossName,
-    OptimizerName,
-    OutputName,
     Recipe,
-    ScheduleName,
     load_recipe,
     recipe_names,
 )
+from tui_nn.training.recipe.training_section import LossName, OptimizerName, ScheduleName
+from tui_nn.training.recipe.values import parse_value
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -73,17 +75,21 @@ def test_every_key_of_a_recipe_has_its_field() -> None:
     ],
 )
 def test_every_choice_is_offered_and_described(path: str, names: Any) -> None:
-    assert tuple(FIELD_AT[path].choices) == get_args(names)
-    assert all(FIELD_AT[path].choices.values())
+    assert tuple(FIELD_AT[path].about.choices) == get_args(names)
+    assert all(FIELD_AT[path].about.choices.values())
 
 
 @pytest.mark.parametrize("path", FIELD_AT)
 def test_every_field_says_what_it_does_and_fits_the_smallest_window(path: str) -> None:
     field = FIELD_AT[path]
     rows = description(field)
-    assert field.choices or field.name == "seed" or (field.too_little and field.too_much)
+    assert (
+        field.about.choices
+        or field.name == "seed"
+        or (field.about.too_little and field.about.too_much)
+    )
     column = 2 + max(len(heading) for heading, _ in rows)
-    lines = textwrap.wrap(field.meaning, 76)
+    lines = textwrap.wrap(field.about.meaning, 76)
     lines += [line for _, words in rows for line in textwrap.wrap(words, 76 - column)]
     assert len(lines) <= 9  # of the 11 at 80×24, beside the border and the heading
 
@@ -123,7 +129,7 @@ def test_an_untouched_form_changes_nothing(name: str) -> None:
     ],
 )
 def test_what_a_text_stands_for(path: str, text: str, value: object) -> None:
-    found = understood(FIELD_AT[path], text)
+    found = parse_value(text, FIELD_AT[path].hyperparameter)
     assert found == value
     assert type(found) is type(value)
 
@@ -155,7 +161,7 @@ def test_what_may_not_be_typed(name: str, text: str, fault: str) -> None:
     assert found.faults[path] == fault
     assert found.recipe is None
     assert mark(FIELD_AT[path], found, RECIPE) == f"! {fault}"
-    assert plan(found) == f"! {name}: {fault}. Until this is mended, nothing is applied."
+    assert plan(found) == f"! {name}: {fault}. Fix this first: nothing is applied yet."
 
 
 def test_every_fault_is_found_and_that_of_the_focused_field_is_told() -> None:
@@ -222,8 +228,7 @@ def test_when_a_change_takes_effect(
 
 
 def test_every_change_between_steps_has_a_field() -> None:
-    assert set(EDITS.values()) == set(KEYS)
-    assert set(EDITS) <= set(FIELD_AT)
+    assert {field.hyperparameter.edit for field in FIELDS} - {""} == set(adjustable())
 
 
 def test_the_plan_in_words() -> None:
@@ -232,11 +237,11 @@ def test_the_plan_in_words() -> None:
         "5 changes: learning_rate and l2 from the next step on; "
         "batch_size from the next epoch on; layers and seed need a restart (ctrl+r)."
     )
-    assert applied(found.now) == (
+    assert applied_words(found.now) == (
         "learning_rate = 0.2, l2 = 0.1 from the next step on; "
         "batch_size = 9 from the next epoch on."
     )
-    assert begun(form(layers="784, 10").changes) == "A new run, with layers = 784, 10."
+    assert new_run_words(form(layers="784, 10").changes) == "A new run, with layers = 784-10."
     many = form(learning_rate="0.2", l2="0.1", l1="0.1", dropout="0.1")
     assert plan(many) == "4 changes: dropout, learning_rate and 2 more from the next step on."
     assert mark(FIELD_AT["training.l1"], many, RECIPE) == "● was 0"
@@ -257,11 +262,11 @@ def test_a_changed_recipe_does_not_claim_its_source() -> None:
 # The keys
 
 
-async def opened(person: Person) -> SettingsScreen:
+async def opened(person: Person) -> SettingsDialog:
     await person.press("p")
     await person.sees("Hyperparameters of small", "learning_rate η · applies")
     screen = person.app.screen
-    assert isinstance(screen, SettingsScreen)
+    assert isinstance(screen, SettingsDialog)
     return screen
 
 
@@ -291,7 +296,7 @@ def recipe_now(person: Person) -> Recipe:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        await person.press("b", "space")
+        await person.starts_a_run()
         await opened(person)
         await typed(person, l2="0.001")
         await person.sees("● was 0", "1 change: l2 from the next step on.", "λ₂/2·Σw²")
@@ -299,8 +304,9 @@ def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
         await person.sees("l2 = 0.001 from the next step on.")
         await person.sees_no("Hyperparameters of")
         await person.until(lambda: person.app.snapshot.rates.l2 == 0.001, "the penalty")
-        await person.until(lambda: "J" in person.app.snapshot.program.writer, "its operations")
-        assert person.app.snapshot.activity is not Activity.PAUSED
+        await person.lets_it_step()
+        assert "J" in person.app.snapshot.program.writer
+        assert person.app.snapshot.activity is Activity.RUNNING
 
     at_the_keyboard(script, size=size)
 
@@ -367,7 +373,7 @@ def test_layers_need_a_restart_and_one_key_makes_it() -> None:
         await person.sees("Press ctrl+r for a new run with these.", "layers needs a restart")
         assert person.app.snapshot.position.step == 2
         await person.press("ctrl+r")
-        await person.sees("A new run, with layers = 784, 5, 10.", "step 0", "layer 2")
+        await person.sees("A new run, with layers = 784-5-10.", "step 0", "layer 2")
         await person.sees_no("layer 3")
         assert recipe_now(person).network.layers == [784, 5, 10]
         assert recipe_now(person).source == "changed from small"
@@ -384,7 +390,7 @@ def test_a_restart_selects_nothing_that_the_new_network_has_not() -> None:
         await opened(person)
         await typed(person, layers="784, 10")
         await person.press("ctrl+r")
-        await person.sees("A new run, with layers = 784, 10.", "neuron 0 of layer 1")
+        await person.sees("A new run, with layers = 784-10.", "neuron 0 of layer 1")
         assert (person.app.selection.layer, person.app.selection.sample) == (1, 4)
 
     at_the_keyboard(script)
@@ -443,7 +449,7 @@ def test_what_is_wrong_is_refused_and_changes_nothing() -> None:
         screen = await opened(person)
         before = recipe_now(person)
         await typed(person, l2="0.1", learning_rate="-1")
-        await person.sees("! learning_rate: expected a number above 0. Until this is mended")
+        await person.sees("! learning_rate: expected a number above 0. Fix this first")
         for key in ("enter", "ctrl+r", "ctrl+s"):
             await person.press(key)
             assert person.app.screen is screen
@@ -554,12 +560,12 @@ def test_a_file_that_is_there_is_not_overwritten_without_asking(
         await person.press("ctrl+s")
         await person.sees("Save these hyperparameters")
         await person.press(*"mine.toml", "enter")
-        await person.sees("is there already; enter overwrites it")
+        await person.sees("already exists; enter overwrites it")
         assert path.read_text() == "precious"
         await person.press("x", "backspace")  # another path has to be refused by itself
-        await person.sees_no("is there already")
+        await person.sees_no("already exists")
         await person.press("enter")
-        await person.sees("is there already; enter overwrites it")
+        await person.sees("already exists; enter overwrites it")
         assert path.read_text() == "precious"
         await person.press("enter")
         await person.sees("Saved.")
@@ -589,7 +595,7 @@ def test_where_it_cannot_be_saved_it_says_so(
 def test_the_form_is_of_the_run_as_earlier_keys_left_it() -> None:
     async def script(person: Person) -> None:
         person.app.action_learning_rate(1)
-        person.app.action_hyperparameters()  # before there can be a snapshot of the new rate
+        person.app.action_open_dialog("settings")  # before there can be a snapshot of the new rate
         await person.sees("Hyperparameters of small")
         entry = person.app.screen.focused
         assert isinstance(entry, Entry)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import Lab
 from screens.shapes.look import Look
-from tests.screens.bench import Person
+from tests.screens.bench import Person, WatchedApp
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
@@ -40,6 +39,6 @@ def test_every_screen_as_it_opens(snap_compare: SnapCompare, screen: str, look: 
     assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
 
 
-def _app(look: Look) -> Lab:
+def _app(look: Look) -> WatchedApp:
     session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
-    return Lab(session, look)
+    return WatchedApp(session, look)

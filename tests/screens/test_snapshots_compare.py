@@ -8,9 +8,8 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import Lab
 from screens.shapes.look import Look
-from tests.screens.bench import Person
+from tests.screens.bench import Person, WatchedApp
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
@@ -47,6 +46,6 @@ async def _open(person: Person) -> None:
     await person.pilot.pause()
 
 
-def _app(look: Look) -> Lab:
+def _app(look: Look) -> WatchedApp:
     session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
-    return Lab(session, look)
+    return WatchedApp(session, look)

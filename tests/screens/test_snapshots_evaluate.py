@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import Lab
 from screens.shapes.look import Look
-from tests.screens.bench import Person
+from tests.screens.bench import Person, WatchedApp
 from tests.training.runs import method, session, shaped
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.recipe.recipe import Recipe
@@ -37,7 +36,7 @@ def told() -> Dataset:
     return Dataset("told", {"train": split, "test": split})
 
 
-def app(recipe: Recipe, look: Look) -> Lab:
+def app(recipe: Recipe, look: Look) -> WatchedApp:
     run = session(recipe, told(), history_memory=2**26)
     weights = run.state.tensors["W1"]
     weights[...] = 0
@@ -46,7 +45,7 @@ def app(recipe: Recipe, look: Look) -> Lab:
         run.state.tensors["b1"][...] = -2.5
     else:
         np.fill_diagonal(weights, 6)
-    return Lab(run, look)
+    return WatchedApp(run, look)
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)

@@ -9,9 +9,12 @@ from textual.widgets import Input
 from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tests.screens.test_snapshots import SnapCompare, _app
-from tui_nn.training.storage import library as saved
+from tui_nn.training.runs import library as saved
 
-WINDOWS = {"save": ("ctrl+s", "default-step0.safetensors"), "open": ("ctrl+o", "comes with tui-nn")}
+WINDOWS = {
+    "save": ("ctrl+s", "default-step0.safetensors"),
+    "open": ("ctrl+o", "included in tui-nn"),
+}
 
 
 @pytest.mark.parametrize("window", WINDOWS)

@@ -9,10 +9,9 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from screens.app import Lab
 from screens.dialogs.settings.entry import Entry
 from screens.shapes.look import Look
-from tests.screens.bench import Person
+from tests.screens.bench import Person, WatchedApp
 from tests.training.runs import session
 
 SnapCompare = Callable[..., bool]
@@ -42,5 +41,5 @@ def test_changes_and_a_mistake(
         await person.sees("was sgd", "! learning_rate: expected a number")
         await pilot.pause()
 
-    app = Lab(session(history_memory=2**26), look)
+    app = WatchedApp(session(history_memory=2**26), look)
     assert snap_compare(app, run_before=fill_in, terminal_size=size)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from screens.shapes.curve_reduction import extremes, smoothed
 from screens.training import model as views
 from screens.training.pace import Pace, clock_time
 from screens.training.screen import TrainingScreen
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
-from tests.training.runs import finish, recipe, session
+from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.training.analysis.health import Finding, Verdict
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -32,14 +33,14 @@ async def open_training(person: Person) -> None:
 def test_a_long_curve_keeps_its_spikes() -> None:
     values = np.ones(5000)
     values[1234], values[4000] = 9.0, -3.0
-    steps, reduced = views.extremes(values, 60)
+    steps, reduced = extremes(values, 60)
     assert len(steps) == len(reduced) <= 120
     assert (reduced.max(), reduced.min()) == (9.0, -3.0)
     assert abs(steps[reduced.argmax()] - 1235) < 128
 
 
 def test_a_short_curve_is_left_as_it_is() -> None:
-    steps, reduced = views.extremes(np.array([3.0, 2.0, 1.0]), 60)
+    steps, reduced = extremes(np.array([3.0, 2.0, 1.0]), 60)
     assert steps.tolist() == [1, 2, 3]
     assert reduced.tolist() == [3, 2, 1]
 
@@ -47,20 +48,20 @@ def test_a_short_curve_is_left_as_it_is() -> None:
 def test_what_is_not_finite_leaves_a_gap_in_its_column_only() -> None:
     values = np.ones(1000)
     values[500] = np.nan
-    _, reduced = views.extremes(values, 50)
+    _, reduced = extremes(values, 50)
     assert np.isnan(reduced).sum() == 1
 
 
 def test_columns_stay_as_the_curve_grows() -> None:
     random = np.random.default_rng(1)
     values = random.random(1000)
-    short, long = views.extremes(values[:700], 64), views.extremes(values, 64)
+    short, long = extremes(values[:700], 64), extremes(values, 64)
     assert np.array_equal(short[1][:-2], long[1][: len(short[1]) - 2])
 
 
 @pytest.mark.parametrize("steps", [1, 5, 40, 1000])
 def test_the_mean_follows_the_curve(steps: int) -> None:
-    places, means = views.smoothed(np.full(steps, 2.5), 60)
+    places, means = smoothed(np.full(steps, 2.5), 60)
     assert means == pytest.approx(2.5)
     assert places[-1] == steps
 
@@ -227,8 +228,11 @@ def test_plots_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
         plot = person.app.screen.query_one("#loss", Plot)
-        await person.press(">", ">", ">", "space")
+        await person.starts_a_run()
+        for _ in range(8):  # while it runs, a snapshot draws one plot only
+            await person.lets_it_step(BATCHES)
         await person.until(lambda: plot.curves.series[0].x.size > 3, "epochs on the plot")
+        assert person.app.snapshot.activity is Activity.RUNNING
         await person.press("space")
         await person.sees("paused")
         steps = person.app.snapshot.position.step

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from screens.base.navigation import Journey
+from screens.base.navigation import Navigator
 from screens.base.status import next_line
 from screens.inspect.places import destination, past_words, possible
-from screens.shapes.curves import Curves, Series, moved
+from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training import model as views
 from screens.widgets.scrubber import Scrubber
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import recipe, session
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.session.worker import Trainer
+from tui_nn.training.stepping.place import Place
 
 ENDLESS = recipe(epochs=1000)
 
@@ -30,7 +31,7 @@ def travelled(steps: int, back_to: int | None = None, rate: float | None = None)
     for _ in range(steps):
         run.step_batch()
     if back_to is not None:
-        run.go_to(back_to)
+        run.go_to(Place(back_to))
     if rate is not None:
         run.set_learning_rate(rate)
         run.step_batch()
@@ -66,13 +67,13 @@ def test_a_step_or_an_epoch_is_understood(typed: str, step: int) -> None:
     ("typed", "word"),
     [
         ("", "step 0 to 12, or epoch 1 to 3"),
-        ("13", "has not been there: step 0 to 12"),
-        ("epoch 4", "has not been there"),
+        ("13", "has not reached it: step 0 to 12"),
+        ("epoch 4", "has not reached it"),
         ("epoch 0", "count from 1"),
         ("-3", "type step 0 to 12"),
         ("1.5", "type step"),
         ("the end", "type step"),
-        ("9" * 40, "has not been there"),
+        ("9" * 40, "has not reached it"),
     ],
 )
 def test_what_cannot_be_gone_to_is_told(typed: str, word: str) -> None:
@@ -89,7 +90,7 @@ def test_in_the_past_the_lines_say_so() -> None:
     now, past = seen(travelled(12)), seen(travelled(12, back_to=3))
     assert past_words(now, 100) == ""
     assert next_line(now, 45).startswith("next: z1")
-    assert "step 3 of 12; going on walks the recorded path" in past_words(past, 100)
+    assert "step 3 of 12; stepping replays the recording" in past_words(past, 100)
     assert len(past_words(past, 78)) <= 78
     assert next_line(past, 45) == "past: 3 of 12 · next: z1 = a0·W1 + b1"
     assert next_line(past, 90).startswith("in the past: step 3 of 12 · next: z1")
@@ -141,49 +142,47 @@ def test_the_cursor_moves_by_columns_within_its_span(
     cursor: int | None, columns: int, to: int
 ) -> None:
     curves = Curves((Series("loss", np.arange(3), np.ones(3)),), cursor=cursor, span=(0, 100))
-    assert moved(curves, columns, (0.0, 600.0), 60) == to
-    assert moved(replace(curves, span=None), columns, (0.0, 600.0), 60) is None
+    assert move_cursor(curves, columns, (0.0, 600.0), 60) == to
+    assert move_cursor(replace(curves, span=None), columns, (0.0, 600.0), 60) is None
 
 
 def test_a_column_is_a_step_at_least() -> None:
     curves = Curves(cursor=5, span=(0, 10))
-    assert moved(curves, 1, (0.0, 10.0), 60) == 6
+    assert move_cursor(curves, 1, (0.0, 10.0), 60) == 6
 
 
 def test_a_journey_is_talked_about_once_it_takes_long() -> None:
-    trainer = Trainer(travelled(3), lambda: None)
+    trainer = TrainingWorker(travelled(3), lambda: None)
     now = 100.0
-    journey = Journey(trainer, lambda: now)
-    journey.head_for(1)
-    assert (journey.heading, journey.words) == (1, "")
+    navigator = Navigator(trainer, lambda: now)
+    navigator.go_to_step(1)
+    assert (navigator.target_step, navigator.status) == (1, "")
     trainer.travelling_since, trainer.passing = now, 2
     now += 0.29
-    assert journey.words == ""
+    assert navigator.status == ""
     now += 0.02
-    assert journey.words == "going to step 1 … passing 2 (escape stops)"
-    journey.look()
-    assert journey.heading == 1
+    assert navigator.status == "going to step 1 … passing 2 (escape stops)"
+    navigator.check_arrival()
+    assert navigator.target_step == 1
 
 
 def test_of_many_stops_only_the_last_is_gone_to() -> None:
-    trainer = Trainer(travelled(9), lambda: None)
-    journey = Journey(trainer, time.monotonic)
+    trainer = TrainingWorker(travelled(9), lambda: None)
+    navigator = Navigator(trainer, time.monotonic)
     for step in (8, 7, 2):
-        journey.head_for(step)
+        navigator.go_to_step(step)
     gone: list[int] = []
 
     class Recording(Session):
-        def go_to(
-            self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = bool
-        ) -> bool:
-            gone.append(step)
-            return super().go_to(step, operation, is_cancelled)
+        def go_to(self, place: Place, is_cancelled: Callable[[], bool] = bool) -> bool:
+            gone.append(place.step)
+            return super().go_to(place, is_cancelled)
 
     trainer._session.__class__ = Recording
     trainer.start()
     trainer.close()
-    journey.look()
-    assert (gone, journey.heading, trainer._session.position.step) == ([2], None, 2)
+    navigator.check_arrival()
+    assert (gone, navigator.target_step, trainer._session.position.step) == ([2], None, 2)
 
 
 # What a person sees
@@ -200,7 +199,7 @@ def test_upper_case_goes_back_where_lower_case_goes_forward() -> None:
         await person.press("B")
         await person.sees("step 1 ", "op 0/24", "past: step 1 of 2")
         await person.press("N")
-        await person.sees("step 0 ", "op 21/24")
+        await person.sees("step 0 ", "op 23/24")
         await person.press("e", "e")
         await person.sees("step 10 ", "epoch 3 · batch 1/5")
         await person.press("E")
@@ -248,7 +247,7 @@ def test_g_goes_to_a_step_or_an_epoch() -> None:
 def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "n", "g", *"9")
-        await person.sees("! the run has not been there: step 0 to 2")
+        await person.sees("! the run has not reached it: step 0 to 2")
         await person.press("enter", "backspace", *"x", "enter")
         await person.sees("! type step 0 to 2")
         await person.press("backspace")
@@ -266,10 +265,8 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
     class Far(Session):
         """Its jumps never arrive."""
 
-        def go_to(
-            self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = bool
-        ) -> bool:
-            del step, operation
+        def go_to(self, place: Place, is_cancelled: Callable[[], bool] = bool) -> bool:
+            del place
             while not is_cancelled():
                 time.sleep(0.001)
             return False
@@ -283,11 +280,11 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
             (("E", "E", "B"), "going back a batch"),
             (("4", "home"), "going to step 0"),
         ):
-            await person.press(*keys)
+            await person.type_ahead(*keys)
             await person.sees(f"{going} … passing 8 (escape stops)", "step 8 ")
             await person.press("escape")
+            assert not person.app.trainer.is_travelling
             await person.sees_no("going")
-            await person.until(lambda: not person.app.trainer.is_travelling, "the end of it")
             await person.sees("step 8 ", "paused", "Forward")
 
     at_the_keyboard(script, run=run, size=(80, 24))
@@ -317,7 +314,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
 def test_many_quick_presses_end_where_they_lead() -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
-        await person.press(*["left"] * 25)
+        await person.type_ahead(*["left"] * 25)
         assert plot.curves.cursor == 15
         await person.sees("step 15 ")
         await person.until(lambda: not person.app.trainer.is_travelling, "the end of it")
@@ -360,7 +357,7 @@ async def the_loss(person: Person) -> Scrubber:
     await person.press("4")
     await person.until(lambda: person.app.focused and person.app.focused.id == "loss", "the loss")
     plot = person.app.screen.query_one("#loss", Scrubber)
-    await person.until(lambda: plot._limits[0], "its axes")
+    await person.until(lambda: person.screen and plot._limits[0], "its axes")
     return plot
 
 

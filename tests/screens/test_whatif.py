@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from screens.base.changes import effect_words
+from screens.dialogs.along_step.model import along_view, curves
+from screens.dialogs.edit_parameter.model import read_value
 from screens.dialogs.gradient_check.model import check_view
-from screens.dialogs.step_loss.model import along_view, curves
-from screens.dialogs.what_if.model import (
+from screens.inspect.parameters import (
     Parameter,
-    effect_words,
     largest_gradient,
     neuron_of,
     parameter_of,
     present_value,
-    typed,
 )
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
@@ -23,9 +23,9 @@ from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.analysis.element_check import EPSILON, LiveCheck, check_element
-from tui_nn.training.analysis.recompute import step_in_hand
-from tui_nn.training.analysis.step_loss import AlongStep, Fit, along_step
-from tui_nn.training.analysis.what_if import effect_of
+from tui_nn.training.analysis.recompute import current_step
+from tui_nn.training.analysis.step_loss import Fit, StepLoss, measure_step_loss
+from tui_nn.training.analysis.what_if import try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -40,11 +40,11 @@ def seen(steps: int = 2, operations: int = 0) -> Snapshot:
 
 
 def check(snapshot: Snapshot) -> LiveCheck:
-    return check_element(snapshot.program, step_in_hand(snapshot), "W2", (3, 4))
+    return check_element(snapshot.program, current_step(snapshot), "W2", (3, 4))
 
 
-def along(start: float, reached: float, losses: list[float], rate: float = 0.1) -> AlongStep:
-    return AlongStep(rate, start, reached, np.array([0.1, 0.8, 4.0]), np.array(losses))
+def along(start: float, reached: float, losses: list[float], rate: float = 0.1) -> StepLoss:
+    return StepLoss(rate, start, reached, np.array([0.1, 0.8, 4.0]), np.array(losses))
 
 
 # What is selected
@@ -138,7 +138,7 @@ def test_along_the_step_in_words() -> None:
         "At η = 0.1 the loss of this batch goes from 0.43 to 0.41; "
         "the best length would have been 0.8: down to 0.31."
     )
-    assert view.verdict.startswith("About right: the step takes 17 %")
+    assert view.verdict.startswith("Cautious: the step takes 17 %")
     assert "would be 0.8" in along_view(along(0.43, 0.41, [0.41, 0.31, 2.0]), is_over=False).outcome
 
 
@@ -146,21 +146,21 @@ def test_along_the_step_in_words() -> None:
     ("found", "fit", "words"),
     [
         (along(0.43, 0.42, [0.42, 0.01, 2.0]), Fit.TOO_LOW, "Too low"),
-        (along(0.43, 2.0, [0.4, 0.31, 2.0], rate=4.0), Fit.TOO_HIGH, "jumps over the valley"),
-        (along(0.43, 0.42, [0.4, 0.31, 0.42], rate=4.0), Fit.TOO_HIGH, "past the lowest point"),
+        (along(0.43, 2.0, [0.4, 0.31, 2.0], rate=4.0), Fit.TOO_HIGH, "jumps over the minimum"),
+        (along(0.43, 0.42, [0.4, 0.31, 0.42], rate=4.0), Fit.TOO_HIGH, "past the minimum"),
         (along(0.43, np.nan, [0.4, 0.31, np.nan], rate=4.0), Fit.TOO_HIGH, "jumps"),
         (along(0.43, 0.43, [0.43, 0.43, 0.43]), Fit.FLAT, "Flat"),
         (along(np.nan, np.nan, [np.nan] * 3), Fit.NOT_FINITE, "even without a step"),
     ],
 )
-def test_whether_the_rate_is_too_high_or_too_low(found: AlongStep, fit: Fit, words: str) -> None:
+def test_whether_the_rate_is_too_high_or_too_low(found: StepLoss, fit: Fit, words: str) -> None:
     assert found.fit is fit
     assert words in along_view(found, is_over=True).verdict
 
 
 def test_the_plot_marks_eta_and_the_best_length_within_its_axes() -> None:
     snapshot = seen()
-    found = along_step(snapshot.program, step_in_hand(snapshot))
+    found = measure_step_loss(snapshot.program, current_step(snapshot))
     assert found is not None
     plot = curves(found)
     loss, eta, best, _ = plot.series
@@ -176,7 +176,7 @@ def test_the_plot_marks_eta_and_the_best_length_within_its_axes() -> None:
 
 def test_a_curve_that_leaves_the_plot_is_cut_where_it_does() -> None:
     losses = np.array([1.0, 0.5, 3.5, 1e9, np.inf])
-    found = AlongStep(1.0, 1.0, 0.5, np.array([0.1, 1.0, 10.0, 100.0, 1000.0]), losses)
+    found = StepLoss(1.0, 1.0, 0.5, np.array([0.1, 1.0, 10.0, 100.0, 1000.0]), losses)
     plot = curves(found)
     loss, high = plot.series[0], plot.y_limits[1]
     assert high == pytest.approx(1.3)
@@ -185,23 +185,23 @@ def test_a_curve_that_leaves_the_plot_is_cut_where_it_does() -> None:
     assert plot.masked == 1
 
 
-def test_what_may_be_typed() -> None:
-    assert typed("−0,5", 1.0).value is None
-    assert typed(" −0.5 ", 1.0).value == -0.5
-    assert typed("1e-3", 1.0).says == "from 1 to 0.001"
-    assert "present" in typed("1", 1.0).says
+def test_what_may_be_read_value() -> None:
+    assert read_value("−0,5", 1.0).value is None
+    assert read_value(" −0.5 ", 1.0).value == -0.5
+    assert read_value("1e-3", 1.0).says == "from 1 to 0.001"
+    assert "present" in read_value("1", 1.0).says
     for refused in ("", "much", "nan", "inf", "1e39"):
-        assert typed(refused, 1.0).value is None
+        assert read_value(refused, 1.0).value is None
 
 
 def test_what_a_change_did() -> None:
     run = session(history_memory=2**26)
     image = run.dataset["train"].images[0]
-    words = effect_words(effect_of(run, image, 4, lambda it: it.set_parameter("b3", (7,), 50.0)))
+    words = effect_words(try_change(run, image, 4, lambda it: it.set_parameter("b3", (7,), 50.0)))
     assert words.startswith("The selected 4: says ")
     assert words.endswith("→ 7 (100 %).")
-    assert effect_words(effect_of(run, image, None, Session.undo)).startswith("The digit: says 7")
-    assert "as before" in effect_words(effect_of(run, image, 4, lambda _: None))
+    assert effect_words(try_change(run, image, None, Session.undo)).startswith("The digit: says 7")
+    assert "as before" in effect_words(try_change(run, image, 4, lambda _: None))
 
 
 # The keys
@@ -221,7 +221,7 @@ def test_before_a_step_there_is_nothing_to_check() -> None:
 def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnnnnnnnnn")
-        await person.sees("next δ2")
+        await person.sees("next ∂L/∂a2")
         await person.press("c")
         await person.sees("Is this gradient right?", "They agree", "1e−05", "step 0")
         await person.press("+", "+", "+")
@@ -246,9 +246,9 @@ def test_c_on_forward_is_of_the_selected_neuron() -> None:
 def test_where_no_parameter_is_selected_it_says_where_there_are_some() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "4", "c")
-        await person.sees("Choose a weight or a bias first")
+        await person.sees("Select a weight or a bias first")
         await person.press("m")
-        await person.sees("Choose a neuron first")
+        await person.sees("Select a neuron first")
 
     at_the_keyboard(script)
 
@@ -279,10 +279,10 @@ def test_an_edit_is_made_and_taken_back() -> None:
         await person.press("x")
         await person.sees("! not a number: x")
         await person.press("enter", "backspace", *"25", "enter")
-        await person.sees("→ 25.", "The selected", "ctrl+z takes it back")
+        await person.sees("→ 25.", "The selected", "ctrl+z undoes it")
         await person.until(lambda: 25 in person.app.snapshot.computed.tensors["W3"], "the edit")
         await person.press("ctrl+z")
-        await person.sees("Taken back.")
+        await person.sees("Undone.")
         now = person.app.snapshot.computed.tensors["W3"]
         await person.until(lambda: np.array_equal(now, before), "the weights as they were")
 

@@ -10,8 +10,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import TabbedContent
 
+from screens.shapes.bar import Bar
 from screens.shapes.look import Look
-from screens.widgets.bars import Bar, Bars
+from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.heatmap import Heatmap

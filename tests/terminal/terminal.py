@@ -69,6 +69,7 @@ class Terminal:
                 cwd=folder,
                 env={**inherited, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})},
                 dimensions=(rows, columns),
+                preexec_fn=_heed_signals,
             )
         self._process.delaybeforesend = None
 
@@ -174,6 +175,12 @@ class Terminal:
         for _ in range(asked - self._answered):
             self._process.send(_SYNC_ANSWER)
         self._answered = asked
+
+
+def _heed_signals() -> None:
+    """Take signals as a shell's programs do; one in the background would inherit deaf ears."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

@@ -23,35 +23,24 @@ def step(app: Terminal) -> int:
     return int(found[1]) if found else -1
 
 
-def test_opens_at_the_first_step(app: Terminal) -> None:
+def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
     assert app.is_on(ALTERNATE_SCREEN)
     assert not app.is_on("25"), "the cursor is in the way"
     app.wait_for("step 0 · epoch 1", "op 0/24 next z1", "loss –", "paused")
-
-
-def test_n_does_one_operation(app: Terminal) -> None:
     app.press("n")
     app.wait_for("op 1/24 next a1")
     app.press("nn")
     app.wait_for("step 0 ", "op 3/24 next a2")
-
-
-def test_b_finishes_the_batch(app: Terminal) -> None:
-    app.press("nb")
+    app.press("b")
     app.wait_for("step 1 ", "op 0/24", "paused")
     app.press("b")
     app.wait_for("step 2 ", "op 0/24", "paused")
-
-
-def test_e_goes_on_to_the_end_of_the_epoch(app: Terminal) -> None:
     app.press("e")
     app.wait_for(" · epoch 2 · batch 1/", "op 0/24", "paused")
-
-
-def test_space_runs_and_pauses(app: Terminal) -> None:
+    begun = step(app)
     app.press(" ")
     app.wait_for("running")
-    app.wait_until(lambda: step(app) >= 3, "a third step")
+    app.wait_until(lambda: step(app) >= begun + 3, "a third step")
     app.press(" ")
     app.wait_for("paused", "op 0/24")
     stopped = step(app)

@@ -6,9 +6,9 @@ from tests.terminal.terminal import terminal
 
 PROGRAM = """
 from textual.widgets import Static
-from screens.base.terminal.app import TerminalApp
+from screens.base.terminal.diffing import DiffingApp
 
-class Below(TerminalApp[None]):
+class Below(DiffingApp[None]):
     CSS = "Screen { height: 3; }"
     BINDINGS = [("n", "next", "Next"), ("q", "quit", "Quit")]
     count = 0

@@ -1,5 +1,6 @@
 """Saved runs in a real terminal: taken up at the start, and kept when the line drops."""
 
+import re
 import signal
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from tests.terminal.terminal import Terminal, terminal
 from tui_nn.cli import main
+from tui_nn.training.recipe.file import format_toml
+from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
@@ -51,8 +54,13 @@ def test_refused_before_the_screen_is_taken(options: list[str], code: int, said:
 
 @pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
 @pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "a dropped line"])
-def test_a_run_that_is_cut_off_is_not_lost(how: str, running: bool, state_folder: Path) -> None:
-    with terminal() as app:
+def test_a_run_that_is_cut_off_is_not_lost(
+    how: str, running: bool, state_folder: Path, tmp_path: Path
+) -> None:
+    endless = tmp_path / "endless.toml"  # else it might end before anybody sees it run
+    text = format_toml(load_recipe("default"))
+    endless.write_text(re.sub(r"(?m)^epochs = .*", "epochs = 100000", text))
+    with terminal("--recipe", str(endless)) as app:
         app.wait_for("step 0 ", "paused")
         app.press("e" if running else "bbb")
         app.wait_for("step 938 " if running else "step 3 ", "paused")
@@ -64,9 +72,9 @@ def test_a_run_that_is_cut_off_is_not_lost(how: str, running: bool, state_folder
     assert (kept.step >= 938) if running else (kept.step == 3)
     assert not (state_folder / "last.safetensors").exists()
     with terminal() as app:
-        app.wait_for(f"The last run was cut off at step {kept.step:,}")
+        app.wait_for(f"The last run was interrupted at step {kept.step:,}")
         app.press("\x0f")
-        app.wait_for("the run that was cut off")
+        app.wait_for("the interrupted run")
         app.press("\r")
         app.wait_for(f"step {kept.step} ", "Opened")
         app.press("q")

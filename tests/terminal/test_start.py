@@ -26,7 +26,7 @@ def refused(**streams: object) -> str:
 
 def test_without_a_terminal() -> None:
     said = refused(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    assert re.fullmatch(r"tui-nn: the screens need a terminal, and stdin is none; .*\n", said)
+    assert re.fullmatch(r"tui-nn: the app needs a terminal, and stdin is not one; .*\n", said)
 
 
 def test_with_a_terminal_for_the_keys_alone() -> None:
@@ -36,14 +36,14 @@ def test_with_a_terminal_for_the_keys_alone() -> None:
     finally:
         os.close(ours)
         os.close(theirs)
-    assert re.fullmatch(r"tui-nn: the screens need a terminal, and stdout is none; .*\n", said)
+    assert re.fullmatch(r"tui-nn: the app needs a terminal, and stdout is not one; .*\n", said)
 
 
 def test_dumb_terminal() -> None:
     with terminal(env={"TERM": "dumb"}) as opened:
         assert opened.wait_for_exit() == 1
         assert opened.text.strip() == (
-            "tui-nn: the screens need a terminal that can draw, and TERM is dumb"
+            "tui-nn: the app needs a terminal that can draw, and TERM is dumb"
         )
         assert b"\x1b" not in opened.raw
 

@@ -7,7 +7,9 @@ import msgspec
 import numpy as np
 
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.recipe.recipe import NetworkSection, Recipe, TrainingSection, from_table
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import Recipe, from_table
+from tui_nn.training.recipe.training_section import TrainingSection
 from tui_nn.training.session.session import Session
 
 # 150 samples, of which a tenth is held out: 135, in batches of 32, the last one of 7.

@@ -8,8 +8,10 @@ import pytest
 
 from tests.training.runs import session
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.training.recipe.recipe import NetworkSection, Recipe, TrainingSection
-from tui_nn.training.session import stepper
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.training_section import TrainingSection
+from tui_nn.training.stepping import stepper
 
 SMALL, LARGE = 64, 1000  # a larger one is worked through in chunks
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.training.runs import CLUSTERS
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import normalise
-from tui_nn.data.schedule import WHOLE, Schedule, scheduled
+from tui_nn.data.schedule import WHOLE, Schedule, make_schedule
 from tui_nn.data.task import DIGITS, Task, balanced_weights
 from tui_nn.randomness import Purpose, generator
 
@@ -26,38 +26,40 @@ class TestSchedule:
     def test_an_epoch_is_every_sample_once(
         self, samples: int, size: int, seed: int, epoch: int
     ) -> None:
-        batches = epoch_of(scheduled(samples, size, seed), epoch)
+        batches = epoch_of(make_schedule(samples, size, seed), epoch)
         assert sorted(chain.from_iterable(batches)) == list(range(samples))
         assert all(len(batch) == size for batch in batches[:-1])
         assert 1 <= len(batches[-1]) <= size
 
     def test_epochs_and_seeds_have_orders_of_their_own(self) -> None:
         orders = {
-            str(epoch_of(scheduled(50, 8, seed), epoch))
+            str(epoch_of(make_schedule(50, 8, seed), epoch))
             for seed in (1, 2, 3)
             for epoch in range(1, 9)
         }
         assert len(orders) == 24
 
     def test_an_order_can_be_had_again_after_many_others(self) -> None:
-        schedule = scheduled(50, 8, 1)
+        schedule = make_schedule(50, 8, 1)
         first = epoch_of(schedule, 1)
         for epoch in range(2, 20):
             epoch_of(schedule, epoch)
         assert epoch_of(schedule, 1) == first
 
     def test_the_batch_size_does_not_change_the_order(self) -> None:
-        one, other = (chain.from_iterable(epoch_of(scheduled(50, size, 1), 3)) for size in (8, 13))
+        one, other = (
+            chain.from_iterable(epoch_of(make_schedule(50, size, 1), 3)) for size in (8, 13)
+        )
         assert list(one) == list(other)
 
     def test_nobody_can_disturb_it(self) -> None:
-        indices = scheduled(50, 8, 1).indices(1, 0)
+        indices = make_schedule(50, 8, 1).indices(1, 0)
         with pytest.raises(ValueError, match="read-only"):
             indices[0] = 3
 
     def test_orders_are_those_of_saved_runs(self) -> None:
         # A saved run records its seed, not its orders: a change here would break its replay.
-        assert scheduled(10, 10, 7).indices(1, 0).tolist() == [2, 4, 1, 6, 0, 5, 3, 9, 8, 7]
+        assert make_schedule(10, 10, 7).indices(1, 0).tolist() == [2, 4, 1, 6, 0, 5, 3, 9, 8, 7]
 
 
 class TestBatchesOfAnotherSize:
@@ -71,7 +73,7 @@ class TestBatchesOfAnotherSize:
     def test_steps_are_numbered_through(
         self, samples: int, size: int, changes: list[tuple[int, int]]
     ) -> None:
-        schedule, sizes = scheduled(samples, size, 1), [size] * 15
+        schedule, sizes = make_schedule(samples, size, 1), [size] * 15
         for epoch, later in changes:
             schedule = schedule.with_batch_size(epoch, later)
             sizes[epoch - 1 :] = [later] * (15 - epoch + 1)
@@ -89,7 +91,7 @@ class TestBatchesOfAnotherSize:
                 step += 1
 
     def test_the_order_of_an_epoch_stays(self) -> None:
-        schedule = scheduled(50, 8, 1)
+        schedule = make_schedule(50, 8, 1)
         other = schedule.with_batch_size(2, 13)
         assert list(chain.from_iterable(epoch_of(other, 3))) == list(
             chain.from_iterable(epoch_of(schedule, 3))
@@ -99,15 +101,15 @@ class TestBatchesOfAnotherSize:
         assert other.batches(2) == 4
 
     def test_all_at_once(self) -> None:
-        assert scheduled(50, WHOLE, 1).batches(4) == 1
-        assert scheduled(50, 8, 1).with_batch_size(3, WHOLE).batch_size(3) == 50
+        assert make_schedule(50, WHOLE, 1).batches(4) == 1
+        assert make_schedule(50, 8, 1).with_batch_size(3, WHOLE).batch_size(3) == 50
 
 
 class TestOversampling:
     CLASSES = np.array([0] * 7 + [1] * 3 + [2] + [0] * 4)  # 11 of class 0, the most frequent one
 
     def drawn(self, epoch: int, seed: int = 1) -> list[int]:
-        schedule = scheduled(15, 4, seed, self.CLASSES)
+        schedule = make_schedule(15, 4, seed, self.CLASSES)
         assert schedule.samples == 33
         return list(chain.from_iterable(epoch_of(schedule, epoch)))
 
@@ -132,7 +134,7 @@ class TestOversampling:
         assert len(set(first.tolist())) == 3
 
     def test_all_at_once_is_all_that_is_drawn(self) -> None:
-        schedule = scheduled(15, WHOLE, 1, self.CLASSES)
+        schedule = make_schedule(15, WHOLE, 1, self.CLASSES)
         assert len(schedule.indices(1, 0)) == 33
         assert schedule.with_batch_size(2, WHOLE).batches(2) == 1
 

@@ -9,9 +9,11 @@ import pytest
 
 from tests.training.runs import BATCHES, clusters, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training.runs.speed import SPEEDS
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
-from tui_nn.training.session.worker import SPEEDS, Trainer
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import (
     AtEpoch,
     AtOperation,
@@ -20,6 +22,7 @@ from tui_nn.training.stops.breakpoints import (
     WhenGradientNorm,
     WhenMetric,
     WhenSample,
+    saved_type,
 )
 
 MEMORY = 2**26
@@ -214,7 +217,7 @@ def test_a_run_with_every_kind_comes_to_the_same_bits() -> None:
 def test_the_trainer_stops_at_the_very_place(speed: object) -> None:
     run = stopping(AtOperation("p") if speed is SPEEDS[1] else AtStep(11))
     stopped = threading.Event()
-    trainer = Trainer(run, lambda: trainer.latest.reason and stopped.set())
+    trainer = TrainingWorker(run, lambda: trainer.latest.reason and stopped.set())
     trainer.set_speed(speed)  # type: ignore[arg-type]
     trainer.start()
     trainer.run()
@@ -241,8 +244,8 @@ def test_going_back_and_forth_in_time_trips_nothing() -> None:
         Session.back_operation,
         Session.back_batch,
         Session.back_epoch,
-        lambda moved: moved.go_to(7),
-        lambda moved: moved.go_to(3, 6),
+        lambda moved: moved.go_to(Place(7)),
+        lambda moved: moved.go_to(Place(3, 6)),
     ):
         move(run)  # type: ignore[operator]
         assert run.reason == ""
@@ -258,17 +261,17 @@ def test_walking_the_recorded_path_again_trips_where_it_did() -> None:
     run = stopping(*breakpoints, memory=MEMORY)
     first = stops(run)
     assert len({reason.partition(":")[0] for _, _, reason in first}) == len(breakpoints)
-    run.go_to(0)
+    run.go_to(Place(0))
     assert stops(run) == first
     for step in (4, 9, 17):
-        run.go_to(step, 3)
+        run.go_to(Place(step, 3))
         assert stops(run) == [stop for stop in first if stop[0] > step]
 
 
 def test_a_branch_is_judged_by_its_own_past() -> None:
     run = stopping(WhenMetric("loss", "below", 1.0), memory=MEMORY)
     finish(run)
-    run.go_to(2)
+    run.go_to(Place(2))
     run.set_learning_rate(0.1)
     found = stops(run)
     losses = run.history.curves.loss.tolist()
@@ -330,4 +333,4 @@ def test_they_are_plain_data() -> None:
         WhenGradientNorm(1, None, 10.0),
     )
     text = msgspec.json.encode(kept)
-    assert msgspec.json.decode(text, type=tuple[Breakpoint, ...]) == kept
+    assert msgspec.json.decode(text, type=saved_type()) == kept

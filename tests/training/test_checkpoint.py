@@ -16,8 +16,9 @@ from tui_nn.data.dataset import normalise
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
-from tui_nn.training.session.history import EpochRecord, History
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric
 from tui_nn.training.stops.watches import WatchElement, WatchNorm
 from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint, machine, save_checkpoint
@@ -42,7 +43,7 @@ def trained() -> Checkpoint:
         EpochRecord(1, 20, 0.1, 0.2, 1 / 3, 0.4, 5.5),
         EpochRecord(2, 40, float("nan"), 0.2, float("inf"), 0.4, 11.0),
     )
-    return Checkpoint(RECIPE, state, step=42, threads=1, history=History.of(rows, epochs))
+    return Checkpoint(RECIPE, state, place=Place(42), threads=1, history=History.of(rows, epochs))
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_comes_back_bit_for_bit(trained: Checkpoint, saved: Path) -> None:
     assert repr(loaded.history.epochs) == repr(trained.history.epochs)
     seconds = [record.seconds for record in loaded.history.epochs]
     assert seconds == [5.5, 11.0]
-    assert (loaded.operation, loaded.edits, loaded.history.branches) == (0, (), ())
+    assert (loaded.place.operation, loaded.edits, loaded.history.branches) == (0, (), ())
 
 
 def test_tensors_are_named_and_laid_as_torch_has_them(trained: Checkpoint, saved: Path) -> None:
@@ -123,7 +124,7 @@ def test_failing_to_save_leaves_what_was_there(
     path = tmp_path / "net.safetensors"
     path.write_bytes(b"an older file")
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(TuiNNError, match=r"net\.safetensors: cannot be saved: No space left"):
+    with pytest.raises(TuiNNError, match=r"net\.safetensors: cannot be written: No space left"):
         save_checkpoint(path, trained)
     assert path.read_bytes() == b"an older file"
     assert list(tmp_path.iterdir()) == [path]
@@ -354,9 +355,10 @@ class TestAFileOfFormat2:
     def test_it_stands_where_it_was_left(self) -> None:
         loaded = load_checkpoint(FORMAT_2)
         names = [each.name for each in loaded.recipe.program().operations]
-        assert names[loaded.operation - 1 : loaded.operation + 1] == ["db2", "da1"]
+        done = loaded.place.operation
+        assert names[done - 1 : done + 1] == ["db2", "da1"]
         (edit,) = loaded.edits
-        assert names[edit.operation - 1] == "delta2"
+        assert names[edit.place.operation - 1] == "delta2"
 
     def test_it_goes_on_as_the_same_run_does_now(self) -> None:
         run = Session.resumed(load_checkpoint(FORMAT_2), CLUSTERS, history_memory=2**24)
@@ -376,7 +378,7 @@ class TestAFileOfFormat2:
         for name, array in now.state.tensors.items():
             np.testing.assert_allclose(run.state.tensors[name], array, rtol=1e-5, atol=1e-7)
         run.back_operation()
-        run.go_to(0)
+        run.go_to(Place(0))
         assert run.position.step == 0
 
     @pytest.mark.parametrize("operation", ["-1", "22", "23"])

@@ -9,6 +9,7 @@ import pytest
 from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.training.session import recorder
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.place import Place
 
 NAN = float("nan")
 
@@ -99,7 +100,7 @@ def test_one_trains_on_after_it(losses: list[float]) -> None:
 def test_going_back_before_it_and_on_again_ends_there_again(losses: list[float]) -> None:
     losses += [5, 6, 7]
     run = finish(stopping(history_memory=2**24))
-    run.go_to(BATCHES)
+    run.go_to(Place(BATCHES))
     assert not run.finished
     run.step_epoch()
     run.step_epoch()
@@ -109,7 +110,7 @@ def test_going_back_before_it_and_on_again_ends_there_again(losses: list[float])
 def test_after_a_branch_the_best_is_that_of_the_branch(losses: list[float]) -> None:
     losses += [5, 4, 3, 2, 3, 3]
     run = finish(stopping(history_memory=2**24))
-    run.go_to(2 * BATCHES)
+    run.go_to(Place(2 * BATCHES))
     end_of_second = run.state.flat.tobytes()
     run.set_learning_rate(0.05)
     losses += [6, 7]

@@ -9,7 +9,7 @@ from tui_nn.data.task import Task
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import dense_network
 from tui_nn.nn.program import build
-from tui_nn.training.analysis.evaluation import CHUNK, Evaluation, Evaluator
+from tui_nn.training.evaluation import CHUNK, Evaluation, Evaluator
 
 POINTING = dense_network((784, 10), (), "zeros")
 

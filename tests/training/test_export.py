@@ -10,7 +10,8 @@ import pytest
 
 from tests.training.runs import session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.storage.csv_files import free_paths, tensor_text, write_history, write_text
+from tui_nn.files import write_file
+from tui_nn.training.storage.csv_files import free_paths, tensor_text, write_history
 
 
 def rows(text: str) -> list[list[str]]:
@@ -76,6 +77,6 @@ def test_a_pair_of_files_gets_one_number(tmp_path: Path) -> None:
 
 def test_where_it_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(TuiNNError, match=r"nowhere/a\.csv: cannot be written: No such file"):
-        write_text(tmp_path / "nowhere" / "a.csv", "")
+        write_file(tmp_path / "nowhere" / "a.csv", "")
     with pytest.raises(TuiNNError, match="cannot be written"):
         write_history(tmp_path, session().history)

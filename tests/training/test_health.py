@@ -11,9 +11,10 @@ from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.analysis.health import Finding, Verdict, examine
 from tui_nn.training.analysis.health.guessing import guess
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.history import Curves, EpochRecord
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Curves, EpochRecord
+from tui_nn.training.stepping.place import Place
 
 
 def trained(using: Recipe, steps: int = 1) -> Snapshot:
@@ -32,7 +33,7 @@ def with_curves(loss: Any, norms: Any = None) -> Snapshot:
 
 
 def standing_at(step: int, snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, position=replace(snapshot.position, step=step))
+    return replace(snapshot, position=replace(snapshot.position, place=Place(step)))
 
 
 def with_epochs(*rows: tuple[float, float, float, float]) -> Snapshot:
@@ -69,7 +70,7 @@ def test_a_run_that_learns_is_well() -> None:
         (np.linspace(1, 9, 100), Verdict.BAD, "rising"),
         (np.tile([0.9, 1.1], 50), Verdict.WARN, "standing still"),
         (np.tile([2.2, 2.4], 50), Verdict.WARN, "guessing"),
-        (np.tile([0.01, 0.02], 50), Verdict.OK, "low and level"),
+        (np.tile([0.01, 0.02], 50), Verdict.OK, "low and stable"),
         ([2.0, 1.0, np.nan], Verdict.BAD, "since step 2"),
     ],
 )
@@ -84,7 +85,7 @@ def test_the_trend_of_the_loss(loss: Any, verdict: Verdict, word: str) -> None:
     [
         ((0.20, 0.95, 0.22, 0.94), Verdict.OK, "never saw"),
         ((0.10, 0.97, 0.30, 0.92), Verdict.WARN, "begins"),
-        ((0.01, 1.00, 0.90, 0.80), Verdict.BAD, "by heart"),
+        ((0.01, 1.00, 0.90, 0.80), Verdict.BAD, "memorises"),
         ((4.00, 0.29, 2.30, 0.11), Verdict.WARN, "guessing"),
     ],
 )
@@ -96,12 +97,43 @@ def test_how_far_validation_is_behind(
     assert word in finding.says
 
 
+def test_a_small_rise_of_validation_loss_is_noticed() -> None:
+    rows = ((0.09, 0.98, 0.070, 0.98), (0.06, 0.99, 0.075, 0.98), (0.05, 0.99, 0.083, 0.98))
+    finding = found(with_epochs(*rows), "new digits")
+    assert finding.verdict is Verdict.WARN
+    assert "0.07 to 0.083" in finding.says
+    assert found(with_epochs(*rows[:2]), "new digits").verdict is Verdict.OK, "one epoch is noise"
+
+
+def test_few_right_on_validation_is_not_well() -> None:
+    finding = found(with_epochs((1.9, 0.31, 1.9, 0.29)), "new digits")
+    assert finding.verdict is Verdict.WARN
+    assert "far from learnt" in finding.says
+
+
+def test_equal_units_are_noticed() -> None:
+    zeros = method({"initializer": "zeros", "activation": "tanh"})
+    for snapshot in (session(zeros).snapshot(Activity.PAUSED), trained(zeros, 7)):
+        finding = found(snapshot, "layer 1 symmetry")
+        assert finding.verdict is Verdict.BAD
+        assert "ll 12 units are equal" in finding.says
+    assert not [each for each in examine(trained(recipe(), 3)) if "symmetry" in each.name]
+
+
+def test_what_is_wrong_stands_first() -> None:
+    run = with_epochs((0.01, 1.00, 0.90, 0.80))
+    verdicts = [finding.verdict for finding in examine(run)]
+    assert verdicts == sorted(verdicts, key=[Verdict.BAD, Verdict.WARN, Verdict.OK].index)
+    assert verdicts[0] is Verdict.BAD
+    assert verdicts[-1] is Verdict.OK
+
+
 def test_overfitting_names_the_best_epoch() -> None:
     train = (0.10, 0.97)
     losses = (0.5, 0.3, 0.31, 0.33, 0.36)
     finding = found(with_epochs(*((*train, loss, 0.92) for loss in losses)), "new digits")
     assert finding.verdict is Verdict.WARN
-    assert "after epoch 2" in finding.says
+    assert "Overfitting since epoch 2" in finding.says
 
 
 @pytest.mark.parametrize(
@@ -195,7 +227,7 @@ def test_in_the_past_it_speaks_of_what_was_known_there() -> None:
     run = finish(session(recipe(epochs=20), history_memory=2**26))
     seen = {}
     for step in (30, 3):
-        run.go_to(step)
+        run.go_to(Place(step))
         seen[step] = examine(run.snapshot(Activity.PAUSED))
     fresh = session(recipe(epochs=20), history_memory=2**26)
     while fresh.position.step < 30:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_nn.training.session.history import Curves, EpochRecord, History
+from tui_nn.training.stepping.history import Curves, EpochRecord, History
 
 
 def row(step: int) -> tuple[float, float, float, int, list[float]]:

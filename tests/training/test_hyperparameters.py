@@ -5,9 +5,11 @@ import pytest
 
 from tests.training.runs import FEW, METHODS, finish, method, outcome, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session import stepper
-from tui_nn.training.session.session import Edit, Session
+from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.journal import Edit
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.watches import WatchNorm
 
 
@@ -29,7 +31,7 @@ class TestWhenItIsInForce:
             run.step_batch()
             rates.append(run._stepper.context.rates.l2)
         assert rates == ([0.3, 0.3] if operations == 0 else [0.1, 0.3])
-        assert run.journal == [Edit(2, "l2", 0.3, operations)]
+        assert run.journal == [Edit(Place(2, operations), "l2", 0.3)]
 
     @pytest.mark.parametrize("operations", [0, 3])
     def test_what_the_recipe_did_not_ask_for_is_turned_on_and_off(self, operations: int) -> None:
@@ -114,14 +116,14 @@ class TestRestarting:
         run = stepped(session(history_memory=2**24), 3)
         run.set_hyperparameter("l2", 0.1)
         stepped(run, 2)
-        run.go_to(2)
+        run.go_to(Place(2))
         assert run.recipe_now == run.recipe
-        run.go_to(3)
+        run.go_to(Place(3))
         assert run.recipe_now.training.l2 == 0.1
 
     def test_another_recipe_on_the_same_data(self) -> None:
         run = stepped(session(history_memory=2**24), 2)
-        other = run.remade(METHODS["adamw"])
+        other = run.with_recipe(METHODS["adamw"])
         assert other.source is run.source
         assert other.recipe == METHODS["adamw"]
         assert outcome(finish(other)) == outcome(finish(session(METHODS["adamw"])))
@@ -142,10 +144,14 @@ class TestWhatIsRefused:
             ("batch_size", float("nan"), r"training\.batch_size: expected "),
             ("batch_size", float("inf"), r"training\.batch_size: expected "),
             ("learning_rate", 0, r"training\.learning_rate: expected float > 0"),
-            ("momentum", 0.9, "momentum: from nothing to something, or back, takes a restart"),
+            ("momentum", 0.9, "momentum: turning it on or off needs a restart"),
             ("momentum", 1, r"training\.momentum: expected float < 1"),
-            ("weight_decay", 0.1, r"training\.weight_decay: is of adamw, not of sgd"),
-            ("epochs", 3, "there is no hyperparameter epochs; there are learning_rate, batch_size"),
+            ("weight_decay", 0.1, r"training\.weight_decay: used by adamw, not by sgd"),
+            (
+                "epochs",
+                3,
+                "there is no hyperparameter epochs; there are dropout, learning_rate, momentum",
+            ),
             ("W1", 3, "there is no hyperparameter W1"),
         ],
     )
@@ -169,7 +175,7 @@ class TestWhatIsRefused:
         assert run._stepper.rates.momentum == 0.5
 
     def test_adam_has_none(self) -> None:
-        with pytest.raises(TuiNNError, match="is of sgd and nesterov, not of adam"):
+        with pytest.raises(TuiNNError, match="used by sgd and nesterov, not by adam"):
             session(METHODS["adam"]).set_hyperparameter("momentum", 0.9)
 
 

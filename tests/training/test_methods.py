@@ -17,9 +17,9 @@ from tests.training.runs import (
     session,
 )
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session import stepper
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping import stepper
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program, build
 from tui_nn.nn.tensor import Arrays
-from tui_nn.training.session.monitor import Monitor, first_nonfinite
+from tui_nn.training.stepping.monitor import Monitor, first_nonfinite
 
 NETWORK = dense_network((6, 5, 4), ("tanh",), "glorot")
 

@@ -9,12 +9,13 @@ import pytest
 from tests.training.runs import BATCHES, CLUSTERS, outcome, recipe, session, shaped
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset, Split
-from tui_nn.data.schedule import scheduled
+from tui_nn.data.schedule import make_schedule
 from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import build
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity, Position
+from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping.place import Place, Position
 
 Move = Callable[[Session], None]
 BY_OPERATION, BY_BATCH, BY_EPOCH = Session.step_operation, Session.step_batch, Session.step_epoch
@@ -39,7 +40,7 @@ def truly_first(using: Recipe) -> tuple[str, int]:
     train = CLUSTERS.with_validation(using.training.seed)["train"]
     program = build(using.architecture())
     state = program.network.initial_state(using.training.seed)
-    schedule = scheduled(len(train), using.training.batch_size, using.training.seed)
+    schedule = make_schedule(len(train), using.training.batch_size, using.training.seed)
     workspace = program.workspace(state, using.training.batch_size)
     loader = BatchLoader(train, using.training.batch_size, state.flat.dtype)
     for step in range(10 * BATCHES):
@@ -95,7 +96,7 @@ def test_a_learning_rate_of_1e30_by_name() -> None:
     # After one update of 1e30 times the gradient, two layers multiply to more than 1e38.
     run = until_it_stops(session(CASES["1e30"]), BY_BATCH)
     assert run.reason == "non-finite: z2, step 1"
-    assert run.position == Position(1, 1, 2, BATCHES, 3)
+    assert run.position == Position(Place(1, 3), 1, 2, BATCHES)
 
 
 @pytest.mark.parametrize("first", [BY_OPERATION, BY_BATCH, BY_EPOCH])
@@ -105,7 +106,7 @@ def test_it_goes_on_after_the_stop(first: Move, then: Move) -> None:
     while run.position.step == 1:
         then(run)
         assert run.position.step == 2 or run.reason == "", "one stop a step is enough"
-    assert run.position == Position(2, 1, 3, BATCHES, 0)
+    assert run.position == Position(Place(2), 1, 3, BATCHES)
     straight = session(CASES["1e30"])
     while straight.position.step < 2:
         straight.step_batch()
@@ -163,14 +164,14 @@ class TestAnUpdateThatOverflows:
     def test_it_is_named_with_the_step_that_it_happened_in(self, move: Move) -> None:
         run = until_it_stops(self.run(64), move)
         assert run.reason == "non-finite: b1, step 0"
-        assert run.position == Position(1, 1, 2, 2, 1)
+        assert run.position == Position(Place(1, 1), 1, 2, 2)
         assert np.isfinite(run.history.curves.loss).all()
 
     @pytest.mark.parametrize("move", [BY_OPERATION, BY_BATCH, BY_EPOCH])
     def test_at_the_end_of_an_epoch_no_step_after_it_is_needed(self, move: Move) -> None:
         run = until_it_stops(self.run(32), move)
         assert run.reason == "non-finite: b1, step 0"
-        assert run.position == Position(1, 2, 1, 1, 0)
+        assert run.position == Position(Place(1), 2, 1, 1)
         assert len(run.history.epochs) == 1
         run.step_operation()
         assert run.reason == "", "it was told already"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.recipe import TrainingSection
-from tui_nn.training.session.rate_schedule import SMALLEST, RateSchedule
+from tui_nn.training.recipe.training_section import TrainingSection
+from tui_nn.training.stepping.rate_schedule import SMALLEST, RateSchedule
 
 
 def factors(epochs: int, batches: int, **training: Any) -> list[float]:

@@ -184,14 +184,14 @@ class TestMistakes:
             ("validation = 0", "validation: expected int >= 1"),
             ("split = [1, 2]", "split: expected array of length 3, got 2"),
             ("split = [1, 2, 0]", "split[2]: expected int >= 1"),
-            ("split = [5, 2, 1]\nvalidation = 3", "validation: is already said by data.split"),
+            ("split = [5, 2, 1]\nvalidation = 3", "validation: is set by data.split already"),
             ("target_digit = 10", "target_digit: expected int <= 9"),
             ("class_weighting = 1", "class_weighting: expected bool, got int"),
             ("augmentation = {twist = 1}",
              "augmentation.twist: unknown key; allowed are shift, rotation, scale, elastic"),
             ("augmentation = {scale = 1}", "augmentation.scale: expected float < 1"),
             ("nmae = 'a'",
-             "nmae: unknown key; allowed are name, split, target_digit, class_weighting"),
+             "nmae: unknown key; allowed are name, target_digit, class_weighting"),
         ],
     )  # fmt: skip
     def test_in_the_data(self, line: str, said: str) -> None:
@@ -267,9 +267,15 @@ class TestMistakes:
             ("batch_size = 0", "batch_size: expected int >= 1"),
             ("batch_size = 'fuller'", "batch_size: "),
             ("momentum = 1", "momentum: expected float < 1"),
-            ("momentum = 0.9\noptimizer = 'adam'", "momentum: is of sgd and nesterov, not of adam"),
+            (
+                "momentum = 0.9\noptimizer = 'adam'",
+                "momentum: used by sgd and nesterov, not by adam",
+            ),
             ("optimizer = 'nesterov'", "momentum: expected more than 0, such as 0.9, for nesterov"),
-            ("weight_decay = 0.1", "weight_decay: is of adamw, not of sgd: l2 is for all"),
+            (
+                "weight_decay = 0.1",
+                "weight_decay: used by adamw, not by sgd: use l2",
+            ),
             (
                 "loss = 'quadratic'",
                 "loss: quadratic is offered for sigmoid outputs; this one is softmax",

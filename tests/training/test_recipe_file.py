@@ -12,17 +12,11 @@ from hypothesis import strategies as st
 from tests.training.runs import RECIPE
 from tui_nn.data.augmentation import Augmentation
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.file import as_toml, write_recipe
-from tui_nn.training.recipe.recipe import (
-    DataSection,
-    NetworkSection,
-    Recipe,
-    TrainingSection,
-    from_table,
-    load_recipe,
-    parse,
-    recipe_names,
-)
+from tui_nn.training.recipe.data_section import DataSection
+from tui_nn.training.recipe.file import format_toml, write_recipe
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import Recipe, from_table, load_recipe, parse, recipe_names
+from tui_nn.training.recipe.training_section import TrainingSection
 
 Draw = Any
 ACTIVATIONS = st.sampled_from(["relu", "tanh", "sigmoid", "identity"])
@@ -99,14 +93,14 @@ def recipes(draw: Draw) -> Recipe:
 class TestWriting:
     @given(recipes())
     def test_what_is_written_is_read_again(self, recipe: Recipe) -> None:
-        assert parse(as_toml(recipe), recipe.name, "written") == recipe
+        assert parse(format_toml(recipe), recipe.name, "written") == recipe
 
     @pytest.mark.parametrize("name", recipe_names())
     def test_every_recipe_that_comes_along(self, name: str) -> None:
-        assert parse(as_toml(load_recipe(name)), name, "written") == load_recipe(name)
+        assert parse(format_toml(load_recipe(name)), name, "written") == load_recipe(name)
 
     def test_only_what_matters_is_written(self) -> None:
-        assert as_toml(RECIPE).splitlines() == [
+        assert format_toml(RECIPE).splitlines() == [
             "[data]",
             'name = "embedded"',
             "",
@@ -136,7 +130,7 @@ class TestFiles:
     def test_a_file_that_is_there_stays(self, tmp_path: Path) -> None:
         path = tmp_path / "mine.toml"
         path.write_text("precious")
-        with pytest.raises(TuiNNError, match=r"mine\.toml: is there already"):
+        with pytest.raises(TuiNNError, match=r"mine\.toml: already exists"):
             write_recipe(RECIPE, path)
         assert path.read_text() == "precious"
         write_recipe(RECIPE, path, overwrite=True)

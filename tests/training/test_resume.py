@@ -9,8 +9,9 @@ import pytest
 from tests.training.runs import CLUSTERS, FEW, METHODS, clusters, finish, method, outcome, session
 from tests.training.test_time_travel import place, visible
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session import stepper
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import AtOperation, AtStep, WhenMetric, WhenSample
 from tui_nn.training.stops.watches import WatchElement, WatchMetric, WatchNorm
 from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
@@ -125,10 +126,10 @@ class TestEdits:
         taken_up = again(run)
         for where in [(8, 3), (7, 0), (2, 0), (1, 5), (0, 0), (8, 0), (3, 9)]:
             for each in (run, taken_up):
-                each.go_to(*where)
+                each.go_to(Place(*where))
             assert visible(taken_up) == visible(run), where
         for each in (run, taken_up):
-            each.go_to(8)
+            each.go_to(Place(8))
             each.step_epoch()
         assert outcome(taken_up) == outcome(run)
 
@@ -142,7 +143,7 @@ class TestEdits:
             run.step_batch()
         taken_up = again(run, memory)
         for step in (7, 2, 0, 5):
-            taken_up.go_to(step)
+            taken_up.go_to(Place(step))
             assert taken_up.state.flat.tobytes() == bits[step]
         assert np.array_equal(taken_up.history.rows, run.history.rows)
 
@@ -150,7 +151,7 @@ class TestEdits:
         run = at("momentum", (7, 0))
         taken_up = again(run)
         for each in (run, taken_up):
-            each.go_to(4, 2)
+            each.go_to(Place(4, 2))
             each.set_learning_rate(0.01)
             finish(each)
         assert outcome(taken_up) == outcome(run)
@@ -163,7 +164,7 @@ class TestThePast:
     def test_it_is_saved_as_far_as_one_stands_and_goes_the_same_way(self, again: Again) -> None:
         run = edit_all_over(session(METHODS["adam"], history_memory=MEMORY))
         run.step_batch()
-        run.go_to(1, 3)
+        run.go_to(Place(1, 3))
         taken_up = again(run)
         assert visible(taken_up) == visible(run)
         assert place(taken_up) == (1, 3)
@@ -175,7 +176,7 @@ class TestThePast:
 
     def test_branches_are_left_out(self, again: Again) -> None:
         run = at("plain", (7, 0))
-        run.go_to(3)
+        run.go_to(Place(3))
         run.set_learning_rate(0.01)
         run.step_epoch()
         assert len(run.history.branches) == 1
@@ -220,7 +221,7 @@ class TestWhatElseComesBack:
         run.breakpoints.add(AtStep(4))
         run.watches.add(WatchElement("R"))
         run.step_batch()
-        run.go_to(1)  # there is no penalty yet
+        run.go_to(Place(1))  # there is no penalty yet
         taken_up = again(run)
         assert tuple(taken_up.breakpoints) == (AtStep(4),)
         assert tuple(taken_up.watches) == ()

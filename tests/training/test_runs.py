@@ -1,4 +1,4 @@
-"""Runs to compare: what stays of a session that was left, and going on with it."""
+"""RunList to compare: what stays of a session that was left, and going on with it."""
 
 import math
 import threading
@@ -11,10 +11,12 @@ from tests.training.runs import BATCHES, CLUSTERS, finish, outcome, recipe, sess
 from tests.training.test_trainer import Lab
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.recipe.keys import differing, find
-from tui_nn.training.runs.runs import Runs, by_validation, in_hand, left
+from tui_nn.training.runs.run import by_validation, describe_snapshot, finish_run
+from tui_nn.training.runs.run_list import RunList
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
-from tui_nn.training.session.worker import Trainer
+from tui_nn.training.stepping.place import Place
 
 MEMORY = 2**26
 # Labels that say nothing of the images: validation soon gets worse.
@@ -39,7 +41,7 @@ def stepped(steps: int, run: Session | None = None) -> Session:
 class TestLeaving:
     def test_it_keeps_what_the_session_came_to(self) -> None:
         trained = finish(session(history_memory=MEMORY))
-        run = left(trained, 4)
+        run = finish_run(trained, 4)
         assert (run.number, run.steps, run.passes, run.status) == (4, 2 * BATCHES, 2.0, "finished")
         last = trained.history.epochs[-1]
         assert run.validation_accuracy == last.validation_accuracy
@@ -49,13 +51,13 @@ class TestLeaving:
         assert 0 < run.seconds == trained.seconds
 
     def test_amid_an_epoch_it_is_paused(self) -> None:
-        run = left(stepped(BATCHES + 2), 1)
+        run = finish_run(stepped(BATCHES + 2), 1)
         assert (run.status, run.passes) == ("paused", 1.4)
         assert run.kept is not None
         assert run.kept.epoch == 1
 
     def test_before_the_first_epochs_end_only_the_test_figures_are_there(self) -> None:
-        run = left(stepped(2), 1)
+        run = finish_run(stepped(2), 1)
         assert (run.train_loss, run.validation_accuracy) == (None, None)
         assert run.best_validation_accuracy is None
         assert run.test_accuracy is not None
@@ -64,44 +66,44 @@ class TestLeaving:
         trained = stepped(2)
         for _ in range(len(trained.program.operations) - 1):  # some parameters are updated
             trained.step_operation()
-        again = left(trained, 1).resumed(trained)
+        again = finish_run(trained, 1).resume(trained)
         assert again.position == trained.position
         assert outcome(stepped(3, again)) == outcome(stepped(5))
 
     def test_from_its_past_it_first_goes_to_where_it_has_been(self) -> None:
         trained = stepped(2 * BATCHES)
-        trained.go_to(3)
-        run = left(trained, 1)
+        trained.go_to(Place(3))
+        run = finish_run(trained, 1)
         assert (run.steps, run.passes, run.status) == (10, 2.0, "finished")
-        assert run.test_accuracy == left(stepped(10), 1).test_accuracy
+        assert run.test_accuracy == finish_run(stepped(10), 1).test_accuracy
         assert run.checkpoint is not None
         assert run.checkpoint.step == 10
 
     def test_a_change_that_no_step_has_seen_is_none_of_its_own(self) -> None:
         trained = stepped(3)
         trained.set_learning_rate(0.7)
-        run = left(trained, 1)
+        run = finish_run(trained, 1)
         assert run.recipe.training.learning_rate == 0.1
-        assert run.resumed(trained).learning_rate == 0.1
+        assert run.resume(trained).learning_rate == 0.1
 
     def test_a_weight_that_was_changed_last_stays_changed(self) -> None:
         trained = stepped(3)
         trained.set_parameter("b1", (2,), 5.0)
-        again = left(trained, 1).resumed(trained)
+        again = finish_run(trained, 1).resume(trained)
         assert again.state.tensors["b1"][2] == 5.0
         assert again.journal == trained.journal
 
     def test_a_change_on_the_way_shows_from_what_to_what(self) -> None:
         trained = stepped(3)
         trained.set_learning_rate(0.7)
-        run = left(stepped(1, trained), 1)
+        run = finish_run(stepped(1, trained), 1)
         assert run.recipe.training.learning_rate == 0.7
         assert run.began.training.learning_rate == 0.1
 
     def test_a_change_before_the_first_step_was_there_from_the_beginning(self) -> None:
         trained = session(history_memory=MEMORY)
         trained.set_learning_rate(0.7)
-        run = left(stepped(1, trained), 1)
+        run = finish_run(stepped(1, trained), 1)
         assert run.began.training.learning_rate == run.recipe.training.learning_rate == 0.7
 
     def test_one_that_overflowed_says_so_and_has_no_test_figures(self) -> None:
@@ -109,7 +111,7 @@ class TestLeaving:
         while not trained.reason:
             trained.step_batch()
         reason = trained.reason
-        run = left(trained, 1)
+        run = finish_run(trained, 1)
         assert run.status == f"stopped: {reason}"
         assert "non-finite" in run.status
         assert (run.test_accuracy, run.test_loss) == (None, None)
@@ -117,14 +119,14 @@ class TestLeaving:
     def test_weights_that_are_not_finite_count_as_overflowed_whatever_was_said(self) -> None:
         trained = stepped(1)
         trained.state.flat[0] = math.nan
-        assert left(trained, 1).status == "stopped: its weights are not finite"
+        assert finish_run(trained, 1).status == "stopped: its weights are not finite"
 
     def test_early_stopping_leaves_the_weights_that_it_kept(self) -> None:
         stopping = recipe(epochs=50, early_stopping=2, learning_rate=0.5)
         trained = finish(session(stopping, UNLEARNABLE, history_memory=MEMORY))
         best, steps = trained.best, len(trained.history)
         assert best is not None
-        run = left(trained, 1)
+        run = finish_run(trained, 1)
         assert run.kept == best
         assert run.checkpoint is not None
         assert run.checkpoint.step == best.step < steps == run.steps
@@ -134,7 +136,7 @@ class TestLeaving:
 
     def test_its_numbers_do_not_change_when_the_session_goes_on(self) -> None:
         trained = stepped(BATCHES)
-        run = left(trained, 1)
+        run = finish_run(trained, 1)
         losses = run.curves.loss.copy()
         stepped(BATCHES, trained)
         assert run.steps == BATCHES
@@ -144,14 +146,14 @@ class TestLeaving:
 
 class TestGoingOn:
     def test_it_is_the_same_run_to_the_last_bit(self) -> None:
-        run = left(stepped(7), 1)
-        again = run.resumed(session(history_memory=MEMORY))
+        run = finish_run(stepped(7), 1)
+        again = run.resume(session(history_memory=MEMORY))
         assert again.history_memory == MEMORY
         assert outcome(finish(again)) == outcome(finish(session()))
 
     def test_its_seconds_go_on_too(self) -> None:
-        run = left(stepped(BATCHES), 1)
-        again = run.resumed(session())
+        run = finish_run(stepped(BATCHES), 1)
+        again = run.resume(session())
         assert again.seconds == pytest.approx(run.epochs[0].seconds)
         stepped(BATCHES, again)
         assert again.history.epochs[1].seconds > again.history.epochs[0].seconds
@@ -161,7 +163,7 @@ class TestRunInHand:
     def test_it_is_what_the_snapshot_says(self) -> None:
         trained = stepped(BATCHES + 1)
         trained.set_learning_rate(0.3)
-        run = in_hand(trained.snapshot(Activity.RUNNING, None, 5))
+        run = describe_snapshot(trained.snapshot(Activity.RUNNING, None, 5))
         assert (run.number, run.steps, run.passes, run.status) == (5, 6, 1.2, "running")
         assert run.recipe.training.learning_rate == 0.3
         assert run.validation_accuracy == trained.history.epochs[0].validation_accuracy
@@ -170,17 +172,17 @@ class TestRunInHand:
 
     def test_in_its_past_it_is_still_all_of_it(self) -> None:
         trained = stepped(8)
-        trained.go_to(2)
-        run = in_hand(trained.snapshot(Activity.PAUSED))
+        trained.go_to(Place(2))
+        run = describe_snapshot(trained.snapshot(Activity.PAUSED))
         assert (run.steps, run.passes) == (8, 1.6)
 
 
 def test_runs_are_kept_by_number_and_numbers_are_given_once() -> None:
-    runs = Runs()
+    runs = RunList()
     numbers = [runs.new_number() for _ in range(3)]
     assert numbers == [1, 2, 3]
     for number in (3, 1):
-        runs.add(left(stepped(1), number))
+        runs.add(finish_run(stepped(1), number))
     assert [run.number for run in runs.all] == [1, 3]
     removed = runs.remove(1)
     assert removed is not None
@@ -190,16 +192,19 @@ def test_runs_are_kept_by_number_and_numbers_are_given_once() -> None:
 
 
 def test_the_best_on_validation_comes_first_and_those_without_last() -> None:
-    trained = [left(stepped(1), 1), left(finish(session(recipe(epochs=8))), 2)]
-    trained.append(left(stepped(BATCHES), 3))
+    trained = [finish_run(stepped(1), 1), finish_run(finish(session(recipe(epochs=8))), 2)]
+    trained.append(finish_run(stepped(BATCHES), 3))
     assert trained[1].validation_accuracy > trained[2].validation_accuracy  # type: ignore[operator]
     assert [run.number for run in sorted(trained, key=by_validation)] == [2, 3, 1]
 
 
 def test_what_differs_between_recipes_is_found() -> None:
     assert differing([recipe(), recipe()]) == ()
-    assert differing([recipe(seed=1), recipe(seed=2)]) == (find("seed"),)
-    assert set(differing([recipe(l2=0.1), shaped([784, 5, 10])])) == {find("l2"), find("layers")}
+    assert differing([recipe(seed=1), recipe(seed=2)]) == (find("seed").path,)
+    assert set(differing([recipe(l2=0.1), shaped([784, 5, 10])])) == {
+        find("l2").path,
+        find("layers").path,
+    }
 
 
 # The trainer, which keeps those that it leaves
@@ -226,7 +231,7 @@ def kept(lab: Lab) -> list[tuple[int, int]]:
     return [(run.number, run.steps) for run in lab.trainer.runs.all]
 
 
-def restart(trainer: Trainer) -> None:
+def restart(trainer: TrainingWorker) -> None:
     trainer.replace(Session.restarted)
 
 
@@ -235,7 +240,7 @@ def test_a_run_that_is_replaced_stays(open_lab: Opener) -> None:
     assert lab.obey(restart).number == 2
     assert kept(lab) == [(1, BATCHES)]
     (run,) = lab.trainer.runs.all
-    assert run.test_accuracy == left(stepped(BATCHES), 1).test_accuracy
+    assert run.test_accuracy == finish_run(stepped(BATCHES), 1).test_accuracy
 
 
 def test_one_without_a_step_does_not_stay_and_leaves_its_number(open_lab: Opener) -> None:
@@ -266,7 +271,7 @@ def test_going_on_with_a_run_that_was_deleted_meanwhile_changes_nothing(open_lab
 
 
 def test_many_threads_get_different_numbers() -> None:
-    runs, found = Runs(), []
+    runs, found = RunList(), []
     threads = [
         threading.Thread(target=lambda: found.extend(runs.new_number() for _ in range(500)))
         for _ in range(4)

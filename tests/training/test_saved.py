@@ -13,19 +13,19 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.session import Session
-from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
-from tui_nn.training.storage.library import (
+from tui_nn.training.runs.library import (
     INTERRUPTED,
     LAST,
-    cut_off,
-    keep,
-    listed,
+    find_interrupted,
+    keep_run,
+    list_saved_runs,
     run_path,
-    summarised,
-    take_up,
+    summarize,
     trained_names,
 )
+from tui_nn.training.runs.resuming import resume_run
+from tui_nn.training.session.session import Session
+from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
 
 
 def on(name: str) -> Recipe:
@@ -64,7 +64,7 @@ def saved(run: Session, tmp_path: Path) -> Path:
 
 
 def test_a_run_taken_up_comes_to_the_same_bits(run: Session, saved: Path) -> None:
-    taken_up = take_up(saved, history_memory=2**26)
+    taken_up = resume_run(saved, history_memory=2**26)
     assert taken_up.notes == ()
     assert taken_up.session.position == run.position
     assert outcome(finish(taken_up.session)) == outcome(finish(run))
@@ -73,10 +73,11 @@ def test_a_run_taken_up_comes_to_the_same_bits(run: Session, saved: Path) -> Non
 def test_its_data_are_not_here(run: Session, saved: Path) -> None:
     Path(run.recipe.data.name).unlink()
     with pytest.raises(
-        TuiNNError, match=r"net\.safetensors: was trained on .*digits\.npz, and: no"
+        TuiNNError,
+        match=r"net\.safetensors: trained on .*digits\.npz, which cannot be loaded: no",
     ):
-        take_up(saved)
-    taken_up = take_up(saved, otherwise=lambda: CLUSTERS)
+        resume_run(saved)
+    taken_up = resume_run(saved, otherwise=lambda: CLUSTERS)
     (note,) = taken_up.notes
     assert note.endswith("digits.npz, which is not here: it goes on with clusters.")
     assert taken_up.session.recipe.data.name == "clusters"
@@ -85,7 +86,7 @@ def test_its_data_are_not_here(run: Session, saved: Path) -> None:
 
 def test_other_data_than_it_was_trained_on(saved: Path, tmp_path: Path) -> None:
     other = written(tmp_path / "other.npz", clusters(train=90))
-    taken_up = take_up(saved, data=other)
+    taken_up = resume_run(saved, data=other)
     assert taken_up.notes[0].startswith("It was trained on ")
     assert taken_up.notes[0].endswith(f"it goes on with {other}.")
     assert taken_up.notes[1].startswith("An epoch here has another number of steps")
@@ -93,19 +94,19 @@ def test_other_data_than_it_was_trained_on(saved: Path, tmp_path: Path) -> None:
     taken_up.session.step_epoch()
     assert len(taken_up.session.history) > steps
     with pytest.raises(TuiNNError, match="nowhere"):
-        take_up(saved, data="nowhere", otherwise=lambda: CLUSTERS)
+        resume_run(saved, data="nowhere", otherwise=lambda: CLUSTERS)
 
 
 def test_a_damaged_file_is_refused(saved: Path) -> None:
     saved.write_bytes(saved.read_bytes()[:5000])
     with pytest.raises(TuiNNError, match="damaged, or not a safetensors file"):
-        take_up(saved)
+        resume_run(saved)
     with pytest.raises(TuiNNError, match="damaged, or not a safetensors file"):
-        summarised(saved)
+        summarize(saved)
 
 
 def test_a_summary_says_what_is_in_a_file(run: Session, saved: Path) -> None:
-    summary = summarised(saved)
+    summary = summarize(saved)
     assert summary.recipe == run.recipe
     assert (summary.step, summary.edits, summary.stops) == (7, 1, 0)
     assert summary.epochs == run.history.epochs
@@ -116,7 +117,7 @@ def test_a_summary_says_what_is_in_a_file(run: Session, saved: Path) -> None:
 def test_files_are_listed_and_the_strangers_among_them(saved: Path, tmp_path: Path) -> None:
     save_file({"weight": np.zeros(3, np.float32)}, tmp_path / "foreign.safetensors")
     os.utime(saved, (1, 1))
-    found = listed(tmp_path)
+    found = list_saved_runs(tmp_path)
     assert [each.name for each in found] == [
         *trained_names(),
         "foreign",
@@ -137,43 +138,43 @@ def test_names_and_paths(saved: Path) -> None:
 def test_the_run_that_was_cut_off_is_told_of_until_it_is_taken_up(
     run: Session, saved: Path, state_folder: Path
 ) -> None:
-    assert cut_off() is None
-    path = keep(run.checkpoint(), INTERRUPTED)
-    assert cut_off() == path == state_folder / "interrupted.safetensors"
-    assert listed(saved.parent)[0].path == path
-    taken_up = take_up(path)
+    assert find_interrupted() is None
+    path = keep_run(run.checkpoint(), INTERRUPTED)
+    assert find_interrupted() == path == state_folder / "interrupted.safetensors"
+    assert list_saved_runs(saved.parent)[0].path == path
+    taken_up = resume_run(path)
     assert taken_up.session.position == run.position
-    assert cut_off() is None
+    assert find_interrupted() is None
     assert load_checkpoint(taken_up.path).step == 7
 
 
 def test_a_run_that_ended_in_order_since_makes_it_old(run: Session) -> None:
     run.step_batch()
-    path = keep(run.checkpoint(), INTERRUPTED)
+    path = keep_run(run.checkpoint(), INTERRUPTED)
     os.utime(path, (1, 1))
-    keep(run.checkpoint(), LAST)
-    assert cut_off() is None
-    assert "a run cut off" in [each.name for each in listed(path.parent)]
+    keep_run(run.checkpoint(), LAST)
+    assert find_interrupted() is None
+    assert "an interrupted run" in [each.name for each in list_saved_runs(path.parent)]
 
 
 def test_two_runs_may_be_cut_off_at_once(run: Session) -> None:
     run.step_batch()
-    keep(run.checkpoint(), INTERRUPTED)
+    keep_run(run.checkpoint(), INTERRUPTED)
     run.step_batch()
-    path = keep(run.checkpoint(), INTERRUPTED)
+    path = keep_run(run.checkpoint(), INTERRUPTED)
     steps = {each.stem: load_checkpoint(each).step for each in path.parent.iterdir()}
     assert steps == {"interrupted": 2, "interrupted-before": 1}
 
 
 def test_a_folder_that_cannot_be_made(run: Session, state_folder: Path) -> None:
     state_folder.write_text("not a folder")
-    with pytest.raises(TuiNNError, match="cannot be saved"):
-        keep(run.checkpoint(), LAST)
+    with pytest.raises(TuiNNError, match="cannot be written"):
+        keep_run(run.checkpoint(), LAST)
 
 
 @pytest.mark.parametrize("name", trained_names())
 def test_the_trained_networks_are_what_they_say(name: str) -> None:
-    taken_up = take_up(run_path(name))
+    taken_up = resume_run(run_path(name))
     measured = taken_up.session.evaluate("validation").accuracy
     recorded = taken_up.session.history.epochs[-1].validation_accuracy
     assert measured == pytest.approx(recorded, abs=0.002)  # kernels differ in their last bits

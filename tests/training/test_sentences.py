@@ -14,7 +14,7 @@ from tui_nn.training.stops.breakpoints import (
     WhenMetric,
     WhenSample,
 )
-from tui_nn.training.stops.parser import understood
+from tui_nn.training.stops.parser import parse_sentence
 from tui_nn.training.stops.watches import Watch, WatchElement, WatchMetric, WatchNorm
 
 # A program that has every kind of tensor: clipped, penalised, in chunks, with dropout.
@@ -67,7 +67,7 @@ MEANINGS: dict[str, Breakpoint | Watch] = {
 
 @pytest.mark.parametrize("words", MEANINGS)
 def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
-    assert understood(words, PROGRAM) == MEANINGS[words]
+    assert parse_sentence(words, PROGRAM) == MEANINGS[words]
     assert MEANINGS[words].describe(PROGRAM) == words
 
 
@@ -95,7 +95,7 @@ def test_every_one_is_read_back_from_its_own_words(words: str) -> None:
     ],
 )
 def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:
-    assert understood(typed, PROGRAM).describe(PROGRAM) == words
+    assert parse_sentence(typed, PROGRAM).describe(PROGRAM) == words
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_spellings_that_a_keyboard_has(typed: str, words: str) -> None:
 )
 def test_what_is_missing_is_said(typed: str, says: str) -> None:
     with pytest.raises(TuiNNError, match=says):
-        understood(typed, PROGRAM)
+        parse_sentence(typed, PROGRAM)

@@ -21,8 +21,11 @@ from tests.training.runs import (
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
-from tui_nn.training.session.session import Edit, Session
-from tui_nn.training.session.snapshot import Activity, Position, Snapshot, norm
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.statistics import norm
+from tui_nn.training.stepping.journal import Edit
+from tui_nn.training.stepping.place import Place, Position
 
 LISTING = "z1 a1 z2 a2 z3 p L δ3 ∇W3 ∇b3 ∂L/∂a2 δ2 ∇W2 ∇b2 ∂L/∂a1 δ1 ∇W1 ∇b1 W3 b3 W2 b2 W1 b1"
 OPERATIONS, FIRST_UPDATE = 24, 18
@@ -109,18 +112,18 @@ class TestSeeds:
 class TestTheProgramCounter:
     def test_it_begins_at_operation_0(self) -> None:
         run = session()
-        assert run.position == Position(step=0, epoch=1, batch=1, batches=BATCHES, operation=0)
+        assert run.position == Position(Place(0), epoch=1, batch=1, batches=BATCHES)
         assert not run.finished
         assert run.reason == ""
 
     def test_n_goes_through_the_listing_in_order(self) -> None:
         run, upcoming = session(), []
         for done in range(OPERATIONS):
-            assert run.position == Position(0, 1, 1, BATCHES, done)
+            assert run.position == Position(Place(0, done), 1, 1, BATCHES)
             upcoming.append(run.program.operations[done].symbol)
             run.step_operation()
         assert " ".join(upcoming) == LISTING
-        assert run.position == Position(1, 1, 2, BATCHES, 0)
+        assert run.position == Position(Place(1), 1, 2, BATCHES)
 
     def test_n_runs_the_operation_that_it_says_and_no_other(self) -> None:
         run = step_operations(session(), 1)
@@ -137,23 +140,23 @@ class TestTheProgramCounter:
     def test_b_finishes_the_batch_in_hand(self, done: int) -> None:
         run = step_operations(session(), OPERATIONS + done)
         run.step_batch()
-        assert run.position == Position(2, 1, 3, BATCHES, 0)
+        assert run.position == Position(Place(2), 1, 3, BATCHES)
 
     @pytest.mark.parametrize("done", [0, 3, 2 * OPERATIONS, 4 * OPERATIONS + 20])
     def test_e_goes_to_the_end_of_the_epoch(self, done: int) -> None:
         run = step_operations(session(), done)
         run.step_epoch()
-        assert run.position == Position(BATCHES, 2, 1, BATCHES, 0)
+        assert run.position == Position(Place(BATCHES), 2, 1, BATCHES)
         assert len(run.history.epochs) == 1
         run.step_epoch()
-        assert run.position == Position(2 * BATCHES, 3, 1, BATCHES, 0)
+        assert run.position == Position(Place(2 * BATCHES), 3, 1, BATCHES)
 
     def test_validation_is_done_with_the_last_update_and_is_no_operation(self) -> None:
         run = step_operations(session(), BATCHES * OPERATIONS - 1)
-        assert run.position == Position(BATCHES - 1, 1, BATCHES, BATCHES, OPERATIONS - 1)
+        assert run.position == Position(Place(BATCHES - 1, OPERATIONS - 1), 1, BATCHES, BATCHES)
         assert not run.history.epochs
         run.step_operation()
-        assert run.position == Position(BATCHES, 2, 1, BATCHES, 0)
+        assert run.position == Position(Place(BATCHES), 2, 1, BATCHES)
         record = run.history.epochs[-1]
         validation = run.evaluate("validation")
         assert (record.epoch, record.step) == (1, BATCHES)
@@ -173,7 +176,7 @@ class TestTheProgramCounter:
         run = session(recipe(batch_size=1000))
         assert run.position.batches == 1
         run.step_batch()
-        assert run.position == Position(1, 2, 1, 1, 0)
+        assert run.position == Position(Place(1), 2, 1, 1)
         assert len(snapshot(run).computed.context.indices) == 135
 
     def test_it_is_finished_at_the_end_of_the_last_epoch_and_trains_on(self) -> None:
@@ -185,7 +188,7 @@ class TestTheProgramCounter:
         for move in (run.step_operation, run.step_batch, run.step_epoch):
             move()
             assert not run.finished
-        assert run.position == Position(3 * BATCHES, 4, 1, BATCHES, 0)
+        assert run.position == Position(Place(3 * BATCHES), 4, 1, BATCHES)
         longer = session(recipe(epochs=3))
         assert outcome(finish(longer)) == outcome(run)
 
@@ -249,7 +252,7 @@ class TestTheLearningRate:
         run, moved = self.run(done)
         assert moved == pytest.approx(dict.fromkeys(moved, rate), rel=1e-3)
         assert run.history.curves.learning_rate.tolist() == [0.1, rate]
-        assert run.journal == [Edit(1, "learning_rate", 0.5, done)]
+        assert run.journal == [Edit(Place(1, done), "learning_rate", 0.5)]
         assert run.learning_rate == snapshot(run).learning_rate == 0.5
         assert snapshot(run).computed.context.learning_rate == rate
         run.step_batch()
@@ -275,9 +278,9 @@ class TestTheLearningRate:
         run.step_batch()
         run.set_learning_rate(0.4)
         assert run.journal == [
-            Edit(0, "learning_rate", 0.2),
-            Edit(0, "learning_rate", 0.3),
-            Edit(1, "learning_rate", 0.4),
+            Edit(Place(0), "learning_rate", 0.2),
+            Edit(Place(0), "learning_rate", 0.3),
+            Edit(Place(1), "learning_rate", 0.4),
         ]
         assert run.history.curves.learning_rate.tolist() == [0.3]
 

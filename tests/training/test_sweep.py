@@ -13,11 +13,15 @@ from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, reci
 from tui_nn.cli import main
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.keys import find, paths, read, spelt, value_of
-from tui_nn.training.runs.runs import Runs, left
+from tui_nn.training.recipe.hyperparameters import Hyperparameter, hyperparameters_of
+from tui_nn.training.recipe.keys import find, value_of
+from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.values import format_value, parse_value
+from tui_nn.training.runs.run import finish_run
+from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.runs.sweep import Sweep
 from tui_nn.training.runs.sweeper import Sweeper
-from tui_nn.training.runs.variation import Listed, Range, combinations, parse_variation
+from tui_nn.training.runs.variation import Range, ValueList, combinations, parse_variation
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
@@ -43,22 +47,21 @@ class TestKeys:
     def test_a_key_is_found_with_or_without_its_section(
         self, name: str, path: tuple[str, ...]
     ) -> None:
-        assert find(name) == path
+        assert find(name).path == path
 
     @pytest.mark.parametrize("name", ["learning_rat", "data.layers", "", "training"])
     def test_an_unknown_one_is_refused_with_what_there_is(self, name: str) -> None:
-        with pytest.raises(TuiNNError, match=r"no such key.*learning_rate.*layers.*rotation"):
+        with pytest.raises(TuiNNError, match=r"no such key.*rotation.*layers.*learning_rate"):
             find(name)
 
     def test_a_slip_is_guessed(self) -> None:
         with pytest.raises(TuiNNError, match="perhaps learning_rate"):
             find("learning_rat")
 
-    @pytest.mark.parametrize("path", paths())
-    def test_every_value_is_read_as_it_is_spelt(self, path: tuple[str, ...]) -> None:
-        value = value_of(RECIPE, path)
-        if value is not None:  # which TOML, and so a recipe, cannot say
-            assert read(spelt(value), path) == value
+    @pytest.mark.parametrize("each", hyperparameters_of(Recipe))
+    def test_every_value_is_read_as_it_is_shown(self, each: Hyperparameter) -> None:
+        value = value_of(RECIPE, each.path)
+        assert parse_value(format_value(value, each), each) == value
 
     @pytest.mark.parametrize(
         ("name", "text", "value"),
@@ -70,18 +73,41 @@ class TestKeys:
             ("activation", "relu-tanh", ["relu", "tanh"]),
             ("initializer", "normal-over-sum", "normal-over-sum"),
             ("batch_size", "full", "full"),
-            ("oversampling", "true", True),
+            ("oversampling", "yes", True),
+            ("oversampling", "no", False),
             ("split", "100-20-30", [100, 20, 30]),
         ],
     )
     def test_values_are_read_as_the_key_takes_them(self, name: str, text: str, value: Any) -> None:
-        assert read(text, find(name)) == value
-        assert spelt(value) == str(text).replace("1e-3", "0.001")
+        assert parse_value(text, find(name)) == value
+        assert format_value(value) == str(text).replace("1e-3", "0.001")
+
+    @pytest.mark.parametrize(
+        ("name", "text", "value"),
+        [
+            ("layers", "784, 16, 10", [784, 16, 10]),
+            ("layers", "[784, 16,10]", [784, 16, 10]),
+            ("activation", "relu,tanh", ["relu", "tanh"]),
+            ("oversampling", "true", True),
+            ("validation", "auto", None),
+            ("validation", "none", None),
+            ("validation", "", None),
+            ("split", "none", None),
+        ],
+    )
+    def test_every_other_spelling_is_read_too(self, name: str, text: str, value: Any) -> None:
+        assert parse_value(text, find(name)) == value
 
 
 class TestGrammar:
     def test_a_list(self) -> None:
-        assert parse_variation("optimizer=sgd, adam") == Listed(find("optimizer"), ("sgd", "adam"))
+        assert parse_variation("optimizer=sgd, adam") == ValueList(
+            find("optimizer"), ("sgd", "adam")
+        )
+
+    def test_a_list_of_lists(self) -> None:
+        found = parse_variation("layers=784-5-10, [784, 6, 10]")
+        assert found == ValueList(find("layers"), ([784, 5, 10], [784, 6, 10]))
 
     def test_ranges(self) -> None:
         assert parse_variation("l2=0..0.5") == Range(find("l2"), 0.0, 0.5, log=False, whole=False)
@@ -146,7 +172,7 @@ class TestCombinations:
 
     def test_what_is_drawn_can_be_typed_again(self) -> None:
         for (rate,) in planned("learning_rate=0.001..1:log", runs=20):
-            assert float(spelt(rate)) == rate
+            assert float(format_value(rate)) == rate
 
     def test_what_is_drawn_is_rounded_but_not_out_of_its_range(self) -> None:
         found = {rate for (rate,) in planned("learning_rate=0.12345..0.12355", runs=20)}
@@ -199,7 +225,7 @@ class TestSweep:
         runs = list(Sweep(wanted, CLUSTERS, threads=1).runs())
         assert [run.number for run in runs] == [1, 2, 3, 4]
         for run, wants in zip(runs, wanted, strict=True):
-            alone = left(finish(session(wants)), 1)
+            alone = finish_run(finish(session(wants)), 1)
             assert run.recipe == wants
             assert run.status == "finished"
             assert np.array_equal(run.curves.loss, alone.curves.loss)
@@ -207,7 +233,7 @@ class TestSweep:
 
     def test_a_run_can_be_gone_on_with(self) -> None:
         (run, _) = Sweep(recipes("seed=3,4"), CLUSTERS, threads=1).runs()
-        again = run.resumed(session(history_memory=2**26))
+        again = run.resume(session(history_memory=2**26))
         assert outcome(again) == outcome(finish(session()))
 
     @pytest.mark.parametrize(
@@ -218,7 +244,7 @@ class TestSweep:
         assert bad.status.startswith("stopped: non-finite")
         assert bad.test_accuracy is None
         assert good.status == "finished"
-        assert bad.resumed(session()).position.step <= bad.steps  # it can be looked into
+        assert bad.resume(session()).position.step <= bad.steps  # it can be looked into
 
     def test_progress_goes_from_nothing_to_all(self) -> None:
         sweep = Sweep(recipes("epochs=1,3"), CLUSTERS, threads=1)
@@ -232,7 +258,7 @@ class TestSweep:
         assert (seen[0].run, seen[0].runs, seen[0].epochs) == (1, 2, 1)
         assert (seen[-1].run, seen[-1].epoch, seen[-1].epochs) == (2, 3, 3)
 
-    def test_cancelled_it_yields_the_run_in_hand_and_ends(self) -> None:
+    def test_cancelled_it_yields_the_current_run_and_ends(self) -> None:
         numbers = iter([1, 2])  # there is none for a third
         sweep = Sweep(recipes("seed=1,2,3"), CLUSTERS, threads=1, new_number=numbers.__next__)
         steps = 0
@@ -253,11 +279,11 @@ class TestSweep:
         sweep.cancel()
         assert list(sweep.runs()) == []
 
-    def test_the_run_in_hand_can_be_looked_at(self) -> None:
+    def test_the_current_run_can_be_looked_at(self) -> None:
         sweep = Sweep(recipes("seed=1,2"), CLUSTERS, threads=1, new_number=iter([7, 9]).__next__)
         seen = []
-        for _ in sweep.runs(lambda: seen.append(sweep.run_in_hand())):
-            assert sweep.run_in_hand() is None
+        for _ in sweep.runs(lambda: seen.append(sweep.current_run())):
+            assert sweep.current_run() is None
         last = seen[-1]
         assert last is not None
         assert (last.number, last.steps, last.status) == (9, 2 * BATCHES, "running")
@@ -265,7 +291,7 @@ class TestSweep:
 
 class TestSweeper:
     def test_its_runs_join_the_others(self) -> None:
-        runs = Runs()
+        runs = RunList()
         taken = runs.new_number()
         sweep = Sweep(recipes("seed=1,2"), CLUSTERS, threads=1, new_number=runs.new_number)
         sweeper = Sweeper(sweep, runs)
@@ -276,7 +302,7 @@ class TestSweeper:
         assert sweeper.progress.share == 1.0
 
     def test_closing_it_ends_it(self) -> None:
-        runs = Runs()
+        runs = RunList()
         endless = [recipe(epochs=100_000)]
         begun = threading.Event()
         sweep = Sweep(endless, CLUSTERS, threads=1)
@@ -294,7 +320,7 @@ class TestSweeper:
         assert [run.status for run in runs.all] == ["cancelled"]
 
     def test_what_fails_is_kept_to_be_said(self) -> None:
-        sweeper = Sweeper(Sweep(recipes("validation=10,9999"), CLUSTERS, threads=1), Runs())
+        sweeper = Sweeper(Sweep(recipes("validation=10,9999"), CLUSTERS, threads=1), RunList())
         sweeper.start()
         sweeper._thread.join()
         assert sweeper.done == 1

@@ -10,9 +10,10 @@ import pytest
 from tests.training.runs import BATCHES, FEW, METHODS, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session import stepper
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.place import Place
 
 MEMORY = 2**26
 OPERATIONS = 24
@@ -84,7 +85,7 @@ def move(run: Session, name: str, random: np.random.Generator) -> None:
         length = len(run.history)
         step = int(random.integers(0, length + 1))
         operations = len(run._stepper.program_of(step).operations)
-        run.go_to(step, 0 if step == length else int(random.integers(0, operations)))
+        run.go_to(Place(step, 0 if step == length else int(random.integers(0, operations))))
     else:
         getattr(run, name)()
 
@@ -244,7 +245,7 @@ def test_the_places_that_the_moves_go_to() -> None:
 def test_going_on_walks_the_recorded_path_and_records_nothing_twice() -> None:
     straight = fresh(STEPS, 0)
     run = fresh(STEPS, 0)
-    run.go_to(2, 3)
+    run.go_to(Place(2, 3))
     assert len(run.history) == STEPS
     assert run.history.branches == ()
     while run.position.step < STEPS:
@@ -255,7 +256,7 @@ def test_going_on_walks_the_recorded_path_and_records_nothing_twice() -> None:
 def test_going_changes_nothing_that_is_recorded() -> None:
     run = fresh(8, 4)
     before = run.history.curves.loss.tolist(), run.history.epochs, run.journal
-    run.go_to(3, 9)
+    run.go_to(Place(3, 9))
     assert (run.history.curves.loss.tolist(), run.history.epochs, run.journal) == before
 
 
@@ -265,7 +266,7 @@ def test_any_budget_of_memory_restores_the_same_bits(memory: int) -> None:
     while run.position.step < STEPS:
         run.step_batch()
     for step, operation in [(9, 3), (1, 0), (0, 0), (0, 7), (14, 23), (STEPS, 0), (4, 0)]:
-        run.go_to(step, operation)
+        run.go_to(Place(step, operation))
         assert visible(run) == visible(fresh(step, operation))
     timeline = run._timeline
     assert timeline is not None
@@ -277,7 +278,7 @@ def test_a_place_that_was_never_reached_is_refused(where: tuple[int, int]) -> No
     run = fresh(5, 2)
     before = visible(run)
     with pytest.raises(TuiNNError):
-        run.go_to(*where)
+        run.go_to(Place(*where))
     assert visible(run) == before
 
 
@@ -293,7 +294,7 @@ def test_a_cancelled_jump_stays_where_it_was(start: tuple[int, int]) -> None:
     run = fresh(*start, memory=1)
     before = visible(run)
     asked = iter([False, False, True])
-    assert not run.go_to(6, 2, lambda: next(asked))
+    assert not run.go_to(Place(6, 2), lambda: next(asked))
     assert place(run) == start
     assert visible(run) == before
     run.step_batch()
@@ -305,7 +306,7 @@ class TestBranches:
         run = fresh(STEPS, 0)
         whole = run.history.curves.loss.tolist()
         epochs = run.history.epochs
-        run.go_to(7)
+        run.go_to(Place(7))
         run.set_learning_rate(0.5)
         assert len(run.history) == 7
         assert len(run.history.epochs) == 1
@@ -323,15 +324,15 @@ class TestBranches:
         self, edit_at: tuple[int, int]
     ) -> None:
         run = fresh(STEPS, 0)
-        run.go_to(*edit_at)
+        run.go_to(Place(*edit_at))
         run.set_learning_rate(0.4)
         while run.position.step < STEPS:
             run.step_batch()
         straight = fresh(STEPS, 0, {edit_at: 0.4})
         assert outcome(run) == outcome(straight)
         for where in [(9, 4), (7, 20), (7, 3), (3, 3), (STEPS, 0)]:
-            run.go_to(*where)
-            straight.go_to(*where)
+            run.go_to(Place(*where))
+            straight.go_to(Place(*where))
             assert visible(run) == visible(straight)
 
     def test_an_edit_amid_updates_is_replayed_from_the_next_step(self) -> None:
@@ -340,9 +341,9 @@ class TestBranches:
         while run.position.step < 6:
             run.step_batch()
         bits = run.state.flat.tobytes()
-        run.go_to(2)
+        run.go_to(Place(2))
         assert run.learning_rate == 0.1
-        run.go_to(6)
+        run.go_to(Place(6))
         assert run.learning_rate == 0.4
         assert run.state.flat.tobytes() == bits
 
@@ -355,10 +356,10 @@ class TestChangingParameters:
         while run.position.step < 8:
             run.step_batch()
         bits = run.state.flat.tobytes()
-        run.go_to(2)
-        run.go_to(8)
+        run.go_to(Place(2))
+        run.go_to(Place(8))
         assert run.state.flat.tobytes() == bits
-        run.go_to(4)
+        run.go_to(Place(4))
         assert run.state.tensors["W2"][3, 1] == np.float32(2.5)
 
     def test_a_whole_row_silences_a_neuron(self) -> None:
@@ -375,11 +376,11 @@ class TestChangingParameters:
     def test_at_the_very_beginning_it_survives_going_back_there(self) -> None:
         run = traveller()
         run.step_batch()
-        run.go_to(0)
+        run.go_to(Place(0))
         run.set_parameter("W1", (0, 0), 9.0)
         run.step_batch()
         run.step_batch()
-        run.go_to(0)
+        run.go_to(Place(0))
         assert run.state.tensors["W1"][0, 0] == 9.0
 
     @pytest.mark.parametrize(
@@ -408,7 +409,7 @@ class TestChangingParameters:
 class TestUndo:
     def test_it_takes_back_edits_one_by_one_with_what_they_overtook(self) -> None:
         run = fresh(STEPS, 0)
-        run.go_to(7, 4)
+        run.go_to(Place(7, 4))
         before = visible(run), outcome(run)
         run.set_learning_rate(0.3)
         run.set_learning_rate(0.6)

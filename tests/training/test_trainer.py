@@ -10,9 +10,11 @@ import pytest
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
 from tui_nn.errors import TuiNNError
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity, Position, Snapshot
-from tui_nn.training.session.worker import OPENING_SPEED, SPEEDS, Speed, Trainer
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.place import Place, Position
 
 PATIENCE = 30  # seconds, for a machine that is busy with something else
 FULL_SPEED = SPEEDS[-1]
@@ -43,7 +45,7 @@ class Lab:
         self.run = run
         self.listener = Listener()
         self.shown: list[Position] = []
-        self.trainer = Trainer(run, self._on_snapshot)
+        self.trainer = TrainingWorker(run, self._on_snapshot)
         self.trainer.start()
 
     def _on_snapshot(self) -> None:
@@ -60,7 +62,7 @@ class Lab:
         )
         assert self.trainer.failure is None
 
-    def obey(self, *commands: Callable[[Trainer], None]) -> Snapshot:
+    def obey(self, *commands: Callable[[TrainingWorker], None]) -> Snapshot:
         """Give commands, and wait until a snapshot has been published that has seen them all."""
         published: list[int] = []
         for command in commands:
@@ -91,11 +93,11 @@ def open_lab() -> Iterator[Callable[[Session], Lab]]:
 Opener = Callable[[Session], Lab]
 
 
-def one_batch(trainer: Trainer) -> None:
+def one_batch(trainer: TrainingWorker) -> None:
     trainer.send(Session.step_batch)
 
 
-def at_full_speed(trainer: Trainer) -> None:
+def at_full_speed(trainer: TrainingWorker) -> None:
     trainer.set_speed(FULL_SPEED)
     trainer.run()
 
@@ -130,7 +132,7 @@ class TestRunning:
     def test_pausing_stands_still(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS))
         at_full_speed(lab.trainer)
-        seen = lab.obey(Trainer.pause)
+        seen = lab.obey(TrainingWorker.pause)
         assert seen.activity is Activity.PAUSED
         again = lab.obey()
         assert again.position == seen.position == lab.run.position
@@ -142,7 +144,7 @@ class TestRunning:
         lab.trainer.send(lambda run: positions.append(run.position))
         seen = lab.obey(lambda trainer: trainer.send(Session.step_operation))
         assert seen.activity is Activity.PAUSED
-        assert seen.position == replace(positions[0], operation=1)
+        assert seen.position == replace(positions[0], place=Place(0, 1))
 
     def test_an_adjustment_does_not_pause(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS))
@@ -159,13 +161,13 @@ class TestRunning:
         lab.trainer.set_speed(SPEEDS[0])
         lab.trainer.run_to_epoch_end()
         lab.wait_until(lambda seen: seen.position.epoch == 2)
-        assert lab.latest.position == Position(BATCHES, 2, 1, BATCHES, 0)
+        assert lab.latest.position == Position(Place(BATCHES), 2, 1, BATCHES)
         assert lab.latest.activity is Activity.PAUSED
         assert lab.trainer._speed is SPEEDS[0]
 
     def test_pausing_on_the_way_to_the_epochs_end_forgets_it(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS))
-        lab.obey(Trainer.run_to_epoch_end, Trainer.pause)
+        lab.obey(TrainingWorker.run_to_epoch_end, TrainingWorker.pause)
         lab.trainer.set_speed(FULL_SPEED)
         lab.trainer.run()
         lab.trainer.want_snapshot()
@@ -211,7 +213,7 @@ class TestSpeeds:
         lab.trainer.set_speed(Speed("once an hour", 3600))
         lab.trainer.run()
         lab.wait_until(lambda seen: seen.position.step == 1)
-        assert lab.obey(Trainer.pause).activity is Activity.PAUSED
+        assert lab.obey(TrainingWorker.pause).activity is Activity.PAUSED
 
     def test_the_first_move_is_at_once(self, open_lab: Opener) -> None:
         lab = open_lab(session())
@@ -277,7 +279,7 @@ class TestSnapshots:
 
     def test_a_sample_chosen_at_the_start_is_in_the_first(self) -> None:
         image = CLUSTERS["test"].images[0]
-        trainer = Trainer(session(), lambda: None, (image, 2))
+        trainer = TrainingWorker(session(), lambda: None, (image, 2))
         assert trainer.latest.probe is not None
         assert trainer.latest.probe.label == 2
 
@@ -296,7 +298,9 @@ class TestSnapshots:
 class TestTravel:
     def test_it_goes_there_and_pauses(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS, history_memory=2**26))
-        seen = lab.obey(one_batch, one_batch, Trainer.run, lambda t: t.travel(Session.back_epoch))
+        seen = lab.obey(
+            one_batch, one_batch, TrainingWorker.run, lambda t: t.travel(Session.back_epoch)
+        )
         assert (seen.position.step, seen.activity) == (0, Activity.PAUSED)
         assert not lab.trainer.is_travelling
         assert lab.trainer.travelling_since is None
@@ -310,14 +314,14 @@ class TestTravel:
             under_way.set()
             while not is_cancelled():
                 time.sleep(0.001)
-            assert run.go_to(0, 0, is_cancelled)  # so near that it asks nobody
+            assert run.go_to(Place(0), is_cancelled)  # so near that it asks nobody
 
         lab.trainer.travel(slow)
         lab.trainer.travel(Session.back_batch)
         assert under_way.wait(PATIENCE)
         assert lab.trainer.is_travelling
         assert lab.trainer.travelling_since is not None
-        seen = lab.obey(Trainer.cancel_travel)
+        seen = lab.obey(TrainingWorker.cancel_travel)
         assert (seen.position.step, lab.trainer.passing) == (0, 3)
         assert not lab.trainer.is_travelling
         lab.obey(one_batch, one_batch)
@@ -325,7 +329,7 @@ class TestTravel:
 
     def test_a_refused_journey_is_over(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS, history_memory=2**26))
-        lab.obey(lambda t: t.travel(lambda run, _: run.go_to(7)))
+        lab.obey(lambda t: t.travel(lambda run, _: run.go_to(Place(7))))
         assert "steps 0 to 0, not to 7" in str(lab.trainer.refused.popleft())
         assert not lab.trainer.is_travelling
 
@@ -372,7 +376,7 @@ class TestCommands:
             lab.trainer.send(Session.step_operation)
             lab.trainer.adjust(lambda _: done.set())  # noqa: B023
             assert done.wait(PATIENCE), f"command {step} was slept through"
-        assert lab.obey().position == Position(12, 3, 3, BATCHES, 12)
+        assert lab.obey().position == Position(Place(12, 12), 3, 3, BATCHES)
 
     def test_commands_make_the_same_run_as_moves(self, open_lab: Opener) -> None:
         lab, alone = open_lab(session()), session()
@@ -405,7 +409,7 @@ class TestWakingUp:
                     trainer.adjust(lambda _: done.set())
                 super().clear()
 
-        trainer = Trainer(session(), lambda: None)
+        trainer = TrainingWorker(session(), lambda: None)
         trainer._wake = Clearing()
         trainer.start()
         trainer.pause()
@@ -433,7 +437,7 @@ class TestWakingUp:
                 if not trainer._closing:
                     self.asleep.wait(PATIENCE)
 
-        trainer = Trainer(session(), lambda: None)
+        trainer = TrainingWorker(session(), lambda: None)
         trainer._wake = alarm = Ringing()
         trainer.start()
         assert alarm.asleep.wait(PATIENCE)
@@ -510,7 +514,7 @@ class TestFailures:
             told.set()
             raise RuntimeError("the event loop is closed")
 
-        trainer = Trainer(session(), gone)
+        trainer = TrainingWorker(session(), gone)
         trainer.start()
         one_batch(trainer)
         assert told.wait(PATIENCE)
@@ -538,7 +542,7 @@ class TestClosing:
             assert not lab.alive
 
     def test_twice_or_before_the_start(self) -> None:
-        trainer = Trainer(session(), lambda: None)
+        trainer = TrainingWorker(session(), lambda: None)
         trainer.close()
         lab = Lab(session())
         lab.trainer.close()

@@ -5,9 +5,10 @@ import pytest
 
 from tests.training.runs import BATCHES, LAST, clusters, finish, outcome, recipe, session, shaped
 from tui_nn.errors import TuiNNError
-from tui_nn.training.session.history import Trace
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Trace
+from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.watches import Watch, Watched, WatchElement, WatchMetric, WatchNorm
 
 MEMORY = 2**26
@@ -89,7 +90,7 @@ def test_what_was_not_watched_is_filled_in_where_one_walks_again() -> None:
     before = watched(run, WEIGHT).curve
     run.step_batch()
     assert np.isnan(watched(run, WEIGHT).curve).tolist() == [True] * 6 + [False]
-    run.go_to(2)
+    run.go_to(Place(2))
     run.step_batch()
     assert np.isnan(watched(run, WEIGHT).curve).tolist() == [True] * 2 + [False] + [True] * 3 + [
         False
@@ -111,7 +112,7 @@ def test_a_gradient_of_the_step_that_is_still_there_to_see_is_written_down_at_on
 def test_going_back_keeps_the_curve_and_tells_the_value_there() -> None:
     run = finish(watching(*ALL))
     values = truth(2 * BATCHES)
-    run.go_to(4)
+    run.go_to(Place(4))
     for watch in (WEIGHT, GRADIENT, UNIT):
         seen = watched(run, watch)
         assert np.allclose(seen.curve, values[watch], rtol=1e-6, equal_nan=True)
@@ -122,7 +123,7 @@ def test_going_back_keeps_the_curve_and_tells_the_value_there() -> None:
 def test_a_branch_drops_what_it_overtook_and_undo_brings_it_back() -> None:
     run = finish(watching(WEIGHT))
     before = watched(run, WEIGHT).curve
-    run.go_to(4)
+    run.go_to(Place(4))
     run.set_parameter("W2", (3, 1), 0.5)
     assert watched(run, WEIGHT).value == 0.5
     assert (watched(run, WEIGHT).curve == before[:4]).all()

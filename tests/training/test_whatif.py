@@ -12,12 +12,22 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.operation import run
 from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck, check_element
-from tui_nn.training.analysis.recompute import alone, in_float64, step_in_hand
-from tui_nn.training.analysis.step_loss import DECADES, AlongStep, Fit, along_step
-from tui_nn.training.analysis.what_if import effect_of, silence
-from tui_nn.training.session import stepper
+from tui_nn.training.analysis.recompute import (
+    current_step,
+    in_float64,
+    without_earlier_chunks,
+)
+from tui_nn.training.analysis.step_loss import (
+    DECADES,
+    Fit,
+    StepLoss,
+    measure_step_loss,
+)
+from tui_nn.training.analysis.what_if import silence, try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping import stepper
+from tui_nn.training.stepping.place import Place
 
 LAYERS = [784, 12, 8, 10]
 MEMORY = 2**26
@@ -32,11 +42,11 @@ def stepped(run: Session, batches: int = 3, operations: int = 0) -> Snapshot:
 
 
 def checked(seen: Snapshot, name: str, index: tuple[int, ...], **options: Any) -> LiveCheck:
-    return check_element(seen.program, step_in_hand(seen), name, index, **options)
+    return check_element(seen.program, current_step(seen), name, index, **options)
 
 
-def along(seen: Snapshot, rate: float | None = None) -> AlongStep:
-    found = along_step(seen.program, step_in_hand(seen), rate)
+def along(seen: Snapshot, rate: float | None = None) -> StepLoss:
+    found = measure_step_loss(seen.program, current_step(seen), rate)
     assert found is not None
     return found
 
@@ -46,23 +56,23 @@ def along(seen: Snapshot, rate: float | None = None) -> AlongStep:
 
 def test_before_the_first_operation_there_is_no_step_to_look_at() -> None:
     with pytest.raises(TuiNNError, match="press n or b"):
-        step_in_hand(session(history_memory=MEMORY).snapshot(Activity.PAUSED))
+        current_step(session(history_memory=MEMORY).snapshot(Activity.PAUSED))
 
 
 def test_without_the_parameters_from_before_the_update_there_is_none_either() -> None:
     with pytest.raises(TuiNNError, match="did not keep"):
-        step_in_hand(stepped(session()))
-    assert step_in_hand(stepped(session(), operations=3)).done == 3
+        current_step(stepped(session()))
+    assert current_step(stepped(session(), operations=3)).done == 3
 
 
 @pytest.mark.parametrize("operations", [0, 1, 9, 19])
 def test_the_step_starts_from_what_it_read(operations: int) -> None:
     run = session(history_memory=MEMORY)
     seen = stepped(run, operations=operations)
-    tensors = in_float64(seen.program, step_in_hand(seen))
+    tensors = in_float64(seen.program, current_step(seen))
     step = seen.shown_step
     assert step is not None
-    run.go_to(step)
+    run.go_to(Place(step))
     for name, parameter in run.state.tensors.items():
         assert tensors[name].dtype == np.float64
         assert np.array_equal(tensors[name], parameter.astype(np.float64))
@@ -92,7 +102,7 @@ def test_backpropagation_and_the_nudge_agree_in_every_layer(activation: str) -> 
 def test_it_says_what_it_nudged_and_by_how_much() -> None:
     seen = stepped(session(history_memory=MEMORY))
     check = checked(seen, "W2", (3, 4))
-    computed = step_in_hand(seen)
+    computed = current_step(seen)
     assert (check.name, check.index, check.epsilon) == ("W2", (3, 4), EPSILON)
     assert check.value == float(computed.before["W2"][3, 4])
     assert check.batch == len(computed.context.indices)
@@ -132,7 +142,7 @@ def test_a_loss_that_is_not_finite_has_no_slope() -> None:
     run.set_parameter("W2", (), 3e38)
     run.step_operation()
     seen = run.snapshot(Activity.PAUSED)
-    computed = step_in_hand(seen)
+    computed = current_step(seen)
     computed.before["a0"][0, 0] = np.nan  # type: ignore[index]
     assert checked(seen, "b1", (0,)).agreement is Agreement.NOT_FINITE
     assert along(seen).fit is Fit.NOT_FINITE
@@ -152,7 +162,7 @@ def test_at_eta_it_is_the_loss_that_one_gets_by_stepping(operations: int) -> Non
     seen = stepped(run, operations=operations)
     step = seen.shown_step
     assert step is not None
-    run.go_to(step)
+    run.go_to(Place(step))
     run.step_batch()
     batch = run.dataset["train"].take(seen.computed.context.indices)
     assert along(seen).reached == pytest.approx(run.evaluate_on(batch).loss, rel=1e-4)
@@ -191,7 +201,7 @@ def test_the_best_is_found_however_far_off_eta_is(rate: float) -> None:
 def test_where_there_is_no_slope_it_is_flat() -> None:
     # Every class is as likely as the label says that it is.
     seen = stepped(session(history_memory=MEMORY), operations=1)
-    computed = step_in_hand(seen)
+    computed = current_step(seen)
     computed.before["W3"][...] = 0  # type: ignore[index]
     computed.before["b3"][...] = 0  # type: ignore[index]
     computed.before["y"] = np.full(computed.before["y"].shape, 0.1)  # type: ignore[index]
@@ -201,14 +211,14 @@ def test_where_there_is_no_slope_it_is_flat() -> None:
 
 def test_what_is_not_finite_stays_so() -> None:
     lengths = np.array([0.1, 1.0])
-    found = AlongStep(0.1, 2.0, 1.5, lengths, np.array([1.5, np.nan]))
+    found = StepLoss(0.1, 2.0, 1.5, lengths, np.array([1.5, np.nan]))
     assert (found.lowest, found.best, found.fit) == (1.5, 0.1, Fit.ABOUT_RIGHT)
-    assert AlongStep(1.0, 2.0, np.nan, lengths, np.array([1.5, np.nan])).fit is Fit.TOO_HIGH
+    assert StepLoss(1.0, 2.0, np.nan, lengths, np.array([1.5, np.nan])).fit is Fit.TOO_HIGH
 
 
 def test_it_can_be_given_up() -> None:
     seen = stepped(session(history_memory=MEMORY))
-    assert along_step(seen.program, step_in_hand(seen), is_cancelled=lambda: True) is None
+    assert measure_step_loss(seen.program, current_step(seen), is_cancelled=lambda: True) is None
 
 
 # The session is not touched
@@ -237,10 +247,10 @@ def test_looking_changes_nothing_of_the_session(operations: int) -> None:
 def test_an_edit_tells_what_the_sample_was_and_is_taken_for() -> None:
     run = session(history_memory=MEMORY)
     image, label = CLUSTERS["train"].images[0], 4
-    effect = effect_of(run, image, label, lambda it: it.set_parameter("b3", (7,), 50.0))
+    effect = try_change(run, image, label, lambda it: it.set_parameter("b3", (7,), 50.0))
     assert effect.after.said == 7
     assert effect.before.probabilities[7] < 0.9
-    back = effect_of(run, image, label, Session.undo)
+    back = try_change(run, image, label, Session.undo)
     assert np.array_equal(back.after.probabilities, effect.before.probabilities)
 
 
@@ -279,11 +289,11 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_at_its_learning_rate_the_way_along_a_step_passes_where_the_step_ended(name: str) -> None:
     seen = stepped(session(METHODS[name], history_memory=MEMORY), 3)
-    computed, found = step_in_hand(seen), along(seen)
+    computed, found = current_step(seen), along(seen)
     tensors = in_float64(seen.program, computed)
     for parameter in seen.program.network.shapes:
         tensors[parameter][...] = computed.tensors[parameter]
-    run(seen.program.costing, tensors, alone(computed.context))
+    run(seen.program.costing, tensors, without_earlier_chunks(computed.context))
     assert found.reached == pytest.approx(float(tensors[seen.program.objective]), rel=1e-5)
     method = seen.program.method
     straight = method.optimizer == "sgd" and not method.clipped
@@ -293,7 +303,7 @@ def test_at_its_learning_rate_the_way_along_a_step_passes_where_the_step_ended(n
 
 def test_a_step_that_momentum_takes_uphill_is_no_valley_jumped_over() -> None:
     lengths = np.array([0.1, 1.0])
-    uphill = AlongStep(0.1, 2.0, 2.1, lengths, np.array([2.1, 3.0]), direction="Δ")
+    uphill = StepLoss(0.1, 2.0, 2.1, lengths, np.array([2.1, 3.0]), direction="Δ")
     assert uphill.fit is Fit.UPHILL
     assert replace(uphill, direction="∇W").fit is Fit.TOO_HIGH
 

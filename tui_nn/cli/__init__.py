@@ -1,7 +1,7 @@
 """The command line: what ``tui-nn`` can be asked, and the one place where errors become a line.
 
-The app's first frame waits for this package, so NumPy and its company are imported by the
-commands that need them, when they run.
+The app's first frame waits for this package, so NumPy and what needs it are imported by the
+commands that use them, when they run.
 """
 
 import io
@@ -84,7 +84,7 @@ def cli(
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
-    Without a command, tui-nn opens its screens on the digits that come with it.
+    Without a command, tui-nn opens the app on the digits that come with it.
     """
     given = [
         name
@@ -94,13 +94,16 @@ def cli(
     if ctx.invoked_subcommand is None:
         for name in ("recipe", "seed"):
             if resume is not None and name in given:
-                raise click.UsageError(f"--{name} is the saved run's own; --resume keeps it", ctx)
+                raise click.UsageError(
+                    f"--{name} cannot be combined with --resume: the saved run has its own", ctx
+                )
         options = AppOptions(recipe, data, seed, color, ascii, history_memory, resume)
         return _open_app(options)
     if given:
         option = "--" + given[0].replace("_", "-")
         raise click.UsageError(
-            f"{option} before {ctx.invoked_subcommand} is an option of the screens", ctx
+            f"{option} is an option of the app, not of {ctx.invoked_subcommand}",
+            ctx,
         )
     return None
 
@@ -120,11 +123,11 @@ def _open_app(options: AppOptions) -> int:
     for name, stream in (("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)):
         if stream is None or not stream.isatty():
             raise TuiNNError(
-                f"the screens need a terminal, and {name} is none; "
-                "`tui-nn train --help` tells how to train without"
+                f"the app needs a terminal, and {name} is not one; "
+                "`tui-nn train` trains without one"
             )
     if os.environ.get("TERM") == "dumb":
-        raise TuiNNError("the screens need a terminal that can draw, and TERM is dumb")
+        raise TuiNNError("the app needs a terminal that can draw, and TERM is dumb")
     for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
         os.environ.pop(name, None)
 
@@ -159,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.flags.dev_mode:
             raise
         return _fail(
-            f"a fault of tui-nn's own: {type(error).__name__}: {error} "
+            f"internal error: {type(error).__name__}: {error} "
             "(`python -X dev -m tui_nn …` shows where)"
         )
 
@@ -170,7 +173,7 @@ def _fail(message: str, code: int = 1) -> int:
 
 
 def _settle_streams() -> None:
-    """Keep warnings off the screen, and let no character that a terminal lacks stop us."""
+    """Keep warnings off the screen, and replace characters that the terminal cannot show."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):

@@ -10,8 +10,8 @@ from tui_nn.cli.output import print_table
 def data_command(ctx: click.Context) -> None:
     """List what can be trained on, or fetch a data set.
 
-    Fetched sets live in $TUI_NN_DATA, else in your data folder. Wherever a data set is asked
-    for, a path does too: of a folder with the IDX files, of a CSV, of Keras' .npz.
+    Fetched sets are stored in $TUI_NN_DATA, else in your data folder. --data also takes a path:
+    of a folder with the IDX files, of a CSV, of Keras' .npz.
     """
     if ctx.invoked_subcommand is None:
         from tui_nn.data.sources import available

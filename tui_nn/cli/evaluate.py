@@ -1,4 +1,4 @@
-"""``tui-nn evaluate``: how good a saved network is."""
+"""``tui-nn evaluate``: measure a saved network."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from tui_nn.cli.output import print_json, print_table
 from tui_nn.cli.parameters import data_option, json_option
 
 if TYPE_CHECKING:
-    from tui_nn.training.analysis.evaluation import Evaluation
+    from tui_nn.training.evaluation import Evaluation
 
 
 @click.command("evaluate")
@@ -25,7 +25,7 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
 
     from tui_nn.data.sources import load
     from tui_nn.nn.threads import pin_threads
-    from tui_nn.training.analysis.evaluation import Evaluator
+    from tui_nn.training.evaluation import Evaluator
     from tui_nn.training.storage.checkpoint import load_checkpoint
 
     saved = load_checkpoint(file)

@@ -1,4 +1,4 @@
-"""``tui-nn gradcheck``: is the gradient right?"""
+"""``tui-nn gradcheck``: check a gradient numerically."""
 
 import click
 
@@ -14,9 +14,9 @@ POOL = 1000  # samples to draw from, and to draw again from
 def gradcheck_command(recipe: str, as_json: bool) -> None:
     """Check a gradient numerically.
 
-    RECIPE is a name or a file. The gradient of its network is held against central differences
+    RECIPE is a name or a file. The gradient of its network is compared with central differences
     in float64: every parameter is nudged up and down by 1e-6, and the loss over 32 of the embedded
-    digits has to change as backpropagation said. Figures below 1e-6 are rounding; a mistake in
+    digits has to change as backpropagation predicts. Figures below 1e-6 are rounding; a mistake in
     a derivative shows as 1e-3 or more.
     """
     import numpy as np

@@ -11,7 +11,7 @@ def recipes_command(ctx: click.Context) -> None:
     """List what can be trained, or show one recipe.
 
     A recipe is a TOML file that decides a training run: the network, the data and the
-    hyperparameters. Wherever a recipe is asked for, the path of a file of your own does too.
+    hyperparameters. Commands that take a recipe also take the path of your own file.
     """
     if ctx.invoked_subcommand is None:
         from tui_nn.training.recipe.recipe import load_recipe, recipe_names

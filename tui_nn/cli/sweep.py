@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_nn.cli.output import print_json, print_table
-from tui_nn.cli.parameters import EPOCHS, THREADS, data_option, seed_option
+from tui_nn.cli.parameters import data_option, epochs_option, seed_option, threads_option
 from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
 
 if TYPE_CHECKING:
-    from tui_nn.training.recipe.keys import Path as KeyPath
+    from tui_nn.training.recipe.hyperparameters import Path as KeyPath
     from tui_nn.training.recipe.recipe import Recipe
-    from tui_nn.training.runs.runs import Run
+    from tui_nn.training.runs.run import Run
     from tui_nn.training.runs.sweep import Sweep
     from tui_nn.training.runs.variation import Variation
 
@@ -43,24 +43,14 @@ _LESSON = (
     help="How many. Ranges need it.  [default: every combination of the lists]",
 )
 @data_option("the recipe's")
-@click.option(
-    "--epochs",
-    type=EPOCHS,
-    metavar="N",
-    help="Passes through the data, of each run.  [default: the recipe's]",
-)
+@epochs_option("Passes through the data, of each run.")
 @seed_option
-@click.option(
-    "--threads",
-    type=THREADS,
-    metavar="N",
-    help="Threads of the matrix products.  [default: what suits each network's size]",
-)
+@threads_option
 @click.option(
     "--save-dir",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Keep the networks here, as RECIPE-1.safetensors and so on.",
+    help="Save the networks here, as RECIPE-1.safetensors and so on.",
 )
 @click.option(
     "--json",
@@ -83,7 +73,7 @@ def sweep_command(
 
     RECIPE is a name or a file. Every combination is checked before the first one is trained.
     A run that overflows is a result like the others. Ctrl+C ends the sweep, and shows the runs
-    that were done until then.
+    that are done.
     """
     if save_dir:
         make_sure_of_folder(save_dir / "network.safetensors")
@@ -129,7 +119,7 @@ def _planned(
     """Return what is varied, and the recipes.
 
     Raises:
-        click.UsageError: They cannot be what was meant.
+        click.UsageError: A variation is not valid.
     """
     from tui_nn.training.runs.variation import combinations, parse_variation
 
@@ -162,7 +152,7 @@ def _trained(sweep: "Sweep") -> "Iterator[Run]":
 
 def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
     from tui_nn.training.recipe.keys import value_of
-    from tui_nn.training.runs.runs import STOPPED
+    from tui_nn.training.runs.run import STOPPED
 
     assert run.checkpoint is not None
     assert run.source is not None
@@ -187,7 +177,7 @@ def _fields(run: "Run", varied: "Iterable[KeyPath]") -> dict[str, object]:
 
 
 def _save(run: "Run", folder: Path) -> None:
-    """Keep a network that is worth it."""
+    """Save a network, unless it overflowed."""
     from tui_nn.training.storage.checkpoint import save_checkpoint
 
     if run.test_accuracy is not None and run.checkpoint is not None:
@@ -196,8 +186,9 @@ def _save(run: "Run", folder: Path) -> None:
 
 def _print_runs(runs: "Sequence[Run]", varied: "Sequence[KeyPath]") -> None:
     """Print a table of runs, the best on validation first."""
-    from tui_nn.training.recipe.keys import spelt, value_of
-    from tui_nn.training.runs.runs import by_validation
+    from tui_nn.training.recipe.keys import value_of
+    from tui_nn.training.recipe.values import format_value
+    from tui_nn.training.runs.run import by_validation
 
     if not runs:
         return
@@ -215,7 +206,7 @@ def _print_runs(runs: "Sequence[Run]", varied: "Sequence[KeyPath]") -> None:
     rows += [
         (
             str(run.number),
-            *(spelt(value_of(run.recipe, path)) for path in varied),
+            *(format_value(value_of(run.recipe, path)) for path in varied),
             _or_dash(run.validation_accuracy, ".2%"),
             _or_dash(run.test_accuracy, ".2%"),
             _or_dash(run.train_loss, ".4f"),

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_nn.cli.output import print_json
-from tui_nn.cli.parameters import EPOCHS, OUTPUT, THREADS, data_option, json_option, seed_option
+from tui_nn.cli.parameters import (
+    OUTPUT,
+    data_option,
+    epochs_option,
+    json_option,
+    seed_option,
+    threads_option,
+)
 from tui_nn.files import make_sure_of_folder
 
 if TYPE_CHECKING:
@@ -20,21 +27,11 @@ if TYPE_CHECKING:
 @click.command("train")
 @click.argument("recipe")
 @data_option("the recipe's")
-@click.option(
-    "--epochs",
-    type=EPOCHS,
-    metavar="N",
-    help="Passes through the data.  [default: the recipe's]",
-)
+@epochs_option("Passes through the data.")
 @seed_option
-@click.option(
-    "--threads",
-    type=THREADS,
-    metavar="N",
-    help="Threads of the matrix products.  [default: what suits the network's size]",
-)
-@click.option("--save", type=OUTPUT, metavar="FILE.safetensors", help="Keep the network here.")
-@click.option("--history", type=OUTPUT, metavar="FILE.csv", help="Keep every step's figures here.")
+@threads_option
+@click.option("--save", type=OUTPUT, metavar="FILE.safetensors", help="Save the network here.")
+@click.option("--history", type=OUTPUT, metavar="FILE.csv", help="Save every step's figures here.")
 @json_option
 def train_command(
     recipe: str,
@@ -49,8 +46,8 @@ def train_command(
     """Train a network without a screen.
 
     RECIPE is a name or a file. The same recipe, seed, data and threads on the same kind of
-    machine give the same network, bit for bit. A run that overflows stops by itself: it says
-    where, and exits 1.
+    machine give the same network, bit for bit. A run that overflows stops, reports where, and
+    exits 1.
     """
     for path in filter(None, (save, history)):
         make_sure_of_folder(path)
@@ -82,7 +79,7 @@ def train_command(
 def _overridden(
     recipe: "Recipe", data: str | None, epochs: int | None, seed: int | None
 ) -> "Recipe":
-    """Return the recipe as the command line wants it; what is saved then says what was run."""
+    """Return the recipe with the options of the command line, as it is then saved."""
     from msgspec.structs import replace
 
     from tui_nn.data.sources import lasting_name
@@ -120,7 +117,7 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
     """Return the fields of ``train --json``, in the order of its contract."""
     epochs, steps = session.history.epochs, len(session.history)
     last = session.best or (epochs[-1] if epochs else None)
-    # What a network that overflowed says of the test digits is no figure of anything.
+    # The predictions of a network that overflowed mean nothing.
     test = None if session.reason else session.evaluate("test")
     samples = int(session.history.samples)
     report: dict[str, object] = {

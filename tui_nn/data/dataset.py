@@ -89,13 +89,13 @@ class Dataset:
                 f"{self.name}: cannot hold out {held_out} of {len(train)} samples for validation"
             )
         order = generator(seed, Purpose.SPLIT).permutation(len(train))
-        # Sorted, so that a split keeps its file's order and stays easy to find one's way in.
+        # Sorted, so that a split keeps the order of its file.
         kept, held = np.sort(order[:-held_out]), np.sort(order[-held_out:])
         splits = {"train": train.take(kept), "validation": train.take(held), "test": self["test"]}
         return Dataset(self.name, splits)
 
     def divided(self, seed: int, counts: tuple[int, int, int]) -> "Dataset":
-        """Return a data set for which the samples of all splits were mixed and dealt out anew.
+        """Return a data set in which the samples of all splits are mixed and divided again.
 
         Args:
             seed: Decides which sample goes where.
@@ -109,7 +109,7 @@ class Dataset:
         labels = np.concatenate([split.labels for split in whole])
         if sum(counts) > len(labels):
             raise TuiNNError(
-                f"{self.name}: cannot deal out {sum(counts):,} samples as "
+                f"{self.name}: cannot divide {sum(counts):,} samples into "
                 f"{' + '.join(f'{count:,}' for count in counts)}: there are {len(labels):,}"
             )
         order = generator(seed, Purpose.SPLIT).permutation(len(labels))

@@ -1,7 +1,8 @@
 """The four IDX files of a set in one folder, and torchvision's layout: ``ROOT/MNIST/raw``."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class NamedSet(NamedTuple):
         torchvision: Its class in ``torchvision.datasets``, which also names its folder.
         files: Its four files.
         transposed: Whether its images are stored on their side, column by column.
+        parts: The arguments with which that class fetches train and test.
     """
 
     name: str
@@ -35,6 +37,7 @@ class NamedSet(NamedTuple):
     torchvision: str
     files: Files
     transposed: bool = False
+    parts: tuple[Mapping[str, Any], ...] = ({"train": True}, {"train": False})
 
     def raw(self, root: Path) -> Path:
         """Return the folder of the set's files below a data folder, as torchvision has it."""
@@ -56,8 +59,21 @@ SETS = {
         NamedSet("mnist", "handwritten digits", "MNIST", _MNIST),
         NamedSet("fashion-mnist", "clothes, shoes and bags", "FashionMNIST", _MNIST),
         NamedSet("kmnist", "cursive Japanese characters", "KMNIST", _MNIST),
-        NamedSet("emnist-digits", "handwritten digits, four times MNIST", "EMNIST", _EMNIST, True),
-        NamedSet("qmnist", "MNIST with all 60,000 test digits", "QMNIST", _QMNIST),
+        NamedSet(
+            "emnist-digits",
+            "handwritten digits, four times MNIST",
+            "EMNIST",
+            _EMNIST,
+            transposed=True,
+            parts=tuple({"split": "digits", "train": train} for train in (True, False)),
+        ),
+        NamedSet(
+            "qmnist",
+            "MNIST with all 60,000 test digits",
+            "QMNIST",
+            _QMNIST,
+            parts=({"what": "train"}, {"what": "test"}),
+        ),
     )
 }
 

@@ -117,7 +117,7 @@ def _header(path: Path, stream: io.BufferedIOBase, size: int, what: str) -> byte
 
 
 def _fill(path: Path, stream: io.BufferedIOBase, samples: NDArray[Any], what: str) -> None:
-    """Read the samples, and make sure that the file ends where they do."""
+    """Read the samples, and check that the file ends with them."""
     buffer = samples.reshape(-1).view(np.uint8).data
     filled = 0
     while filled < len(buffer) and (got := stream.readinto(buffer[filled : filled + _CHUNK])):
@@ -130,5 +130,5 @@ def _fill(path: Path, stream: io.BufferedIOBase, samples: NDArray[Any], what: st
     # Also what makes gzip verify its checksum; unpacks no more than a buffer of an overlong file.
     if stream.read(1):
         raise TuiNNError(
-            f"{path}: goes on after the {len(samples):,} {what} that its header announces"
+            f"{path}: continues after the {len(samples):,} {what} that its header announces"
         )

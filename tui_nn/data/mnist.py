@@ -1,7 +1,6 @@
 """Fetches MNIST into torchvision's layout, so that either finds what the other fetched."""
 
 import gzip
-import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from tui_nn.data.folders import SETS
 from tui_nn.data.idx import read_images, read_labels
 from tui_nn.errors import TuiNNError
+from tui_nn.files import open_replacement
 
 # Mirrors and checksums as torchvision publishes them, the mirrors in its order.
 MIRRORS = (
@@ -89,19 +89,15 @@ def _reason(error: Any) -> str:
 
 
 def _unpack(packed: Path) -> None:
-    """Write the unpacked file beside a gzipped one, checked and then renamed into place."""
+    """Write the unpacked file beside a gzipped one; it gets its name once it has been read."""
     target = packed.with_suffix("")
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with gzip.open(packed) as source, partial.open("wb") as file:
-            shutil.copyfileobj(source, file, _CHUNK)
-            os.fsync(file.fileno())
+    with gzip.open(packed) as source, open_replacement(target) as file:
+        shutil.copyfileobj(source, file, _CHUNK)
+        file.flush()
+        partial = Path(file.name)
         (read_images if "images" in target.name else read_labels)(partial)
         # pooch leaves its files readable by their owner alone; a class may share the folder.
         packed.chmod(partial.stat().st_mode)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 class _Bar:

@@ -108,7 +108,7 @@ def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) ->
 
 
 def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: _Kind) -> None:
-    """Make sure of an array before NumPy allocates whatever its header asks for."""
+    """Check an array before NumPy allocates what its header asks for."""
     if np.lib.format.read_magic(file) != (1, 0):  # later versions are for structured arrays
         raise ValueError("its .npy header is not of version 1.0")
     shape, _, dtype = np.lib.format.read_array_header_1_0(file)

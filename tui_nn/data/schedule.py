@@ -54,7 +54,7 @@ class Order:
         return order
 
     def _pool(self, epoch: int) -> NDArray[np.intp]:
-        """Return every sample, those of the rarer classes again and again, in a fresh choice."""
+        """Return every sample, those of the rarer classes as often as the most frequent one."""
         rng = generator(self._seed, Purpose.OVERSAMPLING, epoch)
         drawn = []
         for members in self._members:
@@ -71,7 +71,7 @@ class Schedule:
     """
 
     def __init__(self, order: Order, segments: tuple[Segment, ...]) -> None:
-        """Make a schedule; see ``scheduled``."""
+        """Make a schedule; see ``make_schedule``."""
         self._order, self._segments = order, segments
         self.samples = order.samples
 
@@ -82,7 +82,7 @@ class Schedule:
         return Schedule(self._order, (*kept, added))
 
     def place(self, step: int) -> tuple[int, int]:
-        """Return epoch, from 1, and batch, from 0, of the step after so many updates."""
+        """Return epoch, from 1, and batch, from 0, of a step, counted from 0."""
         segment = self._segments[self._bisect(step)]
         epochs, batch = divmod(step - segment.step, self._batches(segment))
         return segment.epoch + epochs, batch
@@ -116,7 +116,7 @@ class Schedule:
         return self._segments[place]
 
 
-def scheduled(
+def make_schedule(
     samples: int, batch_size: int, seed: int, classes: NDArray[np.intp] | None = None
 ) -> Schedule:
     """Return the schedule of a run.

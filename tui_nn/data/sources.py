@@ -1,13 +1,15 @@
-"""What ``--data`` accepts: the embedded digits, sets known by name, and paths.
+"""What ``--data`` accepts: sets known by name, and paths in several formats.
 
-Loading never fetches, and returns a whole data set or raises, so that a mistake leaves what was
-loaded before as it was.
+A named set is a row of ``SOURCES``, a format a row of ``FORMATS``. Loading never fetches, and
+returns a whole data set or raises, so that a mistake leaves what was loaded before as it was.
 """
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,12 +21,44 @@ from tui_nn.data.mnist import Progress, fetch_mnist
 from tui_nn.data.npz import load_npz
 from tui_nn.errors import TuiNNError
 
-EMBEDDED = "embedded"
-_NAMES = (EMBEDDED, *SETS)
-_PATHS = (
-    "a folder in torchvision's layout or with the four IDX files, a .csv with its label first, "
-    "or Keras' .npz"
-)
+Fetch = Callable[[Path, Progress | None, Sequence[str] | None], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A set that ``--data`` knows by name. All functions are given the data folder.
+
+    Attributes:
+        name: What ``--data`` is given.
+        title: What it shows, in a few words.
+        where: Returns where its files are, or would be.
+        is_here: Returns whether they are there, without reading them.
+        load: Returns the data set, or raises a ``TuiNNError``.
+        how_to_get: Returns the command that gets it.
+        fetch: Fetches it; None for a set that comes with the program.
+    """
+
+    name: str
+    title: str
+    where: Callable[[Path], Path]
+    is_here: Callable[[Path], bool]
+    load: Callable[[Path], Dataset]
+    how_to_get: Callable[[], str]
+    fetch: Fetch | None = None
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file or folder that holds a data set.
+
+    Attributes:
+        words: What it looks like, for people.
+        load: Returns the data set of a path, called by a name; None if the path is of another
+            format.
+    """
+
+    words: str
+    load: Callable[[Path, str], Dataset | None]
 
 
 class SourceInfo(NamedTuple):
@@ -33,7 +67,7 @@ class SourceInfo(NamedTuple):
     Attributes:
         name: What ``--data`` is given.
         title: What it shows, in a few words.
-        here: Whether its files are here. They are not looked into.
+        here: Whether its files are here. They are not read.
         where: Where its files are, or would be.
         how: The command that gets it, empty where it is here.
     """
@@ -46,7 +80,7 @@ class SourceInfo(NamedTuple):
 
 
 def data_folder() -> Path:
-    """Return where named sets live: ``$TUI_NN_DATA``, else the user's data folder."""
+    """Return where named sets are stored: ``$TUI_NN_DATA``, else the user's data folder."""
     import platformdirs
 
     chosen = os.environ.get("TUI_NN_DATA")
@@ -55,26 +89,17 @@ def data_folder() -> Path:
 
 def available() -> list[SourceInfo]:
     """Return the sets that have a name, and whether they are here."""
-    root, shipped = data_folder(), embedded.PATH.is_file()
-    sources = [
-        SourceInfo(
-            EMBEDDED,
-            "handwritten digits that come with tui-nn",
-            shipped,
-            embedded.PATH,
-            "" if shipped else "pip install --force-reinstall tui-nn",
-        )
+    root = data_folder()
+    return [
+        SourceInfo(each.name, each.title, here, each.where(root), "" if here else each.how_to_get())
+        for each in SOURCES.values()
+        for here in (each.is_here(root),)
     ]
-    for each in SETS.values():
-        here = is_here(each, each.raw(root))
-        how = "" if here else _how_to_get(each)
-        sources.append(SourceInfo(each.name, each.title, here, each.raw(root), how))
-    return sources
 
 
 def lasting_name(name: str) -> str:
-    """Return a name that means the same data set in another folder, too."""
-    if name in _NAMES or not Path(name).exists():
+    """Return a name that means the same data set from another folder, too."""
+    if name in SOURCES or not Path(name).exists():
         return name
     return str(Path(name).resolve())
 
@@ -83,9 +108,7 @@ def load(name: str) -> Dataset:
     """Return the data set that ``--data`` names.
 
     Args:
-        name: ``embedded``, ``mnist`` or another of ``available()``, or the path of a folder in
-            torchvision's layout, a folder with the four IDX files or a pair of CSV files, a CSV
-            file, or Keras' ``.npz``.
+        name: One of ``SOURCES``, or a path in one of ``FORMATS``.
 
     Returns:
         Splits ``train`` and ``test``, and ``validation`` where the source has one.
@@ -93,11 +116,9 @@ def load(name: str) -> Dataset:
     Raises:
         TuiNNError: The set is not here, or a file is not what was expected.
     """
-    if name == EMBEDDED:
-        return embedded.load_embedded()
     try:
-        return _load_named(SETS[name]) if name in SETS else _load_path(name)
-    except OSError as error:  # a name too long, a folder that may not be entered
+        return SOURCES[name].load(data_folder()) if name in SOURCES else _load_path(name)
+    except OSError as error:  # a name too long, a folder without permission
         raise TuiNNError(f"{name}: cannot be read: {error.strerror or error}") from error
 
 
@@ -107,68 +128,125 @@ def fetch(
     """Fetch a named set into the data folder. Does nothing where it is here and undamaged.
 
     Args:
-        name: One of ``available()``.
+        name: One of ``SOURCES``.
         progress: Is told the file, the bytes that have arrived and the bytes in all; of MNIST
-            alone, as torchvision reports nothing. Without it, a progress bar is drawn where
+            only, as torchvision reports nothing. Without it, a progress bar is drawn where
             stderr is a terminal.
         mirrors: Addresses to fetch MNIST from, instead of torchvision's.
 
     Raises:
         TuiNNError: There is no such set, or it could not be fetched or stored.
     """
-    if name == EMBEDDED:
+    if name not in SOURCES:
+        known = ", ".join(each.name for each in SOURCES.values() if each.fetch)
+        raise TuiNNError(f"no data set called {name!r} to fetch; expected {known}")
+    source, root = SOURCES[name], data_folder()
+    if source.fetch is None:
         return
-    if name not in SETS:
-        raise TuiNNError(f"no data set called {name!r} to fetch; expected {', '.join(SETS)}")
-    each, root = SETS[name], data_folder()
-    if is_here(each, each.raw(root)):
+    if source.is_here(root):
         with suppress(TuiNNError):
-            load_set(each, each.raw(root), name)
+            source.load(root)
             return
-    if name == "mnist":
-        fetch_mnist(root, progress, mirrors)
-    else:
-        quiet = progress is not None or not sys.stderr.isatty()
-        torchvision_sets.fetch_through_torchvision(each, root, quiet)
-
-
-def _load_named(each: NamedSet) -> Dataset:
-    raw = each.raw(data_folder())
-    if not is_here(each, raw):
-        raise TuiNNError(
-            f"{each.name} is not here: its four files are not all in {raw}; "
-            f"run: {_how_to_get(each)}"
-        )
-    return load_set(each, raw, each.name)
-
-
-def _how_to_get(each: NamedSet) -> str:
-    command = f"tui-nn data fetch {each.name}"
-    if each.name == "mnist" or torchvision_sets.is_installed():
-        return command
-    return f"{torchvision_sets.INSTALL} && {command}"
+    source.fetch(root, progress, mirrors)
 
 
 def _load_path(name: str) -> Dataset:
-    path = Path(name)
-    if path.is_dir():
-        return _load_folder(path, name)
+    path, words = Path(name), ", ".join(each.words for each in FORMATS)
     if not path.exists():
         raise TuiNNError(
-            f"no data set or file called {name!r}; expected {', '.join(_NAMES)}, or {_PATHS}"
+            f"no data set or file called {name!r}; expected {', '.join(SOURCES)}, or {words}"
         )
-    readers = {".csv": load_csv, ".npz": load_npz}
-    if path.suffix.lower() not in readers:
-        raise TuiNNError(f"{name}: not a kind of file that holds a data set; expected {_PATHS}")
-    return readers[path.suffix.lower()](path, name)
+    for each in FORMATS:
+        if (found := each.load(path, name)) is not None:
+            return found
+    raise TuiNNError(f"{name}: holds no data set; expected {words}")
 
 
-def _load_folder(folder: Path, name: str) -> Dataset:
-    if (found := find_set(folder)) is not None:
-        return load_set(*found, name)
-    if (pair := find_csv(folder)) is not None:
-        return load_csv(pair, name)
-    raise TuiNNError(
-        f"{name}: no data set in this folder; expected MNIST/raw/train-images-idx3-ubyte and its "
-        "three companions, the four files themselves, or mnist_train.csv and mnist_test.csv"
+# The sets with a name
+
+
+def _torchvision_source(each: NamedSet, fetch: Fetch | None = None) -> Source:
+    """Return a set in torchvision's layout; torchvision fetches it, unless ``fetch`` does."""
+    command = f"tui-nn data fetch {each.name}"
+
+    def load(root: Path) -> Dataset:
+        raw = each.raw(root)
+        if not is_here(each, raw):
+            raise TuiNNError(
+                f"{each.name} is not here: its four files are not all in {raw}; run: {how_to_get()}"
+            )
+        return load_set(each, raw, each.name)
+
+    def how_to_get() -> str:
+        if fetch or torchvision_sets.is_installed():
+            return command
+        return f"{torchvision_sets.INSTALL} && {command}"
+
+    return Source(
+        name=each.name,
+        title=each.title,
+        where=each.raw,
+        is_here=lambda root: is_here(each, each.raw(root)),
+        load=load,
+        how_to_get=how_to_get,
+        fetch=fetch or partial(_fetch_through_torchvision, each),
     )
+
+
+def _fetch_through_torchvision(
+    each: NamedSet, root: Path, progress: Progress | None, mirrors: Sequence[str] | None
+) -> None:
+    del mirrors
+    quiet = progress is not None or not sys.stderr.isatty()
+    torchvision_sets.fetch_through_torchvision(each, root, quiet)
+
+
+_FETCHED_HERE = {"mnist": fetch_mnist}
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        Source(
+            name="embedded",
+            title="handwritten digits that come with tui-nn",
+            where=lambda _: embedded.PATH,
+            is_here=lambda _: embedded.PATH.is_file(),
+            load=lambda _: embedded.load_embedded(),
+            how_to_get=lambda: "pip install --force-reinstall tui-nn",
+        ),
+        *(_torchvision_source(each, _FETCHED_HERE.get(each.name)) for each in SETS.values()),
+    )
+}
+"""Every set with a name, in the order in which they are listed."""
+
+
+# The formats of files and folders
+
+
+def _load_idx_folder(path: Path, name: str) -> Dataset | None:
+    found = find_set(path) if path.is_dir() else None
+    return load_set(*found, name) if found else None
+
+
+def _load_csv_folder(path: Path, name: str) -> Dataset | None:
+    pair = find_csv(path) if path.is_dir() else None
+    return load_csv(pair, name) if pair else None
+
+
+def _load_suffix(
+    suffix: str, load: Callable[[Path, str], Dataset], path: Path, name: str
+) -> Dataset | None:
+    return load(path, name) if path.is_file() and path.suffix.lower() == suffix else None
+
+
+FORMATS: list[Format] = [
+    Format(
+        "a folder with MNIST/raw/train-images-idx3-ubyte and its three companions or with these "
+        "four files themselves",
+        _load_idx_folder,
+    ),
+    Format("a folder with mnist_train.csv and mnist_test.csv", _load_csv_folder),
+    Format("a .csv with its label first", partial(_load_suffix, ".csv", load_csv)),
+    Format("Keras' .npz", partial(_load_suffix, ".npz", load_npz)),
+]
+"""Every format, tried in this order."""

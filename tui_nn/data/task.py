@@ -50,7 +50,7 @@ class Task:
         return self.classes(np.arange(CLASSES)).astype(dtype)[:, None]
 
     def said(self, outputs: Array, out: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
-        """Return the class that each row of outputs stands for.
+        """Return the class that each row of outputs predicts.
 
         Args:
             outputs: [B, outputs], probabilities or wanted outputs.

@@ -5,18 +5,11 @@ import io
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from tui_nn.data.folders import NamedSet, load_set
 from tui_nn.errors import TuiNNError
 
 INSTALL = "pip install 'tui-nn[torchvision]'"
-
-_TRAIN_AND_TEST = ({"train": True}, {"train": False})
-_ARGUMENTS: dict[str, tuple[dict[str, Any], ...]] = {
-    "emnist-digits": tuple({"split": "digits", **part} for part in _TRAIN_AND_TEST),
-    "qmnist": ({"what": "train"}, {"what": "test"}),
-}
 
 
 def is_installed() -> bool:
@@ -28,8 +21,8 @@ def fetch_through_torchvision(each: NamedSet, root: Path, quiet: bool = True) ->
     """Fetch a set into torchvision's layout below ``root``.
 
     torchvision unpacks in place, where an interruption leaves half a file that it then takes for
-    the whole. So it works in a folder of its own, and the files get their place only after all
-    of them have been read without a fault.
+    the whole. So it works in a temporary folder, and the files are moved only after all of them
+    have been read without an error.
 
     Args:
         each: One of ``SETS``.
@@ -60,7 +53,7 @@ def _download(each: NamedSet, root: Path) -> None:
     try:
         from torchvision import datasets
 
-        for arguments in _ARGUMENTS.get(each.name, _TRAIN_AND_TEST):
+        for arguments in each.parts:
             getattr(datasets, each.torchvision)(root, download=True, **arguments)
     except Exception as error:  # from a broken installation to a mirror's bad zip: all foreign
         reason = " ".join(str(error).split())

@@ -1,22 +1,22 @@
-"""What the window of breakpoints and watches lists, what it suggests, and what was typed in it."""
+"""What the dialog of breakpoints and watches lists and suggests, and what was typed in it."""
 
 from dataclasses import dataclass
 
-from screens.backprop.model import looked_at
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_value
-from screens.widgets.listing import Line
+from screens.shapes.line import Line
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
-from tui_nn.training.stops.breakpoints import ALWAYS_ON, AtEpoch, AtOperation, AtStep, Breakpoint
-from tui_nn.training.stops.parser import understood
-from tui_nn.training.stops.watches import Watch, WatchElement
+from tui_nn.training.stops.breakpoints import BREAKPOINTS, Breakpoint
+from tui_nn.training.stops.breakpoints.breakpoint import ALWAYS_ON
+from tui_nn.training.stops.parser import parse_sentence
+from tui_nn.training.stops.subject import Subject
+from tui_nn.training.stops.watches import Watch, WatchElement, WatchNorm
 
 _CURVE = 24
-_ROUND = 100  # steps: a suggestion is the next multiple
 
 
 @dataclass(frozen=True)
@@ -40,35 +40,34 @@ class Suggestion:
 def suggestions(
     snapshot: Snapshot, selection: Selection, target: Target | None = None
 ) -> tuple[Suggestion, ...]:
-    """Return one of each kind, about what is being looked at.
+    """Return one of each kind, about what is selected.
 
     Args:
         snapshot: What there is.
         selection: What is selected.
         target: The number that is selected, if there is one.
     """
-    operation, position, program = (
-        looked_at(snapshot, selection),
-        snapshot.position,
-        snapshot.program,
-    )
-    layer = operation.layer
+    operation, position = selected_operation(snapshot, selection), snapshot.position
+    program, layer = snapshot.program, operation.layer
     bias = program.find_one(Role.BIAS, layer)
     gradient = program.gradient_of(program.weights_of(layer).name)
     element = _watchable(snapshot, target) or WatchElement(bias.name, (0,))
     probe = snapshot.probe
     verdict = "wrong" if probe is not None and probe.said == probe.truth else "right"
-    following = position.step // _ROUND * _ROUND + _ROUND
-    return (
-        Suggestion("before an operation", f"before {operation.name}"),
-        Suggestion("at a step", f"step {following}"),
-        Suggestion("where an epoch begins", f"epoch {position.epoch + 1}"),
-        Suggestion("loss or accuracy", "loss below 0.3"),
-        Suggestion("a sample right or wrong", f"{selection.split} #{selection.sample} {verdict}"),
-        Suggestion("a gradient's length", f"gradient of layer {layer} outside 0.01 to 10"),
-        Suggestion("watch an element", _typed(element)),
-        Suggestion("watch a norm", f"norm {gradient.name}"),
+    subject = Subject(
+        operation=operation.name,
+        layer=layer,
+        element=_typed(element),
+        gradient=gradient.name,
+        step=position.step,
+        epoch=position.epoch,
+        split=selection.split,
+        sample=selection.sample,
+        verdict=verdict,
     )
+    kinds: list[type[Breakpoint | WatchElement | WatchNorm]]
+    kinds = [*BREAKPOINTS, WatchElement, WatchNorm]
+    return tuple(Suggestion(each.kind, each.suggest(subject)) for each in kinds)
 
 
 def _watchable(snapshot: Snapshot, target: Target | None) -> WatchElement | None:
@@ -87,11 +86,12 @@ def _typed(element: WatchElement) -> str:
 
 
 Listed = Breakpoint | Watch | Suggestion
+"""What a line stands for."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the window, and what it stands for.
+    """A line of the dialog, and what it stands for.
 
     Attributes:
         line: The line.
@@ -128,7 +128,7 @@ def entry_name(of: Listed, program: Program) -> str:
 def entries(
     snapshot: Snapshot, suggested: tuple[Suggestion, ...], *, ascii: bool = False
 ) -> tuple[Entry, ...]:
-    """Return all that the window lists."""
+    """Return all that the dialog lists."""
     found = [Entry(Line("stop", "heading"))]
     found += [_of_breakpoint(each, snapshot.program) for each in snapshot.breakpoints]
     found.append(Entry(Line(f"when {ALWAYS_ON}   always on", "plain", "", "●")))
@@ -143,7 +143,7 @@ def entries(
 
 
 def _of_breakpoint(found: Breakpoint, program: Program) -> Entry:
-    text = stop_words(found, program) + ("" if found.on else "   off")
+    text = found.sentence(program) + ("" if found.on else "   off")
     line = Line(text, "plain", entry_name(found, program), "●" if found.on else "○")
     return Entry(line, found, found.describe(program))
 
@@ -161,18 +161,8 @@ def _of_watches(snapshot: Snapshot, *, ascii: bool) -> list[Entry]:
     return found
 
 
-def stop_words(breakpoint: Breakpoint, program: Program) -> str:
-    """Return when a breakpoint stops, after the word stop."""
-    match breakpoint:
-        case AtOperation():
-            return breakpoint.describe(program)
-        case AtStep() | AtEpoch():
-            return f"at {breakpoint.describe(program)}"
-    return f"when {breakpoint.describe(program)}"
-
-
 @dataclass(frozen=True)
-class Reading:
+class ReadSentence:
     """What a typed sentence means.
 
     Attributes:
@@ -184,18 +174,18 @@ class Reading:
     says: str
 
 
-def reading(sentence: str, snapshot: Snapshot) -> Reading:
+def read_sentence(sentence: str, snapshot: Snapshot) -> ReadSentence:
     """Read what was typed."""
     if not sentence.strip():
-        return Reading(None, "")
+        return ReadSentence(None, "")
     try:
-        found = understood(sentence, snapshot.program)
+        found = parse_sentence(sentence, snapshot.program)
     except TuiNNError as error:
-        return Reading(None, str(error))
+        return ReadSentence(None, str(error))
     if isinstance(found, Watch):
         if fault := found.fault(snapshot.program, snapshot.computed.tensors):
-            return Reading(None, fault)
-        return Reading(found, f"watch {found.describe(snapshot.program)}")
+            return ReadSentence(None, fault)
+        return ReadSentence(found, f"watch {found.describe(snapshot.program)}")
     if fault := found.fault(snapshot.program, snapshot.dataset):
-        return Reading(None, fault)
-    return Reading(found, f"stop {stop_words(found, snapshot.program)}")
+        return ReadSentence(None, fault)
+    return ReadSentence(found, f"stop {found.sentence(snapshot.program)}")

@@ -1,55 +1,38 @@
-"""The window in which one chooses other data."""
+"""The dialog in which one chooses other data."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 from textual import on, work
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
+from screens.base.app import DebuggerApp
+from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
 from screens.base.frame import Plain
-from screens.shapes.look import Look
-from tui_nn.data.sources import SourceInfo, available, load
-from tui_nn.errors import TuiNNError
+from screens.dialogs.data_source.model import loaded_words, source_line, whereabouts
+from tui_nn.data.sources import available, load
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 
-_HINT = "enter loads · tab goes to the path · escape keeps what is loaded"
 
-
-def source_line(source: SourceInfo) -> str:
-    """Return a source's name, what it shows, and whether it is here."""
-    return f"{source.name:14} {source.title:43.43} {'here' if source.here else 'not here'}"
-
-
-def whereabouts(source: SourceInfo) -> str:
-    """Return where a source is, or how to get it."""
-    if source.here:
-        return f"here: {source.where}"
-    return f"{source.name} is not here. To fetch it, in a shell: {source.how}"
-
-
-class SourceScreen(ModalScreen[Session | None]):
+class DataSourceDialog(Dialog[Session]):
     """Offers the known data sets and takes a path; loads in a thread of its own.
 
-    Its result is a session on what was loaded, or None. What was loaded before stays as it was
-    until then.
+    Its result is a session on what was loaded. What was loaded before stays as it was until then.
     """
 
-    CSS_PATH: ClassVar[str] = "data_source.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "close", tooltip="Keep the data that are loaded")
-    ]
+    HEADING = "Choose the data"
+    KEYS = "enter loads · tab goes to the path · escape keeps what is loaded"
+    CSS_PATH: ClassVar = [DIALOG_STYLE, "data_source.tcss"]
 
     def __init__(self, recipe: Recipe, memory: int) -> None:
-        """Make the window.
+        """Make the dialog.
 
         Args:
             recipe: What the new data will be trained with.
@@ -58,24 +41,26 @@ class SourceScreen(ModalScreen[Session | None]):
         super().__init__()
         self._recipe = recipe
         self._memory = memory
-
-    def compose(self) -> ComposeResult:
-        """Make the list, the field and the line that says what is being done."""
-        look: Look = self.app.look  # type: ignore[attr-defined]
         self._sources = available()
-        options = (Option(Content(look.text(source_line(each)))) for each in self._sources)
-        with Vertical(id="window"):
-            yield Plain("Choose the data", classes="title")
-            yield OptionList(*options)
-            yield Plain("or a path: a folder, a .csv or an .npz file", classes="title")
-            yield Input(placeholder="~/digits/mnist_train.csv")
-            yield Static(id="said", markup=False)
-            yield Static(look.text(_HINT), id="hint", markup=False)
 
-    def say(self, words: str) -> None:
-        """Say what is being done, or what went wrong."""
-        look: Look = self.app.look  # type: ignore[attr-defined]
-        self.query_one("#said", Static).update(look.text(words))
+    @classmethod
+    def open(cls, app: DebuggerApp) -> None:
+        """Ask for other data, and start a new run on them."""
+
+        def start(session: Session | None) -> None:
+            if session is not None:
+                app.debug_session(session)
+                app.tell(loaded_words(session.dataset))
+
+        app.push_screen(cls(app.snapshot.recipe, app.history_memory), start)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the list, the field and the line that says what is being done."""
+        text = self.app.look.text
+        yield OptionList(*(Option(Content(text(source_line(each)))) for each in self._sources))
+        yield Plain("or a path: a folder, a .csv or an .npz file", classes="heading")
+        yield Input(placeholder="~/digits/mnist_train.csv")
+        yield Static(id="said", markup=False)
 
     @on(OptionList.OptionHighlighted)
     def describe(self, message: OptionList.OptionHighlighted) -> None:
@@ -112,8 +97,4 @@ class SourceScreen(ModalScreen[Session | None]):
         if message.state is WorkerState.SUCCESS:
             self.dismiss(worker.result)
         elif message.state is WorkerState.ERROR:
-            error = worker.error
-            known = isinstance(error, TuiNNError)
-            self.say(
-                f"Not loaded: {error}" if known else f"Not loaded, an error of ours: {error!r}"
-            )
+            self.say(f"Not loaded: {failure_words(worker.error)}")

@@ -1,55 +1,53 @@
-"""The window in which one types where to go."""
+"""The dialog in which one types where to go."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
-from screens.base.frame import Plain
+from screens.base.app import DebuggerApp
+from screens.base.dialog import DIALOG_STYLE, Dialog
 from screens.inspect.places import Destination, destination
 
-if TYPE_CHECKING:
-    from screens.app import Lab
 
+class GoToDialog(Dialog[int]):
+    """Asks for a step or an epoch that the run has reached; its result is the step."""
 
-class GoToScreen(ModalScreen[int | None]):
-    """Asks for a step or an epoch that the run has been to; its result is the step, or None."""
+    HEADING = "Go to"
+    KEYS = "enter goes there · escape stays here"
+    CSS_PATH: ClassVar = [DIALOG_STYLE, "go_to.tcss"]
 
-    CSS_PATH: ClassVar[str] = "go_to.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "close", tooltip="Stay here")
-    ]
+    @classmethod
+    def open(cls, app: DebuggerApp) -> None:
+        """Ask where to go, and go there."""
 
-    def compose(self) -> ComposeResult:
+        def go(step: int | None) -> None:
+            if step is not None:
+                app.navigator.go_to_step(step)
+
+        app.push_screen(cls(), go)
+
+    def compose_body(self) -> Iterable[Widget]:
         """Make the field, and the line that says where that is."""
-        with Vertical(id="window"):
-            yield Plain("Go to", classes="title")
-            yield Input(placeholder="step 1200, epoch 3 or 1200")
-            yield Plain(id="said")
-            yield Plain("enter goes there · escape stays here", classes="note")
+        yield Input(placeholder="step 1200, epoch 3 or 1200")
+        yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
         """Say what is possible, which grows while the run goes on."""
-        self.watch(self.app, "snapshot", self.say)
+        self.watch(self.app, "snapshot", self.describe)
 
     @property
     def destination(self) -> Destination:
         """Where that is."""
-        lab = cast("Lab", self.app)
-        return destination(self.query_one(Input).value, lab.snapshot)
+        return destination(self.query_one(Input).value, self.app.snapshot)
 
     @on(Input.Changed)
-    def say(self) -> None:
+    def describe(self) -> None:
         """Say where that is, or why it cannot be."""
-        typed, said = self.query_one(Input).value.strip(), self.query_one("#said", Plain)
-        found = self.destination
-        refused = bool(typed) and found.step is None
-        said.set_class(refused, "-refused")
-        said.show(f"! {found.says}" if refused else found.says)
+        found, is_typed = self.destination, bool(self.query_one(Input).value.strip())
+        self.say(found.says, refused=is_typed and found.step is None)
 
     @on(Input.Submitted)
     def go(self) -> None:

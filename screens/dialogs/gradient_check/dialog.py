@@ -1,19 +1,21 @@
-"""The window that checks a gradient numerically."""
+"""The dialog that checks a gradient numerically."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar, cast
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from screens.base.app import DebuggerApp
+from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words, open_on_step
 from screens.base.frame import Plain
+from screens.base.screen import selected_parameter
 from screens.dialogs.gradient_check.model import WHY, check_view
-from screens.dialogs.what_if.model import Parameter
-from screens.shapes.look import Look
+from screens.inspect.parameters import Parameter
 from tui_nn.training.analysis.element_check import EPSILON, LiveCheck, check_element
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
@@ -22,28 +24,30 @@ LEAST, MOST = 1e-10, 1e-1
 _EPSILON = Binding.Group("another ε", compact=True)
 
 
-class GradientCheckScreen(ModalScreen[None]):
+class GradientCheckDialog(Dialog[None]):
     """Nudges one parameter up and down, and holds the slope of the loss beside the gradient.
 
-    The step stays as it was when the window was opened, whatever the run does meanwhile. Too
+    The step stays as it was when it was opened, whatever the run does meanwhile. Too
     large an ε shows how the loss bends, too small a one what rounding leaves.
     """
 
-    CSS_PATH: ClassVar[str] = "gradient_check.tcss"
+    SCROLLS = True
+    KEYS = "+ − another ε · escape closes"
+    CSS_PATH: ClassVar = [DIALOG_STYLE, "gradient_check.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,equals_sign", "epsilon(10)", "larger ε", key_display="+", group=_EPSILON,
                 tooltip="Nudge ten times as far"),
         Binding("minus", "epsilon(0.1)", "smaller ε", key_display="-", group=_EPSILON,
                 tooltip="Nudge a tenth as far"),
-        Binding("escape,c,q", "dismiss(None)", "close", tooltip="Back to the screen"),
+        Binding("c,q", "close", "close", show=False, tooltip="Close this window"),
     ]  # fmt: skip
 
     def __init__(self, parameter: Parameter, snapshot: Snapshot, computed: Computed) -> None:
-        """Make the window.
+        """Make the dialog.
 
         Args:
             parameter: The weight or bias.
-            snapshot: What was to be seen.
+            snapshot: What was on the screen.
             computed: The step whose gradient it is.
         """
         super().__init__()
@@ -52,24 +56,26 @@ class GradientCheckScreen(ModalScreen[None]):
         self._parameter = parameter
         self._epsilon = EPSILON
 
-    def compose(self) -> ComposeResult:
-        """Make the window."""
-        look: Look = self.app.look  # type: ignore[attr-defined]
-        with VerticalScroll(id="window"):
-            yield Plain("", id="title", classes="title")
-            yield Plain("working it out …", id="batch", classes="note")
-            yield Static(id="table", markup=False)
-            yield Static(id="verdict", markup=False)
-            yield Static(look.text(WHY), classes="note", markup=False)
-            yield Plain(look.text("+ − another ε · escape closes"), id="hint", classes="note")
+    @classmethod
+    def open(cls, app: DebuggerApp) -> None:
+        """Check the gradient of the selected parameter."""
+        if (parameter := selected_parameter(app)) is not None:
+            open_on_step(app, partial(cls, parameter))
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the table, the verdict, and why it works."""
+        yield Plain("computing …", id="batch", classes="note")
+        yield Static(id="table", markup=False)
+        yield Static(id="verdict", markup=False)
+        yield Static(self.app.look.text(WHY), classes="note", markup=False)
 
     def on_mount(self) -> None:
-        """Begin to work it out."""
+        """Begin to compute it."""
         self.check()
 
     @work(thread=True, name="check gradient", exclusive=True, exit_on_error=False)
     def check(self) -> LiveCheck:
-        """Work it out, beside the event loop."""
+        """Compute it, beside the event loop."""
         name, index = self._parameter.name, self._parameter.index
         return check_element(self._program, self._computed, name, index, self._epsilon)
 
@@ -77,13 +83,13 @@ class GradientCheckScreen(ModalScreen[None]):
     def show(self, message: Worker.StateChanged) -> None:
         """Show what came of it."""
         if message.state is WorkerState.ERROR:
-            self.query_one("#batch", Plain).show(f"an error of ours: {message.worker.error!r}")
+            self.query_one("#batch", Plain).show(failure_words(message.worker.error))
         if message.state is not WorkerState.SUCCESS:
             return
         check = cast("LiveCheck", message.worker.result)
-        look: Look = self.app.look  # type: ignore[attr-defined]
+        look = self.app.look
         view = check_view(check, self._computed.context.step)
-        self.query_one("#title", Plain).show(view.title)
+        self.retitle(view.title)
         self.query_one("#batch", Plain).show(view.batch)
         self.query_one("#table", Static).update(view.table(look.text))
         verdict = self.query_one("#verdict", Static)

@@ -10,7 +10,7 @@ from tui_nn.training.analysis.element_check import EPSILON, Agreement, LiveCheck
 WHY = (
     "Why it works: a slope is how much the loss changes for a small change of the parameter. "
     "Nudging it up and down and dividing by 2ε measures that without any calculus, but takes "
-    "two passes over the batch for every single parameter; backpropagation has them all from one."
+    "two passes over the batch for each parameter; backpropagation gets all gradients from one."
 )
 _LABEL = 34
 
@@ -84,7 +84,7 @@ def _stored(check: LiveCheck) -> str:
 def _sign(check: LiveCheck) -> str:
     if check.agreement is Agreement.AGREES:
         return "✓"
-    # With another ε than ours it is the person who plays.
+    # With another ε the person is experimenting: a difference is no fault.
     is_ours = check.epsilon == EPSILON
     return "✗" if is_ours and check.agreement is not Agreement.KINK else "!"
 
@@ -106,22 +106,22 @@ def _verdict(check: LiveCheck) -> str:
                 f"need not agree. A smaller ε (press −) may stay on one side."
             )
         case Agreement.DIFFERS if check.epsilon > EPSILON:
-            return "They differ: with so large an ε the loss bends on the way. Press −."
+            return "They differ: with so large an ε the loss curves in between. Press −."
         case Agreement.DIFFERS if check.epsilon < EPSILON:
             return (
                 "They differ: with so small an ε the two losses are the same but for their last "
-                "digits, and rounding is all that is left. Press +."
+                "digits, and only rounding is left. Press +."
             )
         case Agreement.DIFFERS:
             return "They differ: one of the two is wrong."
         case _ if check.analytic == check.numeric == 0:
-            return "They agree: both are 0. For this batch, the loss does not hang on it at all."
+            return "They agree: both are 0. For this batch, the loss does not depend on it at all."
         case _:
             return "They agree, but for rounding: this gradient is right."
 
 
 def _loss(value: float) -> str:
-    """A loss with so many digits that a nudge can be seen."""
+    """A loss with enough digits to see a nudge."""
     return f" {value:.14f}" if value < 1e4 else f" {value:.14g}"
 
 

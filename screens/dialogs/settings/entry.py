@@ -36,11 +36,11 @@ class Entry(Input):
     @property
     def cycles(self) -> bool:
         """Whether the arrows choose, instead of moving the cursor."""
-        return self.value in self.field.choices
+        return self.value in self.field.about.choices
 
     def choose(self, by: int) -> None:
         """Choose the next one, or the one before."""
-        choices = list(self.field.choices)
+        choices = list(self.field.about.choices)
         self.value = choices[(choices.index(self.value) + by) % len(choices)]
         self.action_select_all()
 

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from screens.dialogs.settings.fields import FIELD_AT, FIELDS, NO, YES, Field
+from screens.dialogs.settings.fields import FIELD_AT, FIELDS, Field
+from tui_nn.about import Effect
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.adjustable import KEYS, with_value
+from tui_nn.training.recipe.adjustable import adjust
+from tui_nn.training.recipe.keys import value_of
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.session.journal import BATCH_SIZE
-
-EDITS: Mapping[str, str] = {f"{section}.{key}": name for name, (section, key) in KEYS.items()}
-"""The name of the edit that changes a hyperparameter of a run, by the place in a recipe."""
+from tui_nn.training.recipe.values import format_value, parse_value
 
 _FAULT = re.compile(r"recipe: (?P<path>[\w.]+)(?:\[\d+\])?: (?P<fault>.*)", re.DOTALL)
 _GOT = re.compile(r", got [^;]*")  # the person sees what was typed
@@ -35,21 +33,13 @@ _PLAIN = {
 }
 
 
-class Effect(StrEnum):
-    """When a change takes effect."""
-
-    STEP = "from the next step on"
-    EPOCH = "from the next epoch on"
-    RESTART = "a restart"
-
-
 @dataclass(frozen=True)
 class Change:
     """A hyperparameter that differs from the run's.
 
     Attributes:
         field: Which.
-        value: What it shall be.
+        value: The new value.
         effect: From when on, if it were applied.
     """
 
@@ -60,7 +50,7 @@ class Change:
     @property
     def edit(self) -> tuple[str, float]:
         """The name and the value with which the session is told."""
-        return EDITS[self.field.path], 0 if self.value == "full" else self.value
+        return self.field.hyperparameter.edit, 0 if self.value == "full" else self.value
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ class Filled:
 
     Attributes:
         recipe: What it comes to; None where something is wrong.
-        changes: What differs from the run, where nothing is wrong with it.
+        changes: What differs from the run, as far as it is valid.
         faults: What is wrong, by place in the recipe.
     """
 
@@ -88,46 +78,12 @@ class Filled:
 
 def texts_of(recipe: Recipe) -> dict[str, str]:
     """Return each field's text, by its place in the recipe."""
-    table = msgspec.to_builtins(recipe)
-    return {field.path: text_of(field, _get(table, field.path)) for field in FIELDS}
+    return {field.path: text_of(recipe, field) for field in FIELDS}
 
 
-def text_of(field: Field, value: Any) -> str:
-    """Return a value as one would type it."""
-    if value is None:
-        return field.absent
-    if isinstance(value, bool):
-        return YES if value else NO
-    if isinstance(value, (list, tuple)):
-        return ", ".join(text_of(field, each) for each in value)
-    if isinstance(value, float) and float(f"{value:g}") == value:
-        return f"{value:g}"
-    return str(value)
-
-
-def understood(field: Field, text: str) -> Any:
-    """Return what a text stands for, as a recipe file would hold it; None to leave it out.
-
-    What cannot be understood stays a text, which the rules of recipes then refuse.
-    """
-    text = text.strip().replace("−", "-")
-    if field.absent and text in ("", field.absent):
-        return None
-    if field.choices.keys() == {YES, NO}:
-        return {YES: True, NO: False}.get(text, text)
-    if field.many or "," in text or text.startswith("["):
-        parts = (part.strip() for part in text.removeprefix("[").removesuffix("]").split(","))
-        return [_number(part) for part in parts if part]
-    return _number(text)
-
-
-def _number(word: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            continue
-    return word
+def text_of(recipe: Recipe, field: Field) -> str:
+    """Return the value that a recipe has for a field, as it is typed."""
+    return format_value(value_of(recipe, field.hyperparameter.path), field.hyperparameter)
 
 
 # What was filled in
@@ -142,10 +98,10 @@ def filled(present: Recipe, texts: Mapping[str, str]) -> Filled:
     """
     before, table = msgspec.to_builtins(present), msgspec.to_builtins(present)
     for path, text in texts.items():
-        _put(table, path, understood(FIELD_AT[path], text))
+        _put(table, path, parse_value(text, FIELD_AT[path].hyperparameter))
     recipe, faults = _checked(table, before)
     changes = [
-        Change(field, value, effect_of(present, field.path, value))
+        Change(field, value, effect_of(present, field, value))
         for field in FIELDS
         if field.path not in faults
         and not _same(value := _get(table, field.path), _get(before, field.path))
@@ -156,7 +112,7 @@ def filled(present: Recipe, texts: Mapping[str, str]) -> Filled:
 def _checked(
     table: dict[str, Any], before: Mapping[str, Any]
 ) -> tuple[Recipe | None, dict[str, str]]:
-    """Have the rules of recipe files find what is wrong; where something is, try without it."""
+    """Check a table by the rules of recipe files; where a value is wrong, check without it."""
     faults: dict[str, str] = {}
     while True:
         try:
@@ -179,18 +135,18 @@ def _taken_apart(error: TuiNNError) -> tuple[str, str]:
     return found["path"], fault
 
 
-def effect_of(present: Recipe, path: str, value: Any) -> Effect:
-    """Return from when on a run would have another value."""
-    name = EDITS.get(path)
-    if name is None or isinstance(value, list):  # an edit is of one number
+def effect_of(present: Recipe, field: Field, value: Any) -> Effect:
+    """Return when a run would have another value."""
+    name = field.hyperparameter.edit
+    if not name or isinstance(value, list):  # an edit is of one number
         return Effect.RESTART
     try:
-        wanted = with_value(present, name, 0 if value == "full" else value)
+        wanted = adjust(present, {name: 0 if value == "full" else value})
     except TuiNNError:  # only together with another change that needs one
         return Effect.RESTART
     if optimizer_of(wanted) != optimizer_of(present):
         return Effect.RESTART
-    return Effect.EPOCH if name == BATCH_SIZE else Effect.STEP
+    return field.about.effect
 
 
 def optimizer_of(recipe: Recipe) -> str:
@@ -199,7 +155,7 @@ def optimizer_of(recipe: Recipe) -> str:
 
 
 def descended(recipe: Recipe, original: Recipe) -> Recipe:
-    """Return a recipe that does not claim to be another one, if it differs from it."""
+    """Return a recipe without the title and source of another one, if it differs from it."""
     if (recipe.data, recipe.network, recipe.training) == (
         original.data,
         original.network,
@@ -210,11 +166,6 @@ def descended(recipe: Recipe, original: Recipe) -> Recipe:
 
 
 # Places in a table
-
-
-def value_of(recipe: Recipe, field: Field) -> Any:
-    """Return what a recipe says of a field, in plain types."""
-    return _get(msgspec.to_builtins(recipe), field.path)
 
 
 def _get(table: Mapping[str, Any], path: str) -> Any:

@@ -4,50 +4,47 @@ from collections.abc import Iterable
 
 from screens.dialogs.settings.fields import FIELD_AT, Field
 from screens.dialogs.settings.model import (
-    EDITS,
     Change,
-    Effect,
     Filled,
     optimizer_of,
     text_of,
-    value_of,
 )
+from tui_nn.about import Effect
 from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.training.recipe.hyperparameters import DROPOUT
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.journal import BATCH_SIZE
+from tui_nn.training.recipe.values import format_value
 
 _NAMED = 3  # hyperparameters that a line names one by one
 
 
 def heading(field: Field, present: Recipe) -> str:
     """Return a field's name and symbol, from when on a change is in force, and its keys."""
-    named = f"{field.name} {field.symbol}".strip()
-    return f"{named} · {applies(field, present)}{' · ← → choose' if field.choices else ''}"
+    named = f"{field.name} {field.about.symbol}".strip()
+    return f"{named} · {applies(field, present)}{' · ← → choose' if field.about.choices else ''}"
 
 
 def description(field: Field) -> list[tuple[str, str]]:
     """Return what there is to know about a field's values: a heading and a text for each line."""
-    named = (("too little", field.too_little), ("too much", field.too_much), ("usual", field.usual))
-    return [(name, words) for name, words in (*field.choices.items(), *named) if words]
+    about = field.about
+    named = (("too little", about.too_little), ("too much", about.too_much), ("usual", about.usual))
+    return [(name, words) for name, words in (*about.choices.items(), *named) if words]
 
 
 def applies(field: Field, present: Recipe) -> str:
     """Return when a change of a field takes effect."""
-    name = EDITS.get(field.path)
-    restart = "needs a restart"
-    if name is None:
+    name, restart = field.hyperparameter.edit, "needs a restart"
+    if not name:
         return restart
-    if name == BATCH_SIZE:
-        return f"applies {Effect.EPOCH}"
     if name == "momentum":
         moves = name in OPTIMIZERS[optimizer_of(present)].uses and present.training.momentum > 0
         return f"applies {Effect.STEP}; 0 {restart}" if moves else restart
     if name == "weight_decay" and name not in OPTIMIZERS[present.training.optimizer].uses:
         users = " or ".join(each.name for each in OPTIMIZERS.values() if name in each.uses)
         return f"{restart}, with {users}"
-    if name == "dropout":
+    if name == DROPOUT:
         return f"applies {Effect.STEP}; a list {restart}"
-    return f"applies {Effect.STEP}"
+    return f"applies {field.about.effect}"
 
 
 def mark(field: Field, form: Filled, present: Recipe) -> str:
@@ -55,7 +52,7 @@ def mark(field: Field, form: Filled, present: Recipe) -> str:
     if fault := form.faults.get(field.path):
         return f"! {fault}"
     if any(each.field is field for each in form.changes):
-        return f"● was {text_of(field, value_of(present, field))}"
+        return f"● was {text_of(present, field)}"
     return ""
 
 
@@ -70,7 +67,7 @@ def plan(form: Filled, focused: str = "") -> str:
         path = focused if focused in form.faults else next(iter(form.faults))
         fault = form.faults[path]
         more = f" (and {len(form.faults) - 1} more)" if len(form.faults) > 1 else ""
-        return f"! {FIELD_AT[path].name}: {fault}{more}. Until this is mended, nothing is applied."
+        return f"! {FIELD_AT[path].name}: {fault}{more}. Fix this first: nothing is applied yet."
     if not form.changes:
         return "Nothing is changed: type over a value, or choose another with ← →."
     count = len(form.changes)
@@ -86,22 +83,25 @@ def _effects(form: Filled) -> Iterable[str]:
             yield f"{_listed(names)} {effect}"
 
 
-def applied(changes: Iterable[Change]) -> str:
+def applied_words(changes: Iterable[Change]) -> str:
     """Return what was applied."""
     found = tuple(changes)
     parts = [
-        ", ".join(f"{c.field.name} = {text_of(c.field, c.value)}" for c in found if c.effect is e)
-        + f" {e}"
+        ", ".join(map(_assigned, (each for each in found if each.effect is e))) + f" {e}"
         for e in (Effect.STEP, Effect.EPOCH)
         if any(c.effect is e for c in found)
     ]
     return f"{'; '.join(parts)}."
 
 
-def begun(changes: Iterable[Change]) -> str:
+def new_run_words(changes: Iterable[Change]) -> str:
     """Return what a new run differs in."""
-    listed = [f"{each.field.name} = {text_of(each.field, each.value)}" for each in changes]
+    listed = list(map(_assigned, changes))
     return f"A new run, with {'; '.join(listed)}." if listed else "A new run of the same recipe."
+
+
+def _assigned(change: Change) -> str:
+    return f"{change.field.name} = {format_value(change.value, change.field.hyperparameter)}"
 
 
 def _listed(names: list[str]) -> str:

@@ -19,7 +19,6 @@ from textual.widgets import Input, Label, Static
 
 from screens.base.terminal.app import TerminalApp
 from screens.shapes.look import Look
-from screens.widgets.dressed import DressedApp
 from tests.screens.terminal.display import Display
 
 SIZE = (64, 20)
@@ -150,7 +149,7 @@ class Room(Screen[None]):
         yield Static("a note 漢字", id="note")
 
 
-class Playground(TerminalApp[None], DressedApp[None]):
+class Playground(TerminalApp[None]):
     """Two rooms and a window."""
 
     MODES: ClassVar = {

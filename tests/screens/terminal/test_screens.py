@@ -3,7 +3,7 @@
 import asyncio
 from random import Random
 
-from screens.app import Lab
+from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from tests.screens.terminal.playground import DisplayDriver, display_of, settled
 from tests.training.runs import session
@@ -16,7 +16,7 @@ MOVES = 120
 
 
 def test_the_terminal_shows_what_a_full_redraw_would() -> None:
-    app, chance = Lab(session(history_memory=2**26), Look("256")), Random(3)
+    app, chance = TuiNNApp(session(history_memory=2**26), Look("256")), Random(3)
     app.driver_class = DisplayDriver
 
     async def perform() -> None:

@@ -32,7 +32,7 @@ def trace(points: Points, corners: NDArray[np.bool_]) -> Points:
 
 
 def _catmull_rom(points: Points) -> Points:
-    """The centripetal spline through the points: no cusps or loops of its own making."""
+    """The centripetal spline through the points: no cusps or loops that the points do not have."""
     if len(points) == 2:
         return points
     knots = np.concatenate([[0.0], np.cumsum(np.sqrt(_lengths(points)) + 1e-9)])

@@ -1,4 +1,4 @@
-"""Is this gradient right? One parameter of the step in hand is nudged, in float64."""
+"""Checks a gradient numerically: one parameter of a step is nudged, in float64."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ import numpy as np
 from tui_nn.nn.explain import Index
 from tui_nn.nn.gradcheck import depending, nudge_parameter, relative_error
 from tui_nn.nn.program import Program
-from tui_nn.training.analysis.recompute import alone, in_float64
+from tui_nn.training.analysis.recompute import in_float64, without_earlier_chunks
 from tui_nn.training.session.snapshot import Computed
 
 EPSILON = 1e-5  # ε² of curvature and 1e-16/ε of rounding are then both far below the tolerances
@@ -16,7 +16,7 @@ RELATIVE, ABSOLUTE = 1e-6, 1e-9
 
 
 class Agreement(StrEnum):
-    """What came of a check."""
+    """The result of a check."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -26,7 +26,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True)
 class LiveCheck:
-    """One parameter's gradient, worked out in two ways.
+    """One parameter's gradient, computed in two ways.
 
     Attributes:
         name: The parameter's tensor.
@@ -100,7 +100,8 @@ def check_element(
     analytic = float(tensors[gradient][index])
     with np.errstate(all="ignore"):
         affected = depending(program.costing, name)
-        nudge = nudge_parameter(affected, tensors, alone(computed.context), name, index, epsilon)
+        context = without_earlier_chunks(computed.context)
+        nudge = nudge_parameter(affected, tensors, context, name, index, epsilon)
     has_gradient = program.writer[gradient] in program.operations[: computed.done]
     whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(

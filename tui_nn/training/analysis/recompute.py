@@ -1,4 +1,4 @@
-"""A step computed once more, in float64 and in buffers of its own: the session is not touched."""
+"""Computes a step again in float64, in buffers of its own: the session is not changed."""
 
 from dataclasses import replace
 
@@ -12,14 +12,14 @@ from tui_nn.nn.tensor import Arrays
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 
-def step_in_hand(snapshot: Snapshot) -> Computed:
-    """Return the step whose gradient there is to look at: the batch in hand, or the step before.
+def current_step(snapshot: Snapshot) -> Computed:
+    """Return the step whose gradient can be checked: the current one, or the one before.
 
     Raises:
         TuiNNError: No step has begun yet, or what it started from was not kept.
     """
     if snapshot.shown_step is None:
-        raise TuiNNError("there is no step yet: press n or b first")
+        raise TuiNNError("this step is not computed yet: press n or b first")
     computed = snapshot.computed
     updated = computed.done > len(snapshot.program.differentiating)
     if updated and computed.before is computed.tensors:
@@ -32,7 +32,7 @@ def in_float64(program: Program, computed: Computed) -> Arrays:
 
     Returns:
         Every tensor in float64: those of forward, loss and backward computed, those of the
-        update not yet. Of a batch in chunks they are of the last chunk, ``alone``.
+        update not yet. Of a batch in chunks they are of the last chunk, ``without_earlier_chunks``.
     """
     shapes = {name: each.shape for name, each in program.kept.items()}
     state = State(shapes, np.float64)
@@ -43,13 +43,13 @@ def in_float64(program: Program, computed: Computed) -> Arrays:
     for name in program.inputs:
         tensors[name][...] = computed.before[name]
     with np.errstate(all="ignore"):
-        run(program.differentiating, tensors, alone(computed.context))
+        run(program.differentiating, tensors, without_earlier_chunks(computed.context))
     return tensors
 
 
-def alone(context: StepContext) -> StepContext:
+def without_earlier_chunks(context: StepContext) -> StepContext:
     """Return the context of a step whose batch is only the rows that there are.
 
-    Of a batch in chunks, what went before the last one is not here any more.
+    Of a batch in chunks, only the last one is still in memory.
     """
     return replace(context, samples=0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays
-from tui_nn.training.analysis.recompute import alone, in_float64
+from tui_nn.training.analysis.recompute import in_float64, without_earlier_chunks
 from tui_nn.training.session.snapshot import Computed
 
 GRADIENT = "∇W"
@@ -24,7 +24,9 @@ ROUNDS = 3  # of looking closer at the best
 CLOSER = 9  # lengths in each of them
 
 ROUNDING = 1e-12  # of the loss; what is less than that is no change
-SMALL, FAIR = 0.1, 0.5  # shares of the loss that could be taken off
+# Shares of the loss that could be taken off. Below the best length a step that takes less than
+# these is too short, or short; beyond it, one that keeps less has jumped over the valley.
+SMALL, SHORT, FAIR = 0.1, 0.25, 0.75
 
 
 class Fit(StrEnum):
@@ -32,6 +34,7 @@ class Fit(StrEnum):
 
     TOO_HIGH = "too high"
     TOO_LOW = "too low"
+    CAUTIOUS = "cautious"
     ABOUT_RIGHT = "about right"
     FLAT = "flat"
     UPHILL = "uphill"
@@ -39,7 +42,7 @@ class Fit(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class AlongStep:
+class StepLoss:
     """The loss of one batch at W − t·Δ, for many lengths t.
 
     Attributes:
@@ -92,15 +95,17 @@ class AlongStep:
             return Fit.FLAT
         if self.rate > self.best and self.gained < FAIR:
             return Fit.TOO_HIGH
-        return Fit.TOO_LOW if self.rate < self.best and self.gained < SMALL else Fit.ABOUT_RIGHT
+        if self.rate < self.best and self.gained < SHORT:
+            return Fit.TOO_LOW if self.gained < SMALL else Fit.CAUTIOUS
+        return Fit.ABOUT_RIGHT
 
 
-def along_step(
+def measure_step_loss(
     program: Program,
     computed: Computed,
     rate: float | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> AlongStep | None:
+) -> StepLoss | None:
     """Work out the loss of a step's batch along its update, in float64.
 
     Plain gradient descent goes along the negative gradient; other optimisers along what they
@@ -141,12 +146,12 @@ def along_step(
     lengths = np.array(sorted(found))
     losses = np.array([found[length] for length in map(float, lengths)])
     direction = GRADIENT if program.is_plain_descent else "Δ"
-    return AlongStep(rate, start, found[rate], lengths, losses, direction, program.objective)
+    return StepLoss(rate, start, found[rate], lengths, losses, direction, program.objective)
 
 
 def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
     """Return what gives the batch's loss at a length."""
-    tensors, context = in_float64(program, computed), alone(computed.context)
+    tensors, context = in_float64(program, computed), without_earlier_chunks(computed.context)
     before = {name: tensors[name].copy() for name in program.network.shapes}
     if context.start and computed.done >= len(program.differentiating):
         for name in before:  # the whole batch's gradient, which only the step itself can know

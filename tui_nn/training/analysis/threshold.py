@@ -1,11 +1,11 @@
-"""Precision against recall: what a yes-or-no network comes to with every threshold."""
+"""Precision against recall: the results of a yes-or-no network with every threshold."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.training.analysis.evaluation import Evaluation
+from tui_nn.training.evaluation import Evaluation
 
 
 @dataclass(frozen=True, eq=False)

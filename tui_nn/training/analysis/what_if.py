@@ -11,7 +11,7 @@ from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Probe
 
 
-class Effect(NamedTuple):
+class WhatIfResult(NamedTuple):
     """What a change did to one sample.
 
     Attributes:
@@ -23,33 +23,33 @@ class Effect(NamedTuple):
     after: Probe
 
 
-def effect_of(
+def try_change(
     session: Session,
     image: NDArray[np.uint8],
     label: int | None,
     change: Callable[[Session], None],
-) -> Effect:
+) -> WhatIfResult:
     """Make a change, and return what it did to a sample.
 
     Args:
         session: What to change.
         image: uint8 [28, 28].
-        label: The true digit, if somebody knows it.
+        label: The true digit, or None if unknown.
         change: What to do.
     """
     before = session.probe(image, label)
     change(session)
-    return Effect(before, session.probe(image, label))
+    return WhatIfResult(before, session.probe(image, label))
 
 
 def silence(session: Session, layer: int, neuron: int) -> None:
-    """Have nobody listen to a neuron any more: its outgoing weights become 0.
+    """Silence a neuron: set its outgoing weights to 0.
 
     Raises:
-        TuiNNError: It is an output, to which nobody listens anyway.
+        TuiNNError: It is an output, which has no outgoing weights.
     """
     if layer == session.program.network.depth:
         raise TuiNNError(
-            f"neuron {neuron} of layer {layer} is an output: no weight leads on from it"
+            f"neuron {neuron} of layer {layer} is an output: it has no outgoing weights"
         )
     session.set_parameter(session.program.weights_of(layer + 1).name, (neuron,), 0.0)

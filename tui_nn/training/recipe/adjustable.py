@@ -1,72 +1,34 @@
-"""A recipe as a person's edits have left it."""
+"""The hyperparameters that may change while a run goes on, by the names of their edits."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import msgspec
-import numpy as np
+from collections.abc import Mapping
+from functools import cache
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.session.journal import BATCH_SIZE, LEARNING_RATE, Edit
-
-# Where a recipe says what an edit may change.
-KEYS: Mapping[str, tuple[str, str]] = {
-    LEARNING_RATE: ("training", "learning_rate"),
-    BATCH_SIZE: ("training", "batch_size"),
-    "momentum": ("training", "momentum"),
-    "weight_decay": ("training", "weight_decay"),
-    "l1": ("training", "l1"),
-    "l2": ("training", "l2"),
-    "dropout": ("network", "dropout"),
-    "clipping": ("training", "gradient_clipping"),
-}
+from tui_nn.training.recipe.hyperparameters import BATCH_SIZE, Hyperparameter, hyperparameters_of
+from tui_nn.training.recipe.keys import with_values
+from tui_nn.training.recipe.recipe import Recipe
 
 
-def adjusted(recipe: Recipe, edits: Iterable[Edit]) -> Recipe:
-    """Return a recipe with what edits changed of its hyperparameters."""
-    table = msgspec.to_builtins(recipe)
-    for edit in edits:
-        if edit.name in KEYS:
-            _put(table, edit.name, edit.value)
-    return from_table(table, recipe.name)
+@cache
+def adjustable(kind: type[Recipe] = Recipe) -> Mapping[str, Hyperparameter]:
+    """Return every hyperparameter of which a run may have edits, by their name."""
+    return {each.edit: each for each in hyperparameters_of(kind) if each.edit}
 
 
-def check_edit(edit: Edit, recipe: Recipe) -> None:
-    """Make sure that an edit of a run of a recipe can be made.
+def adjust(recipe: Recipe, changes: Mapping[str, float]) -> Recipe:
+    """Return a recipe with some hyperparameters changed.
 
-    Raises:
-        TuiNNError: There is no such hyperparameter or parameter, or it cannot have that value.
-    """
-    shape = recipe.architecture().shapes.get(edit.name)
-    if edit.name in KEYS:
-        with_value(recipe, edit.name, edit.value)
-    elif shape is None or len(edit.index) > len(shape):
-        raise TuiNNError(f"there is no parameter {edit.name} with an element {list(edit.index)}")
-    elif any(not 0 <= i < size for i, size in zip(edit.index, shape, strict=False)):
-        raise TuiNNError(
-            f"{edit.name} has the shape {list(shape)}, and no element {list(edit.index)}"
-        )
-    elif not abs(edit.value) <= float(np.finfo(np.float32).max):
-        raise TuiNNError(f"a parameter must be a finite number, not {edit.value}")
-
-
-def with_value(recipe: Recipe, name: str, value: float) -> Recipe:
-    """Return a recipe with one hyperparameter changed, as an edit names it.
+    Args:
+        recipe: The recipe.
+        changes: New values by the names of edits; 0 for a batch of the whole training set.
 
     Raises:
         TuiNNError: There is no such hyperparameter, or it cannot have that value.
     """
-    if name not in KEYS:
-        raise TuiNNError(f"there is no hyperparameter {name}; there are {', '.join(KEYS)}")
-    table = msgspec.to_builtins(recipe)
-    _put(table, name, value)
-    return from_table(table, recipe.name)
-
-
-def _put(table: dict[str, Any], name: str, value: float) -> None:
-    section, key = KEYS[name]
-    if name == BATCH_SIZE and float(value).is_integer():
-        table[section][key] = int(value) or "full"
-    else:
-        table[section][key] = value
+    known, values = adjustable(type(recipe)), {}
+    for name, value in changes.items():
+        if name not in known:
+            raise TuiNNError(f"there is no hyperparameter {name}; there are {', '.join(known)}")
+        is_size = name == BATCH_SIZE and float(value).is_integer()
+        values[known[name].path] = (int(value) or "full") if is_size else value
+    return with_values(recipe, values) if values else recipe

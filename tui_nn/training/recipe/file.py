@@ -1,4 +1,4 @@
-"""Writes a recipe as a TOML file, as short as those that come with the program."""
+"""Writes a recipe as a TOML file, as short as the recipes that come with tui-nn."""
 
 import os
 import re
@@ -10,7 +10,9 @@ import msgspec
 import tomli_w
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.recipe import NetworkSection, Recipe
+from tui_nn.files import write_file
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.recipe import Recipe
 
 # What a reader looks for is written even where it is the default; the rest only where it is not.
 CHIEF = frozenset(
@@ -27,52 +29,41 @@ CHIEF = frozenset(
         "training.seed",
     }
 )
-_DEFAULTS = msgspec.to_builtins(Recipe(name="", network=NetworkSection(layers=[])))
 _LIST = re.compile(r"\[\n([^\]]*)\]")  # a table's heading has no line break inside
 
 
-def as_toml(recipe: Recipe) -> str:
-    """Return a recipe as TOML, but for its name, which is that of its file."""
+def format_toml(recipe: Recipe) -> str:
+    """Return a recipe as TOML, without its name, which is that of its file."""
     table = msgspec.to_builtins(recipe)
     del table["name"]
-    return _LIST.sub(_in_one_line, tomli_w.dumps(_worth_writing(table, _DEFAULTS)))
+    defaults = msgspec.to_builtins(type(recipe)(name="", network=NetworkSection(layers=[])))
+    return _LIST.sub(_in_one_line, tomli_w.dumps(_worth_writing(table, defaults)))
 
 
 def write_recipe(recipe: Recipe, path: Path, *, overwrite: bool = False) -> Recipe:
-    """Write a file that is either whole or not there.
+    """Write a recipe file.
 
     Args:
         recipe: What to write.
         path: Where; its name becomes that of the recipe.
-        overwrite: Whether it may take the place of a file that is there.
+        overwrite: Whether it may replace a file.
 
     Returns:
         The recipe as ``load_recipe`` reads it.
 
     Raises:
-        TuiNNError: It cannot be written, or there is such a file.
+        TuiNNError: It cannot be written, or the file already exists.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists() and not overwrite:
-            raise TuiNNError(f"{path}: is there already")
-        try:
-            with partial.open("w", encoding="utf-8") as file:
-                file.write(as_toml(recipe))
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
+    if not overwrite and os.path.lexists(path):
+        raise TuiNNError(f"{path}: already exists")
+    write_file(path, format_toml(recipe))
     return msgspec.structs.replace(recipe, name=path.stem)
 
 
 def _worth_writing(
     table: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str = ""
 ) -> dict[str, Any]:
-    """Return a table without what is the default; TOML has no null, which always is one."""
+    """Return a table without the defaults; None, which TOML cannot write, always is one."""
     kept: dict[str, Any] = {}
     for key, value in table.items():
         path = prefix + key

@@ -3,19 +3,16 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from tui_nn.assets import asset
-from tui_nn.data.augmentation import Augmentation, augment
+from tui_nn.data.augmentation import augment
 from tui_nn.data.dataset import PIXELS
 from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.initializers import INITIALIZERS
-from tui_nn.nn.layers.kinds import kind_of, layer_of
+from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network, network_of
@@ -23,115 +20,11 @@ from tui_nn.nn.operation import Rates
 from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names, resolve
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.program import Program, build
-from tui_nn.training.recipe.decoding import decode, one_of
-
-# What may stand there is looked up in the table when a recipe is decoded.
-ActivationName = Annotated[str, one_of(lambda: list(ACTIVATIONS))]
-InitializerName = Annotated[str, one_of(lambda: list(INITIALIZERS))]
-OutputName = Annotated[str, one_of(lambda: list(OUTPUTS))]
-LossName = Annotated[str, one_of(lambda: list(LOSSES))]
-OptimizerName = Annotated[str, one_of(optimizer_names)]
-ScheduleName = Literal["constant", "step", "cosine"]
-Width = Annotated[int, Meta(ge=1, le=100_000)]
-Count = Annotated[int, Meta(ge=1, le=1_000_000_000)]
-Digit = Annotated[int, Meta(ge=0, le=9)]
-Seed = Annotated[int, Meta(ge=0, le=2**62)]
-LARGEST = 1e38  # a float32 can hold no number that is much larger
-Rate = Annotated[float, Meta(gt=0, le=LARGEST)]
-Price = Annotated[float, Meta(ge=0, le=LARGEST)]
-Share = Annotated[float, Meta(ge=0, lt=1)]
-Factor = Annotated[float, Meta(gt=0, le=1)]
-
-
-class DataSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which samples, and what is asked of them.
-
-    Attributes:
-        name: Data set, unless the command line names one.
-        split: How many samples go to train, validation and test when all that there are have
-            been mixed; None for the source's own train and test.
-        target_digit: The digit that the only output is about; None for ten outputs.
-        class_weighting: Whether a sample counts the more, the rarer its class is.
-        oversampling: Whether the rarer classes are drawn as often as the most frequent one.
-        augmentation: How much the images of train are distorted.
-        validation: How many samples of train to hold out; None for the source's own
-            validation split, or a tenth of train where it has none.
-    """
-
-    name: str = "embedded"
-    split: tuple[Count, Count, Count] | None = None
-    target_digit: Digit | None = None
-    class_weighting: bool = False
-    oversampling: bool = False
-    augmentation: Augmentation = Augmentation()
-    validation: Count | None = None
-
-
-class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is trained.
-
-    Attributes:
-        layers: Units of each layer, from the 784 pixels to the 10 classes, or to the 1 output
-            that says whether it is the target digit. A number is a dense layer; other kinds are
-            texts, such as "dense 64".
-        activation: One for all the hidden layers, or a list with one for each.
-        initializer: How the weights begin.
-        dropout: The share of neurons silenced while it trains: one for all the hidden layers,
-            or a list with one for each.
-        output: What the last layer's numbers become.
-    """
-
-    layers: list[Width | str]
-    activation: ActivationName | list[ActivationName] = "relu"
-    initializer: InitializerName = "he"
-    dropout: Share | list[Share] = 0.0
-    output: OutputName = "softmax"
-
-    @property
-    def hidden(self) -> int:
-        """Number of layers with parameters before the last one."""
-        return sum(kind_of(each).learns for each in self.layers[1:]) - 1
-
-
-class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How it is trained.
-
-    Attributes:
-        loss: What is made small.
-        optimizer: How a gradient becomes an update.
-        learning_rate: η.
-        schedule: How η changes while it trains.
-        schedule_every: Epochs from one step of the step schedule to the next.
-        schedule_factor: What each of them multiplies η by.
-        warmup: Epochs in which η rises to its full height.
-        momentum: μ, how much of the velocity stays, for sgd and nesterov.
-        weight_decay: How much of a weight adamw takes away for each η.
-        batch_size: Samples of a step, or "full" for all of train.
-        epochs: Passes through train after which the run is finished.
-        l1: λ₁: λ₁·Σ|w| is added to the mean loss.
-        l2: λ₂: λ₂/2·Σw² is added to the mean loss.
-        gradient_clipping: The longest gradient that is left as it is; 0 for any.
-        early_stopping: Epochs without a better validation loss after which the run is finished,
-            and its best weights are kept; 0 to go on.
-        seed: Decides the initial weights, the split and the order of samples.
-    """
-
-    loss: LossName = "cross-entropy"
-    optimizer: OptimizerName = "sgd"
-    learning_rate: Rate = 0.1
-    schedule: ScheduleName = "constant"
-    schedule_every: Count = 10
-    schedule_factor: Factor = 0.1
-    warmup: Price = 0.0
-    momentum: Share = 0.0
-    weight_decay: Price = 0.0
-    batch_size: Count | Literal["full"] = 32
-    epochs: Count = 10
-    l1: Price = 0.0
-    l2: Price = 0.0
-    gradient_clipping: Price = 0.0
-    early_stopping: Annotated[int, Meta(ge=0)] = 0
-    seed: Seed = 1
+from tui_nn.training.recipe.data_section import DataSection
+from tui_nn.training.recipe.decoding import decode
+from tui_nn.training.recipe.hyperparameters import hyperparameters_of
+from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.training_section import TrainingSection
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -174,15 +67,12 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def rates(self) -> Rates:
         """What a step is computed with, beside η."""
-        training = self.training
-        return Rates(
-            momentum=training.momentum,
-            weight_decay=training.weight_decay,
-            l1=training.l1,
-            l2=training.l2,
-            dropout=self.dropout,
-            clipping=training.gradient_clipping,
-        )
+        values = {
+            each.about.rate: getattr(getattr(self, each.path[0]), each.path[-1])
+            for each in hyperparameters_of(type(self))
+            if each.about and each.about.rate
+        }
+        return Rates(**values | {"dropout": self.dropout})
 
     def method(self, rates: Rates, chunked: bool = False) -> Method:
         """Return which operations a step has while some rates are in force."""
@@ -224,13 +114,18 @@ def parse(text: str, name: str, where: str) -> Recipe:
     return from_table({"name": name} | table, where)
 
 
-def from_table(table: Mapping[str, Any], where: str) -> Recipe:
+def from_table(table: Mapping[str, Any], where: str, kind: type[Recipe] = Recipe) -> Recipe:
     """Return the recipe in a plain table, as TOML or a saved run holds it.
+
+    Args:
+        table: The sections by name.
+        where: What errors call the table, such as a file's path.
+        kind: A recipe with more hyperparameters.
 
     Raises:
         TuiNNError: A key is unknown, missing, of a wrong type or of an impossible value.
     """
-    recipe = decode(table, Recipe, where)
+    recipe = decode(table, kind, where)
     _check(recipe, where)
     return recipe
 
@@ -273,17 +168,17 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
         )
     yield from _optimizer_faults(training)
     if recipe.data.split and recipe.data.validation:
-        yield "data.validation", "is already said by data.split"
+        yield "data.validation", "is set by data.split already"
 
 
 def _optimizer_faults(training: TrainingSection) -> Iterator[tuple[str, str]]:
     """Yield what an optimiser's own hyperparameters must not be."""
     chosen = OPTIMIZERS[training.optimizer]
-    for key, hint in (("momentum", ""), ("weight_decay", ": l2 is for all")):
+    for key, hint in (("momentum", ""), ("weight_decay", ": use l2")):
         value = getattr(training, key)
         if value and key not in chosen.uses:
             users = " and ".join(n for n in optimizer_names() if key in OPTIMIZERS[n].uses)
-            yield f"training.{key}", f"is of {users}, not of {chosen.name}{hint}"
+            yield f"training.{key}", f"used by {users}, not by {chosen.name}{hint}"
         if not value and key in chosen.needs:
             yield f"training.{key}", f"expected more than 0, such as 0.9, for {chosen.name}"
 

@@ -1,1 +1,1 @@
-"""Runs: those of a sitting, side by side, and sweeps."""
+"""Runs: the thread that trains them, those to compare, saved ones, and sweeps."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.runs.runs import CANCELLED, Run, left, so_far
+from tui_nn.training.runs.run import CANCELLED, Run, describe_session, finish_run
 from tui_nn.training.session.session import Session
 
 
@@ -16,11 +16,11 @@ class Progress:
     """How far a sweep is.
 
     Attributes:
-        run: The run in hand, from 1.
+        run: The current run, from 1.
         runs: How many there will be.
-        epoch: The epoch in hand, from 1.
+        epoch: Its current epoch, from 1.
         epochs: How many that run will have at most.
-        share: How much of all that is to be done is done, from 0 to 1, counted in epochs.
+        share: How much of the whole sweep is done, from 0 to 1, counted in epochs.
     """
 
     run: int
@@ -49,9 +49,9 @@ class Sweep:
 
         Args:
             recipes: At least one.
-            dataset: As it was loaded; each recipe divides it as it says.
-            threads: BLAS threads that somebody has pinned; None to pin for each run what suits it.
-            new_number: Gives what a run is called by; by default they count from 1.
+            dataset: As it was loaded; each recipe says how it is split.
+            threads: BLAS threads that are pinned already; None to pin what suits each run.
+            new_number: Returns the number of the next run; by default they count from 1.
         """
         self._recipes = tuple(recipes)
         self._dataset = dataset
@@ -67,8 +67,8 @@ class Sweep:
     def runs(self, on_step: Callable[[], None] = lambda: None) -> Iterator[Run]:
         """Train, and yield each run when it has ended.
 
-        A run that came to something that is not finite has ended, too; one that is cancelled
-        is yielded if it has made a step.
+        A run has also ended when a number is not finite. A run that is cancelled is yielded if
+        it has made a step.
 
         Args:
             on_step: Called between two steps.
@@ -87,7 +87,7 @@ class Sweep:
             cut_short = self._is_cancelled and not (session.finished or session.reason)
             self._session = None
             if len(session.history) or session.reason:
-                yield left(session, self._number, CANCELLED if cut_short else "")
+                yield finish_run(session, self._number, CANCELLED if cut_short else "")
             if self._is_cancelled:
                 return
             self._before += recipe.training.epochs
@@ -96,9 +96,9 @@ class Sweep:
         """End it before the next step."""
         self._is_cancelled = True
 
-    def run_in_hand(self) -> Run | None:
+    def current_run(self) -> Run | None:
         """Return the run that is being trained, as it is now; to be called by ``on_step``."""
-        return so_far(self._session, self._number) if self._session else None
+        return describe_session(self._session, self._number) if self._session else None
 
     def _advance(self, session: Session, place: int) -> None:
         session.step_batch()

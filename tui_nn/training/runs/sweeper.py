@@ -1,26 +1,27 @@
-"""Runs a sweep in a thread of its own, beside the one that trains the run in hand."""
+"""Runs a sweep in a thread of its own, beside the one that trains the current run."""
 
 import threading
 
-from tui_nn.training.runs.runs import Run, Runs
+from tui_nn.training.runs.run import Run
+from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.runs.sweep import Progress, Sweep
 
 
 class Sweeper:
-    """A sweep that goes on by itself; its runs join the others as they end.
+    """A sweep in a thread; its runs join the others as they end.
 
     Attributes:
         done: How many runs have ended.
-        latest: The run that is being trained, as it was when ``want`` was called last.
-        failure: What ended the sweep, if it was an exception.
+        latest: The run that is being trained, as it was after ``want`` was called.
+        failure: The exception that ended the sweep, or None.
     """
 
-    def __init__(self, sweep: Sweep, runs: Runs) -> None:
+    def __init__(self, sweep: Sweep, runs: RunList) -> None:
         """Prepare a thread; ``start`` runs it.
 
         Args:
-            sweep: Handed over: nobody else may touch it from now on.
-            runs: What its runs join.
+            sweep: It belongs to the thread from now on.
+            runs: Where its runs are added.
         """
         self.done = 0
         self.latest: Run | None = None
@@ -28,7 +29,7 @@ class Sweeper:
         self._sweep = sweep
         self._runs = runs
         self._wanted = False
-        self._thread = threading.Thread(target=self._live, name="sweep", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
     @property
     def progress(self) -> Progress:
@@ -37,7 +38,7 @@ class Sweeper:
 
     @property
     def is_going(self) -> bool:
-        """Whether it has not ended."""
+        """Whether it is running."""
         return self._thread.is_alive()
 
     def start(self) -> None:
@@ -45,11 +46,11 @@ class Sweeper:
         self._thread.start()
 
     def want(self) -> None:
-        """Ask for ``latest`` to be renewed after the next step."""
+        """Request ``latest`` to be updated after the next step."""
         self._wanted = True
 
     def cancel(self) -> None:
-        """End it before the next step; the run in hand is kept as it then is."""
+        """End it before the next step; the current run is kept as it then is."""
         self._sweep.cancel()
 
     def close(self) -> None:
@@ -57,7 +58,7 @@ class Sweeper:
         self.cancel()
         self._thread.join()
 
-    def _live(self) -> None:
+    def _run(self) -> None:
         try:
             for run in self._sweep.runs(self._on_step):
                 self._runs.add(run)
@@ -69,4 +70,4 @@ class Sweeper:
     def _on_step(self) -> None:
         if self._wanted:
             self._wanted = False
-            self.latest = self._sweep.run_in_hand()
+            self.latest = self._sweep.current_run()

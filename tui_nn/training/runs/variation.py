@@ -11,8 +11,10 @@ import numpy as np
 
 from tui_nn.errors import TuiNNError
 from tui_nn.randomness import Purpose, generator
-from tui_nn.training.recipe.keys import Path, find, is_whole, read, with_values
+from tui_nn.training.recipe.hyperparameters import Hyperparameter, Path
+from tui_nn.training.recipe.keys import find, with_values
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.values import parse_value, split_values
 
 MOST_RUNS = 1000
 DIGITS = 3  # significant ones of a number that is drawn, so that it can be read and typed again
@@ -22,15 +24,33 @@ _RANGE = re.compile(r"(?P<low>[^:]*?)\.\.(?P<high>[^:]*)(?::(?P<how>.*))?")
 
 
 @dataclass(frozen=True)
-class Listed:
+class Variation:
+    """What a sweep tries of a hyperparameter.
+
+    Attributes:
+        hyperparameter: Which.
+    """
+
+    hyperparameter: Hyperparameter
+
+    @property
+    def path(self) -> Path:
+        """Where a recipe sets it."""
+        return self.hyperparameter.path
+
+    def draw(self, random: np.random.Generator) -> Any:
+        """Return one value."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class ValueList(Variation):
     """A few values, each of which is tried.
 
     Attributes:
-        path: What they are of.
-        values: As the recipe would say them.
+        values: As the recipe holds them.
     """
 
-    path: Path
     values: tuple[Any, ...]
 
     def draw(self, random: np.random.Generator) -> Any:
@@ -39,18 +59,16 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Range:
+class Range(Variation):
     """Numbers between two ends, drawn at random.
 
     Attributes:
-        path: What they are of.
         low: The smallest.
         high: The largest.
         log: Whether equal ratios, instead of equal differences, are equally likely.
         whole: Whether they are whole numbers.
     """
 
-    path: Path
     low: float
     high: float
     log: bool
@@ -69,11 +87,8 @@ class Range:
         return int(kept) if self.whole else kept
 
 
-Variation = Listed | Range
-
-
 def parse_variation(text: str) -> Variation:
-    """Return what a text such as ``l2=0,0.001`` or ``seed=1..100`` says.
+    """Return what a text such as ``l2=0,0.001`` or ``seed=1..100`` tries.
 
     Raises:
         TuiNNError: It does not say anything that can be tried.
@@ -81,15 +96,15 @@ def parse_variation(text: str) -> Variation:
     name, equals, values = text.partition("=")
     if not equals or not values.strip():
         raise TuiNNError(f"{text.strip()}: expected KEY=VALUES, such as learning_rate=0.01,0.1")
-    path = find(name)
-    if path == _DATA:
+    hyperparameter = find(name)
+    if hyperparameter.path == _DATA:
         raise TuiNNError("data.name: a sweep stays with one data set")
     if match := _RANGE.fullmatch(values.strip()):
-        return _range(path, values.strip(), **match.groupdict())
-    found = tuple(read(each, path) for each in values.split(","))
-    if "" in found:
-        raise TuiNNError(f"{path[-1]}: a value is missing in {values.strip()}")
-    return Listed(path, found)
+        return _range(hyperparameter, values.strip(), **match.groupdict())
+    texts = split_values(values)
+    if "" in texts:
+        raise TuiNNError(f"{hyperparameter.path[-1]}: a value is missing in {values.strip()}")
+    return ValueList(hyperparameter, tuple(parse_value(each, hyperparameter) for each in texts))
 
 
 def combinations(
@@ -113,31 +128,34 @@ def combinations(
     return tuple(with_values(recipe, dict(zip(paths, values, strict=True))) for values in chosen)
 
 
-def _range(path: Path, text: str, low: str, high: str, how: str | None) -> Range:
-    key, whole = path[-1], is_whole(path)
+def _range(of: Hyperparameter, text: str, low: str, high: str, how: str | None) -> Range:
+    key, types = of.path[-1], of.types
+    if not types & {int, float}:
+        raise TuiNNError(f"{key}: takes no numbers, and so no range")
+    whole = float not in types
     try:
         ends = float(low), float(high)
     except ValueError:
         raise TuiNNError(f"{key}: expected two numbers, such as 0.1..1, found {text}") from None
     if how not in (None, "log"):
-        raise TuiNNError(f"{key}: expected nothing or log behind the colon, found {how}")
+        raise TuiNNError(f"{key}: expected nothing or log after the colon, found {how}")
     if not (math.isfinite(ends[0]) and math.isfinite(ends[1]) and ends[0] < ends[1]):
         raise TuiNNError(f"{key}: expected the smaller number first, found {text}")
     if whole and not (ends[0].is_integer() and ends[1].is_integer()):
         raise TuiNNError(f"{key}: expected whole numbers, found {text}")
     if how and ends[0] <= 0:
         raise TuiNNError(f"{key}: a logarithmic range begins above 0, found {text}")
-    return Range(path, *ends, log=bool(how), whole=whole)
+    return Range(of, *ends, log=bool(how), whole=whole)
 
 
 def _chosen(
     seed: int, variations: Sequence[Variation], runs: int | None
 ) -> Iterator[tuple[Any, ...]]:
-    lists = [each.values for each in variations if isinstance(each, Listed)]
+    lists = [each.values for each in variations if isinstance(each, ValueList)]
     if len(lists) < len(variations):
         if runs is None:
             key = next(each.path[-1] for each in variations if isinstance(each, Range))
-            raise TuiNNError(f"{key}: of a range, say how many runs to draw")
+            raise TuiNNError(f"{key}: say how many runs to draw from a range")
         _limit(runs)
         for number in range(1, runs + 1):
             random = generator(seed, Purpose.SWEEP, number)

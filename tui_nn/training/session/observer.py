@@ -9,21 +9,21 @@ from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.nn.operation import run
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays
-from tui_nn.training.analysis.evaluation import Evaluation, Evaluator
+from tui_nn.training.evaluation import Evaluation, Evaluator
 from tui_nn.training.session.snapshot import Computed, Probe
-from tui_nn.training.session.stepper import Stepper
-from tui_nn.training.session.timeline import Timeline
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stepping.timeline import Timeline
 
 
 class Observer:
-    """What there is to see of a stepper, in arrays of its own."""
+    """Copies what a stepper has computed, and probes samples."""
 
     def __init__(self, stepper: Stepper, dataset: Dataset, timeline: Timeline | None) -> None:
-        """Prepare to look.
+        """Prepare to observe.
 
         Args:
-            stepper: At what.
-            dataset: With which splits.
+            stepper: What is observed.
+            dataset: Its data, with all splits.
             timeline: Where the parameters from before an update are, if anywhere.
         """
         self._stepper = stepper
@@ -57,7 +57,7 @@ class Observer:
         return Evaluator(at.program, at.state, split, at.task).run()
 
     def computed(self) -> Computed:
-        """Return the step in hand, or at its operation 0 the one before."""
+        """Return the current step, or at its operation 0 the one before."""
         at, program = self._stepper, self._stepper.program
         tensors = before = _copied(at.tensors, program)
         whole = at.done == 0 and at.shown_step is not None

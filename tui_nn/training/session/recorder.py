@@ -1,4 +1,4 @@
-"""Writes down what a stepper does: a row a step, a record an epoch, and what is not finite."""
+"""Records what a stepper does: a row a step, a record an epoch, and what is not finite."""
 
 import math
 import time
@@ -6,30 +6,30 @@ import time
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.tensor import Arrays
-from tui_nn.training.analysis.evaluation import Evaluator
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.monitor import Monitor, Reading, first_nonfinite
-from tui_nn.training.session.stepper import Stepper
-from tui_nn.training.session.timeline import Keyframe
+from tui_nn.training.evaluation import Evaluator
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.monitor import Monitor, Reading, first_nonfinite
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stepping.timeline import Keyframe
 from tui_nn.training.stops.watches import Watches
 
 
 class Recorder:
-    """Looks at a stepper's tensors as it passes.
+    """Reads a stepper's tensors after each step, and records figures.
 
     Attributes:
-        history: What was written down.
-        watches: What else is written down of each step.
+        history: What was recorded.
+        watches: What else is recorded of each step.
         seconds: Spent on moving forwards so far, validation included.
-        validation_seconds: Spent on validation so far, for whoever times the training alone.
+        validation_seconds: Spent on validation so far, which is not training time.
         kept: The state after the epoch that was best, if early stopping was asked for.
     """
 
     def __init__(self, stepper: Stepper, dataset: Dataset, patience: int = 0) -> None:
-        """Begin with nothing written down.
+        """Begin with an empty record.
 
         Args:
-            stepper: What to look at.
+            stepper: What to record.
             dataset: With a validation split.
             patience: Epochs without a better validation loss that early stopping waits; 0 for
                 no early stopping.
@@ -49,7 +49,7 @@ class Recorder:
         self._warned_at: int | None = None
 
     def resume(self, history: History) -> None:
-        """Go on writing where a saved run left off."""
+        """Go on with the record of a saved run."""
         self.history = history
         if history.epochs:
             self.seconds = history.epochs[-1].seconds
@@ -59,7 +59,7 @@ class Recorder:
         self._reading = None
 
     def read(self) -> Reading:
-        """Return what the step came to; its gradients have to be computed."""
+        """Return the figures of the step; its gradients have to be computed."""
         if self._reading is None:
             at = self._stepper
             if self._monitored is not at.tensors:
@@ -69,21 +69,21 @@ class Recorder:
         return self._reading
 
     def stop_where_nonfinite(self) -> str:
-        """Put the program counter behind the first operation that wrote what is not finite.
+        """Move the program counter behind the first operation that wrote what is not finite.
 
         Returns:
-            Which operation that was and in which step; "" if there is none, or if it was said
-            of this step before.
+            Which operation that was and in which step; "" if there is none, or if it was
+            reported of this step before.
         """
         at = self._stepper
         if self._warned_at == at.step or (self._reading is not None and self._reading.finite):
             return ""
         # Parameters that an update spoilt show only when the step after it has begun.
         if spoilt := first_nonfinite(at.program.updating, at.tensors):
-            at.done = 1
+            at.move_counter(1)
             return self._warn(spoilt, at.step - 1)
         if spoilt := first_nonfinite(at.program.operations[: at.done], at.tensors):
-            at.done = at.program.operations.index(spoilt) + 1
+            at.move_counter(at.program.operations.index(spoilt) + 1)
             return self._warn(spoilt, at.step)
         return ""
 
@@ -100,7 +100,7 @@ class Recorder:
         return epoch - (best.epoch if best else 0) == self._patience
 
     def complete_step(self, began: float) -> str:
-        """Write the step down unless it is a recorded one walked again, and go on to the next.
+        """Record the step, unless it is a replayed one, and go on to the next.
 
         Args:
             began: When the last move of it began, as ``time.perf_counter`` tells it.
@@ -154,7 +154,7 @@ class Recorder:
         )
         if self._patience and self.best is self.history.epochs[-1]:
             self.kept = Keyframe(at.step, at.state.copy())
-        # There may be no step after it to tell.
+        # There may be no step after it in which it would show.
         spoilt = first_nonfinite(at.program.updating, at.tensors)
         return self._warn(spoilt, at.step - 1) if spoilt else ""
 

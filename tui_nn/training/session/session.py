@@ -13,23 +13,26 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.threads import suitable_threads
-from tui_nn.training.analysis.evaluation import Evaluation
-from tui_nn.training.recipe.adjustable import adjusted, check_edit, with_value
-from tui_nn.training.recipe.recipe import LARGEST, Recipe
+from tui_nn.training.evaluation import Evaluation
+from tui_nn.training.recipe.adjustable import adjust
+from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
+from tui_nn.training.recipe.ranges import LARGEST
+from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.editor import Editor
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.journal import LEARNING_RATE, Edit, Journal
 from tui_nn.training.session.observer import Observer
 from tui_nn.training.session.recorder import Recorder
-from tui_nn.training.session.replay import Traveller
-from tui_nn.training.session.snapshot import Activity, Position, Probe, Snapshot
-from tui_nn.training.session.stepper import CHUNK, Stepper
-from tui_nn.training.session.timeline import Timeline
-from tui_nn.training.stops.breakpoint_set import Lookout
+from tui_nn.training.session.snapshot import Activity, Probe, Snapshot
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.journal import Edit, Journal, apply_edits, check_edit
+from tui_nn.training.stepping.place import Place, Position
+from tui_nn.training.stepping.replay import Replayer
+from tui_nn.training.stepping.stepper import CHUNK, Stepper
+from tui_nn.training.stepping.timeline import Keyframe, Timeline
+from tui_nn.training.stops.breakpoint_set import BreakpointSet
 from tui_nn.training.stops.watches import Watches
 from tui_nn.training.storage.checkpoint import Checkpoint
 
-# Overflow is a lesson that the session tells, not a warning on somebody's screen.
+# Overflow is for the session to report, not a warning on the screen.
 _quietly = np.errstate(all="ignore")
 
 
@@ -74,7 +77,7 @@ class Session:
         )
         self._stepper = Stepper(recipe, self.dataset)
         self.state = self._stepper.state
-        self.breakpoints = Lookout(self._stepper, self.dataset)
+        self.breakpoints = BreakpointSet(self._stepper, self.dataset)
         rows = min(self.schedule.batch_size(1), CHUNK)
         self.threads = threads or suitable_threads(self.program.network.sizes, rows)
         self.reason = ""
@@ -82,7 +85,7 @@ class Session:
         self.history_memory = history_memory
         self._timeline = Timeline(self.state, history_memory) if history_memory else None
         self._recorder = Recorder(self._stepper, self.dataset, recipe.training.early_stopping)
-        self._traveller = Traveller(self._stepper, self._timeline)
+        self._replayer = Replayer(self._stepper, self._timeline)
         self._observer = Observer(self._stepper, self.dataset, self._timeline)
         self._editor = Editor(self._stepper, self._recorder, self._timeline)
 
@@ -95,7 +98,7 @@ class Session:
         threads: int | None = None,
         history_memory: int = 0,
     ) -> "Session":
-        """Take a saved run up where it was left.
+        """Return a session that goes on with a saved run.
 
         Args:
             saved: The run.
@@ -109,21 +112,19 @@ class Session:
         session = cls(
             saved.recipe, dataset, threads=threads or saved.threads, history_memory=history_memory
         )
-        at = session._stepper
-        at.journal = Journal(saved.edits)
         session._recorder.resume(saved.history)
-        at.place(saved.step, saved.state)
+        session._stepper.restore(Keyframe(saved.step, saved.state), Journal(saved.edits))
         session.breakpoints.restore(saved.breakpoints)
         session.watches.restore(saved.watches)
         with np.errstate(all="ignore"):
-            session._traveller.run_to(saved.operation)
+            session._replayer.run_to(saved.place.operation)
         return session
 
     # Where it is
 
     @property
     def program(self) -> Program:
-        """The operations of the step in hand."""
+        """The operations of the current step."""
         return self._stepper.program
 
     @property
@@ -135,12 +136,11 @@ class Session:
     def position(self) -> Position:
         """The program counter."""
         at = self._stepper
-        batches = at.schedule.batches(at.epoch)
-        return Position(at.step, at.epoch, at.batch + 1, batches, at.done)
+        return Position(at.place, at.epoch, at.batch + 1, at.batches)
 
     @property
     def history(self) -> History:
-        """What was written down so far, whether or not it lies ahead of where one stands."""
+        """What was recorded so far, also of steps after the current place."""
         return self._recorder.history
 
     @property
@@ -150,7 +150,7 @@ class Session:
 
     @property
     def validation_seconds(self) -> float:
-        """Seconds spent on validation so far, for whoever times the training alone."""
+        """Seconds spent on validation so far, which are not training time."""
         return self._recorder.validation_seconds
 
     @property
@@ -167,7 +167,7 @@ class Session:
     def recipe_now(self) -> Recipe:
         """The recipe with its hyperparameters as they now are."""
         at = self._stepper
-        return adjusted(self.recipe, at.journal.until(at.step, at.done))
+        return apply_edits(self.recipe, at.journal.until(at.place))
 
     @property
     def journal(self) -> list[Edit]:
@@ -191,14 +191,14 @@ class Session:
     # Forwards
 
     def step_operation(self) -> None:
-        """Do the next operation; after the step's last one, stand at the next step's first."""
+        """Do the next operation; after the step's last one, stop at the next step's beginning."""
         self._advance_to(self._stepper.done + 1)
 
     def step_batch(self) -> None:
-        """Finish the batch in hand, and stand at the next one's first operation.
+        """Finish the current batch, and stop at the beginning of the next one.
 
-        At a breakpoint, or where something turns out not to be finite, it stops instead, and
-        ``reason`` says so; called again, it goes on.
+        At a breakpoint, or where a number is not finite, it stops earlier, and ``reason`` says
+        why; called again, it goes on.
         """
         for target in self.breakpoints.stops:
             self._advance_to(target)
@@ -219,33 +219,30 @@ class Session:
         """Undo one operation; at operation 0, the last one of the step before."""
         at = self._stepper
         if at.done:
-            self.go_to(at.step, at.done - 1, is_cancelled)
+            self.go_to(Place(at.step, at.done - 1), is_cancelled)
         elif at.step:
             last = len(at.program_of(at.step - 1).operations) - 1
-            self.go_to(at.step - 1, last, is_cancelled)
+            self.go_to(Place(at.step - 1, last), is_cancelled)
 
     def back_batch(self, is_cancelled: Callable[[], bool] = _never) -> None:
-        """Go to operation 0 of the batch in hand, or, from there, of the one before."""
+        """Go to operation 0 of the current batch, or, from there, of the one before."""
         at = self._stepper
-        self.go_to(at.step if at.done else max(at.step - 1, 0), 0, is_cancelled)
+        self.go_to(Place(at.step if at.done else max(at.step - 1, 0)), is_cancelled)
 
     def back_epoch(self, is_cancelled: Callable[[], bool] = _never) -> None:
-        """Go to the beginning of the epoch in hand, or, from there, of the one before."""
+        """Go to the beginning of the current epoch, or, from there, of the one before."""
         at = self._stepper
-        beginning = self.schedule.first_step(at.epoch)
-        if (at.step, at.done) == (beginning, 0):
-            beginning = self.schedule.first_step(max(at.epoch - 1, 1))
-        self.go_to(beginning, 0, is_cancelled)
+        beginning = Place(self.schedule.first_step(at.epoch))
+        if at.place == beginning:
+            beginning = Place(self.schedule.first_step(max(at.epoch - 1, 1)))
+        self.go_to(beginning, is_cancelled)
 
     @_quietly
-    def go_to(
-        self, step: int, operation: int = 0, is_cancelled: Callable[[], bool] = _never
-    ) -> bool:
+    def go_to(self, place: Place, is_cancelled: Callable[[], bool] = _never) -> bool:
         """Go to any place of the run so far; this changes nothing.
 
         Args:
-            step: Completed updates there.
-            operation: How many of that step's operations are done there.
+            place: Where.
             is_cancelled: Asked once a step; if it says yes, everything stays where it was.
 
         Returns:
@@ -255,22 +252,24 @@ class Session:
             TuiNNError: The run has not been there, or keeps no copies to go back with.
         """
         at, steps = self._stepper, len(self.history)
-        if min(step, operation) < 0 or (step, operation) > max((steps, 0), (at.step, at.done)):
-            raise TuiNNError(f"the run has been to steps 0 to {steps}, not to {step}")
-        if operation >= (operations := len(at.program_of(step).operations)):
-            raise TuiNNError(f"step {step} has {operations} operations, and no {operation}")
-        if not self._traveller.can_travel:
+        if min(place.step, place.operation) < 0 or place > max(Place(steps), at.place):
+            raise TuiNNError(f"the run has been to steps 0 to {steps}, not to {place.step}")
+        if place.operation >= (operations := len(at.program_of(place.step).operations)):
+            raise TuiNNError(
+                f"step {place.step} has {operations} operations, and no {place.operation}"
+            )
+        if not self._replayer.can_go_back:
             raise TuiNNError("this run keeps no copies of its parameters to go back with")
         self.reason = ""
         self._recorder.begin()
         self.breakpoints.forget()
         self._editor.settle()
-        return self._traveller.go(step, operation, is_cancelled)
+        return self._replayer.go_to(place, is_cancelled)
 
     # Changing its course
 
     def set_learning_rate(self, value: float) -> None:
-        """Change η from the next update on; amid a step's updates, from the next step on.
+        """Change η from the next update on; among a step's updates, from the next step on.
 
         Raises:
             TuiNNError: It is not a positive number that a float32 can hold.
@@ -280,7 +279,7 @@ class Session:
         base = value / at.rate_factor
         if not 0 < base <= LARGEST:
             raise TuiNNError(f"a learning rate must be positive and finite, not {value}")
-        self._edit(Edit(at.step, LEARNING_RATE, base, at.done))
+        self._edit(Edit(at.place, LEARNING_RATE, base))
 
     def set_hyperparameter(self, name: str, value: float) -> None:
         """Change a rate from the next step on, or the size of batch from the next epoch on.
@@ -289,39 +288,40 @@ class Session:
         ``set_learning_rate`` is the one in force.
 
         Args:
-            name: One of ``adjusted.KEYS``.
-            value: What it shall be; 0 for a batch of all of train.
+            name: One of ``adjustable()``.
+            value: The new value; 0 for a batch of the whole training set.
 
         Raises:
             TuiNNError: It cannot have that value.
         """
-        at, wanted = self._stepper, with_value(self.recipe_now, name, value)
+        at, wanted = self._stepper, adjust(self.recipe_now, {name: value})
         optimizer = wanted.method(wanted.rates).optimizer
         if optimizer != self.program.method.optimizer:
-            raise TuiNNError(f"{name}: from nothing to something, or back, takes a restart")
-        self._edit(Edit(at.step, name, value, at.done))
+            raise TuiNNError(f"{name}: turning it on or off needs a restart")
+        self._edit(Edit(at.place, name, value))
 
     def set_parameter(self, name: str, index: Index, value: float) -> None:
         """Change one element of a parameter, or one row of it, at the step's beginning.
 
-        Amid a step, the step begins again with the new value.
+        Within a step, the step begins again with the new value.
 
         Raises:
             TuiNNError: There is no such element, or a float32 cannot hold the value.
         """
-        edit = Edit(self._stepper.step, name, value, 0, index)
+        place = self._stepper.place
+        edit = Edit(place.beginning, name, value, index)
         check_edit(edit, self.recipe)
-        if self._stepper.done:
-            self.go_to(self._stepper.step)
+        if not place.is_beginning:
+            self.go_to(place.beginning)
         self._edit(edit)
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is an edit to take back."""
+        """Whether there is an edit to undo."""
         return self._editor.can_undo
 
     def undo(self) -> None:
-        """Take the last edit back, with what it overtook.
+        """Undo the last edit, and go back to the record that it replaced.
 
         Raises:
             TuiNNError: None was made since the last move.
@@ -336,9 +336,9 @@ class Session:
     def reseeded(self, seed: int) -> "Session":
         """Return a new run on the same data with another seed.
 
-        Which samples are held out, the order of the rest and the initial weights are drawn anew.
-        Where the source has a validation split of its own, as many are now taken from train
-        instead, since its own one is not drawn; the recipe says so.
+        The seed decides which samples are held out, the order of the rest and the initial
+        weights. Where the source has a validation split of its own, as many samples are taken
+        from train instead, since a source's split does not depend on the seed.
         """
         recipe = self.recipe_now
         data = recipe.data
@@ -349,22 +349,22 @@ class Session:
         reseeded = msgspec.structs.replace(recipe, data=data, training=training)
         return self._another(reseeded, self.threads)
 
-    def remade(self, recipe: Recipe) -> "Session":
+    def with_recipe(self, recipe: Recipe) -> "Session":
         """Return a new run of another recipe, on the same data without loading it again."""
         return self._another(recipe, threads=None)
 
     def return_to_best(self) -> None:
-        """Stand at the end of the epoch whose weights early stopping kept, if it kept any."""
+        """Go to the end of the epoch whose weights early stopping kept, if it kept any."""
         at, best, kept = self._stepper, self.best, self._recorder.kept
         if best is None or best.step >= at.step:
             return
         if kept is not None and kept.step == best.step:
-            at.place(kept.step, kept.state)
-        else:  # a branch has replaced what was kept, or the run was taken up again after it
-            self.go_to(best.step)
+            at.restore(kept)
+        else:  # a branch has replaced what was kept, or the run was resumed after it
+            self.go_to(Place(best.step))
 
     def adopt(self, other: "Session") -> None:
-        """Take over another run's breakpoints and watches, as far as they mean anything here."""
+        """Add another run's breakpoints and watches, as far as they mean something here."""
         self.breakpoints.adopt(other.breakpoints)
         self.watches.restore(other.watches)
 
@@ -381,31 +381,30 @@ class Session:
         return self._observer.probe(image, label)
 
     def evaluate(self, split: str) -> Evaluation:
-        """Return how good the network is now on a split."""
+        """Evaluate the network, as it is now, on a split."""
         return self.evaluate_on(self.dataset[split])
 
     @_quietly
     def evaluate_on(self, split: Split) -> Evaluation:
-        """Return how good the network is now on any samples."""
+        """Evaluate the network, as it is now, on any samples."""
         return self._observer.evaluate(split)
 
     def checkpoint(self) -> Checkpoint:
-        """Return all that is needed to take this run up again, where it is now."""
+        """Return all that is needed to go on with this run from here."""
         at = self._stepper
         return Checkpoint(
             recipe=self.recipe,
-            state=self._traveller.beginning(),
-            step=at.step,
+            state=self._replayer.copy_beginning(),
+            place=at.place,
             threads=self.threads,
             breakpoints=tuple(self.breakpoints),
             watches=tuple(self.watches),
-            operation=at.done,
             edits=tuple(self.journal),
             history=self.history.until(at.step),
         )
 
     def snapshot(self, activity: Activity, probe: Probe | None = None, number: int = 1) -> Snapshot:
-        """Return what there is to see now, in arrays of its own."""
+        """Return a snapshot of everything that a screen may draw, in arrays of its own."""
         at, curves = self._stepper, self.history.curves
         return Snapshot(
             number=number,
@@ -451,7 +450,7 @@ class Session:
             return
         if at.done == 0:
             self._recorder.begin()
-            self._traveller.keep()
+            self._replayer.keep()
         self.breakpoints.begin()
         at.run_to(target)
         first_update, last = len(self.program.differentiating), len(self.program.operations)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,30 +13,13 @@ from tui_nn.data.task import Task
 from tui_nn.nn.explain import Index, Terms
 from tui_nn.nn.operation import Rates, StepContext
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensor import Array, Arrays
+from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.history import Branch, Curves, EpochRecord
+from tui_nn.training.session.statistics import Statistics
+from tui_nn.training.stepping.history import Branch, Curves, EpochRecord
+from tui_nn.training.stepping.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watched
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where the program counter is.
-
-    Attributes:
-        step: Completed updates.
-        epoch: From 1.
-        batch: The batch in hand, from 1.
-        batches: How many make an epoch.
-        operation: How many of the step's operations are done.
-    """
-
-    step: int
-    epoch: int
-    batch: int
-    batches: int
-    operation: int
 
 
 class Activity(StrEnum):
@@ -64,6 +48,16 @@ class Computed:
     done: int
     program: Program
 
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Of the tensors as they were stored."""
+        return Statistics(self.tensors)
+
+    @cached_property
+    def statistics_before(self) -> Statistics:
+        """Of the tensors as the operations read them."""
+        return Statistics(self.before)
+
     def explain(self, name: str, index: Index) -> Terms:
         """Take one element of a tensor that an operation wrote apart."""
         kernel = self.program.writer[name].kernel
@@ -78,13 +72,12 @@ class Computed:
         Returns:
             The ratio, or None where ‖W‖ is 0 or the change is not known.
         """
-        size = norm(self.before[parameter])
+        size = self.statistics_before.norm(parameter)
         if self.program.writer[parameter] in self.program.operations[: self.done]:
-            step = norm(self.tensors[self.program.change_of(parameter).name])
+            step = self.statistics.norm(self.program.change_of(parameter).name)
         elif self.program.is_plain_descent:
-            step = self.context.learning_rate * norm(
-                self.tensors[self.program.gradient_of(parameter).name]
-            )
+            gradient = self.program.gradient_of(parameter).name
+            step = self.context.learning_rate * self.statistics.norm(gradient)
         else:
             return None
         return step / size if size else None
@@ -96,7 +89,7 @@ class Probe:
 
     Attributes:
         image: uint8 [28, 28].
-        label: The true digit, or None where nobody knows.
+        label: The true digit, or None if unknown.
         computed: Every tensor of the step at batch 1, without the update.
     """
 
@@ -118,7 +111,7 @@ class Probe:
 
     @property
     def truth(self) -> int | None:
-        """The class of the label, or None where nobody knows it."""
+        """The class of the label, or None if it is unknown."""
         return None if self.label is None else int(self.task.classes(np.array([self.label]))[0])
 
 
@@ -127,7 +120,7 @@ class Snapshot:
     """Everything that a screen may draw.
 
     Attributes:
-        number: What the run is called by, among those to compare.
+        number: The number of the run, among those to compare.
         recipe: The run's, as it began.
         recipe_now: With its hyperparameters as they now are.
         program: The operations of a step.
@@ -135,19 +128,19 @@ class Snapshot:
         position: The program counter.
         activity: Paused, running or finished.
         reason: Why it is paused, where there is more to say, or "".
-        computed: The batch in hand as far as it is computed; at operation 0, the step before.
+        computed: The current step as far as it is computed; at operation 0, the step before.
         shown_step: The step that ``computed`` belongs to, or None before the first operation.
-        batch: Samples of train in the batch in hand.
+        batch: The training samples in the current batch.
         schedule: Which batches make up which epoch.
         learning_rate: η of the next step that begins.
-        rates: The other rates of the step in hand.
+        rates: The other rates of the current step.
         loss: Of the last completed batch, or None.
         accuracy: Of the last completed batch, or None.
         curves: Every step so far.
         epochs: Every epoch so far.
         seconds: Spent on training alone so far.
-        branches: What edits overtook.
-        can_undo: Whether the last edit can be taken back.
+        branches: What edits replaced.
+        can_undo: Whether the last edit can be undone.
         breakpoints: Where it stops, those that are off included.
         watches: The numbers that are watched.
         probe: The selected sample's, if one was asked for.
@@ -184,9 +177,3 @@ class Snapshot:
         if writer is None or self.program.is_kept(name):
             return True
         return writer in self.program.operations[: self.computed.done]
-
-
-def norm(values: Array) -> float:
-    """Return ‖v‖, the root of the sum of squares, in float64."""
-    with np.errstate(all="ignore"):
-        return float(np.linalg.norm(values.astype(np.float64)))

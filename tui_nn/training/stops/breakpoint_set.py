@@ -7,21 +7,14 @@ import numpy as np
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
-from tui_nn.training.analysis.evaluation import Evaluator
-from tui_nn.training.session.history import History
-from tui_nn.training.session.stepper import Stepper
-from tui_nn.training.stops.breakpoints import (
-    AtOperation,
-    Breakpoint,
-    Passed,
-    Sample,
-    Verdict,
-    WhenSample,
-)
+from tui_nn.training.evaluation import Evaluator
+from tui_nn.training.stepping.history import History
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stops.breakpoints.breakpoint import Breakpoint, Passed, Prediction, SampleId
 
 
-class Lookout:
-    """A run's breakpoints. The session asks it on its way forwards, never on its way back."""
+class BreakpointSet:
+    """A run's breakpoints. The session asks it when it goes forwards, never when it goes back."""
 
     def __init__(self, stepper: Stepper, dataset: Dataset) -> None:
         self._stepper = stepper
@@ -29,8 +22,8 @@ class Lookout:
         self._kept: tuple[Breakpoint, ...] = ()
         self._on: tuple[Breakpoint, ...] = ()
         self._before: dict[int, str] = {}
-        self._samples: dict[Sample, Evaluator] = {}
-        self._said: dict[Sample, int] = {}
+        self._samples: dict[SampleId, Evaluator] = {}
+        self._said: dict[SampleId, int] = {}
         self._stops: tuple[int, ...] = ()
         self._set(())
 
@@ -53,7 +46,7 @@ class Lookout:
             self._set((*self._kept, added))
 
     def remove(self, removed: Breakpoint) -> None:
-        """Take a breakpoint away, if it is there."""
+        """Remove a breakpoint, if it is there."""
         self._set(tuple(each for each in self._kept if not _same(each, removed)))
 
     def toggle(self, toggled: Breakpoint) -> None:
@@ -66,19 +59,18 @@ class Lookout:
         )
 
     def restore(self, saved: Iterable[Breakpoint]) -> None:
-        """Take over a saved run's breakpoints; those that mean nothing here are left out."""
+        """Add a saved run's breakpoints, except those that mean nothing here."""
         for each in saved:
             if not each.fault(self._stepper.program, self._dataset):
                 self.add(each)
 
-    def adopt(self, other: "Lookout") -> None:
-        """Take over another run's breakpoints, but not those that mean nothing here."""
+    def adopt(self, other: "BreakpointSet") -> None:
+        """Add another run's breakpoints, except those that mean nothing here."""
         for each in other:
             if each.fault(self._stepper.program, self._dataset):
                 continue
-            if isinstance(each, WhenSample) and not _same_image(
-                each, self._dataset, other._dataset
-            ):
+            sample = each.watched_sample
+            if sample and not _same_image(sample, self._dataset, other._dataset):
                 continue
             self.add(each)
 
@@ -86,23 +78,23 @@ class Lookout:
 
     @property
     def stops(self) -> tuple[int, ...]:
-        """How many operations are done where the session has to look up, in order."""
+        """After how many operations the session has to check whether to stop, in order."""
         if self._stepper.program is not self._program:
             self._set(self._kept)
         return self._stops
 
     def begin(self) -> None:
-        """Note what the network says of samples, before what is left of a step changes it."""
+        """Note what the network says of samples, before the rest of a step changes it."""
         for sample in self._samples:
             if sample not in self._said:
                 self._said[sample] = self._say(sample)
 
     def forget(self) -> None:
-        """The parameters have changed by other means than a step."""
+        """Forget what the network says: its parameters have changed by other means than a step."""
         self._said.clear()
 
     def before(self, operation: int) -> str:
-        """Return why to stop where so many operations are done, or ""."""
+        """Return why to stop before an operation, or ""."""
         return self._before.get(operation, "")
 
     def after_step(self, history: History) -> str:
@@ -114,7 +106,7 @@ class Lookout:
             step=at.step,
             epoch=at.epoch - 1 if at.batch == 0 else None,
             history=history,
-            verdicts={sample: self._judge(sample) for sample in self._samples},
+            predictions={sample: self._judge(sample) for sample in self._samples},
         )
         reasons = [each.trips(passed) for each in self._on]
         return "; ".join(filter(None, [*reasons, self.before(0)]))
@@ -128,14 +120,14 @@ class Lookout:
         self._on = tuple(each for each in kept if each.on)
         places = {operation.name: place for place, operation in enumerate(program.operations)}
         self._before = {
-            places[each.name]: each.describe(program)
+            places[each.operation]: each.describe(program)
             for each in self._on
-            if isinstance(each, AtOperation) and each.name in places
+            if each.operation in places
         }
-        # Looking at the gradients before the update is the session's own business.
+        # The session itself looks at the gradients before the update.
         ends = {len(program.differentiating), len(program.operations)}
         self._stops = tuple(sorted(ends | self._before.keys() - {0}))
-        asked = {each.sample for each in self._on if isinstance(each, WhenSample)}
+        asked = {each.watched_sample for each in self._on if each.watched_sample}
         self._samples = {
             (split, index): self._samples.get((split, index))
             or Evaluator(
@@ -145,15 +137,15 @@ class Lookout:
         }
         self._said = {sample: said for sample, said in self._said.items() if sample in asked}
 
-    def _judge(self, sample: Sample) -> Verdict:
+    def _judge(self, sample: SampleId) -> Prediction:
         split, index = sample
         before, now = self._said[sample], self._say(sample)
         self._said[sample] = now
         task = self._stepper.task
         true = int(task.classes(self._dataset[split].labels[index : index + 1])[0])
-        return Verdict(task.names[true], task.names[before], task.names[now])
+        return Prediction(task.names[true], task.names[before], task.names[now])
 
-    def _say(self, sample: Sample) -> int:
+    def _say(self, sample: SampleId) -> int:
         return int(self._samples[sample].run().said[0])
 
 
@@ -162,6 +154,7 @@ def _same(one: Breakpoint, other: Breakpoint) -> bool:
     return msgspec.structs.replace(one, on=other.on) == other
 
 
-def _same_image(sample: WhenSample, one: Dataset, other: Dataset) -> bool:
-    images = [dataset[sample.split].images[sample.index] for dataset in (one, other)]
+def _same_image(sample: SampleId, one: Dataset, other: Dataset) -> bool:
+    split, index = sample
+    images = [dataset[split].images[index] for dataset in (one, other)]
     return bool(np.array_equal(*images))

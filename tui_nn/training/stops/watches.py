@@ -1,13 +1,13 @@
-"""Single numbers that somebody keeps an eye on: their value now, and their curve.
+"""Single numbers that a person watches: their value now, and their curve.
 
 A watch is plain data, which is saved with the run. Its values are part of the run's record: so a
-branch keeps those up to where it began, and walking a recorded path again fills in what is missing.
+branch keeps those up to where it began, and replaying recorded steps fills in what is missing.
 """
 
 import math
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 import numpy as np
@@ -17,15 +17,24 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import format_element
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays
-from tui_nn.training.session.history import History
-from tui_nn.training.session.stepper import Stepper
+from tui_nn.training.stepping.history import History
+from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stops.spelling import read_only_word
+from tui_nn.training.stops.subject import Subject
 
 
 class WatchElement(msgspec.Struct, frozen=True, tag=True):
     """One element of a tensor; where a batch is too short to have it, there is none."""
 
+    kind: ClassVar[str] = "watch an element"
+
     tensor: str
     index: tuple[int, ...] = ()
+
+    @classmethod
+    def suggest(cls, subject: Subject) -> str:
+        """Return a sentence to begin with, about what a person is looking at."""
+        return subject.element
 
     def describe(self, program: Program) -> str:
         """Return what it is, as formulas write it."""
@@ -57,7 +66,23 @@ class WatchElement(msgspec.Struct, frozen=True, tag=True):
 class WatchNorm(msgspec.Struct, frozen=True, tag=True):
     """The norm of a tensor: the root of the sum of its squares."""
 
+    kind: ClassVar[str] = "watch a norm"
+
     tensor: str
+
+    @classmethod
+    def parse(cls, first: str, rest: list[str], program: Program) -> Self | None:
+        """Return the watch that a typed sentence means, as ``Breakpoint.parse`` does."""
+        if first != "norm":
+            return None
+        words = [word for word in rest if word != "of"]
+        text = read_only_word(words, "norm of which tensor? such as: norm dW1")
+        return cls(program.resolve(text))
+
+    @classmethod
+    def suggest(cls, subject: Subject) -> str:
+        """Return a sentence to begin with, about what a person is looking at."""
+        return f"norm {subject.gradient}"
 
     def describe(self, program: Program) -> str:
         """Return what it is, as formulas write it."""
@@ -80,9 +105,26 @@ class WatchNorm(msgspec.Struct, frozen=True, tag=True):
 
 
 class WatchMetric(msgspec.Struct, frozen=True, tag=True):
-    """Loss or accuracy of the batch, which are on record anyway."""
+    """Loss or accuracy of the batch, which are recorded anyway."""
 
     metric: Literal["loss", "accuracy"]
+
+    @classmethod
+    def parse(
+        cls,
+        first: str,
+        rest: list[str],
+        program: Program,  # noqa: ARG003 - the same in every program
+    ) -> Self | None:
+        """Return the watch that a typed sentence means, as ``Breakpoint.parse`` does."""
+        if rest:
+            return None
+        match first:
+            case "loss":
+                return cls("loss")
+            case "accuracy" | "acc":
+                return cls("accuracy")
+        return None
 
     def describe(self, program: Program) -> str:  # noqa: ARG002 - the same in every program
         """Return what it is."""
@@ -102,8 +144,8 @@ class Watched:
 
     Attributes:
         watch: What is watched.
-        value: Where the program counter stands: in the step in hand, or if it is not computed
-            there yet, in the step before. None where it is not known.
+        value: In the current step or, if it is not computed there yet, in the step before; None
+            where it is not known.
         curve: [N], its value in each step of the record; NaN where it was not watched. Read-only.
         words: What it is, as formulas write it.
     """
@@ -145,28 +187,28 @@ class Watches:
         at = self._stepper
         if at.done == 0 and at.shown_step is not None:
             # The step before is still there to see, but for parameters, which may have been edited.
-            self._write_down(added, at.step - 1, but=at.state.tensors)
+            self._record(added, at.step - 1, but=at.state.tensors)
 
     def remove(self, removed: Watch) -> None:
-        """Take a watch away, if it is there."""
+        """Remove a watch, if it is there."""
         self._kept = tuple(each for each in self._kept if each != removed)
 
     def restore(self, saved: Iterable[Watch]) -> None:
-        """Take over another run's watches, but not those that mean nothing here."""
+        """Add another run's watches, except those that mean nothing here."""
         for each in saved:
             if not each.fault(self._stepper.program, self._stepper.tensors):
                 self.add(each)
 
     def record(self) -> None:
-        """Write down the values of the step in hand, all of whose operations are done."""
+        """Record the values of the current step, all of whose operations are done."""
         for watch in self._kept:
-            self._write_down(watch, self._stepper.step)
+            self._record(watch, self._stepper.step)
 
     def look(self) -> tuple[Watched, ...]:
         """Return what every watch shows now."""
         return tuple(map(self._look_at, self._kept))
 
-    def _write_down(self, watch: Watch, step: int, but: Container[str] = ()) -> None:
+    def _record(self, watch: Watch, step: int, but: Container[str] = ()) -> None:
         if isinstance(watch, WatchMetric) or watch.tensor in but:
             return
         tensors = self._stepper.tensors
@@ -186,7 +228,7 @@ class Watches:
         return Watched(watch, value, curve, words)
 
     def _is_computed(self, name: str) -> bool:
-        """Whether the buffers hold a tensor of the step in hand, or of the whole one before."""
+        """Whether the buffers hold a tensor of the current step, or of the whole one before."""
         at = self._stepper
         if name not in at.tensors:
             return False

@@ -6,112 +6,131 @@ optimiser remembers stands beside them, as ``optimizer.m.0.weight``.
 """
 
 import math
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
+from tui_nn.files import write_file
+from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Array, Parameter
-from tui_nn.training.recipe.adjustable import check_edit
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.session.history import EpochRecord, History
-from tui_nn.training.session.journal import Edit, Journal
-from tui_nn.training.stops.breakpoints import Breakpoint
+from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.journal import Edit, Journal, check_edit
+from tui_nn.training.stepping.place import Place
+from tui_nn.training.stops.breakpoints import Breakpoint, saved_type
 from tui_nn.training.stops.watches import Watch
-from tui_nn.training.storage.formats import translated_edits, translated_operation
-from tui_nn.training.storage.metadata import Metadata, converted, packed, read_metadata, unpacked
+from tui_nn.training.storage.formats import translate_edits, translate_operation
+from tui_nn.training.storage.metadata import (
+    Metadata,
+    convert,
+    pack,
+    read_metadata,
+    unpack,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A run, where it was left.
+    """A run as it is saved.
 
     Attributes:
-        recipe: What was trained, and how, when it began.
+        recipe: The recipe with which it began.
         state: Parameters and what the optimiser remembers, float32, at the step's beginning.
-        step: Completed updates.
+        place: Where the program counter was.
         threads: BLAS threads that it was trained with.
-        history: What was written down until then.
-        operation: How many of the step's operations were done.
-        edits: What a person changed on the way.
-        breakpoints: What it was made to stop at.
-        watches: Which of its numbers were watched.
-        machine: The arithmetic it was trained with: the version of NumPy, and which BLAS.
+        history: What was recorded until then.
+        edits: What a person changed.
+        breakpoints: Where it stops.
+        watches: Which of its numbers are watched.
+        machine: What computed it: the version of NumPy, and which BLAS.
     """
 
     recipe: Recipe
     state: State
-    step: int
+    place: Place
     threads: int
     history: History
-    operation: int = 0
     edits: tuple[Edit, ...] = ()
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watch, ...] = ()
     machine: str = ""
 
     @property
+    def step(self) -> int:
+        """Completed updates."""
+        return self.place.step
+
+    @property
     def caution(self) -> str:
-        """Why going on from here does not give the same bits as there, or ""."""
+        """Why going on with it here does not give the same bits, or ""."""
         return caution(self.machine)
 
 
+class SavedEdit(msgspec.Struct, frozen=True):
+    """An edit as a file holds it."""
+
+    step: int
+    name: str
+    value: float
+    operation: int = 0
+    index: Index = ()
+
+    @classmethod
+    def of(cls, edit: Edit) -> "SavedEdit":
+        """Return an edit as it is saved."""
+        return cls(edit.place.step, edit.name, edit.value, edit.place.operation, edit.index)
+
+    @property
+    def edit(self) -> Edit:
+        """The edit that was saved."""
+        return Edit(Place(self.step, self.operation), self.name, self.value, self.index)
+
+
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a file that is either whole or not there.
+    """Write a saved run.
 
     Raises:
         TuiNNError: It cannot be written.
     """
     metadata = Metadata(
-        recipe=packed(checkpoint.recipe),
+        recipe=pack(checkpoint.recipe),
         step=checkpoint.step,
-        operation=checkpoint.operation,
+        operation=checkpoint.place.operation,
         seed=checkpoint.recipe.training.seed,
         threads=checkpoint.threads,
         machine=checkpoint.machine or machine(),
-        edits=packed(checkpoint.edits),
-        epochs=packed(_tables_of(checkpoint.history.epochs)),
-        history=packed(checkpoint.history.rows),
-        breakpoints=packed(checkpoint.breakpoints),
-        watches=packed(checkpoint.watches),
+        edits=pack(tuple(map(SavedEdit.of, checkpoint.edits))),
+        epochs=pack(_tables_of(checkpoint.history.epochs)),
+        history=pack(checkpoint.history.rows),
+        breakpoints=pack(checkpoint.breakpoints),
+        watches=pack(checkpoint.watches),
     )
-    content = save(_to_torch(checkpoint), metadata.texts())
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        try:
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be saved: {error.strerror or error}") from None
+    write_file(path, save(_to_torch(checkpoint), metadata.texts()))
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Read a saved run.
 
     Raises:
-        TuiNNError: The file cannot be read, is damaged, or is not one of ours.
+        TuiNNError: The file cannot be read, is damaged, or was not saved by tui-nn.
     """
-    with opened(path) as file:
+    with open_tensors(path) as file:
         return _read(str(path), file)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_tensors(path: Path) -> Iterator[Any]:
     """Open a safetensors file; its tensors are read as they are asked for.
 
     Raises:
@@ -129,7 +148,7 @@ def opened(path: Path) -> Iterator[Any]:
 
 
 def machine() -> str:
-    """Return what decides the last bits of a result: NumPy, and which BLAS with whose kernels."""
+    """Return what decides the last bits of a result: NumPy, and which BLAS with which kernels."""
     for library in threadpool_info():
         if library["user_api"] == "blas":
             fields = (library.get(key) for key in ("internal_api", "version", "architecture"))
@@ -148,16 +167,16 @@ def caution(made_with: str) -> str:
 
 def _read(path: str, file: Any) -> Checkpoint:
     metadata = read_metadata(path, file.metadata() or {})
-    recipe = from_table(unpacked(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
+    recipe = from_table(unpack(path, metadata.recipe, dict[str, Any]), f"{path}: recipe")
     edits = _read_edits(path, metadata, recipe)
     # Edits may have turned on what the recipe did not ask for.
     program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
-    rows = unpacked(path, metadata.history, np.ndarray)
+    rows = unpack(path, metadata.history, np.ndarray)
     epochs = read_epochs(path, metadata.epochs)
     if rows.shape != (metadata.step, 4 + program.network.depth):
         raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
     try:
-        operation = translated_operation(metadata.format, program, metadata.operation)
+        operation = translate_operation(metadata.format, program, metadata.operation)
     except ValueError as error:
         raise TuiNNError(f"{path}: damaged metadata: {error}") from None
     if epochs and epochs[-1].step > metadata.step:
@@ -165,13 +184,12 @@ def _read(path: str, file: Any) -> Checkpoint:
     return Checkpoint(
         recipe=recipe,
         state=_read_state(path, file, program),
-        step=metadata.step,
+        place=Place(metadata.step, operation),
         threads=metadata.threads,
         history=History.of(rows, epochs),
-        operation=operation,
         edits=edits,
-        breakpoints=unpacked(path, metadata.breakpoints, tuple[Breakpoint, ...]),
-        watches=unpacked(path, metadata.watches, tuple[Watch, ...]),
+        breakpoints=unpack(path, metadata.breakpoints, saved_type()),
+        watches=unpack(path, metadata.watches, tuple[Watch, ...]),
         machine=metadata.machine,
     )
 
@@ -182,8 +200,8 @@ def read_epochs(path: str, text: str) -> tuple[EpochRecord, ...]:
     Raises:
         TuiNNError: They are not what was written.
     """
-    tables = unpacked(path, text, tuple[dict[str, Any], ...])
-    epochs = converted(path, tables, tuple[EpochRecord, ...])
+    tables = unpack(path, text, tuple[dict[str, Any], ...])
+    epochs = convert(path, tables, tuple[EpochRecord, ...])
     if [each.epoch for each in epochs] != list(range(1, len(epochs) + 1)):
         raise TuiNNError(f"{path}: damaged epochs")
     return epochs
@@ -199,14 +217,15 @@ def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
 
 
 def _read_edits(path: str, metadata: Metadata, recipe: Recipe) -> tuple[Edit, ...]:
-    edits = unpacked(path, metadata.edits, tuple[Edit, ...])
+    saved = unpack(path, metadata.edits, tuple[SavedEdit, ...])
+    edits = tuple(each.edit for each in saved)
     for edit in edits:
         try:
             check_edit(edit, recipe)
         except TuiNNError as error:
             raise TuiNNError(f"{path}: damaged edits: {error}") from None
     try:
-        return translated_edits(metadata.format, edits, recipe)
+        return translate_edits(metadata.format, edits, recipe)
     except ValueError as error:
         raise TuiNNError(f"{path}: damaged edits: {error}") from None
 

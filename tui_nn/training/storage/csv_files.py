@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 
-from tui_nn.errors import TuiNNError
+from tui_nn.files import write_file
 from tui_nn.nn.tensor import Array
-from tui_nn.training.session.history import History
+from tui_nn.training.stepping.history import History
 
 _OF_EPOCH = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 
@@ -34,7 +34,7 @@ def write_history(path: Path, history: History) -> None:
         record = by_step.get(step)
         of_epoch = [getattr(record, name) if record else "" for name in _OF_EPOCH]
         rows.append([step, loss, accuracy, rate, *gradients, *of_epoch])
-    write_text(path, table_text(rows))
+    write_file(path, table_text(rows))
 
 
 def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
@@ -44,7 +44,7 @@ def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
         values: A number; [N], a row; or [rows, columns].
         corner: What it is: the first cell, before the numbers of the columns.
         rows: What the rows are called; by default their numbers. A [N] that has a row a sample
-            is told from others by having so many names, and stands as a column.
+            has as many names, and is written as a column.
     """
     table = values.reshape(1, -1) if values.ndim < 2 else values
     if values.ndim == 1 and rows:
@@ -70,15 +70,3 @@ def free_paths(folder: Path, stem: str, suffixes: Sequence[str]) -> list[Path]:
         if not any(path.exists() for path in paths):
             return paths
     raise AssertionError  # there is no last number
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text.
-
-    Raises:
-        TuiNNError: It cannot be written.
-    """
-    try:
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None

@@ -8,13 +8,14 @@ from dataclasses import replace
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Role
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.session.journal import Edit, Journal
+from tui_nn.training.stepping.journal import Edit, Journal
+from tui_nn.training.stepping.place import Place
 
 CURRENT = "3"
 READABLE = ("2", CURRENT)
 
 
-def translated_operation(made_with: str, program: Program, operation: int) -> int:
+def translate_operation(made_with: str, program: Program, operation: int) -> int:
     """Return how many operations are done, as the program counts them now.
 
     Args:
@@ -35,7 +36,7 @@ def translated_operation(made_with: str, program: Program, operation: int) -> in
     return program.operations.index(counted[operation - 1]) + 1 if operation else 0
 
 
-def translated_edits(made_with: str, edits: tuple[Edit, ...], recipe: Recipe) -> tuple[Edit, ...]:
+def translate_edits(made_with: str, edits: tuple[Edit, ...], recipe: Recipe) -> tuple[Edit, ...]:
     """Return edits, each dated by the program of its step as it is counted now.
 
     Raises:
@@ -44,8 +45,9 @@ def translated_edits(made_with: str, edits: tuple[Edit, ...], recipe: Recipe) ->
     journal = Journal(edits)
 
     def translated(edit: Edit) -> Edit:
-        program = recipe.program(journal.rates(recipe.rates, edit.step))
-        operation = translated_operation(made_with, program, edit.operation)
-        return replace(edit, operation=operation)
+        place = edit.place
+        program = recipe.program(journal.rates(recipe.rates, place.step))
+        operation = translate_operation(made_with, program, place.operation)
+        return replace(edit, place=Place(place.step, operation))
 
-    return tuple(translated(edit) if edit.operation else edit for edit in edits)
+    return tuple(edit if edit.place.is_beginning else translated(edit) for edit in edits)

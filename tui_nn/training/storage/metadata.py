@@ -64,7 +64,7 @@ def read_metadata(where: str, texts: dict[str, str]) -> Metadata:
     return metadata
 
 
-def packed(value: Any) -> str:
+def pack(value: Any) -> str:
     """Return a value as a text: JSON, or the compressed bytes of an array of float64."""
     if isinstance(value, np.ndarray):
         content = zlib.compress(np.ascontiguousarray(value, "<f8").tobytes(), 1)
@@ -72,8 +72,8 @@ def packed(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def unpacked(where: str, text: str, kind: type[T]) -> T:
-    """Return what ``packed`` made a text of.
+def unpack(where: str, text: str, kind: type[T]) -> T:
+    """Return what ``pack`` made a text of.
 
     Args:
         where: What errors call the file.
@@ -89,7 +89,7 @@ def unpacked(where: str, text: str, kind: type[T]) -> T:
         raise TuiNNError(f"{where}: damaged metadata: {error}") from None
 
 
-def converted(where: str, value: object, kind: type[T]) -> T:
+def convert(where: str, value: object, kind: type[T]) -> T:
     """Return a plain value as a ``kind``.
 
     Args:

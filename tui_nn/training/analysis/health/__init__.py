@@ -7,7 +7,7 @@ A new gauge is one more function in `CHECKS`; what explains the others comes fir
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from tui_nn.training.analysis.health.finding import Finding, Verdict
+from tui_nn.training.analysis.health.finding import SEVERITY, Finding, Verdict
 from tui_nn.training.analysis.health.layers import gradient_flow, unit_states, update_ratios
 from tui_nn.training.analysis.health.nonfinite import stop_at_nonfinite
 from tui_nn.training.analysis.health.run import (
@@ -15,10 +15,11 @@ from tui_nn.training.analysis.health.run import (
     loss_trend,
     recalls,
     stopped_early,
-    validation_gap,
 )
-from tui_nn.training.session.history import Curves
+from tui_nn.training.analysis.health.symmetry import equal_units
+from tui_nn.training.analysis.health.validation import validation_gap
 from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.stepping.history import Curves
 
 __all__ = ["CHECKS", "Finding", "Verdict", "examine", "stopped_early"]
 
@@ -28,6 +29,7 @@ CHECKS: tuple[Callable[[Snapshot], Iterable[Finding]], ...] = (
     loss_trend,
     validation_gap,
     recalls,
+    equal_units,
     unit_states,
     gradient_flow,
     update_ratios,
@@ -35,17 +37,17 @@ CHECKS: tuple[Callable[[Snapshot], Iterable[Finding]], ...] = (
 
 
 def examine(snapshot: Snapshot) -> list[Finding]:
-    """Return all that can be said about a run, at the place where one stands."""
+    """Return all findings about a run at its current place, the worst first."""
     seen = _until_now(snapshot)
     findings: list[Finding] = []
     for finding in (each for check in CHECKS for each in check(seen)):
         said = any(finding.advice == before.advice for before in findings)
         findings.append(replace(finding, advice="") if said else finding)
-    return findings
+    return sorted(findings, key=lambda finding: -SEVERITY[finding.verdict])
 
 
 def _until_now(snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot without what was recorded after the place where one stands."""
+    """Return a snapshot without what was recorded after the current place."""
     step, curves = snapshot.position.step, snapshot.curves
     if step >= len(curves.loss):
         return snapshot

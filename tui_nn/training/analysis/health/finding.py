@@ -5,11 +5,14 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How good a finding is, as the sign that stands before it."""
+    """How good a finding is, as the sign in front of it."""
 
     OK = "ok"
     WARN = "!"
     BAD = "!!"
+
+
+SEVERITY = {verdict: number for number, verdict in enumerate(Verdict)}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a network comes to that looks at no image: it says how often each class occurs."""
+"""The loss of a network that ignores the image and predicts how often each class occurs."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ LOW = 0.045  # of what guessing costs: a loss that is learnt, 0.1 for ten digits
 
 @dataclass(frozen=True)
 class Guess:
-    """The best that one can do without looking.
+    """The best that a network can do without looking at the image.
 
     Attributes:
         loss: What it costs, on average.

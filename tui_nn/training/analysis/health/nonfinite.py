@@ -8,8 +8,8 @@ import numpy as np
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.nn.tensor import Array, Role
 from tui_nn.training.analysis.health.finding import Finding, Verdict, rough
-from tui_nn.training.session.monitor import first_nonfinite
 from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.stepping.monitor import first_nonfinite
 
 _LIMIT = "3.4e38"
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.dataset import CLASSES
 from tui_nn.training.analysis.health.finding import Finding, Verdict
 from tui_nn.training.analysis.health.guessing import Guess, guess
-from tui_nn.training.session.history import EpochRecord
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import EpochRecord
 
 _ENOUGH = 20  # steps: with fewer, the trend is a matter of luck
 
@@ -41,7 +40,7 @@ def _trend(loss: NDArray[np.float64], window: int, guessing: Guess) -> Finding:
         verdict = Verdict.BAD if new > max(1.5 * old, guessing.loss) else Verdict.WARN
         return Finding(name, verdict, f"rising, {change}: steps overshoot.", "Lower the rate (-).")
     if new < guessing.low:
-        return Finding(name, Verdict.OK, f"low and level at {new:.3g}: learnt.")
+        return Finding(name, Verdict.OK, f"low and stable at {new:.3g}: converged.")
     if new < guessing.loss - guessing.low:
         says = f"standing still at {new:.3g} over the last {window} steps."
         advice = "Lower the rate (-) for finer steps, or raise it (+) to get away."
@@ -49,43 +48,6 @@ def _trend(loss: NDArray[np.float64], window: int, guessing: Guess) -> Finding:
     better = "no better" if new < guessing.loss + guessing.low else "worse"
     says = f"standing still at {new:.3g}: {better} than {guessing.words}."
     return Finding(name, Verdict.WARN, says, "Try another rate (- +); with dead units restart (r).")
-
-
-def validation_gap(snapshot: Snapshot) -> Iterable[Finding]:
-    """Whether the network is better on what it was trained on than on what it was not."""
-    if not snapshot.epochs:
-        return
-    name, epochs = "new digits", snapshot.epochs
-    last = epochs[-1]
-    figures = f"{_train_words(snapshot, last)}, validation {last.validation_accuracy:.1%}"
-    gap = last.train_accuracy - last.validation_accuracy
-    best = min(epochs, key=lambda each: each.validation_loss)
-    if not snapshot.recipe.task.is_binary and last.validation_accuracy < 2 / CLASSES:
-        yield Finding(name, Verdict.WARN, f"{figures}: hardly better than guessing.")
-    elif last.validation_loss <= last.train_loss or gap <= 0.04:
-        says = f"{figures}: what it learnt holds for digits that it never saw."
-        yield Finding(name, Verdict.OK, says)
-    elif gap > 0.1:
-        says = f"{figures}, drifting apart: it learns train by heart."
-        yield Finding(
-            name, Verdict.BAD, says, "Use more data, a smaller network, dropout or L2 (p)."
-        )
-    elif last.epoch - best.epoch >= 3 and last.validation_loss > 1.1 * best.validation_loss:
-        says = f"{figures}; validation loss was lowest after epoch {best.epoch}, and rises since."
-        yield Finding(name, Verdict.WARN, says, "It overfits: stopping there is better.")
-    else:
-        says = f"{figures}, drifting apart: it begins to learn train by heart."
-        yield Finding(name, Verdict.WARN, says, "More data, dropout or L2 (p) would help.")
-
-
-def _train_words(snapshot: Snapshot, epoch: EpochRecord) -> str:
-    """Return the accuracy on train, and what made that harder than validation is."""
-    harder = [
-        *(["with dropout"] if any(snapshot.program.method.dropped) else []),
-        *(["distorted"] if snapshot.program.distortion else []),
-    ]
-    how = f" ({', '.join(harder)})" if harder else ""
-    return f"train {epoch.train_accuracy:.1%}{how}"
 
 
 def recalls(snapshot: Snapshot) -> Iterable[Finding]:

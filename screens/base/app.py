@@ -1,0 +1,202 @@
+"""The app as screens and dialogs know it: what they read from it, and what they ask of it.
+
+It imports none of them. Which screens and dialogs there are, and what the keys do, is said by its
+subclass in ``screens/app.py``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.reactive import var
+from textual.screen import Screen
+
+from screens.base.keys import QUIT_KEYS, RUN_KEYS
+from screens.base.navigation import Navigator
+from screens.base.run_files import CapturedRun, RunFiles
+from screens.base.terminal.app import TerminalApp
+from screens.inspect.samples import selected
+from screens.inspect.selection import Selection
+from screens.shapes.look import Look
+from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
+from tui_nn.training.runs.worker import TrainingWorker
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+
+if TYPE_CHECKING:
+    from tui_nn.training.runs.sweeper import Sweeper
+
+T = TypeVar("T")
+
+FRAMES_PER_SECOND = 10
+
+
+@dataclass(frozen=True)
+class ScreenEntry:
+    """A screen, as the tabs, the keys, the help and the palette list it.
+
+    Attributes:
+        mode: The name of its Textual mode.
+        key: The key that shows it.
+        title: Its tab, after the key.
+        tooltip: What it shows, in a few words.
+        load: Imports and returns its class: not before somebody looks at it, or has started.
+    """
+
+    mode: str
+    key: str
+    title: str
+    tooltip: str
+    load: Callable[[], type[Screen[None]]]
+
+    @property
+    def binding(self) -> Binding:
+        """The key that shows it."""
+        action = f"show({self.mode!r})"
+        return Binding(self.key, action, self.title, show=False, tooltip=self.tooltip)
+
+    def make(self) -> Screen[None]:
+        """Make the screen."""
+        return self.load()()
+
+
+class DebuggerApp(TerminalApp[int]):
+    """Owns the trainer, and what every screen reads; it knows no mathematics.
+
+    Attributes:
+        snapshot: The newest state of the run.
+        selection: What is selected; it stays when the screen changes.
+        speed: How fast the run goes.
+        travel_status: Where in time the run is being taken, if that takes long, else "".
+        sweeper: The sweep that is running in the background, or None.
+        unsaved_run: After the app has ended: what is in no file, or None.
+    """
+
+    SCREEN_TABLE: ClassVar[Sequence[ScreenEntry]] = ()
+
+    snapshot: var[Snapshot] = var(None, init=False)  # type: ignore[arg-type]
+    selection: var[Selection] = var(Selection(), init=False)
+    speed: var[Speed] = var(SPEEDS[OPENING_SPEED], init=False)
+    travel_status: var[str] = var("", init=False)
+    sweeper: var[Sweeper | None] = var(None, init=False)
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Derive the modes and the keys from the table of screens."""
+        cls.MODES = {entry.mode: entry.make for entry in cls.SCREEN_TABLE}
+        bindings: list[BindingType] = [entry.binding for entry in cls.SCREEN_TABLE]
+        cls.BINDINGS = [*RUN_KEYS, *bindings, *QUIT_KEYS]
+        super().__init_subclass__(**arguments)
+
+    def __init__(self, session: Session, look: Look) -> None:
+        """Make an app.
+
+        Args:
+            session: What to debug; it is handed over to the training thread.
+            look: How this terminal is drawn.
+        """
+        super().__init__(look)
+        self.run_files = RunFiles()
+        self.unsaved_run: CapturedRun | None = None
+        self.history_memory = session.history_memory
+        self._loop: asyncio.AbstractEventLoop | None = None
+        sample = selected(session.dataset, Selection())
+        self.trainer = TrainingWorker(session, self._on_trainer, sample)
+        self.navigator = Navigator(self.trainer, time.monotonic)
+        self.set_reactive(DebuggerApp.snapshot, self.trainer.latest)
+
+    def on_mount(self) -> None:
+        """Start the training thread, and begin to draw what it does."""
+        self._loop = asyncio.get_running_loop()
+        self.trainer.start()
+        self.set_interval(1 / FRAMES_PER_SECOND, self._request_frame)
+
+    def on_unmount(self) -> None:
+        """End the training threads; keep hold of a run that is in no file."""
+        self._loop = None
+        if self.sweeper is not None:
+            self.sweeper.close()
+        self.trainer.ask(self.run_files.capture_unsaved, self._keep_unsaved)
+        self.trainer.close()
+
+    def _keep_unsaved(self, captured: CapturedRun | None) -> None:
+        self.unsaved_run = captured
+
+    # What screens and dialogs ask for
+
+    def tell(self, words: str) -> None:
+        """Show a message for a few seconds."""
+        self.notify(self.look.text(words), markup=False)
+
+    def call_soon(self, callback: Callable[[T], object], argument: T) -> None:
+        """From another thread, have the event loop call something as it would handle a message."""
+        if loop := self._loop:
+            loop.call_soon_threadsafe(self.call_later, callback, argument)
+
+    def exit_soon(self, code: int) -> None:
+        """Exit from another thread."""
+        if loop := self._loop:
+            loop.call_soon_threadsafe(self.exit, code)
+
+    def debug_session(self, session: Session, *, keep_stops: bool = True) -> None:
+        """Debug another session from now on.
+
+        Args:
+            session: The other one.
+            keep_stops: Whether it takes over the breakpoints and watches; else it has its own.
+        """
+        selection = replace(
+            self.selection, sample=0, row=1, layer=1, neuron=0, operation=None, element=None
+        )
+        self.trainer.select(*selected(session.dataset, selection))
+
+        def take_over(before: Session) -> Session:
+            if keep_stops:
+                session.adopt(before)
+            return session
+
+        self.trainer.replace(take_over)
+        self.set_reactive(DebuggerApp.selection, selection)
+
+    # Frames
+
+    def _request_frame(self) -> None:
+        self.travel_status = self.navigator.status
+        if self.flow.may_draw:
+            self.trainer.want_snapshot()
+
+    def _on_trainer(self) -> None:
+        """Called in the training thread: hand over to the event loop."""
+        if loop := self._loop:
+            loop.call_soon_threadsafe(self._take_snapshot)
+
+    def _take_snapshot(self) -> None:
+        self.navigator.check_arrival()  # before the snapshot, which then is not from before its end
+        while self.trainer.refused:
+            refusal = str(self.trainer.refused.popleft())
+            self.notify(refusal, severity="error", markup=False)
+        if (failure := self.trainer.failure) is not None:
+            self._handle_exception(failure)
+        elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
+            has_other_data = latest.dataset is not self.snapshot.dataset
+            self.snapshot = latest
+            if has_other_data:
+                self.trainer.select(*selected(latest.dataset, self.selection))
+            self.call_after_refresh(self.ask_terminal)
+
+    def _may_draw(self, snapshot: Snapshot) -> bool:
+        """Return whether to draw now; while it runs, a later snapshot will do as well."""
+        return self.flow.may_draw or snapshot.activity is not Activity.RUNNING
+
+    def _fatal_error(self) -> None:
+        """Exit without the pages that Textual would print; ``run_app`` raises the exception."""
+        self._close_messages_no_wait()
+
+    def watch_selection(self, old: Selection, new: Selection) -> None:
+        """Have the newly selected sample taken through the network."""
+        if (old.split, old.sample) != (new.split, new.sample):
+            self.trainer.select(*selected(self.snapshot.dataset, new))

@@ -1,0 +1,20 @@
+"""What screens ask of the app, where an action is not enough: it handles these messages."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from screens.inspect.subject import Scene, Target
+
+
+@dataclass
+class ExplainNumber(Message):
+    """Take a number apart.
+
+    Attributes:
+        scene: What it is explained from: the numbers as they were on the screen.
+        target: The number.
+    """
+
+    scene: Scene
+    target: Target

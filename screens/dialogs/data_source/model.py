@@ -1,0 +1,24 @@
+"""What the dialog of data says of each source, and of what was loaded."""
+
+from pathlib import PurePath
+
+from tui_nn.data.dataset import Dataset
+from tui_nn.data.sources import SourceInfo
+
+
+def source_line(source: SourceInfo) -> str:
+    """Return a source's name, what it shows, and whether it is here."""
+    return f"{source.name:14} {source.title:43.43} {'here' if source.here else 'not here'}"
+
+
+def whereabouts(source: SourceInfo) -> str:
+    """Return where a source is, or how to get it."""
+    if source.here:
+        return f"here: {source.where}"
+    return f"{source.name} is not here. To fetch it, in a shell: {source.how}"
+
+
+def loaded_words(dataset: Dataset) -> str:
+    """Return what is said when other data have been loaded."""
+    sizes = ", ".join(f"{len(each):,} {name}" for name, each in dataset.splits.items())
+    return f"A new run on {PurePath(dataset.name).name}: {sizes}."

@@ -1,0 +1,1 @@
+"""Set a weight or a bias to another value."""

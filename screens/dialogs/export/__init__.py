@@ -1,1 +1,0 @@
-"""Export what is selected."""

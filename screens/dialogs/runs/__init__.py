@@ -1,1 +1,0 @@
-"""Save and open runs."""

@@ -1,0 +1,1 @@
+"""Save hyperparameters as a recipe file."""

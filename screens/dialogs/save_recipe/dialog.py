@@ -1,0 +1,74 @@
+"""The dialog in which one says where a recipe is to be saved."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
+from tui_nn.training.recipe.file import write_recipe
+from tui_nn.training.recipe.recipe import Recipe
+
+
+class SaveRecipeDialog(Dialog[None]):
+    """Asks for a path, and writes a recipe there; over a file only if asked twice."""
+
+    HEADING = "Save these hyperparameters as a recipe"
+    KEYS = "enter saves · escape closes without saving"
+    CSS_PATH: ClassVar = [DIALOG_STYLE, "save_recipe.tcss"]
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Make the dialog.
+
+        Args:
+            recipe: What to write.
+        """
+        super().__init__()
+        self._recipe = recipe
+        self._refused: Path | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the field, and the line that says what went wrong."""
+        yield Input(f"{self._recipe.name}.toml", max_length=1000)
+        yield Static(id="said", markup=False)
+
+    @property
+    def path(self) -> Path:
+        """Where to."""
+        path = Path(self.query_one(Input).value.strip()).expanduser()
+        return path if path.suffix or not path.name else path.with_suffix(".toml")
+
+    @on(Input.Changed)
+    def clear_refusal(self) -> None:
+        """Another path: it has not been refused."""
+        self._refused = None
+        self.say("")
+
+    @on(Input.Submitted)
+    def save(self) -> None:
+        """Save it."""
+        if self.path.name:
+            self.write(self.path, overwrite=self.path == self._refused)
+
+    @work(thread=True, name="save recipe", group="save", exclusive=True, exit_on_error=False)
+    def write(self, path: Path, *, overwrite: bool) -> Path:
+        """Write the file."""
+        write_recipe(self._recipe, path, overwrite=overwrite)
+        return path
+
+    @on(Worker.StateChanged)
+    def finish(self, message: Worker.StateChanged) -> None:
+        """Say that it is written, or why it is not."""
+        worker = message.worker
+        if message.state is WorkerState.SUCCESS:
+            self.app.tell(f"Saved. To open it: tui-nn --recipe {worker.result}")
+            self.dismiss()
+        elif message.state is WorkerState.ERROR:
+            may_overwrite = self._refused != self.path and self.path.is_file()
+            self._refused = self.path if may_overwrite else None
+            hint = "; enter overwrites it" if may_overwrite else ""
+            self.say(f"{failure_words(worker.error)}{hint}", refused=True)

@@ -1,1 +1,0 @@
-"""Change a parameter, silence a neuron."""

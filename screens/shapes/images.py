@@ -1,0 +1,52 @@
+"""Images in grey: one with a caption, or many of one size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from screens.shapes.scale import Scale
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """An image and the words under it.
+
+    Attributes:
+        pixels: Rows by columns, from paper to ink.
+        caption: A line of text.
+        scale: The range from paper to ink; by default 0 to 255 for whole numbers, else 0 to 1.
+    """
+
+    pixels: NDArray[Any]
+    caption: str = ""
+    scale: Scale | None = None
+
+    @property
+    def ink(self) -> Scale:
+        """The range from paper to ink."""
+        return self.scale or ink_scale(self.pixels)
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Images of one size, each with a caption.
+
+    Attributes:
+        pixels: Images by rows by columns.
+        captions: A short line for each, or none at all.
+        empty: What it says when there are none.
+    """
+
+    pixels: NDArray[Any]
+    captions: Sequence[str] = ()
+    empty: str = "no images"
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+
+def ink_scale(pixels: NDArray[Any]) -> Scale:
+    """Return the range from paper to ink: 0 to 255 for whole numbers, else 0 to 1."""
+    return Scale("grey", 255.0 if pixels.dtype.kind in "iu" else 1.0)

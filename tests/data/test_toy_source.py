@@ -1,0 +1,62 @@
+"""A source and a format that are added from outside: a row each."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.data.files import digits, same
+from tui_nn.cli import main
+from tui_nn.data.dataset import Dataset
+from tui_nn.data.sources import (
+    FORMATS,
+    SOURCES,
+    Format,
+    Source,
+    available,
+    fetch,
+    lasting_name,
+    load,
+)
+from tui_nn.errors import TuiNNError
+
+
+def toy(name: str) -> Dataset:
+    return Dataset(name, {"train": digits()["train"], "test": digits()["test"]})
+
+
+def test_a_set_with_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TUI_NN_DATA", str(tmp_path))
+    source = Source(
+        name="toy",
+        title="digits for a test",
+        where=lambda root: root / "toy",
+        is_here=lambda root: (root / "toy").exists(),
+        load=lambda _: toy("toy"),
+        how_to_get=lambda: "tui-nn data fetch toy",
+        fetch=lambda root, *_: (root / "toy").touch(),
+    )
+    monkeypatch.setitem(SOURCES, "toy", source)
+    assert available()[-1].how == "tui-nn data fetch toy"
+    fetch("toy")
+    assert available()[-1].here
+    assert same(load("toy"), toy("toy"))
+    assert lasting_name("toy") == "toy"
+    assert main(["data"]) == 0
+    assert "digits for a test" in capsys.readouterr().out
+
+
+def test_a_format(tmp_path: Path) -> None:
+    path = tmp_path / "digits.toy"
+    path.touch()
+    with pytest.raises(TuiNNError, match="holds no data set; expected"):
+        load(str(path))
+    row = Format("a .toy", lambda path, name: toy(name) if path.suffix == ".toy" else None)
+    FORMATS.append(row)
+    try:
+        assert same(load(str(path)), toy(str(path)))
+        with pytest.raises(TuiNNError, match=r"a \.toy"):
+            load(str(tmp_path / "nothing"))
+    finally:
+        FORMATS.remove(row)

@@ -1,0 +1,70 @@
+"""The screens' tests wait for the app alone, never for a quiet machine."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from textual import app as textual_app
+from textual import pilot
+from textual._compositor import Compositor
+from textual.cache import LRUCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
+
+from tests.screens.rest import at_rest, settled
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pilots_wait_for_the_app() -> Iterator[None]:
+    """Have Textual's pilot wait until the app is at rest, instead of until the process is."""
+
+    async def idle(*_: float) -> None:
+        await settled()
+
+    async def screen(self: Pilot[Any], timeout: float = 0) -> bool:  # noqa: ARG001
+        await at_rest(self.app)
+        return True
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(textual_app, "wait_for_idle", idle)
+        patched.setattr(pilot, "wait_for_idle", idle)
+        patched.setattr(Pilot, "_wait_for_screen", screen)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_drawn_unseen() -> Iterator[None]:
+    """Draw where somebody looks: without a terminal, Textual works updates out and drops them."""
+    draw = Compositor.render_update
+
+    def drop(self: Compositor, full: bool = False, *args: Any, **options: Any) -> Any:
+        if full:
+            return draw(self, full, *args, **options)
+        self._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Compositor, "render_update", drop)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def styles_are_parsed_once() -> Iterator[None]:
+    """Let all apps share what one has parsed, where they have the same colours."""
+    parsed: dict[frozenset[tuple[str, str]], LRUCache[Any, list[RuleSet]]] = {}
+    set_variables, begin = Stylesheet.set_variables, Stylesheet.__init__
+
+    def share(self: Stylesheet, variables: dict[str, str]) -> None:
+        self._parse_cache = LRUCache(64)  # it clears the one it had
+        set_variables(self, variables)
+        self._parse_cache = parsed.setdefault(frozenset(variables.items()), LRUCache(1024))
+
+    def begin_sharing(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        begin(self)
+        share(self, variables or {})
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Stylesheet, "__init__", begin_sharing)
+        patched.setattr(Stylesheet, "set_variables", share)
+        yield

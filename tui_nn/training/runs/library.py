@@ -1,0 +1,192 @@
+"""Saved runs by name: those that come with tui-nn, those saved automatically, and any file."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui_nn.assets import asset
+from tui_nn.errors import TuiNNError
+from tui_nn.training.recipe.recipe import Recipe, from_table
+from tui_nn.training.stepping.history import EpochRecord
+from tui_nn.training.storage.checkpoint import (
+    Checkpoint,
+    caution,
+    open_tensors,
+    read_epochs,
+    save_checkpoint,
+)
+from tui_nn.training.storage.metadata import read_metadata, unpack
+
+SUFFIX = ".safetensors"
+LAST, INTERRUPTED = "last", "interrupted"
+"""What is saved automatically: the run at quitting, and a run that was interrupted."""
+
+_BEFORE = "interrupted-before"  # two connections may drop at once
+_MOST = 20  # files of a folder that are offered
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a file says of its run, without the tensors.
+
+    Attributes:
+        recipe: What was trained, and how.
+        step: Completed updates.
+        epochs: Those that are over.
+        edits: How many changes a person made.
+        stops: How many breakpoints and watches it has.
+        size: Of the file, in bytes.
+        saved_at: When it was written, in seconds since 1970.
+        caution: Why going on would not give the same bits as on the machine it was made on, or "".
+    """
+
+    recipe: Recipe
+    step: int
+    epochs: tuple[EpochRecord, ...]
+    edits: int
+    stops: int
+    size: int
+    saved_at: float
+    caution: str
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """A file that can be opened, or why it cannot.
+
+    Attributes:
+        name: What the list calls it.
+        path: Where it is.
+        summary: What it holds; None where that cannot be read.
+        fault: Why it cannot be read, or "".
+    """
+
+    name: str
+    path: Path
+    summary: Summary | None
+    fault: str = ""
+
+
+def state_folder() -> Path:
+    """Return where runs are saved automatically: ``$TUI_NN_STATE``, else the user's own folder."""
+    import platformdirs
+
+    chosen = os.environ.get("TUI_NN_STATE")
+    return Path(chosen) if chosen else platformdirs.user_state_path("tui-nn", appauthor=False)
+
+
+def trained_names() -> list[str]:
+    """Return the names of the trained networks that come with tui-nn, the smallest first."""
+    files = asset("trained").glob(f"*{SUFFIX}")
+    return [path.stem for path in sorted(files, key=lambda path: path.stat().st_size)]
+
+
+def run_path(name: str) -> Path:
+    """Return the file of a saved run, given the name of a trained network or a path.
+
+    Raises:
+        TuiNNError: There is none.
+    """
+    if name in trained_names():
+        return asset("trained", f"{name}{SUFFIX}")
+    path = Path(name)
+    if path.exists():
+        return path
+    known = ", ".join(trained_names())
+    raise TuiNNError(f"no saved run {name}: expected a {SUFFIX} file or one of {known}")
+
+
+def is_kept_here(path: Path) -> bool:
+    """Return whether a file is one that comes with tui-nn or was saved automatically."""
+    return path.parent in (asset("trained"), state_folder())
+
+
+def keep_run(checkpoint: Checkpoint, name: str) -> Path:
+    """Save a run automatically, as LAST or INTERRUPTED.
+
+    Raises:
+        TuiNNError: It cannot be written.
+    """
+    folder = state_folder()
+    path = folder / f"{name}{SUFFIX}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if name == INTERRUPTED and path.exists():
+            path.replace(folder / f"{_BEFORE}{SUFFIX}")
+    except OSError as error:
+        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
+    save_checkpoint(path, checkpoint)
+    return path
+
+
+def find_interrupted() -> Path | None:
+    """Return the file of the last run, if that was interrupted and not resumed since."""
+    interrupted, last = (state_folder() / f"{name}{SUFFIX}" for name in (INTERRUPTED, LAST))
+    with suppress(OSError):
+        when = interrupted.stat().st_mtime_ns
+        if not last.exists() or when > last.stat().st_mtime_ns:
+            return interrupted
+    return None
+
+
+def summarize(path: Path) -> Summary:
+    """Return what a file says of its run.
+
+    Raises:
+        TuiNNError: It cannot be read, is damaged, or was not saved by tui-nn.
+    """
+    with open_tensors(path) as file:
+        status = path.stat()
+        metadata = read_metadata(str(path), file.metadata() or {})
+    where = str(path)
+    stops = unpack(where, metadata.breakpoints, list[Any])
+    stops += unpack(where, metadata.watches, list[Any])
+    return Summary(
+        recipe=from_table(unpack(where, metadata.recipe, dict[str, Any]), f"{path}: recipe"),
+        step=metadata.step,
+        epochs=read_epochs(where, metadata.epochs),
+        edits=len(unpack(where, metadata.edits, list[Any])),
+        stops=len(stops),
+        size=status.st_size,
+        saved_at=status.st_mtime,
+        caution=caution(metadata.machine),
+    )
+
+
+def list_saved_runs(folder: Path) -> list[SavedRun]:
+    """Return the files that are offered: an interrupted run, the trained networks, the rest.
+
+    Args:
+        folder: Its files are offered too, the newest first.
+    """
+    named = []
+    if (interrupted := find_interrupted()) is not None:
+        named.append(("the interrupted run", interrupted))
+    named += [(name, asset("trained", f"{name}{SUFFIX}")) for name in trained_names()]
+    ours = {
+        LAST: "the last run",
+        INTERRUPTED: "an interrupted run",
+        _BEFORE: "an earlier interrupted run",
+    }
+    for stem, words in ours.items():
+        path = state_folder() / f"{stem}{SUFFIX}"
+        if path.is_file() and path != interrupted:
+            named.append((words, path))
+    named += [(path.stem, path) for path in _newest(folder)]
+    return [_listed(name, path) for name, path in named]
+
+
+def _newest(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        files = [path for path in folder.glob(f"*{SUFFIX}") if path.is_file()]
+        return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[:_MOST]
+    return []
+
+
+def _listed(name: str, path: Path) -> SavedRun:
+    try:
+        return SavedRun(name, path, summarize(path))
+    except TuiNNError as error:
+        return SavedRun(name, path, None, str(error))

@@ -1,0 +1,82 @@
+"""Reads a step's tensors: loss, accuracy, gradient norms, and what is not finite."""
+
+import math
+from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
+from operator import attrgetter
+
+import numpy as np
+
+from tui_nn.data.task import Task
+from tui_nn.nn.operation import Operation
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Array, Arrays, Role
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The figures of a step, before its update.
+
+    Attributes:
+        loss: Mean over the batch.
+        correct: How many samples were right.
+        gradient_norms: ‖∂L/∂(W, b)‖ of each layer.
+        finite: False where something may not be finite and deserves a closer look.
+    """
+
+    loss: float
+    correct: int
+    gradient_norms: list[float]
+    finite: bool
+
+
+class Monitor:
+    """Measures one binding of a program's tensors; bound once, read every step."""
+
+    def __init__(self, program: Program, tensors: Arrays, task: Task) -> None:
+        self._task = task
+        self._L = tensors[program.loss.name]
+        self._p, self._y = tensors[program.output.name], tensors[program.labels.name]
+        self._sums = [
+            tensors[each.name].reshape(-1)
+            for each in program.tensors.values()
+            if each.role is Role.PRE_ACTIVATION
+        ]
+        self._gradients = [
+            tensors[gradient.name].reshape(-1) for gradient in program.gradients.values()
+        ]
+        layers = groupby(program.network.parameters, key=attrgetter("layer"))
+        counts = (len(list(parameters)) for _, parameters in layers)
+        self._of_layer = [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
+        self._said = np.empty(len(self._p), np.intp)
+        self._true = np.empty(len(self._p), np.intp)
+        self._right = np.empty(len(self._p), np.bool_)
+
+    def read(self) -> Reading:
+        """Return the figures of the step whose gradients have just been computed."""
+        self._task.said(self._p, self._said)
+        self._task.said(self._y, self._true)
+        np.equal(self._said, self._true, out=self._right)
+        loss = float(self._L)
+        each = [float(np.dot(gradient, gradient)) for gradient in self._gradients]
+        squares = [sum(each[layer]) for layer in self._of_layer]
+        # A square overflows before its number does: a false alarm, which the closer look settles.
+        finite = (
+            math.isfinite(loss)
+            and all(map(math.isfinite, squares))
+            and all(math.isfinite(float(np.dot(z, z))) for z in self._sums)
+        )
+        norms = [math.sqrt(square) for square in squares]
+        return Reading(loss, int(np.count_nonzero(self._right)), norms, finite)
+
+
+def first_nonfinite(operations: tuple[Operation, ...], tensors: Arrays) -> Operation | None:
+    """Return the first of the operations that wrote something not finite, or None."""
+    for operation in operations:
+        if not all(_all_finite(tensors[name]) for name in operation.names_written):
+            return operation
+    return None
+
+
+def _all_finite(values: Array) -> bool:
+    return bool(np.isfinite(values).all())

@@ -1,0 +1,91 @@
+"""Copies of the state from the beginnings of steps, so that any step can be gone back to.
+
+The newest ones are all kept, in a ring, for stepping back one at a time. Beside them is a
+sparse set, a copy every few steps: when it has used its memory, every other one is dropped
+and the distance doubles, so that a run of any length stays covered evenly.
+"""
+
+from dataclasses import dataclass
+
+from tui_nn.nn.state import State
+
+DEFAULT_MEMORY = 256 << 20  # bytes
+RING = 64
+FIRST_DISTANCE = 8  # steps between two copies of the sparse set, until memory runs short
+RING_SHARE = 4  # the ring takes at most this fraction of the memory, as 1/RING_SHARE
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframe:
+    """The state at the beginning of a step.
+
+    Attributes:
+        step: Completed updates.
+        state: Every parameter, as it was.
+    """
+
+    step: int
+    state: State
+
+
+class Timeline:
+    """The keyframes of a run, within a budget of memory."""
+
+    def __init__(self, state: State, memory: int) -> None:
+        """Begin with none.
+
+        Args:
+            state: What will be kept; its size decides how many copies there can be.
+            memory: Bytes that all copies together may take; two are always kept.
+        """
+        copies = max(2, memory // state.flat.nbytes)
+        size = max(2, min(RING, copies // RING_SHARE))
+        self._ring: list[Keyframe | None] = [None] * size
+        self._spare = [state.copy() for _ in range(size)]
+        self._capacity = copies - size
+        self._distance = FIRST_DISTANCE
+        self._sparse: dict[int, Keyframe] = {}
+
+    def keep(self, step: int, state: State) -> None:
+        """Keep the state at the beginning of a step."""
+        slot = step % len(self._ring)
+        self._spare[slot].restore(state)
+        self._ring[slot] = Keyframe(step, self._spare[slot])
+        if self._capacity and step % self._distance == 0 and step not in self._sparse:
+            self._sparse[step] = Keyframe(step, state.copy())
+            self._thin()
+
+    def newest(self, step: int) -> Keyframe | None:
+        """Return the newest keyframe of a step or of one before it, or None."""
+        kept = [frame for frame in self._ring if frame is not None and frame.step <= step]
+        sparse = step - step % self._distance
+        while sparse >= 0 and sparse not in self._sparse:
+            sparse -= self._distance
+        if sparse >= 0:
+            kept.append(self._sparse[sparse])
+        return max(kept, key=lambda frame: frame.step, default=None)
+
+    def at(self, step: int) -> State | None:
+        """Return the state at the beginning of one of the last steps, or None."""
+        frame = self._ring[step % len(self._ring)]
+        return frame.state if frame is not None and frame.step == step else None
+
+    def forget_from(self, step: int) -> None:
+        """Drop the keyframes of a step and of all after it, which an edit replaced."""
+        self._ring = [
+            frame if frame is not None and frame.step < step else None for frame in self._ring
+        ]
+        for later in [kept for kept in self._sparse if kept >= step]:
+            del self._sparse[later]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the copies take."""
+        copies = len(self._ring) + len(self._sparse)
+        return copies * self._spare[0].flat.nbytes
+
+    def _thin(self) -> None:
+        while len(self._sparse) > self._capacity:
+            self._distance *= 2
+            for step in [kept for kept in self._sparse if kept % self._distance]:
+                del self._sparse[step]
