@@ -39,7 +39,8 @@ def nothing_is_drawn_unseen() -> Iterator[None]:
     draw = Compositor.render_update
 
     def drop(self: Compositor, full: bool = False, *args: Any, **options: Any) -> Any:
-        if full:
+        seen = self.root is not None and not self.root.app.is_headless
+        if full or seen:
             return draw(self, full, *args, **options)
         self._dirty_regions.clear()
         return None
