@@ -79,7 +79,10 @@ async def move(app: Playground, pilot: Pilot[None], chance: Random) -> str:
         case "mode":
             await app.switch_mode(chance.choice(["one", "two"]))
         case "toast":
-            app.notify("something 漢字 happened", timeout=0.05)
+            if chance.random() < 0.5:
+                app.clear_notifications()
+            else:
+                app.notify("something 漢字 happened", timeout=600)
         case "theme":
             app.theme = chance.choice(["textual-light", "nord", "textual-dark"])
         case "redraw":
