@@ -44,7 +44,8 @@ def nothing_is_drawn_unseen() -> Iterator[None]:
     draw = Compositor.render_update
 
     def drop(self: Compositor, full: bool = False, *args: Any, **options: Any) -> Any:
-        if full or not isinstance(active_app.get(), WatchedApp):
+        app = active_app.get()
+        if full or not isinstance(app, WatchedApp) or not app.is_headless:
             return draw(self, full, *args, **options)
         self._dirty_regions.clear()
         return None
