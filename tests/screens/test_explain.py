@@ -149,7 +149,7 @@ class TestWords:
         assert breadcrumb(scene(), trail, 32) == "L › … › z3[3,7] › pixel (14,9)"
         assert breadcrumb(scene(), trail, 5) == "L › … › pixel (14,9)"
 
-    def test_that_the_run_has_frozen_words_is_said(self) -> None:
+    def test_that_the_run_has_moved_on_is_said(self) -> None:
         before, after = scene(1).snapshot, scene(2).snapshot
         assert frozen_words(before, before) == ""
         assert "the run is now at step 2, op 0." in frozen_words(before, after)

@@ -296,7 +296,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
         plot = await the_loss(person)
         assert plot.curves.cursor is None
         await person.press("left")
-        await person.sees("step 39 ", "in the past: step 39 of 40; going on walks")
+        await person.sees("step 39 ", "in the past: step 39 of 40; stepping replays")
         assert plot.curves.cursor == 39
         await person.press("left", "left", "right")
         await person.sees("step 38 ")
