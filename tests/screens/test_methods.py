@@ -424,7 +424,7 @@ def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> 
         await person.sees("step 0 ", f"op {operations - 1}/{operations}")
         await person.press(*"bBEbb")
         await person.sees("step 2 ", f"op 0/{operations}")
-        for key, words in (("2", "p: "), ("3", "the step"), ("4", "health"), ("1", "sample")):
+        for key, words in (("2", "p: "), ("3", "the step"), ("4", "y axis"), ("1", "sample")):
             await person.press(key)
             await person.sees(words)
             assert not look.ascii or person.screen.isascii()
