@@ -159,12 +159,12 @@ class TrainingScreen(DebuggerScreen):
         what = "page" if self.is_small else "chart"
         return [Control("v", what, self.shown, "screen.view(1)"), axis]
 
-    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
+    def target_in(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
         """Return the loss of the last batch."""
         loss = self.app.snapshot.program.loss.name
         return Target(Source.BATCH, loss, ()) if self.app.snapshot.has(loss) else None
 
-    def exported(self, widget: Widget | None) -> Drawing | None:  # noqa: ARG002 - DebuggerScreen's
+    def export_in(self, widget: Widget | None) -> Drawing | None:  # noqa: ARG002 - DebuggerScreen's
         """Return every step of the chart that is shown."""
         measure = self.shown if self.shown in MEASURES else CHARTS[0]
         return drawing(measure, self.app.snapshot, self.log_axis)
