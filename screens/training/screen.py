@@ -36,6 +36,8 @@ PAGES = (*CHARTS, "epochs", "health")
 """What `v` goes through where there is room for one thing at a time; else only the charts."""
 
 _VIEW = Binding.Group("chart", compact=True)
+_EPOCHS = {Room.MEDIUM: 12, Room.LARGE: 17}  # lines of the table, as in training.tcss …
+_AROUND_EPOCHS = 8  # … and where it is a page of its own, the lines of the screen around it
 _FRAMES_A_READING = 5  # words that change ten times a second cannot be read
 
 
@@ -139,9 +141,8 @@ class TrainingScreen(DebuggerScreen):
         measure = self.shown if self.shown in MEASURES else CHARTS[0]
         self.query_one("#reading", Plain).show(reading(measure, snapshot))
         self.query_one("#progress", Plain).show(progress_line(snapshot, self._pace, width))
-        epochs = self.query_one("#epochs-panel", Panel)
-        lines = epochs.size.height - 1 if epochs.size.height else 8
-        self.query_one("#epochs", Plain).show("\n".join(epoch_lines(snapshot, lines)))
+        lines = epoch_lines(snapshot, _EPOCHS.get(self.room, self.size.height - _AROUND_EPOCHS))
+        self.query_one("#epochs", Plain).show("\n".join(lines))
         findings = examine(snapshot)
         self.query_one(Health).show(findings)
         self.query_one("#summary", Plain).show(health_summary(findings))
