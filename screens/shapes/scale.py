@@ -29,7 +29,7 @@ class Scale:
 
     Attributes:
         kind: The family of colours.
-        limit: The value of the last level (for `signed`, of both last levels).
+        limit: The value of the last level (for `signed`, of both last levels); 0 if all are 0.
         low: The value of level 0 of `grey` and `sequential`; `signed` has zero there.
     """
 
@@ -43,7 +43,7 @@ class Scale:
         finite = values[np.isfinite(values)]
         top = float(np.abs(finite).max()) if finite.size else 1.0
         low = float(finite.min()) if kind == "grey" and finite.size else 0.0
-        return cls(kind, top or 1.0, min(low, 0.0))
+        return cls(kind, top, min(low, 0.0))
 
     def levels(self, values: NDArray[Any], steps: int) -> Levels:
         """Return the level of each value: 0 to `steps`, or -`steps` to `steps` if signed."""
