@@ -9,6 +9,22 @@ HEADING = 4
 _BETWEEN = 3  # columns at least between two texts of one line
 
 
+class Heading(NamedTuple):
+    """What an operation is called.
+
+    Attributes:
+        formula: What it computes.
+        why: One sentence for the learner.
+        torch: The same in PyTorch.
+        note: Which step and row is seen of it.
+    """
+
+    formula: str
+    why: str
+    torch: str
+    note: str
+
+
 class HeadingLine(NamedTuple):
     """A line, how it is styled, and what stands at its right end."""
 
@@ -17,20 +33,12 @@ class HeadingLine(NamedTuple):
     right: str = ""
 
 
-def heading_lines(
-    formula: str, why: str, torch: str, note: str, *, width: int
-) -> list[HeadingLine]:
-    """Return the lines of an operation, the note at the end of one where it fits.
+def heading_lines(heading: Heading, width: int) -> list[HeadingLine]:
+    """Return the lines of a width, the note at the end of one where it fits.
 
     Where there are not lines enough, PyTorch gives way.
-
-    Args:
-        formula: What the operation computes.
-        why: One sentence for the learner.
-        torch: The same in PyTorch.
-        note: Which step and row it is of.
-        width: Columns there are.
     """
+    formula, why, torch, note = heading
     lines = [HeadingLine(text, "bold") for text in wrap(formula, width)]
     lines += [HeadingLine(text) for text in wrap(why, width)]
     last = HeadingLine(torch, "dim")

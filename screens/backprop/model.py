@@ -1,6 +1,6 @@
 """What the Backprop screen shows: the step's program, its tensors, its gradients."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from screens.backprop.element import ElementView, element_view
@@ -108,14 +108,6 @@ def _is_of_a_row(view: TensorView) -> bool:
         return False
     rows = view.indices[..., tensor.axes.index(Axis.SAMPLE)]
     return bool((rows == rows.flat[0]).all())
-
-
-def left_out(snapshot: Snapshot, selection: Selection, shown: Iterable[TensorView]) -> str:
-    """Return which of the tensors that the operation reads have no picture."""
-    names = {view.name for view in shown}
-    reads = selected_operation(snapshot, selection).reads
-    symbols = [each.symbol for each in reads if each.name not in names and snapshot.has(each.name)]
-    return f"; also reads {', '.join(symbols)}" if symbols else ""
 
 
 def row_words(snapshot: Snapshot, selection: Selection) -> str:

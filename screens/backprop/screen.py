@@ -8,14 +8,13 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from screens.backprop.element import partners
 from screens.backprop.gradients import GradientView, gradient_view
-from screens.backprop.heading import heading_lines
-from screens.backprop.model import OperationView, left_out, listing, operation_view
+from screens.backprop.heading import Heading
+from screens.backprop.heading_widget import HeadingLines
+from screens.backprop.model import OperationView, listing, operation_view
 from screens.backprop.plates import element_notes, plate, plates
 from screens.base.keys import ROW
 from screens.base.panel import Panel
@@ -73,7 +72,7 @@ class BackpropScreen(DebuggerScreen):
                 yield Panel("every gradient", Listing(id="parameters"), id="parameters-panel")
             with Vertical(id="looked-at"):
                 with Vertical(id="operation"):
-                    yield Static(id="heading", markup=False)
+                    yield HeadingLines(id="heading")
                     yield Plates(id="pictures")
                 yield Panel("terms", Bars(selectable=True, id="terms"), id="terms-panel")
             with Vertical(id="gradient"):
@@ -119,15 +118,11 @@ class BackpropScreen(DebuggerScreen):
         notes = element_notes(element) if self.has_class("-short") else ()
         pictures = self.query_one("#pictures", Plates)
         pictures.show(plates(view, self._places), notes)
-        self._draw_heading(view, left_out(snapshot, selection, view.views))
-
-    def _draw_heading(self, view: OperationView, remark: str) -> None:
-        look, heading = self.app.look, self.query_one("#heading", Static)
-        texts = (view.formula, view.why, f"PyTorch: {view.torch}", view.note + remark)
-        width = heading.size.width or self.size.width
-        lines = heading_lines(*map(look.text, texts), width=width)
-        styled = (Content.assemble((line.text, line.style), (line.right, "dim")) for line in lines)
-        heading.update(Content("\n").join(styled), layout=False)
+        left_out = ", ".join(each.title for each in pictures.left_out)
+        remark = f"; no room for {left_out}" if left_out else ""
+        self.query_one(HeadingLines).show(
+            Heading(view.formula, view.why, f"PyTorch: {view.torch}", view.note + remark)
+        )
 
     @property
     def _places(self) -> list[tuple[int, int] | None]:

@@ -81,7 +81,8 @@ def tensor_view(
     tensor, array = program.tensor(name), tensors[name]
     free = [place for place, at in enumerate(part) if at is None][-2:]
     fixed = [at or 0 for at in part]
-    title = part_title(tensor, part)
+    is_one = all(array.shape[place] == 1 for place in free)
+    title = part_title(tensor, tuple(fixed) if is_one else part)
     if mean and _has_one_row(tensor, free):
         array = np.broadcast_to(array.mean(axis=_sample_axis(tensor), keepdims=True), array.shape)
         title = f"mean {tensor}"

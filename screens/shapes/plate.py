@@ -108,7 +108,7 @@ def range_words(scale: Scale) -> str:
     """Return the range of a scale in a few letters; of nothing but zeros, that."""
     if scale.limit == scale.low == 0:
         return "all 0"
-    if scale.kind == "signed":
+    if scale.kind == "signed" and not scale.one_sided:
         return f"±{figure(scale.limit, 2)}"
     return f"{figure(scale.low)}…{figure(scale.limit)}"
 

@@ -76,13 +76,15 @@ def render_array(
 
 def render_legend(scale: Scale, look: Look, width: int) -> list[Segment]:
     """Return the range of a scale with its colours between, as `−0.31 ▄▄▄ 0 ▄▄▄ +0.31`."""
-    levels, is_signed = ramp(scale.kind, look), scale.kind == "signed"
+    levels, is_signed = ramp(scale.kind, look), scale.kind == "signed" and not scale.one_sided
     low = look.text(figure(-scale.limit if is_signed else scale.low))
     high = look.text(signed(scale.limit) if is_signed else figure(scale.limit))
     spare = width - len(low) - len(high) - 2 - 3 * is_signed
     if spare < 2 or scale.limit == scale.low:
-        words = look.text(range_words(scale))
-        return [Segment(words if len(words) <= width else "")]
+        words = (f"{low}..{high}", look.text(range_words(scale)))
+        if scale.limit == scale.low:
+            words = words[1:]
+        return [Segment(next((word for word in words if len(word) <= width), ""))]
     above = list(range(is_signed, levels.steps + 1))
     while len(above) * (1 + is_signed) > spare:
         above = above[::-2][::-1]  # half of them, the last one kept

@@ -113,7 +113,9 @@ class Plates(LineWidget, can_focus=True):
 
     @property
     def left_out(self) -> list[Plate]:
-        """The plates that there is no room for."""
+        """The plates that there is no room for, once it is known how much there is."""
+        if not self.room.width:
+            return []
         shown = {spot.number for spot in self.spots}
         return [plate for number, plate in enumerate(self.plates) if number not in shown]
 
@@ -139,7 +141,7 @@ class Plates(LineWidget, can_focus=True):
 
     @property
     def _arrow(self) -> Strip:
-        return make_strip((self.look.text("→")[:ARROW], None))
+        return make_strip((self.look.text("→")[-1], None))
 
     @staticmethod
     def _put(lines: list[list[Strip]], ends: list[int], y: int, x: int, strip: Strip) -> None:
