@@ -81,9 +81,7 @@ def render_legend(scale: Scale, look: Look, width: int) -> list[Segment]:
     high = look.text(signed(scale.limit) if is_signed else figure(scale.limit))
     spare = width - len(low) - len(high) - 2 - 3 * is_signed
     if spare < 2 or scale.limit == scale.low:
-        words = (f"{low}..{high}", look.text(range_words(scale)))
-        if scale.limit == scale.low:
-            words = words[1:]
+        words = [f"{low}..{high}", look.text(range_words(scale))][scale.limit == scale.low :]
         return [Segment(next((word for word in words if len(word) <= width), ""))]
     above = list(range(is_signed, levels.steps + 1))
     while len(above) * (1 + is_signed) > spare:
