@@ -118,11 +118,16 @@ class BackpropScreen(DebuggerScreen):
         notes = element_notes(element) if self.has_class("-short") else ()
         pictures = self.query_one("#pictures", Plates)
         pictures.show(plates(view, self._places), notes)
-        left_out = ", ".join(each.title for each in pictures.left_out)
-        remark = f"; no room for {left_out}" if left_out else ""
-        self.query_one(HeadingLines).show(
-            Heading(view.formula, view.why, f"PyTorch: {view.torch}", view.note + remark)
-        )
+        self._draw_heading()
+
+    @on(Plates.Fitted, "#pictures")
+    def _draw_heading(self) -> None:
+        view, pictures = self._view, self.query_one("#pictures", Plates)
+        if view is not None:
+            left_out = ", ".join(each.title for each in pictures.left_out)
+            note = view.note + (f"; no room for {left_out}" if left_out else "")
+            heading = Heading(view.formula, view.why, f"PyTorch: {view.torch}", note)
+            self.query_one(HeadingLines).show(heading)
 
     @property
     def _places(self) -> list[tuple[int, int] | None]:

@@ -62,6 +62,21 @@ class Plates(LineWidget, can_focus=True):
             """The widget."""
             return self.plates
 
+    @dataclass
+    class Fitted(Message):
+        """There is more or less room, so that other plates may be left out."""
+
+        plates: Plates
+
+        @property
+        def control(self) -> Plates:
+            """The widget."""
+            return self.plates
+
+    def on_resize(self) -> None:
+        """Report it."""
+        self.post_message(self.Fitted(self))
+
     def show(self, plates: Sequence[Plate], notes: Sequence[Note] = ()) -> None:
         """Show plates, and as many notes as they leave room for."""
         if len(plates) != len(self.plates):

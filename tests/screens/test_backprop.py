@@ -1,5 +1,7 @@
 """Backprop: the program, its counter, its tensors, and one element taken apart."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -173,14 +175,18 @@ def test_the_terms_of_a_gradient_are_named_after_the_samples_of_the_batch() -> N
     assert first == f"row {row}, a {label}"
 
 
+def power(value: float | np.floating[Any]) -> str:
+    return f"{value:.1e}".replace("-", "−")
+
+
 def test_gradients_tell_their_norm_and_how_far_the_step_moves_the_parameter() -> None:
     seen = after(0, steps=1)
     view = gradient_view(seen, Selection(operation="dW2"), 34)
     line = next(line.text for line in view.lines if line.name == "dW2")
     gradient, before = seen.computed.tensors["dW2"], seen.computed.before["W2"]
     size = np.linalg.norm(gradient)
-    assert f"{size:.1e}" in line
-    assert f"{seen.computed.context.learning_rate * size / np.linalg.norm(before):.1e}" in line
+    assert power(size) in line
+    assert power(seen.computed.context.learning_rate * size / np.linalg.norm(before)) in line
     assert view.counts.sum() == gradient.size
 
 
@@ -188,7 +194,7 @@ def test_where_there_is_room_the_table_tells_more() -> None:
     seen = after(0, steps=1)
     ratio = seen.computed.update_ratio("W2")
     assert ratio is not None
-    share = f"{ratio / seen.computed.context.learning_rate:.1e}"
+    share = power(ratio / seen.computed.context.learning_rate)
     for width, told in ((29, False), (34, False), (54, True)):
         lines = gradient_lines(seen, width)
         assert [line.name for line in lines if line.name] == [each.name for each in gradients(seen)]
@@ -305,14 +311,11 @@ def test_the_selected_term_is_marked_in_every_picture_and_the_other_way_round() 
         await person.press("down")
         places = [plate.place for plate in pictures.plates]
         assert places[0] == places[1], "an activation and its weight stand at the same place"
-        pictures.focus()
-        pictures.current = 1
-        pictures.select(1, pictures.plates[0].place or (0, 0))
-        pictures.current = 0
-        terms.index = 0
+        await person.press("up")
+        assert [plate.place for plate in pictures.plates] != places
         pictures.select(1, places[1] or (0, 0))
-        await person.press("left", "right")
-        await person.until(lambda: pictures.plates[0].place == pictures.plates[1].place, "both")
+        await person.until(lambda: terms.index == 1, "the term of that weight")
+        assert [plate.place for plate in pictures.plates] == places
 
     at_the_keyboard(script)
 

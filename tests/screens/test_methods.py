@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from screens.training.model import progress_bars, progress_words
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.gradients import gradient_view
@@ -32,7 +33,6 @@ from screens.shapes.arrangement import arrange
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.training.pace import Pace
-from screens.training.model import progress_bars, progress_words
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
@@ -273,7 +273,8 @@ def test_how_far_a_step_moves_is_known_when_the_update_is_done_or_was_easy(name:
     # ‖∇‖/‖W‖ is of the gradient alone, whatever the optimiser makes of it.
     wide = next(each.text for each in gradient_lines(after, 60) if each.name == "dW2")
     gradient, weights = after.computed.tensors["dW2"], after.computed.before["W2"]
-    assert f"{np.linalg.norm(gradient) / np.linalg.norm(weights):.1e}" in wide
+    share = np.linalg.norm(gradient) / np.linalg.norm(weights)
+    assert f"{share:.1e}".replace("-", "−") in wide
 
 
 # Forward
