@@ -11,6 +11,8 @@ from screens.shapes.bar import Bar
 from screens.shapes.blocks import largest_place
 from screens.shapes.format import figure
 from tui_nn.nn.explain import Index, Term, Terms
+from tui_nn.nn.program import Program
+from tui_nn.nn.tensor import Axis
 from tui_nn.training.session.snapshot import Snapshot
 
 
@@ -40,6 +42,23 @@ class ElementView:
             if any((each.name, each.index) == (name, index) for each in part.factors):
                 return part
         return None
+
+    def part_of_row(self, program: Program, row: int) -> int | None:
+        """Return which term a row of the batch brings, where the element is a sum over rows."""
+        rows = [_rows_of(part, program) for part in self.parts]
+        is_sum = len(set(map(frozenset, rows))) > 1
+        return rows.index({row}) if is_sum and {row} in rows else None
+
+
+def _rows_of(term: Term, program: Program) -> set[int]:
+    """Return the rows of the batch that the numbers of a term are of."""
+    named = [each for each in term.factors if each.name is not None]
+    tensors = [program.tensor(each.name or "") for each in named]
+    return {
+        each.index[tensor.axes.index(Axis.SAMPLE)]
+        for each, tensor in zip(named, tensors, strict=True)
+        if tensor.batched
+    }
 
 
 def element_view(snapshot: Snapshot, selection: Selection, write: TensorView) -> ElementView:

@@ -32,6 +32,7 @@ def plate(
         labels=view.labels,
         text=view.text,
         place=place,
+        is_result=not view.read,
     )
 
 

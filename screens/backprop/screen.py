@@ -54,7 +54,7 @@ class BackpropScreen(DebuggerScreen):
         Binding("left_square_bracket,comma", "row(-1)", "row", key_display="[", group=ROW,
                 tooltip="The row of the batch before this one; before row 0 is the mean"),
         Binding("right_square_bracket,full_stop", "row(1)", "row", key_display="]", group=ROW,
-                tooltip="The next row of the batch"),
+                tooltip="The next row of the batch, or the term that it brings"),
         Binding("w", "neuron(1)", "neuron", tooltip="The next neuron of this layer"),
         Binding("W", "neuron(-1)", "neuron back", show=False, tooltip="The neuron before"),
         Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
@@ -63,6 +63,7 @@ class BackpropScreen(DebuggerScreen):
     _view: OperationView | None = None
     _gradient: GradientView | None = None
     _drawn: Position | None = None
+    _row: int | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the listing, and the panels beside it."""
@@ -115,6 +116,10 @@ class BackpropScreen(DebuggerScreen):
             old = None if before is None else before.element
             if old is None or old.target != element.target:
                 terms.index = 0
+            elif selection.row is not None and selection.row != self._row:
+                row = element.part_of_row(snapshot.computed.program, selection.row)
+                terms.index = terms.index if row is None else row
+        self._row = selection.row
         notes = element_notes(element) if self.has_class("-short") else ()
         pictures = self.query_one("#pictures", Plates)
         pictures.show(plates(view, self._places), notes)

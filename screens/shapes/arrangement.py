@@ -9,7 +9,7 @@ from typing import NamedTuple
 from screens.shapes.plate import Plate
 
 GAP = 1
-ARROW = 2  # columns before the last plate
+ARROW = 2  # columns before a result
 _MARGIN = 3  # columns between plates and what else there is
 
 
@@ -36,7 +36,7 @@ def arrange(plates: Sequence[Plate], width: int, height: int) -> list[Spot]:
     """Return where plates stand, as large as there is room for: all in a line, or in two.
 
     Plates of one shape are of one size. Where there is no room for all, those before the last
-    are left out; before the last, if it is not the only one, stands an arrow.
+    are left out; before a result stands an arrow.
     """
     tables = [_Sizes(plate) for plate in plates]
     for count in range(len(plates), 0, -1):
@@ -57,7 +57,7 @@ class _Sizes:
     def __init__(self, plate: Plate) -> None:
         self.shape = plate.values.shape
         self.levels = plate.levels()
-        self.is_picture = not plate.text
+        self.is_picture, self.is_result = not plate.text, plate.is_result
         self.whole = {level: plate.size(level) for level in self.levels}
         self.area = {level: _product(plate.cells(level)) for level in self.levels}
 
@@ -120,11 +120,11 @@ class _Arrangement:
 
     def spots(self) -> Iterator[Spot]:
         """Return where the plates stand."""
-        y, last = 0, max(self.levels)
+        y = 0
         for shelf in filter(None, self.shelves):
             x = 0
             for number in shelf:
-                x += ARROW if number == last and len(self.levels) > 1 else 0
+                x += ARROW if self.tables[number].is_result and len(self.levels) > 1 else 0
                 width = self.size(number)[0]
                 yield Spot(number, x, y, width, self.levels[number])
                 x += width + GAP

@@ -30,6 +30,7 @@ class Plate:
         labels: A name of one letter for each value, row by row, or none at all.
         text: The value in words, in place of a picture of a single one.
         place: The row and column of the value that is marked, if any.
+        is_result: Whether it comes of the plates before it.
         legend: The range where there is no room to show its colours; by default that of the scale.
     """
 
@@ -40,6 +41,7 @@ class Plate:
     labels: tuple[str, ...] = ()
     text: str = ""
     place: tuple[int, int] | None = None
+    is_result: bool = False
     legend: str = ""
 
     def __post_init__(self) -> None:

@@ -22,7 +22,7 @@ from screens.widgets.plate_rendering import render_plate
 
 
 class Plates(LineWidget, can_focus=True):
-    """Plates in one line or two, an arrow before the last; what is shown never asks for a layout.
+    """Plates in one line or two, an arrow before a result; what is shown never asks for a layout.
 
     | component class     | what it styles                              |
     |---------------------|---------------------------------------------|
@@ -141,7 +141,7 @@ class Plates(LineWidget, can_focus=True):
         ends = [0] * height
         for spot in spots:
             drawn = self._plate(spot)
-            if len(spots) > 1 and spot.number == len(self.plates) - 1:
+            if len(spots) > 1 and self.plates[spot.number].is_result:
                 self._put(lines, ends, spot.y + 1, spot.x - ARROW, self._arrow)
             for y, strip in enumerate(drawn[: height - spot.y], start=spot.y):
                 self._put(lines, ends, y, spot.x, strip)

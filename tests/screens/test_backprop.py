@@ -320,6 +320,25 @@ def test_the_selected_term_is_marked_in_every_picture_and_the_other_way_round() 
     at_the_keyboard(script)
 
 
+def test_in_a_sum_over_the_batch_the_row_keys_select_its_term() -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "3")
+        await person.sees("∇W1[:,0]")
+        pictures = person.app.screen.query_one("#pictures", Plates)
+        terms = person.app.screen.query_one("#terms", Bars)
+        assert terms.chart is not None
+        row = next(
+            n
+            for n in range(2, 32)
+            if any(bar.label.startswith(f"row {n},") for bar in terms.chart.bars)
+        )
+        await person.press(*"]" * row)
+        assert terms.chart.bars[terms.index].label.startswith(f"row {row},")
+        assert pictures.plates[0].place == divmod(row, pictures.plates[0].values.shape[1])
+
+    at_the_keyboard(script)
+
+
 def test_a_selected_element_is_taken_apart() -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnn")
