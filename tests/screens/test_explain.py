@@ -173,7 +173,7 @@ class TestPictures:
         part = explain(seen, target).parts[0]
         picture = picture_of(seen, target, part)
         assert picture is not None
-        assert f"row {part.factors[0].index[0] + 1}, a " in picture.caption
+        assert f"row {part.factors[0].index[0]}, a " in picture.caption
         assert picture_of(seen, batch("W2", 0, 0), None) is None
 
     def test_the_point_stands_on_the_activations_curve(self) -> None:
