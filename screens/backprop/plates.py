@@ -50,7 +50,7 @@ def element_notes(element: ElementView | None) -> list[Note]:
     """Return an element with its largest terms, for where these have no panel of their own."""
     if element is None:
         return []
-    title = element.title.removesuffix(", term by term")
+    title = element.title.replace(", term by term", "")
     width = max((len(bar.label) for bar in element.bars), default=0)
     return [
         Note(title, title),
