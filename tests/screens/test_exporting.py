@@ -53,7 +53,7 @@ def scene(run: Session, selection: Selection | None = None) -> Scene:
 def test_a_tensor_of_the_batch_with_its_samples(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("n", "n", "3")
-        await person.sees("a1 row 1")
+        await person.sees("a1[0,:]")
         await person.press("y")
         await person.until((folder / "a1-step0.csv").exists, "the file")
         await person.sees("Exported a1")
