@@ -21,6 +21,7 @@ from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.listing import Listing
 from screens.widgets.numbers import Numbers
+from screens.widgets.plates import Plates
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -177,7 +178,7 @@ class TestWords:
         assert breadcrumb(scene(), trail, 35) == "L › … › z3[3,7] › x[3,401] (14,9)"
         assert breadcrumb(scene(), trail, 5) == "L › … › x[3,401] (14,9)"
 
-    def test_that_the_run_has_frozen_words_is_said(self) -> None:
+    def test_that_the_run_has_moved_on_is_said(self) -> None:
         before, after = scene(1).snapshot, scene(2).snapshot
         assert frozen_words(before, before) == ""
         assert "the run is now at step 2, op 0." in frozen_words(before, after)
@@ -302,17 +303,19 @@ def test_on_forward_the_mouse_opens_activations_and_weights() -> None:
 def test_on_backprop_what_is_read_what_is_written_and_the_gradients() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
-        await person.sees("∇W1 neuron 0")
+        await person.sees("∇W1[:,0]")
         screen = person.app.screen
-        for panel, words in (
-            ("#write Heatmap", "samples: − pushes it up"),
-            ("#read0 Heatmap", "A pixel of train #"),
-            ("#read1 Heatmap", "the error of neuron"),
-            ("#parameters", "how the loss changes with the weight from pixel"),
-            ("#whole", "how the loss changes with the weight from pixel"),
-            ("#terms", "the error of neuron"),
+        for panel, number, words in (
+            ("#pictures", 2, "samples: − pushes it up"),
+            ("#pictures", 0, "A pixel of train #"),
+            ("#pictures", 1, "the error of neuron"),
+            ("#parameters", 0, "how the loss changes with the weight from pixel"),
+            ("#whole", 0, "how the loss changes with the weight from pixel"),
+            ("#terms", 0, "the error of neuron"),
         ):
             screen.query_one(panel).focus()
+            if panel == "#pictures":
+                screen.query_one(panel, Plates).current = number
             await person.press("enter")
             await person.sees(words)
             await person.press("escape")
@@ -362,7 +365,7 @@ def test_numbers_stand_still_while_the_run_goes_on() -> None:
 def test_after_the_update_a_sum_is_that_of_the_weights_before_it() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "3")
-        await person.sees("step 2 ", "∇W1 neuron 0")
+        await person.sees("step 2 ", "∇W1[:,0]")
         listing = person.app.screen.query_one("#listing", Listing)
         listing.focus()
         await person.press("home", "enter")
