@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from textual import on
 from textual.app import SystemCommand
@@ -31,8 +30,6 @@ class TuiNNApp(DebuggerApp):
     TITLE = "tui-nn"
     SCREEN_TABLE = SCREENS
     DEFAULT_MODE = "forward"
-    # Messages stand above the status and the keys, which are always to be seen.
-    CSS: ClassVar[str] = "ToastRack { margin-bottom: 2; }"
 
     def __init__(self, session: Session, look: Look, welcome: str = "") -> None:
         """Make an app.
@@ -94,7 +91,7 @@ class TuiNNApp(DebuggerApp):
         if target is not None:
             self.explain(ExplainNumber(Scene(self.snapshot, self.selection), target))
         else:
-            self.notify(NOTHING_TO_EXPLAIN, markup=False)
+            self.tell(NOTHING_TO_EXPLAIN)
 
     @on(ExplainNumber)
     def explain(self, message: ExplainNumber) -> None:

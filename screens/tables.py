@@ -118,6 +118,12 @@ def _help() -> type[Dialog[Any]]:
     return HelpDialog
 
 
+def _messages() -> type[Dialog[Any]]:
+    from screens.dialogs.messages.dialog import MessagesDialog
+
+    return MessagesDialog
+
+
 def _new_sweep() -> type[Dialog[Any]]:
     from screens.dialogs.new_sweep.dialog import NewSweepDialog
 
@@ -150,6 +156,7 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "go_to": _go_to,
     "gradient_check": _gradient_check,
     "help": _help,
+    "messages": _messages,
     "new_sweep": _new_sweep,
     "open_run": _open_run,
     "save_run": _save_run,

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
-from screens.base.frame import Plain, TooSmall
+from screens.base.frame import MessageLine, Plain, TooSmall
 from screens.inspect.export import Export
 from screens.shapes.room import HEIGHTS, WIDTHS
 from tui_nn.errors import TuiNNError
@@ -65,6 +65,7 @@ class Dialog(ModalScreen[Result]):
             yield from self.compose_body()
             yield Plain(self.KEYS, id="keys", classes="note")
         yield TooSmall()
+        yield MessageLine()
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what stands between the title and the keys."""
@@ -121,7 +122,7 @@ def open_on_step(app: DebuggerApp, make: Callable[[Snapshot, Computed], Dialog[N
         try:
             app.push_screen(make(snapshot, current_step(snapshot)))
         except TuiNNError as refusal:
-            app.notify(str(refusal), markup=False)
+            app.tell(str(refusal), is_refusal=True)
 
     ask_and_open(app, take_snapshot, open_dialog)
 

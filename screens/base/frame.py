@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.status import next_line, phase_names, run_line, status_line
+from screens.base.telling import page_content
 from screens.inspect.watches import watch_line
 from screens.shapes.room import SMALLEST
 from tui_nn.training.session.snapshot import Snapshot
@@ -145,8 +146,35 @@ class WatchLine(Plain):
             self.show_snapshot(self.snapshot)
 
 
+class MessageLine(Static):
+    """What the app tells, over the lowest line of a dialog, which is its margin."""
+
+    DEFAULT_CSS = """
+    MessageLine { dock: bottom; layer: messages; width: 1fr; height: 1; padding: 0 1; }
+    MessageLine { background: $panel; text-wrap: nowrap; visibility: hidden; }
+    MessageLine { link-style: none; link-color: $text; }
+    """
+
+    app = getters.app(DebuggerApp)
+
+    def on_mount(self) -> None:
+        """Show what is told from now on, and what is being told."""
+        self.watch(self.app, "page", self.show)
+
+    def show(self) -> None:
+        """Show a page, or make way."""
+        page = self.app.page
+        self.visible = page is not None
+        if page is not None:
+            width = self.app.size.width - 2
+            self.update(page_content(page, self.app.look, width), layout=False)
+
+
 class KeyLine(Static):
-    """The keys that work here, as many as there is room for; a click presses one."""
+    """The keys that work here, as many as there is room for; a click presses one.
+
+    While the app tells something, it stands here: nothing else makes way for it.
+    """
 
     DEFAULT_CSS = """
     KeyLine { width: 1fr; height: 1; padding: 0 1; text-wrap: nowrap; link-style: none; }
@@ -157,14 +185,22 @@ class KeyLine(Static):
 
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_line())
+        self.watch(self.app, "page", self.show_line, init=False)
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""
-        self.show_keys()
+        self.show_line()
 
-    def show_keys(self) -> None:
-        """Show the keys."""
+    def show_line(self) -> None:
+        """Show what the app tells, else the keys."""
+        page, width = self.app.page, self.content_size.width
+        if page is not None:
+            self.update(page_content(page, self.app.look, width), layout=False)
+        else:
+            self.update(self._keys(), layout=False)
+
+    def _keys(self) -> Content:
         look = self.app.look
         room, parts = self.content_size.width, []
         for keys, action, description in shown_keys(self.screen):
@@ -176,7 +212,7 @@ class KeyLine(Static):
                 Content.styled(look.text(keys), Style(bold=True) + click),
                 Content.styled(f" {description}  ", Style(dim=True) + click),
             ]
-        self.update(Content("").join(parts))
+        return Content("").join(parts)
 
 
 def shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:

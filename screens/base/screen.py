@@ -153,5 +153,5 @@ def selected_parameter(app: DebuggerApp) -> Parameter | None:
     screen = app.screen
     parameter = screen.selected_parameter() if isinstance(screen, DebuggerScreen) else None
     if parameter is None:
-        app.notify(NO_PARAMETER, markup=False)
+        app.tell(NO_PARAMETER)
     return parameter
