@@ -108,16 +108,11 @@ class TuiNNApp(DebuggerApp):
         export_selected(self)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every key of this screen in the command palette."""
-        offered = set()
-        for node, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and (tooltip or binding.tooltip) and (node, binding.action) not in offered:
-                offered.add((node, binding.action))  # the second key of the same would only repeat
-                yield SystemCommand(
-                    f"{binding.description} ({self.get_key_display(binding)})",
-                    tooltip or binding.tooltip,
-                    lambda action=binding.action, node=node: self.run_action(action, node),
-                )
+        """Offer in the command palette what the keys do, and what has no key."""
+        from screens.palette import key_commands, other_commands
+
+        yield from key_commands(self, screen)
+        yield from other_commands(self, screen)
 
     # Moving through the run
 

@@ -130,6 +130,12 @@ def _new_sweep() -> type[Dialog[Any]]:
     return NewSweepDialog
 
 
+def _open_recipe() -> type[Dialog[Any]]:
+    from screens.dialogs.open_recipe.dialog import OpenRecipeDialog
+
+    return OpenRecipeDialog
+
+
 def _open_run() -> type[Dialog[Any]]:
     from screens.dialogs.open_run.dialog import OpenRunDialog
 
@@ -158,6 +164,7 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "help": _help,
     "messages": _messages,
     "new_sweep": _new_sweep,
+    "open_recipe": _open_recipe,
     "open_run": _open_run,
     "save_run": _save_run,
     "settings": _settings,
