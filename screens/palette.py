@@ -4,7 +4,7 @@ Its search looks at titles alone, so a title holds the words that people type.
 """
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 
 from textual.app import SystemCommand
 from textual.screen import ModalScreen, Screen
@@ -61,12 +61,18 @@ def _settings(app: DebuggerApp) -> Iterable[SystemCommand]:
 def _recipes(app: DebuggerApp) -> Iterable[SystemCommand]:
     """Yield each recipe, at which the list of recipes opens."""
     from screens.dialogs.open_recipe.dialog import OpenRecipeDialog
+
+    for name, title in _titles():
+        begin = partial(OpenRecipeDialog.open, app, name)
+        yield SystemCommand(f"recipe {name}: new run", title, begin)
+
+
+@cache
+def _titles() -> tuple[tuple[str, str], ...]:
+    """Return the recipes with their titles; the palette asks with every letter that is typed."""
     from tui_nn.training.recipe.recipe import load_recipe, recipe_names
 
-    for recipe in map(load_recipe, recipe_names()):
-        title = recipe.title or "A new run of it"
-        begin = partial(OpenRecipeDialog.open, app, recipe.name)
-        yield SystemCommand(f"recipe {recipe.name}: new run", title, begin)
+    return tuple((name, load_recipe(name).title or "A new run of it") for name in recipe_names())
 
 
 def _about(kind: type[object]) -> str:

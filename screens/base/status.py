@@ -26,8 +26,7 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         "past": past_the_recipe(snapshot),
         "state": state_words(snapshot),
     }
-    if not words["past"]:
-        del words["past"]
+    words = {name: each for name, each in words.items() if each}
     return fitted(words, ("past", "acc", "loss", "batch", "epoch"), width)
 
 
@@ -135,7 +134,7 @@ def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> s
     for word in dispensable:
         if len(SEPARATOR.join(kept.values())) <= width:
             break
-        del kept[word]
+        kept.pop(word, None)
     return SEPARATOR.join(kept.values())
 
 

@@ -160,6 +160,7 @@ def test_words_give_way_from_the_right_but_the_state(width: int, words: str) -> 
     run = session()
     epochs(3)(run)
     shown = seen(run)
+    assert status_line(seen(session()), 10) == "step 0 · op 0/24 next z1 · paused"
     found = status_line(shown, width)
     loss = f"loss {shown.loss:.4f}"
     assert found.replace(loss, "loss L").replace(f"acc {shown.accuracy:.1%}", "acc A") == words
