@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from textual import on
 from textual.app import SystemCommand
@@ -22,6 +23,14 @@ from tui_nn.training.session.snapshot import Activity
 
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
+
+_NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
+    "explain": lambda screen: screen.target_in(screen.focused),
+    "open_dialog('gradient_check')": DebuggerScreen.selected_parameter,
+    "open_dialog('edit_parameter')": DebuggerScreen.selected_parameter,
+    "silence_neuron": DebuggerScreen.selected_neuron,
+}
+"""What has to be selected so that an action is offered."""
 
 
 class TuiNNApp(DebuggerApp):
@@ -154,6 +163,14 @@ class TuiNNApp(DebuggerApp):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Leave `escape` to others unless the run is being taken to another step."""
         return action != "cancel_travel" or self.trainer.is_travelling
+
+    def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:
+        """Return whether an action would only say that on a screen it has nothing to work on."""
+        if action == "undo":
+            return not self.snapshot.can_undo
+        if not isinstance(screen, DebuggerScreen) or action not in _NEEDED:
+            return False
+        return not _NEEDED[action](screen)
 
     def action_speed(self, by: int) -> None:
         """Run faster or slower."""

@@ -133,6 +133,14 @@ class DebuggerApp(TellingApp[int]):
         """The step that the run has come to."""
         return self.snapshot.position.step
 
+    def action_press(self, key: str) -> None:
+        """Press a key, for the mouse."""
+        self.simulate_key(key)
+
+    def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:  # noqa: ARG002
+        """Return whether an action would only say that on a screen it has nothing to work on."""
+        return False  # the app with its screens knows better
+
     def call_soon(self, callback: Callable[[T], object], argument: T) -> None:
         """From another thread, have the event loop call something as it would handle a message."""
         if loop := self._loop:

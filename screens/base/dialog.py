@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
+from screens.base.focus import FocusKeeper
 from screens.base.frame import MessageLine, Plain, TooSmall
 from screens.inspect.export import Export
 from screens.shapes.room import HEIGHTS, WIDTHS
@@ -27,7 +28,7 @@ T = TypeVar("T")
 DIALOG_STYLE = Path(__file__).with_name("dialog.tcss")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(FocusKeeper[Result], ModalScreen[Result]):
     """A window over the screen, which escape closes.
 
     A subclass says what it is made of in ``compose_body``, and in ``open`` how it comes to be

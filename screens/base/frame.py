@@ -1,5 +1,7 @@
 """The lines around every screen: the bar of screens, the next operation, the status."""
 
+from typing import NamedTuple
+
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -183,6 +185,8 @@ class KeyLine(Static):
 
     app = getters.app(DebuggerApp)
 
+    _line = Content("")
+
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_line())
@@ -195,42 +199,61 @@ class KeyLine(Static):
     def show_line(self) -> None:
         """Show what the app tells, else the keys."""
         page, width = self.app.page, self.content_size.width
-        if page is not None:
-            self.update(page_content(page, self.app.look, width), layout=False)
-        else:
-            self.update(self._keys(), layout=False)
+        line = self._keys() if page is None else page_content(page, self.app.look, width)
+        if line != self._line:
+            self._line = line
+            self.update(line, layout=False)
 
     def _keys(self) -> Content:
-        look = self.app.look
-        room, parts = self.content_size.width, []
-        for keys, action, description in shown_keys(self.screen):
-            room -= len(keys) + len(description) + 3
+        look, room = self.app.look, self.content_size.width
+        parts: list[Content] = []
+        for offer in shown_keys(self.app, self.screen):
+            room -= len(" ".join(offer.shown)) + len(offer.words) + 3
             if room < -2:
                 break
-            click = Style.from_meta({"@click": action})
-            parts += [
-                Content.styled(look.text(keys), Style(bold=True) + click),
-                Content.styled(f" {description}  ", Style(dim=True) + click),
-            ]
+            for key, shown in zip(offer.keys, offer.shown, strict=True):
+                parts += [_pressing(key, look.text(shown), bold=True), Content(" ")]
+            parts += [_pressing(offer.keys[0], offer.words, dim=True), Content("  ")]
         return Content("").join(parts)
 
 
-def shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
-    """Return keys, action and description of what the key line offers, pairs as one.
+class Offer(NamedTuple):
+    """Keys of the line that stand together, such as those back and forth.
+
+    Attributes:
+        keys: As Textual calls them.
+        shown: As people write them.
+        words: What they do.
+    """
+
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    words: str
+
+
+def shown_keys(app: DebuggerApp, screen: Screen[object]) -> list[Offer]:
+    """Return what the key line offers: what would do something here.
 
     Bindings of one group stand together: ``< >`` and ``slower faster`` take one place.
     """
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, Offer] = {}
     actions: set[str] = set()
     for _, binding, enabled, _ in screen.active_bindings.values():
         if not binding.show or not enabled or binding.action in actions:
             continue
         actions.add(binding.action)
-        key = screen.app.get_key_display(binding)
+        if app.has_nothing_for(binding.action, screen):
+            continue
         words = binding.group.description if binding.group else binding.description
-        before = found[words][0] + " " if words in found else ""
-        found[words] = (before + key, binding.action, words)
+        keys, shown, _ = found.get(words, Offer((), (), words))
+        found[words] = Offer((*keys, binding.key), (*shown, app.get_key_display(binding)), words)
     return list(found.values())
+
+
+def _pressing(key: str, text: str, *, bold: bool = False, dim: bool = False) -> Content:
+    """Return a text whose click presses a key."""
+    click = Style.from_meta({"@click": f"app.press({key!r})"})
+    return Content.styled(text, Style(bold=bold or None, dim=dim or None) + click)
 
 
 class TooSmall(Static):

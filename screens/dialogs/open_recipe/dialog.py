@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 from screens.base.app import DebuggerApp
 from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
 from screens.dialogs.open_recipe.model import begun_words, recipe_line, recipe_words
+from screens.inspect.places import furthest
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import Recipe, load_recipe, recipe_names
 from tui_nn.training.recipe.wanted_data import EMBEDDED, missing, runs_on_embedded
@@ -55,8 +56,9 @@ class OpenRecipeDialog(Dialog[Session]):
 
         def start(session: Session | None) -> None:
             if session is not None:
+                words = begun_words(session.recipe, is_kept=furthest(app.snapshot) > 0)
                 app.debug_session(session)
-                app.tell(begun_words(session.recipe))
+                app.tell(words)
 
         app.push_screen(cls(app.history_memory, first), start)
 

@@ -3,7 +3,7 @@
 from screens.shapes.format import counted
 from tui_nn.data.sources import SourceInfo
 from tui_nn.training.recipe.recipe import Recipe
-from tui_nn.training.recipe.wanted_data import runs_on_embedded, wants_words
+from tui_nn.training.recipe.wanted_data import EMBEDDED, runs_on_embedded, wants_words
 
 _NAME = 18  # columns
 
@@ -32,7 +32,13 @@ def recipe_words(recipe: Recipe, source: SourceInfo | None) -> str:
     return f"{about} {how}."
 
 
-def begun_words(recipe: Recipe) -> str:
-    """Return what is said when a run of a recipe was begun."""
-    data = "the embedded digits" if recipe.data.name == "embedded" else recipe.data.name
-    return f"A new run of `{recipe.name}` on {data}; the one before is kept in Compare (7)."
+def begun_words(recipe: Recipe, *, is_kept: bool) -> str:
+    """Return what is said when a run of a recipe was begun.
+
+    Args:
+        recipe: Which.
+        is_kept: Whether the run before it has a step, and so stays to compare.
+    """
+    data = "the embedded digits" if recipe.data.name == EMBEDDED else recipe.data.name
+    kept = "; the one before it is kept in Compare (7)" if is_kept else ""
+    return f"A new run of `{recipe.name}` on {data}{kept}."
