@@ -28,9 +28,11 @@ _NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
     "explain": lambda screen: screen.target_in(screen.focused),
     "open_dialog('gradient_check')": DebuggerScreen.selected_parameter,
     "open_dialog('edit_parameter')": DebuggerScreen.selected_parameter,
+    "sample(-1)": lambda screen: screen.SHOWS_SAMPLE,
+    "sample(1)": lambda screen: screen.SHOWS_SAMPLE,
     "silence_neuron": DebuggerScreen.selected_neuron,
 }
-"""What has to be selected so that an action is offered."""
+"""What has to be there so that an action is offered."""
 
 
 class TuiNNApp(DebuggerApp):

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
 from screens.base.focus import FocusKeeper
-from screens.base.frame import MessageLine, Plain, TooSmall
+from screens.base.frame import DialogKeys, MessageLine, Plain, TooSmall
 from screens.inspect.export import Export
 from screens.shapes.room import HEIGHTS, WIDTHS
 from tui_nn.errors import TuiNNError
@@ -64,7 +64,7 @@ class Dialog(FocusKeeper[Result], ModalScreen[Result]):
             title.display = bool(self.HEADING)
             yield title
             yield from self.compose_body()
-            yield Plain(self.KEYS, id="keys", classes="note")
+            yield DialogKeys(self.KEYS, id="keys", classes="note")
         yield TooSmall()
         yield MessageLine()
 

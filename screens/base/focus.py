@@ -33,4 +33,4 @@ class FocusKeeper(Screen[Result]):
             self._hidden = None
         elif hidden.focusable and hidden.is_on_screen:
             self._hidden = None
-            hidden.focus()
+            self.set_focus(hidden, from_app_focus=True)  # which selects no text

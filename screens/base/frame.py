@@ -1,5 +1,6 @@
 """The lines around every screen: the bar of screens, the next operation, the status."""
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from textual import getters
@@ -12,7 +13,7 @@ from textual.style import Style
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
-from screens.base.status import next_line, phase_names, run_line, status_line
+from screens.base.status import SEPARATOR, next_line, phase_names, run_line, status_line
 from screens.base.telling import page_content
 from screens.inspect.watches import watch_line
 from screens.shapes.room import SMALLEST
@@ -254,6 +255,37 @@ def _pressing(key: str, text: str, *, bold: bool = False, dim: bool = False) -> 
     """Return a text whose click presses a key."""
     click = Style.from_meta({"@click": f"app.press({key!r})"})
     return Content.styled(text, Style(bold=bold or None, dim=dim or None) + click)
+
+
+_KEYS = {"↑": "up", "↓": "down", "←": "left", "→": "right", "+": "plus", "−": "minus"}
+_NAMED_KEYS = ("enter", "escape", "tab", "space")
+
+
+class DialogKeys(Plain):
+    """The last line of a dialog, ``enter goes there · escape closes``: a click presses a key."""
+
+    def on_mount(self) -> None:
+        """Make what it was given clickable."""
+        self.show(str(self.content))
+
+    def show(self, text: str) -> None:
+        """Show keys and what they do, each pair between dots."""
+        parts = [self._part(part.split(" ")) for part in text.split(SEPARATOR)]
+        self.update(Content(self.app.look.text(SEPARATOR)).join(parts), layout=False)
+
+    def _part(self, words: list[str]) -> Content:
+        look = self.app.look
+        keys = list(takewhile(_is_key, words))
+        if not keys:
+            return Content(look.text(" ".join(words)))
+        names = [_KEYS.get(key, key) for key in keys]
+        shown = [_pressing(*pair) for pair in zip(names, map(look.text, keys), strict=True)]
+        does = look.text(" ".join(words[len(keys) :]))
+        return Content(" ").join([*shown, _pressing(names[0], does)])
+
+
+def _is_key(word: str) -> bool:
+    return len(word) == 1 or word in _NAMED_KEYS or word.startswith("ctrl+")
 
 
 class TooSmall(Static):

@@ -42,9 +42,14 @@ class DebuggerScreen(FocusKeeper[None]):
 
     A subclass says what it is made of in ``compose_body`` and fills it in ``draw``. It is asked
     to draw only while it is the one that is seen.
+
+    Attributes:
+        MODE: Its name among the screens.
+        SHOWS_SAMPLE: Whether it shows the selected sample, which its keys then choose.
     """
 
     MODE: ClassVar[str]
+    SHOWS_SAMPLE: ClassVar[bool] = True
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE]
     BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
     HORIZONTAL_BREAKPOINTS = WIDTHS

@@ -44,17 +44,32 @@ def test_a_click_presses_the_keys_of_a_screen_too() -> None:
     at_the_keyboard(script, size=(80, 24))
 
 
+def test_a_click_on_the_last_line_of_a_dialog_presses_a_key() -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "b", "g", "1")
+        await person.sees("enter goes there · escape stays here")
+        await person.pilot.click("#keys", offset=(2, 0))
+        await person.sees_no("escape stays here")
+        await person.sees("step 1 ")
+        await person.press("g")
+        await person.sees("escape stays here")
+        await person.pilot.click("#keys", offset=(len("enter goes there · esc"), 0))
+        await person.sees_no("escape stays here")
+
+    at_the_keyboard(script)
+
+
 def test_no_key_is_offered_that_has_nothing_to_work_on() -> None:
     async def script(person: Person) -> None:
         await person.press("1")
         assert not {"undo", "explain", "check ∇", "edit", "mute"} & offered(person)
         await person.press("2")
-        assert {"explain", "mute"} <= offered(person)
+        assert {"explain", "mute", "sample"} <= offered(person)
         assert "undo" not in offered(person)
         await person.press("+")
         await person.until(lambda: "undo" in offered(person), "undo")
         await person.press("4")
-        assert "explain" not in offered(person)
+        assert not {"explain", "sample"} & offered(person)
         # Who presses it all the same is told why nothing comes of it.
         await person.press("enter")
         await person.is_told("No number is selected here")
