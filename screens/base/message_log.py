@@ -1,5 +1,6 @@
 """What the app has told: a page at a time, as long as it takes to read, and all of it in a log."""
 
+import re
 import textwrap
 from collections import deque
 from typing import NamedTuple
@@ -61,7 +62,7 @@ class MessageLog:
         """
         self._unread = self._unread + 1 if self.page else 0
         self.messages.append(message)
-        pages = textwrap.wrap(message.words, max(width - 2, 20)) or [""]
+        pages = _pages(message.words, max(width - 2, 20))
         words = [f"{page} …" for page in pages[:-1]] + pages[-1:]
         self._following = [Page(each, message.is_refusal, self._unread) for each in words]
         self.turn()
@@ -69,6 +70,18 @@ class MessageLog:
     def turn(self) -> None:
         """Show the next page, or nothing after the last one."""
         self.page = self._following.pop(0) if self._following else None
+
+
+def _pages(words: str, width: int) -> list[str]:
+    """Return words in pieces that fit; a sentence that fits into a piece is not broken."""
+    pages = [""]
+    for sentence in re.split(r"(?<=[.;:]) ", words):
+        for piece in textwrap.wrap(sentence, width):
+            if len(pages[-1]) + 1 + len(piece) <= width:
+                pages[-1] = f"{pages[-1]} {piece}".lstrip()
+            else:
+                pages.append(piece)
+    return [page for page in pages if page] or [""]
 
 
 def reading_time(words: str, pace: float) -> float:

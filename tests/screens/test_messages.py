@@ -31,6 +31,12 @@ def test_a_message_that_is_longer_than_the_line_comes_in_pages() -> None:
     assert words == LONG.strip(), "nothing is lost between two pages"
 
 
+def test_pages_end_where_sentences_do() -> None:
+    log = MessageLog()
+    log.add(Message("It says 0 (21.2 %) → 3 (21.1 %). ctrl+z undoes it, until then.", 0), width=50)
+    assert shown(log) == ["It says 0 (21.2 %) → 3 (21.1 %). …", "ctrl+z undoes it, until then."]
+
+
 def test_the_newest_message_is_shown_and_counts_those_that_were_not_read() -> None:
     log = MessageLog()
     for number in range(3):
