@@ -1,11 +1,13 @@
 """The lines that stand on every screen: where the run is, and what comes next."""
 
 from screens.inspect.places import furthest, is_past
+from screens.shapes.format import figure
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.training.analysis.health.nonfinite import overflow
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 SEPARATOR = " · "
+_LARGE = 1e4
 
 
 def status_line(snapshot: Snapshot, width: int) -> str:
@@ -21,8 +23,8 @@ def status_line(snapshot: Snapshot, width: int) -> str:
     words = {
         "step": f"step {snapshot.position.step}",
         **_place(snapshot),
-        "loss": f"loss {_figure(loss, '.4f')}",
-        "acc": f"acc {_figure(accuracy, '.1%')}",
+        "loss": _loss_words(loss),
+        "acc": "acc –" if accuracy is None else f"acc {accuracy:.1%}",
         "past": past_the_recipe(snapshot),
         "state": state_words(snapshot),
     }
@@ -94,9 +96,7 @@ def next_line(snapshot: Snapshot, width: int) -> str:
         width: Columns there are.
     """
     formula = next_operation(snapshot).formula
-    if snapshot.activity is Activity.FINISHED:
-        return "finished: space, b or e train on"
-    if snapshot.activity is Activity.PAUSED and (found := overflow(snapshot)):
+    if snapshot.activity is not Activity.RUNNING and (found := overflow(snapshot)):
         return f"{found.operation.symbol} is not finite: 4 says why, B goes back"
     if is_past(snapshot):
         place = f"{snapshot.position.step} of {furthest(snapshot)}"
@@ -105,6 +105,8 @@ def next_line(snapshot: Snapshot, width: int) -> str:
             f"past: {place} · next: {formula}",
         )
         return next((each for each in words if len(each) <= width), words[-1])
+    if snapshot.activity is Activity.FINISHED:
+        return "finished: space, b or e train on"
     if snapshot.shown_step is None and snapshot.activity is not Activity.RUNNING:
         return f"press n to compute {formula}"
     return f"next: {formula}"
@@ -138,5 +140,8 @@ def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> s
     return SEPARATOR.join(kept.values())
 
 
-def _figure(value: float | None, form: str) -> str:
-    return "–" if value is None else format(value, form)
+def _loss_words(loss: float | None) -> str:
+    """Return a loss to four places, unless it is so large that they say nothing."""
+    if loss is None:
+        return "loss –"
+    return f"loss {figure(loss, 4) if abs(loss) >= _LARGE else format(loss, '.4f')}"

@@ -1,6 +1,8 @@
 """The status line: one set of words for one set of states, and never one that is not true."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,30 @@ def test_words_give_way_from_the_right_but_the_state(width: int, words: str) -> 
     found = status_line(shown, width)
     loss = f"loss {shown.loss:.4f}"
     assert found.replace(loss, "loss L").replace(f"acc {shown.accuracy:.1%}", "acc A") == words
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (0.43125, "loss 0.4313"),
+        (1234.5, "loss 1234.5000"),
+        (174787754196992.0, "loss 1.748e+14"),
+        (math.inf, "loss inf"),
+        (math.nan, "loss nan"),
+    ],
+)
+def test_a_loss_has_a_width_however_large_it_is(loss: float, words: str) -> None:
+    run = session()
+    run.step_batch()
+    assert f" · {words} · acc" in status_line(replace(seen(run), loss=loss), 200)
+
+
+def test_a_finished_run_that_went_on_and_was_taken_back_is_in_the_past() -> None:
+    run = session(history_memory=2**24)
+    epochs(3)(run)
+    run.go_to(Place(10))
+    assert said(run).endswith("finished")
+    assert next_line(seen(run), 90).startswith("in the past: step 10 of 15")
 
 
 def test_a_run_that_finishes_says_so_and_how_to_go_on() -> None:
