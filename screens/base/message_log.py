@@ -75,7 +75,7 @@ class MessageLog:
 def _pages(words: str, width: int) -> list[str]:
     """Return words in pieces that fit; a sentence that fits into a piece is not broken."""
     pages = [""]
-    for sentence in re.split(r"(?<=[.;:]) ", words):
+    for sentence in re.split(r"(?<=[.!?]) ", words):
         for piece in textwrap.wrap(sentence, width):
             if len(pages[-1]) + 1 + len(piece) <= width:
                 pages[-1] = f"{pages[-1]} {piece}".lstrip()

@@ -196,8 +196,8 @@ class ExplainScreen(DebuggerScreen):
 
     def action_back(self) -> None:
         """Go back to the previous number; from the first one, close."""
-        self._trail.pop()
-        if self._trail:
+        if len(self._trail) > 1:
+            self._trail.pop()
             self._show()
         else:
             self.dismiss()
