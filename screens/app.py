@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from textual import on
 from textual.app import SystemCommand
@@ -24,6 +24,16 @@ from tui_nn.training.session.snapshot import Activity
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
+_NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
+    "explain": lambda screen: screen.target_in(screen.focused),
+    "open_dialog('gradient_check')": DebuggerScreen.selected_parameter,
+    "open_dialog('edit_parameter')": DebuggerScreen.selected_parameter,
+    "sample(-1)": lambda screen: screen.SHOWS_SAMPLE,
+    "sample(1)": lambda screen: screen.SHOWS_SAMPLE,
+    "silence_neuron": DebuggerScreen.selected_neuron,
+}
+"""What has to be there so that an action is offered."""
+
 
 class TuiNNApp(DebuggerApp):
     """The debugger with its screens and dialogs: keys become commands to the trainer."""
@@ -31,8 +41,6 @@ class TuiNNApp(DebuggerApp):
     TITLE = "tui-nn"
     SCREEN_TABLE = SCREENS
     DEFAULT_MODE = "forward"
-    # Messages stand above the status and the keys, which are always to be seen.
-    CSS: ClassVar[str] = "ToastRack { margin-bottom: 2; }"
 
     def __init__(self, session: Session, look: Look, welcome: str = "") -> None:
         """Make an app.
@@ -94,7 +102,7 @@ class TuiNNApp(DebuggerApp):
         if target is not None:
             self.explain(ExplainNumber(Scene(self.snapshot, self.selection), target))
         else:
-            self.notify(NOTHING_TO_EXPLAIN, markup=False)
+            self.tell(NOTHING_TO_EXPLAIN)
 
     @on(ExplainNumber)
     def explain(self, message: ExplainNumber) -> None:
@@ -111,16 +119,11 @@ class TuiNNApp(DebuggerApp):
         export_selected(self)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every key of this screen in the command palette."""
-        offered = set()
-        for node, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and (tooltip or binding.tooltip) and (node, binding.action) not in offered:
-                offered.add((node, binding.action))  # the second key of the same would only repeat
-                yield SystemCommand(
-                    f"{binding.description} ({self.get_key_display(binding)})",
-                    tooltip or binding.tooltip,
-                    lambda action=binding.action, node=node: self.run_action(action, node),
-                )
+        """Offer in the command palette what the keys do, and what has no key."""
+        from screens.palette import key_commands, other_commands
+
+        yield from key_commands(self, screen)
+        yield from other_commands(self, screen)
 
     # Moving through the run
 
@@ -162,6 +165,14 @@ class TuiNNApp(DebuggerApp):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Leave `escape` to others unless the run is being taken to another step."""
         return action != "cancel_travel" or self.trainer.is_travelling
+
+    def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:
+        """Return whether an action would only say that on a screen it has nothing to work on."""
+        if action == "undo":
+            return not self.snapshot.can_undo
+        if not isinstance(screen, DebuggerScreen) or action not in _NEEDED:
+            return False
+        return not _NEEDED[action](screen)
 
     def action_speed(self, by: int) -> None:
         """Run faster or slower."""

@@ -56,16 +56,18 @@ def run_app(options: AppOptions) -> int:
 def _start(options: AppOptions) -> "Opened":
     from msgspec.structs import replace
 
-    from tui_nn.data.sources import lasting_name, load
+    from tui_nn.data.sources import lasting_name
     from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.recipe.wanted_data import load_wanted
     from tui_nn.training.session.session import Session
 
     recipe = load_recipe(options.recipe)
     if options.seed is not None:
         recipe = replace(recipe, training=replace(recipe.training, seed=options.seed))
-    name = options.data or recipe.data.name
-    recipe = replace(recipe, data=replace(recipe.data, name=lasting_name(name)))
-    return Session(recipe, load(name), history_memory=options.history_memory << 20), None, ()
+    dataset = load_wanted(recipe, options.data)
+    name = lasting_name(options.data or recipe.data.name)
+    recipe = replace(recipe, data=replace(recipe.data, name=name))
+    return Session(recipe, dataset, history_memory=options.history_memory << 20), None, ()
 
 
 def _resume(options: AppOptions) -> "Opened":

@@ -118,10 +118,22 @@ def _help() -> type[Dialog[Any]]:
     return HelpDialog
 
 
+def _messages() -> type[Dialog[Any]]:
+    from screens.dialogs.messages.dialog import MessagesDialog
+
+    return MessagesDialog
+
+
 def _new_sweep() -> type[Dialog[Any]]:
     from screens.dialogs.new_sweep.dialog import NewSweepDialog
 
     return NewSweepDialog
+
+
+def _open_recipe() -> type[Dialog[Any]]:
+    from screens.dialogs.open_recipe.dialog import OpenRecipeDialog
+
+    return OpenRecipeDialog
 
 
 def _open_run() -> type[Dialog[Any]]:
@@ -150,7 +162,9 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "go_to": _go_to,
     "gradient_check": _gradient_check,
     "help": _help,
+    "messages": _messages,
     "new_sweep": _new_sweep,
+    "open_recipe": _open_recipe,
     "open_run": _open_run,
     "save_run": _save_run,
     "settings": _settings,

@@ -13,11 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from screens.launch import run_app
 from tests.data.files import digits
 from tui_nn.cli import cli, main
 from tui_nn.data.dataset import CLASSES
+from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
-from tui_nn.training.recipe.recipe import parse, recipe_names
+from tui_nn.options import AppOptions
+from tui_nn.training.recipe.recipe import load_recipe, parse, recipe_names
+from tui_nn.training.recipe.wanted_data import runs_on_embedded
+from tui_nn.training.session.session import Session
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 TRAIN_KEYS = [
@@ -530,3 +535,43 @@ def test_a_reader_that_goes_away() -> None:
     )
     os.close(write)
     assert done.stderr == b""
+
+
+class TestARecipeWhoseDataAreNotHere:
+    @pytest.fixture(autouse=True)
+    def nothing_is_here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TUI_NN_DATA", str(tmp_path / "nothing"))
+
+    @pytest.mark.parametrize(
+        "command", [("train", "fours"), ("sweep", "fours", "--vary", "training.seed=1,2")]
+    )
+    def test_it_says_how_to_fetch_them_and_what_to_try(
+        self, run: Run, command: tuple[str, ...]
+    ) -> None:
+        said = run(*command)
+        assert (said.code, said.out) == (1, "")
+        assert said.err == (
+            "tui-nn: `fours` wants MNIST, which is not here: fetch it with "
+            "`tui-nn data fetch mnist`, or try it on the embedded digits with `--data embedded`\n"
+        )
+
+    def test_a_recipe_that_counts_its_samples_is_not_offered_fewer(self, run: Run) -> None:
+        assert run("train", "numpy-cli").err == (
+            "tui-nn: `numpy-cli` wants MNIST, which is not here: fetch it with "
+            "`tui-nn data fetch mnist`\n"
+        )
+
+    def test_every_other_recipe_runs_on_what_it_is_offered(self) -> None:
+        embedded = load("embedded")
+        for name in recipe_names():
+            if runs_on_embedded(recipe := load_recipe(name)):
+                assert len(Session(recipe, embedded, threads=1).dataset["train"]) > 0
+
+    def test_data_that_were_named_are_no_business_of_the_recipe(self, run: Run) -> None:
+        assert run("train", "fours", "--data", "kmnist").err.startswith(
+            "tui-nn: kmnist is not here"
+        )
+
+    def test_the_app_says_it_too(self) -> None:
+        with pytest.raises(TuiNNError, match="`fours` wants MNIST, which is not here"):
+            run_app(AppOptions(recipe="fours"))

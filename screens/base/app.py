@@ -19,7 +19,7 @@ from textual.screen import Screen
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.navigation import Navigator
 from screens.base.run_files import CapturedRun, RunFiles
-from screens.base.terminal.app import TerminalApp
+from screens.base.telling import TellingApp
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.shapes.look import Look
@@ -65,7 +65,7 @@ class ScreenEntry:
         return self.load()()
 
 
-class DebuggerApp(TerminalApp[int]):
+class DebuggerApp(TellingApp[int]):
     """Owns the trainer, and what every screen reads; it knows no mathematics.
 
     Attributes:
@@ -128,9 +128,18 @@ class DebuggerApp(TerminalApp[int]):
 
     # What screens and dialogs ask for
 
-    def tell(self, words: str) -> None:
-        """Show a message for a few seconds."""
-        self.notify(self.look.text(words), markup=False)
+    @property
+    def present_step(self) -> int:
+        """The step that the run has come to."""
+        return self.snapshot.position.step
+
+    def action_press(self, key: str) -> None:
+        """Press a key, for the mouse."""
+        self.simulate_key(key)
+
+    def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:  # noqa: ARG002
+        """Return whether an action would only say that on a screen it has nothing to work on."""
+        return False  # the app with its screens knows better
 
     def call_soon(self, callback: Callable[[T], object], argument: T) -> None:
         """From another thread, have the event loop call something as it would handle a message."""
@@ -177,8 +186,7 @@ class DebuggerApp(TerminalApp[int]):
     def _take_snapshot(self) -> None:
         self.navigator.check_arrival()  # before the snapshot, which then is not from before its end
         while self.trainer.refused:
-            refusal = str(self.trainer.refused.popleft())
-            self.notify(refusal, severity="error", markup=False)
+            self.tell(str(self.trainer.refused.popleft()), is_refusal=True)
         if (failure := self.trainer.failure) is not None:
             self._handle_exception(failure)
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):

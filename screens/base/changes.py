@@ -22,7 +22,7 @@ def silence_neuron(app: DebuggerApp) -> None:
     """Set the outgoing weights of the selected neuron to 0."""
     neuron = app.screen.selected_neuron() if isinstance(app.screen, DebuggerScreen) else None
     if neuron is None:
-        app.notify(NO_NEURON, markup=False)
+        app.tell(NO_NEURON)
     else:
         words = silenced_words(app.snapshot, *neuron)
         change_network(app, lambda session: silence(session, *neuron), words)

@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
-from screens.base.frame import Plain, TooSmall
+from screens.base.focus import FocusKeeper
+from screens.base.frame import DialogKeys, MessageLine, Plain, TooSmall
 from screens.inspect.export import Export
 from screens.shapes.room import HEIGHTS, WIDTHS
 from tui_nn.errors import TuiNNError
@@ -27,7 +28,7 @@ T = TypeVar("T")
 DIALOG_STYLE = Path(__file__).with_name("dialog.tcss")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(FocusKeeper[Result], ModalScreen[Result]):
     """A window over the screen, which escape closes.
 
     A subclass says what it is made of in ``compose_body``, and in ``open`` how it comes to be
@@ -63,8 +64,9 @@ class Dialog(ModalScreen[Result]):
             title.display = bool(self.HEADING)
             yield title
             yield from self.compose_body()
-            yield Plain(self.KEYS, id="keys", classes="note")
+            yield DialogKeys(self.KEYS, id="keys", classes="note")
         yield TooSmall()
+        yield MessageLine()
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what stands between the title and the keys."""
@@ -121,7 +123,7 @@ def open_on_step(app: DebuggerApp, make: Callable[[Snapshot, Computed], Dialog[N
         try:
             app.push_screen(make(snapshot, current_step(snapshot)))
         except TuiNNError as refusal:
-            app.notify(str(refusal), markup=False)
+            app.tell(str(refusal), is_refusal=True)
 
     ask_and_open(app, take_snapshot, open_dialog)
 

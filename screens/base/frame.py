@@ -1,5 +1,8 @@
 """The lines around every screen: the bar of screens, the next operation, the status."""
 
+from itertools import takewhile
+from typing import NamedTuple
+
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -10,7 +13,8 @@ from textual.style import Style
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
-from screens.base.status import next_line, phase_names, run_line, status_line
+from screens.base.status import SEPARATOR, next_line, phase_names, run_line, status_line
+from screens.base.telling import page_content
 from screens.inspect.watches import watch_line
 from screens.shapes.room import SMALLEST
 from tui_nn.training.session.snapshot import Snapshot
@@ -145,8 +149,35 @@ class WatchLine(Plain):
             self.show_snapshot(self.snapshot)
 
 
+class MessageLine(Static):
+    """What the app tells, over the lowest line of a dialog, which is its margin."""
+
+    DEFAULT_CSS = """
+    MessageLine { dock: bottom; layer: messages; width: 1fr; height: 1; padding: 0 1; }
+    MessageLine { background: $panel; text-wrap: nowrap; visibility: hidden; }
+    MessageLine { link-style: none; link-color: $text; }
+    """
+
+    app = getters.app(DebuggerApp)
+
+    def on_mount(self) -> None:
+        """Show what is told from now on, and what is being told."""
+        self.watch(self.app, "page", self.show)
+
+    def show(self) -> None:
+        """Show a page, or make way."""
+        page = self.app.page
+        self.visible = page is not None
+        if page is not None:
+            width = self.app.size.width - 2
+            self.update(page_content(page, self.app.look, width), layout=False)
+
+
 class KeyLine(Static):
-    """The keys that work here, as many as there is room for; a click presses one."""
+    """The keys that work here, as many as there is room for; a click presses one.
+
+    While the app tells something, it stands here: nothing else makes way for it.
+    """
 
     DEFAULT_CSS = """
     KeyLine { width: 1fr; height: 1; padding: 0 1; text-wrap: nowrap; link-style: none; }
@@ -155,46 +186,106 @@ class KeyLine(Static):
 
     app = getters.app(DebuggerApp)
 
+    _line = Content("")
+
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.show_line())
+        self.watch(self.app, "page", self.show_line, init=False)
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""
-        self.show_keys()
+        self.show_line()
 
-    def show_keys(self) -> None:
-        """Show the keys."""
-        look = self.app.look
-        room, parts = self.content_size.width, []
-        for keys, action, description in shown_keys(self.screen):
-            room -= len(keys) + len(description) + 3
+    def show_line(self) -> None:
+        """Show what the app tells, else the keys."""
+        page, width = self.app.page, self.content_size.width
+        line = self._keys() if page is None else page_content(page, self.app.look, width)
+        if line != self._line:
+            self._line = line
+            self.update(line, layout=False)
+
+    def _keys(self) -> Content:
+        look, room = self.app.look, self.content_size.width
+        parts: list[Content] = []
+        for offer in shown_keys(self.app, self.screen):
+            room -= len(" ".join(offer.shown)) + len(offer.words) + 3
             if room < -2:
                 break
-            click = Style.from_meta({"@click": action})
-            parts += [
-                Content.styled(look.text(keys), Style(bold=True) + click),
-                Content.styled(f" {description}  ", Style(dim=True) + click),
-            ]
-        self.update(Content("").join(parts))
+            for key, shown in zip(offer.keys, offer.shown, strict=True):
+                parts += [_pressing(key, look.text(shown), bold=True), Content(" ")]
+            parts += [_pressing(offer.keys[0], offer.words, dim=True), Content("  ")]
+        return Content("").join(parts)
 
 
-def shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
-    """Return keys, action and description of what the key line offers, pairs as one.
+class Offer(NamedTuple):
+    """Keys of the line that stand together, such as those back and forth.
+
+    Attributes:
+        keys: As Textual calls them.
+        shown: As people write them.
+        words: What they do.
+    """
+
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    words: str
+
+
+def shown_keys(app: DebuggerApp, screen: Screen[object]) -> list[Offer]:
+    """Return what the key line offers: what would do something here.
 
     Bindings of one group stand together: ``< >`` and ``slower faster`` take one place.
     """
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, Offer] = {}
     actions: set[str] = set()
     for _, binding, enabled, _ in screen.active_bindings.values():
         if not binding.show or not enabled or binding.action in actions:
             continue
         actions.add(binding.action)
-        key = screen.app.get_key_display(binding)
+        if app.has_nothing_for(binding.action, screen):
+            continue
         words = binding.group.description if binding.group else binding.description
-        before = found[words][0] + " " if words in found else ""
-        found[words] = (before + key, binding.action, words)
+        keys, shown, _ = found.get(words, Offer((), (), words))
+        found[words] = Offer((*keys, binding.key), (*shown, app.get_key_display(binding)), words)
     return list(found.values())
+
+
+def _pressing(key: str, text: str, *, bold: bool = False, dim: bool = False) -> Content:
+    """Return a text whose click presses a key."""
+    click = Style.from_meta({"@click": f"app.press({key!r})"})
+    return Content.styled(text, Style(bold=bold or None, dim=dim or None) + click)
+
+
+_KEYS = {"↑": "up", "↓": "down", "←": "left", "→": "right", "+": "plus", "−": "minus"}
+_NAMED_KEYS = ("enter", "escape", "tab", "space")
+
+
+class DialogKeys(Plain):
+    """The last line of a dialog, ``enter goes there · escape closes``: a click presses a key."""
+
+    def on_mount(self) -> None:
+        """Make what it was given clickable."""
+        self.show(str(self.content))
+
+    def show(self, text: str) -> None:
+        """Show keys and what they do, each pair between dots."""
+        parts = [self._part(part.split(" ")) for part in text.split(SEPARATOR)]
+        self.update(Content(self.app.look.text(SEPARATOR)).join(parts), layout=False)
+
+    def _part(self, words: list[str]) -> Content:
+        look = self.app.look
+        keys = list(takewhile(_is_key, words))
+        if not keys:
+            return Content(look.text(" ".join(words)))
+        names = [_KEYS.get(key, key) for key in keys]
+        shown = [_pressing(*pair) for pair in zip(names, map(look.text, keys), strict=True)]
+        does = look.text(" ".join(words[len(keys) :]))
+        return Content(" ").join([*shown, _pressing(names[0], does)])
+
+
+def _is_key(word: str) -> bool:
+    return len(word) == 1 or word in _NAMED_KEYS or word.startswith("ctrl+")
 
 
 class TooSmall(Static):

@@ -35,6 +35,7 @@ RUN_KEYS: list[BindingType] = [
     Binding("ctrl+s", "open_dialog('save_run')", "save run", key_display="ctrl+s", tooltip="Save this run: network, optimiser, history and edits, in one file"),
     Binding("ctrl+o", "open_dialog('open_run')", "open run", key_display="ctrl+o", tooltip="Open a saved run, or one of the trained networks included"),
     Binding("y", "export", "export", tooltip="Export what is selected: a tensor as CSV, a plot as SVG and CSV"),
+    Binding("ctrl+l", "open_dialog('messages')", "messages", key_display="ctrl+l", show=False, tooltip="What the app has said so far, newest first"),
     Binding("c", "open_dialog('gradient_check')", "check ∇", tooltip="Check the gradient of the selected weight or bias numerically"),
     Binding("a", "open_dialog('along_step')", "along step", tooltip="The loss along this step: is the learning rate too high, or too low?"),
     Binding("i", "open_dialog('edit_parameter')", "edit", tooltip="What if: set the selected weight or bias to another value"),

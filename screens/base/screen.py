@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click
-from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
+from screens.base.focus import FocusKeeper
 from screens.base.frame import (
     KeyLine,
     NextLine,
@@ -37,14 +37,19 @@ NO_PARAMETER = "Select a weight or a bias first: screen 2 or 3, then arrows and 
 BASE_STYLE = Path(__file__).with_name("screen.tcss")
 
 
-class DebuggerScreen(Screen[None]):
+class DebuggerScreen(FocusKeeper[None]):
     """A screen that draws a snapshot and a selection.
 
     A subclass says what it is made of in ``compose_body`` and fills it in ``draw``. It is asked
     to draw only while it is the one that is seen.
+
+    Attributes:
+        MODE: Its name among the screens.
+        SHOWS_SAMPLE: Whether it shows the selected sample, which its keys then choose.
     """
 
     MODE: ClassVar[str]
+    SHOWS_SAMPLE: ClassVar[bool] = True
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE]
     BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -142,6 +147,7 @@ class DebuggerScreen(Screen[None]):
         self.query_one(WatchLine).show_snapshot(snapshot)
         self.set_class(bool(snapshot.watches), "-watching")
         self.query_one(StatusLine).show_snapshot(snapshot)
+        self.query_one(KeyLine).show_line()
         self.draw(snapshot, self.app.selection)
 
     def _show_next(self) -> None:
@@ -153,5 +159,5 @@ def selected_parameter(app: DebuggerApp) -> Parameter | None:
     screen = app.screen
     parameter = screen.selected_parameter() if isinstance(screen, DebuggerScreen) else None
     if parameter is None:
-        app.notify(NO_PARAMETER, markup=False)
+        app.tell(NO_PARAMETER)
     return parameter

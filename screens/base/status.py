@@ -18,26 +18,68 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         snapshot: What to describe.
         width: Columns there are.
     """
-    position = snapshot.position
-    operations = snapshot.program.operations
-    following = operations[position.operation].symbol
+    loss, accuracy = _figures(snapshot)
     words = {
-        "step": f"step {position.step}",
-        "epoch": f"epoch {position.epoch}",
-        "batch": f"batch {position.batch}/{position.batches}",
-        "op": f"op {position.operation}/{len(operations)} next {following}",
-        "loss": f"loss {'–' if snapshot.loss is None else fixed(snapshot.loss, 4)}",
-        "acc": f"acc {_figure(snapshot.accuracy, '.1%')}",
+        "step": f"step {snapshot.position.step}",
+        **_place(snapshot),
+        "loss": _loss_words(loss),
+        "acc": "acc –" if accuracy is None else f"acc {accuracy:.1%}",
+        "past": past_the_recipe(snapshot),
         "state": state_words(snapshot),
     }
-    return fitted(words, ("acc", "loss", "batch", "epoch"), width)
+    words = {name: each for name, each in words.items() if each}
+    return fitted(words, ("past", "acc", "loss", "batch", "epoch"), width)
 
 
 def state_words(snapshot: Snapshot) -> str:
     """Return what the run is doing, and why it stopped if there is more to say."""
-    if snapshot.activity is Activity.PAUSED and snapshot.reason:
-        return f"paused: {snapshot.reason}"
-    return snapshot.activity.value
+    state = snapshot.activity.value
+    is_running = snapshot.activity is Activity.RUNNING
+    return f"{state}: {snapshot.reason}" if snapshot.reason and not is_running else state
+
+
+def past_the_recipe(snapshot: Snapshot) -> str:
+    """Return that the run goes on after the recipe's last epoch, or "" where it does not."""
+    epochs = snapshot.recipe.training.epochs
+    if snapshot.position.epoch <= epochs or snapshot.activity is Activity.FINISHED:
+        return ""
+    return f"past the recipe's {epochs} epoch{'' if epochs == 1 else 's'}"
+
+
+def _place(snapshot: Snapshot) -> dict[str, str]:
+    """Return the epoch, the batch and the operations done; of a finished run, its last ones.
+
+    Between two epochs the program counter stands before the first batch of the next one, which a
+    finished run does not have.
+    """
+    position, operations = snapshot.position, snapshot.program.operations
+    epoch, batch, batches = position.epoch, position.batch, position.batches
+    done, following = position.operation, operations[position.operation].symbol
+    if snapshot.activity is Activity.FINISHED:
+        epoch -= 1
+        batch = batches = snapshot.schedule.batches(epoch)
+        done = len(operations)
+    return {
+        "epoch": f"epoch {epoch}",
+        "batch": f"batch {batch}/{batches}",
+        "op": f"op {done}/{len(operations)} next {following}",
+    }
+
+
+def _figures(snapshot: Snapshot) -> tuple[float | None, float | None]:
+    """Return loss and accuracy of the last completed batch.
+
+    Before the first one they are those of the current batch, as soon as they are computed.
+    """
+    program, tensors = snapshot.program, snapshot.computed.tensors
+    if snapshot.loss is not None or not snapshot.has(program.loss.name):
+        return snapshot.loss, snapshot.accuracy
+    outputs, labels = tensors[program.output.name], tensors[program.labels.name]
+    if len(outputs) < len(snapshot.batch):  # the rows of earlier chunks are gone
+        return float(tensors[program.loss.name]), None
+    task = snapshot.recipe.task
+    right = task.said(outputs) == task.said(labels)
+    return float(tensors[program.loss.name]), float(right.mean())
 
 
 def next_operation(snapshot: Snapshot) -> Operation:
@@ -53,7 +95,7 @@ def next_line(snapshot: Snapshot, width: int) -> str:
         width: Columns there are.
     """
     formula = next_operation(snapshot).formula
-    if snapshot.activity is Activity.PAUSED and (found := overflow(snapshot)):
+    if snapshot.activity is not Activity.RUNNING and (found := overflow(snapshot)):
         return f"{found.operation.symbol} is not finite: 4 says why, B goes back"
     if is_past(snapshot):
         place = f"{snapshot.position.step} of {furthest(snapshot)}"
@@ -62,6 +104,8 @@ def next_line(snapshot: Snapshot, width: int) -> str:
             f"past: {place} · next: {formula}",
         )
         return next((each for each in words if len(each) <= width), words[-1])
+    if snapshot.activity is Activity.FINISHED:
+        return "finished: space, b or e train on"
     if snapshot.shown_step is None and snapshot.activity is not Activity.RUNNING:
         return f"press n to compute {formula}"
     return f"next: {formula}"
@@ -91,9 +135,12 @@ def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> s
     for word in dispensable:
         if len(SEPARATOR.join(kept.values())) <= width:
             break
-        del kept[word]
+        kept.pop(word, None)
     return SEPARATOR.join(kept.values())
 
 
-def _figure(value: float | None, form: str) -> str:
-    return "–" if value is None else format(value, form)
+def _loss_words(loss: float | None) -> str:
+    """Return a loss to four places, unless it is so large that they say nothing."""
+    if loss is None:
+        return "loss –"
+    return f"loss {fixed(loss, 4)}"

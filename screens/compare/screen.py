@@ -51,6 +51,7 @@ class CompareScreen(DebuggerScreen):
     """
 
     MODE: ClassVar[str] = "compare"
+    SHOWS_SAMPLE = False
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "compare.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "continue", key_display="enter", tooltip=_OPEN),

@@ -52,6 +52,7 @@ class EvaluateScreen(DebuggerScreen):
     """
 
     MODE: ClassVar[str] = "evaluate"
+    SHOWS_SAMPLE = False
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "evaluate.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view(1)", "next view", group=_VIEW, tooltip="Matrix, mistakes, or classes"),

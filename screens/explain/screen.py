@@ -35,6 +35,7 @@ from screens.widgets.plot import Plot
 from tui_nn.training.session.snapshot import Snapshot
 
 _INK = Scale("grey", 255.0)
+_NOTHING_BEHIND = "Nothing to open: no operation computed it. escape goes back."
 _BESIDE = 17  # lines that are not terms
 
 
@@ -193,11 +194,13 @@ class ExplainScreen(DebuggerScreen):
         if target is not None:
             self._trail.append(Stop(target))
             self._show()
+        else:
+            self.app.tell(_NOTHING_BEHIND)
 
     def action_back(self) -> None:
         """Go back to the previous number; from the first one, close."""
-        self._trail.pop()
-        if self._trail:
+        if len(self._trail) > 1:
+            self._trail.pop()
             self._show()
         else:
             self.dismiss()

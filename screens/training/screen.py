@@ -54,6 +54,7 @@ class TrainingScreen(DebuggerScreen):
     """
 
     MODE: ClassVar[str] = "training"
+    SHOWS_SAMPLE = False
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "training.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view(1)", "next chart", group=_VIEW, tooltip="The next chart or page"),

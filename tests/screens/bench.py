@@ -33,7 +33,7 @@ class WatchedApp(TuiNNApp):
         drawn: How often something was drawn.
     """
 
-    NOTIFICATION_TIMEOUT: ClassVar[float] = 3600.0
+    READING_PACE: ClassVar[float] = 1e-3
     drawn = 0
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -117,7 +117,7 @@ class Person:
         """Wait for a message with some texts, wherever its lines are broken."""
 
         def is_said() -> bool:
-            said = [message.message for message in self.app._notifications]
+            said = [message.words for message in self.app.message_log.messages]
             return any(all(text in words for text in texts) for words in said)
 
         await self.until(is_said, "a message of " + " and ".join(texts))

@@ -78,10 +78,10 @@ def sweep_command(
     if save_dir:
         make_sure_of_folder(save_dir / "network.safetensors")
 
-    from tui_nn.data.sources import load
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.recipe.keys import with_values
     from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.recipe.wanted_data import load_wanted
     from tui_nn.training.runs.sweep import Sweep
 
     wanted: dict[KeyPath, object] = {
@@ -92,7 +92,7 @@ def sweep_command(
     given = {path: value for path, value in wanted.items() if value is not None}
     base = with_values(load_recipe(recipe), given)
     varied, recipes = _planned(base, vary, runs)
-    dataset = load(base.data.name)
+    dataset = load_wanted(base, data)
     if threads:
         pin_threads(threads)
     done: list[Run] = []

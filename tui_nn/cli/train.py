@@ -52,14 +52,14 @@ def train_command(
     for path in filter(None, (save, history)):
         make_sure_of_folder(path)
 
-    from tui_nn.data.sources import load
     from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.recipe.wanted_data import load_wanted
     from tui_nn.training.session.session import Session
     from tui_nn.training.storage.checkpoint import save_checkpoint
     from tui_nn.training.storage.csv_files import write_history
 
     chosen = _overridden(load_recipe(recipe), data, epochs, seed)
-    session = Session(chosen, load(data or chosen.data.name), threads=threads)
+    session = Session(chosen, load_wanted(chosen, data), threads=threads)
     seconds = _run(session)
     session.return_to_best()
     report = _report(session, seconds)

@@ -54,22 +54,31 @@ class SettingsDialog(Dialog[None]):
         Binding("ctrl+s", "save", "save", tooltip="Save these hyperparameters as a recipe file"),
     ]
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, first: str = _FIRST) -> None:
         """Make the form.
 
         Args:
             recipe: The run's, as it now is.
+            first: Which field to begin at.
         """
         super().__init__()
+        self._first = first
         self._present = recipe
         self._filled = form.filled(recipe, {})
         self._shown: dict[str, tuple[object, ...]] = {}
 
     @classmethod
-    def open(cls, app: DebuggerApp) -> None:
-        """Show the run's hyperparameters as they are now."""
+    def open(cls, app: DebuggerApp, first: str = _FIRST) -> None:
+        """Show the run's hyperparameters as they are now.
+
+        Args:
+            app: The app.
+            first: Which field to begin at.
+        """
         ask_and_open(
-            app, lambda session: session.recipe_now, lambda recipe: app.push_screen(cls(recipe))
+            app,
+            lambda session: session.recipe_now,
+            lambda recipe: app.push_screen(cls(recipe, first)),
         )
 
     @property
@@ -99,7 +108,7 @@ class SettingsDialog(Dialog[None]):
         self.query_one(Controls).show(_KEYS)
         for part in self.query("#names, #marks"):
             part.styles.height = len(FIELDS) + len(_section_starts())
-        self._entry(_FIRST).focus()
+        self._entry(self._first).focus()
 
     def _entry(self, path: str) -> Entry:
         return next(each for each in self.query(Entry) if each.field.path == path)
@@ -130,7 +139,13 @@ class SettingsDialog(Dialog[None]):
     def on_resize(self) -> None:
         """Space the words out where there is room."""
         self._shown.clear()
-        self.call_after_refresh(self.show)
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Keep the focused field in sight."""
+        self.show()
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def _names(self, focused: Field) -> Content:
         look, starts, lines = self.app.look, _section_starts(), []

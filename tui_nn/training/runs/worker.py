@@ -48,8 +48,6 @@ class TrainingWorker:
         """
         self.runs = RunList()
         self._number = self.runs.new_number()
-        probe = session.probe(*sample) if sample else None
-        self.latest: Snapshot = session.snapshot(Activity.PAUSED, probe, self._number)
         self.refused: deque[TuiNNError] = deque()
         self.travelling_since: float | None = None
         self.passing = 0
@@ -70,6 +68,7 @@ class TrainingWorker:
         self._until_epoch: int | None = None
         self._next_at = 0.0
         self._sample = sample
+        self.latest: Snapshot = self._look()
         self._thread = threading.Thread(target=self._run_loop, name="training", daemon=True)
 
     # Called from other threads
@@ -221,11 +220,14 @@ class TrainingWorker:
 
     def _publish(self) -> None:
         self._wanted = False
-        probe = self._session.probe(*self._sample) if self._sample else None
-        self.latest = self._session.snapshot(self._activity, probe, self._number)
+        self.latest = self._look()
         self._arrived = self._done
         self._is_behind = False
         self._on_snapshot()
+
+    def _look(self) -> Snapshot:
+        probe = self._session.probe(*self._sample) if self._sample else None
+        return self._session.snapshot(self._activity, probe, self._number)
 
     @property
     def _activity(self) -> Activity:

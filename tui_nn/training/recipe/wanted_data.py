@@ -1,0 +1,49 @@
+"""The data that a recipe wants, which may not be here."""
+
+from tui_nn.data.dataset import Dataset
+from tui_nn.data.folders import SETS
+from tui_nn.data.sources import SourceInfo, available, load
+from tui_nn.errors import TuiNNError
+from tui_nn.training.recipe.recipe import Recipe
+
+EMBEDDED = "embedded"
+
+
+def load_wanted(recipe: Recipe, data: str | None = None) -> Dataset:
+    """Return the data set to train a recipe on.
+
+    Args:
+        recipe: What is to be trained.
+        data: A data set to use instead of the recipe's, as ``--data`` names it.
+
+    Raises:
+        TuiNNError: It is not here, or a file is not what was expected.
+    """
+    if data is None and (source := missing(recipe)):
+        raise TuiNNError(missing_words(recipe, source))
+    return load(data or recipe.data.name)
+
+
+def missing(recipe: Recipe) -> SourceInfo | None:
+    """Return the known set that a recipe wants, if it is not here."""
+    named = (each for each in available() if each.name == recipe.data.name)
+    return next((each for each in named if not each.here), None)
+
+
+def runs_on_embedded(recipe: Recipe) -> bool:
+    """Return whether the embedded digits will do: not where a recipe says how many samples."""
+    return recipe.data.split is None
+
+
+def wants_words(recipe: Recipe, source: SourceInfo) -> str:
+    """Return that the data are not here: ```fours` wants MNIST, which is not here``."""
+    data = SETS[source.name].torchvision if source.name in SETS else source.name
+    return f"`{recipe.name}` wants {data}, which is not here"
+
+
+def missing_words(recipe: Recipe, source: SourceInfo) -> str:
+    """Return what to do where the data are not here."""
+    words = f"{wants_words(recipe, source)}: fetch it with `{source.how}`"
+    if runs_on_embedded(recipe):
+        words += ", or try it on the embedded digits with `--data embedded`"
+    return words
