@@ -133,13 +133,14 @@ class Bars(ScrollingLineWidget, Cursor):
         selected = self.selectable and index == self.index
         pointer = look.text("▸")[0] if selected else " " if self.selectable else ""
         share = bar.value / self.chart.limit if math.isfinite(bar.value) else math.nan
-        cells = (signed_cells if self.chart.signed else plain_cells)(share, room, look)
+        draw_bar = signed_cells if self.chart.signed else plain_cells
+        # Where there is no room for both, the number comes before its bar.
+        cells: Cells = [(" ", None), *draw_bar(share, room, look)] if room > 1 else []
         return make_strip(
             (
                 pointer + look.text(bar.label).rjust(labels),
                 self.style_of("bars--cursor" if selected else "bars--label"),
             ),
-            (" ", None),
             *cells,
             (" " + look.text(bar.text).rjust(texts), self.style_of("bars--value")),
             (
