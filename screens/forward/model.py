@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from screens.forward.progress import has_initial_weights, is_computed, is_next
+from screens.forward.progress import is_computed, is_next
+from screens.inspect.initial import has_initial_weights, initial_words
 from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
-from screens.shapes.format import figure, grid_shape
+from screens.shapes.format import counted, figure, grid_shape
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Probe, Snapshot
@@ -76,7 +77,7 @@ def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
         a = _picture(snapshot, program.says_of(layer), shape)
         function = program.method.output if last else network.activation(layer).name
         names = () if not last or snapshot.probe.task.is_binary else snapshot.probe.task.names
-        size = f"{width} neurons, {function}", f"{width}, {function}"
+        size = f"{counted(width, 'neuron')}, {function}", f"{width}, {function}"
         described = _last_layer(z, a) if names else size
         titles = [f"layer {layer}: {words}" for words in described]
         at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
@@ -122,7 +123,7 @@ def verdict(snapshot: Snapshot) -> str:
     words = said_words(probe)
     if has_initial_weights(snapshot):
         chance = figure(100 / len(probe.task.names))
-        return f"guesses {words}\nrandom weights; chance: {chance} %"
+        return f"guesses {words}\n{initial_words(snapshot)}; chance: {chance} %"
     if probe.truth is None:
         return f"says {words}"
     return f"says {words}: {'right' if probe.said == probe.truth else 'wrong'}"

@@ -3,19 +3,13 @@
 from collections.abc import Sequence
 
 from screens.base.status import next_operation
+from screens.inspect.initial import has_initial_weights, initial_words
 from tui_nn.nn.operation import Phase
 from tui_nn.nn.tensor import Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 _KEYS = "arrows: a neuron · tab: the next layer · enter: its sum"
 _FIRST_KEYS = "n: one operation · space: train · ctrl+o: a trained network · ?: help"
-
-
-def has_initial_weights(snapshot: Snapshot) -> bool:
-    """Return whether no update has changed the weights yet."""
-    position = snapshot.position
-    updated = position.operation > len(snapshot.program.differentiating)
-    return position.step == 0 and not updated
 
 
 def is_computed(snapshot: Snapshot, tensor: Tensor) -> bool:
@@ -63,7 +57,7 @@ def whose_words(snapshot: Snapshot, width: int) -> str:
 
 def _between_steps(snapshot: Snapshot, width: int) -> str:
     if has_initial_weights(snapshot):
-        kind = _initial_words(snapshot)
+        kind = initial_words(snapshot)
         return fitting(
             (
                 f"One sample on its way through a network with {kind}: it has learned nothing yet.",
@@ -76,14 +70,10 @@ def _between_steps(snapshot: Snapshot, width: int) -> str:
 
 def _weights_words(snapshot: Snapshot) -> str:
     if has_initial_weights(snapshot):
-        return _initial_words(snapshot)
+        return initial_words(snapshot)
     step = f"weights of step {snapshot.position.step:,}"
     updated = snapshot.position.operation > len(snapshot.program.differentiating)
     return f"{step}, partly updated" if updated else step
-
-
-def _initial_words(snapshot: Snapshot) -> str:
-    return "zero weights" if snapshot.recipe.network.initializer == "zeros" else "random weights"
 
 
 def keys_words(snapshot: Snapshot, *, has_views: bool) -> str:

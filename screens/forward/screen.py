@@ -26,9 +26,10 @@ from screens.forward.model import (
     verdict,
 )
 from screens.forward.neuron import NeuronView, input_words, neuron_view
-from screens.forward.progress import has_initial_weights, is_computed, keys_words, whose_words
+from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
+from screens.inspect.initial import has_initial_weights
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target

@@ -116,6 +116,10 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         resized, self.virtual_size = size != self.virtual_size, size
         self.redraw(layout=resized)
 
+    def on_resize(self) -> None:
+        """Keep the selected cell in sight."""
+        self.reveal_cursor()
+
     @property
     def extent(self) -> Place:
         """The rows and columns of the array."""
