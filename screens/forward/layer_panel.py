@@ -37,10 +37,10 @@ class LayerPanel(Panel):
             columns: Columns that a picture and its heading may take.
             lines: Lines that a picture may take.
         """
-        self.retitle(fitting(view.titles, 2 * columns))
+        self.retitle(fitting(view.titles, 2 * columns - 1))
         pictures = zip(self.headings, (self.z, self.a), (view.z, view.a), strict=True)
         for heading, grid, picture in pictures:
-            heading.show(_heading(view, picture, zoom))
+            heading.show(_heading(view, picture, zoom, columns - 1))
             heading.styles.width = columns
             grid.fit(view.shape, columns - 1, zoom * view.shape[0] or lines, zoom)
             if picture.values is None:
@@ -50,8 +50,8 @@ class LayerPanel(Panel):
             grid.cursor = view.cursor
 
 
-def _heading(view: LayerView, picture: PictureView, zoom: int) -> str:
+def _heading(view: LayerView, picture: PictureView, zoom: int, columns: int) -> str:
     """Return the digits over their cells, or else what the picture is."""
     if not view.names:
-        return picture.heading
+        return fitting(picture.headings, columns)
     return "".join(name.ljust(max(1, 2 * zoom)) for name in view.names)

@@ -23,17 +23,17 @@ class PictureView:
     Attributes:
         symbol: What they are called.
         values: As a grid of neurons; None before they are computed.
-        state: How far they reach, or when they come.
+        states: How far they reach, or when they come; the longest first.
     """
 
     symbol: str
     values: Array | None
-    state: str
+    states: Sequence[str]
 
     @property
-    def heading(self) -> str:
-        """What stands over the picture."""
-        return f"{self.symbol} {self.state}"
+    def headings(self) -> list[str]:
+        """What stands over the picture, the longest first."""
+        return [*(f"{self.symbol} {state}" for state in self.states), self.symbol]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,24 +87,25 @@ def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
 
 def _last_layer(z: PictureView, a: PictureView) -> Sequence[str]:
     """Return what the layer is whose headings are digits, the longest first."""
-    return (
-        f"{z.heading} → {a.heading}",
-        f"{z.heading} → {a.symbol}",
-        f"{z.symbol} → {a.symbol}",
-    )
+    return [f"{left} → {right}" for right in a.headings for left in z.headings]
 
 
 def _picture(snapshot: Snapshot, tensor: Tensor, shape: tuple[int, int]) -> PictureView:
     if not is_computed(snapshot, tensor):
-        return PictureView(tensor.symbol, None, "next" if is_next(snapshot, tensor) else "to come")
+        return PictureView(
+            tensor.symbol, None, ["next" if is_next(snapshot, tensor) else "to come"]
+        )
     assert snapshot.probe is not None
     values = snapshot.probe.computed.tensors[tensor.name][0]
-    return PictureView(tensor.symbol, values.reshape(shape), _range(values))
+    return PictureView(tensor.symbol, values.reshape(shape), _ranges(values))
 
 
-def _range(values: Array) -> str:
+def _ranges(values: Array) -> Sequence[str]:
+    """Return from where to where values reach, and how far from 0 where there is less room."""
     low, high = figure(float(values.min()), 2), figure(float(values.max()), 2)
-    return low if low == high else f"{low}..{high}"
+    if low == high:
+        return [low]
+    return f"{low}..{high}", f"±{figure(float(np.abs(values).max()), 2)}"
 
 
 # What the network says of the sample

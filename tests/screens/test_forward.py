@@ -90,7 +90,7 @@ def test_ten_equal_outputs_are_not_right() -> None:
     seen = probed(run)
     assert verdict(seen) == "undecided: 10 equal outputs"
     assert {bar.mark for bar in probability_bars(seen)} == {"", "◀ true"}
-    assert layer_views(seen, Selection())[0].z.heading == "z1 0"
+    assert layer_views(seen, Selection())[0].z.headings[0] == "z1 0"
     assert "zero weights" in whose_words(seen, 80)
 
 
@@ -194,8 +194,8 @@ def test_the_next_operation_is_named_and_the_rest_is_to_come() -> None:
     run = session()
     run.step_operation()
     views = layer_views(probed(run), Selection())
-    assert views[0].a.heading == "a1 next"
-    assert views[1].z.heading == "z2 to come"
+    assert views[0].a.headings[0] == "a1 next"
+    assert views[1].z.headings[0] == "z2 to come"
     assert verdict(probed(run)) == "no answer yet: p is to come"
     assert neuron_view(probed(run), Selection(layer=2)).equation.endswith("not computed yet")
 
@@ -215,6 +215,14 @@ def test_it_says_whose_numbers_these_are() -> None:
         run.step_operation()
         assert len(whose_words(probed(run), 78)) <= 78
     assert "weights of step 1, partly updated" in whose_words(probed(run), 118)
+
+
+def test_a_heading_gives_way_before_a_number_is_cut() -> None:
+    run = session()
+    run.state.tensors["b1"][0] = -1234.5
+    view = layer_views(probed(run), Selection())[0]
+    assert view.z.headings[0].startswith("z1 −1.2e+03..")
+    assert view.z.headings[1:] == ["z1 ±1.2e+03", "z1"]
 
 
 def test_cells_grow_with_the_room_and_all_layers_fit() -> None:

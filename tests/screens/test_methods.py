@@ -316,7 +316,7 @@ def test_a_layer_is_named_after_its_function_and_ten_outputs_after_their_digits(
         assert last.titles[-1] == "layer 3: z3 → p"
     last = layer_views(seen(METHODS["one output"]), Selection())[-1]
     assert (last.titles[0], last.names) == ("layer 3: 1 neuron, sigmoid", ())
-    assert ".." not in last.z.heading  # of one number there is no range
+    assert ".." not in last.z.headings[0]  # of one number there is no range
 
 
 def test_layers_share_the_lines_there_are() -> None:
