@@ -1,6 +1,6 @@
 """Screen 2: a sample goes through the network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
@@ -25,7 +25,7 @@ from screens.forward.model import (
     probability_bars,
     verdict,
 )
-from screens.forward.neuron import NeuronView, input_words, neuron_view
+from screens.forward.neuron_panels import NeuronPanels
 from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
@@ -37,7 +37,6 @@ from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Term
 from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -47,14 +46,6 @@ _INK = Scale("grey", 255.0)
 _WORDS = 3  # lines under the sample
 _CLASSES = 11  # lines of the probabilities with their title
 _PICTURE = {False: PIXELS, True: 2 * PIXELS}  # columns of a neuron's picture, where it is wide
-
-
-class Linked(Grid):
-    """A picture of a sum's inputs, in which the mouse selects; the keys have the list of terms."""
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(show_legend=True, id=id)
-        self.can_focus = False
 
 
 class ForwardScreen(DebuggerScreen):
@@ -76,8 +67,6 @@ class ForwardScreen(DebuggerScreen):
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
     ]
 
-    _places: Sequence[tuple[int, int] | None] = ()
-    _parts: tuple[Term, ...] = ()
     _network_height = 0
 
     def compose_body(self) -> Iterable[Widget]:
@@ -93,11 +82,7 @@ class ForwardScreen(DebuggerScreen):
             yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
-        with Horizontal(id="neuron"):
-            yield Panel("w", Linked(id="weights"), id="weights-panel")
-            yield Panel("w ⊙ x", Linked(id="products"), id="products-panel")
-            terms = (Bars(selectable=True, id="terms"), Plain(id="input", classes="note"))
-            yield Panel("z", *terms, id="terms-panel")
+        yield NeuronPanels(id="neuron")
         yield Plain(id="hint", classes="note")
 
     # Drawing
@@ -113,7 +98,8 @@ class ForwardScreen(DebuggerScreen):
         self.query_one("#says", Panel).retitle(probabilities_title(probe))
         self.query_one("#probabilities", Bars).show(probability_bars(snapshot), limit=1.0)
         note = probabilities_note(probe)
-        self.query_one("#sum", Plain).show(note)
+        answered = is_computed(snapshot, snapshot.program.output)
+        self.query_one("#sum", Plain).show(note if answered else "")
         self.query_one("#sum").display = bool(note)
         image = self.query_one("#image", Grid)
         image.fit((PIXELS, PIXELS), self._width_of("#sample"), self._network_lines - _WORDS - 1)
@@ -179,38 +165,14 @@ class ForwardScreen(DebuggerScreen):
             self.redraw()
 
     def _draw_neuron(self, snapshot: Snapshot, selection: Selection) -> None:
-        view = neuron_view(snapshot, selection, brief=self.has_class("-narrow"))
-        self.query_one("#weights-panel", Panel).retitle(view.weights_title)
-        self.query_one("#products-panel", Panel).retitle(view.products_title)
-        self.query_one("#terms-panel", Panel).retitle(view.equation)
-        self._draw_pictures(view)
-        terms = self.query_one("#terms", Bars)
-        terms.show(view.bars, signed=True)
-        self._places, self._parts = view.places, view.parts
-        self._point_at(terms.index)
-
-    def _draw_pictures(self, view: NeuronView) -> None:
-        shape = view.weights.shape[0], view.weights.shape[1]
+        panels = self.query_one(NeuronPanels)
         columns = _PICTURE[self.has_class("-wide")]
-        weights, products = self.query_one("#weights", Grid), self.query_one("#products", Grid)
-        for picture, panel in ((weights, "#weights-panel"), (products, "#products-panel")):
-            picture.fit(shape, columns, self._picture_lines)
-            self.query_one(panel).styles.width = max(PIXELS, picture.columns)
-        weights.show(view.weights)
-        if view.products is None:
-            products.wait(shape)
-        else:
-            products.show(view.products)
+        brief = self.has_class("-narrow")
+        panels.show(snapshot, selection, columns, self._picture_lines, brief=brief)
+        self._hint(panels.words)
 
-    def _point_at(self, term: int) -> None:
-        """Mark where in the pictures a term comes from, and say which input that is."""
-        self._mark(self._places[term] if term < len(self._places) else None)
-
-    def _mark(self, place: tuple[int, int] | None) -> None:
-        for picture in self.query("#weights, #products").results(Heatmap):
-            picture.cursor = place
-        words = input_words(self.app.snapshot, self.app.selection, place)
-        self.query_one("#input", Plain).show(words)
+    def _hint(self, words: str) -> None:
+        """Say which input is marked, where that has no line of its own."""
         if words and self.has_class("-neuron"):
             self.query_one("#hint", Plain).show(words)
 
@@ -256,11 +218,6 @@ class ForwardScreen(DebuggerScreen):
         """Select the neuron behind it."""
         self._select_output(message.index)
 
-    @on(Bars.Selected, "#terms")
-    def select_term(self, message: Bars.Selected) -> None:
-        """Mark the selected term's pixel."""
-        self._point_at(message.index)
-
     @on(Heatmap.Selected, "LayerPanel Heatmap")
     def select_neuron(self, message: Heatmap.Selected) -> None:
         """Select the neuron under the cursor."""
@@ -271,13 +228,10 @@ class ForwardScreen(DebuggerScreen):
             self._select_neuron(panel.number, neuron)
             panel.z.focus()
 
-    @on(Heatmap.Selected, "#weights, #products")
-    def select_input(self, message: Heatmap.Selected) -> None:
-        """Select the term of the input under the mouse; what is 0 has none of its own."""
-        place = (message.row, message.column)
-        if place in self._places:
-            self.query_one("#terms", Bars).index = self._places.index(place)
-        self._mark(place)
+    @on(NeuronPanels.Pointed)
+    def point_at_input(self, message: NeuronPanels.Pointed) -> None:
+        """Say which input is marked."""
+        self._hint(message.words)
 
     # What is selected
 
@@ -302,8 +256,9 @@ class ForwardScreen(DebuggerScreen):
         if isinstance(widget, Bars) and widget.id == "probabilities":
             output = min(widget.index, program.network.sizes[-1] - 1)
             return Target(Source.PROBE, program.output.name, (0, output))
-        if isinstance(widget, Bars) and widget.index < len(self._parts):
-            return opened_by(Scene(snapshot, selection), neuron_sum, self._parts[widget.index])
+        parts = self.query_one(NeuronPanels).parts
+        if isinstance(widget, Bars) and widget.index < len(parts):
+            return opened_by(Scene(snapshot, selection), neuron_sum, parts[widget.index])
         return neuron_sum
 
     def _in_picture(self, widget: Heatmap) -> Target | None:

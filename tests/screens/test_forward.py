@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import layer_views, probability_bars, verdict
 from screens.forward.neuron import neuron_view
 from screens.forward.progress import whose_words
@@ -272,6 +273,28 @@ def test_the_neuron_with_the_focus_is_the_one_that_is_drawn_and_explained() -> N
         await person.sees("neuron 2 of layer 1")
         await person.press("enter")
         await person.sees("z1[0,2]")
+
+    at_the_keyboard(script)
+
+
+def test_the_mouse_selects_neurons_drawn_large_and_small() -> None:
+    async def script(person: Person) -> None:
+        panels = list(person.app.screen.query(LayerPanel))
+        assert panels[0].z.zoom
+        await person.pilot.click(panels[0].z, offset=(2 * panels[0].z.zoom, 0))
+        await person.sees("neuron 1 of layer 1")
+        await person.pilot.click(panels[2].a, offset=(3 * 2 * panels[2].a.zoom, 0))
+        await person.sees("neuron 3 of layer 3")
+        assert person.app.screen.focused is panels[2].z
+        await person.press("enter")
+        await person.sees("z3[0,3]")
+        await person.press("escape", "n")  # of layer 3 there are only dots now
+        await person.pilot.click(panels[2].z, offset=(0, 0))
+        await person.sees("neuron 0 of layer 3", "z3 to come")
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("v: its weights")
+        await person.pilot.click(panels[0].z, offset=(4 * panels[0].z.zoom or 2, 0))
+        await person.until(lambda: person.app.selection.neuron == 2, "neuron 2")
 
     at_the_keyboard(script)
 
