@@ -13,7 +13,7 @@ from screens.forward.sizes import lines_of, zoom_that_fits
 from screens.shapes.scale import Kind, Scale
 from screens.widgets.array_rendering import render_array
 from screens.widgets.cursor import Place
-from screens.widgets.heatmap import Heatmap
+from screens.widgets.heatmap import Heatmap, Picture
 
 
 class Grid(Heatmap):
@@ -66,11 +66,14 @@ class Grid(Heatmap):
 
     def wait(self, shape: Place) -> None:
         """Show that values of some shape are not computed yet."""
-        is_new = self.picture is not None or shape != self.shape
-        self.shape = shape
+        is_other, self.shape = shape != self.shape, shape
         self.clear()
-        if is_new:
+        if is_other:
             self.redraw()
+
+    def watch_picture(self, old: Picture | None, new: Picture | None) -> None:  # noqa: ARG002
+        """Draw the new values; the room for them is taken in ``fit``."""
+        self.redraw()
 
     @property
     def extent(self) -> Place:

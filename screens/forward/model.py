@@ -87,7 +87,8 @@ def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
 
 def _last_layer(z: PictureView, a: PictureView) -> Sequence[str]:
     """Return what the layer is whose headings are digits, the longest first."""
-    return [f"{left} → {right}" for right in a.headings for left in z.headings]
+    whole = f"{z.headings[0]} → {a.headings[0]}"
+    return [whole, *(f"{heading} → {a.symbol}" for heading in z.headings)]
 
 
 def _picture(snapshot: Snapshot, tensor: Tensor, shape: tuple[int, int]) -> PictureView:

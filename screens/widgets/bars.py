@@ -90,7 +90,8 @@ class Bars(ScrollingLineWidget, Cursor):
         """Draw the new bars."""
         count = len(new.bars) if new else 0
         self.virtual_size = Size(self.size.width, count)
-        self.redraw(layout=count != (len(old.bars) if old else 0))
+        is_other = count != (len(old.bars) if old else 0)
+        self.redraw(layout=is_other and self.styles.auto_dimensions)
 
     @property
     def extent(self) -> Place:

@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+from textual.geometry import Region
+from textual.widget import Widget
 
 from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import layer_views, probability_bars, verdict
@@ -257,6 +259,26 @@ def test_n_takes_the_sample_on_by_one_operation() -> None:
         await person.sees("a2 next", "neuron 0 of layer 2", "z2[0] = ")
         await person.press("N")
         await person.sees("z2 next")
+
+    at_the_keyboard(script)
+
+
+def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Widget] = []
+    refresh = Widget.refresh
+
+    def noted(self: Widget, *regions: Region, layout: bool = False, **options: bool) -> Widget:
+        if layout and any(each.id == "body" for each in self.ancestors):
+            asked.append(self)
+        return refresh(self, *regions, layout=layout, **options)
+
+    async def script(person: Person) -> None:
+        await person.press("n", "n", "b")
+        await person.sees("weights of step 1")
+        monkeypatch.setattr(Widget, "refresh", noted)
+        await person.press(*"nnnnnnnnb")
+        await person.sees("weights of step 2")
+        assert not asked
 
     at_the_keyboard(script)
 
