@@ -252,7 +252,7 @@ def test_n_takes_the_sample_on_by_one_operation() -> None:
     async def script(person: Person) -> None:
         await person.sees("random weights; chance", "z3 ", "◀ ")
         await person.press("n")
-        await person.sees("z1 = a0·W1 + b1 is done", "a1 next", "z2 to come", "p is to come")
+        await person.sees("W1 + b1 is done", "a1 next", "z2 to come", "p is to come")
         await person.press("tab", "enter")
         await person.is_told("No number is selected")  # z2 is nowhere to be seen yet
         await person.press("n", "n")
