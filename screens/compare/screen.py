@@ -241,7 +241,7 @@ class CompareScreen(DebuggerScreen):
         number = self._table.selected
         if self.app.trainer.runs.get(number):
             app = self.app
-            app.selection = replace(app.selection, row=1, operation=None, element=None)
+            app.selection = replace(app.selection, row=0, operation=None, element=None)
             app.trainer.reopen(number)
             app.notify(f"run {number} is now the current run", markup=False)
         elif number != self.app.snapshot.number:
