@@ -182,6 +182,12 @@ class DataScreen(DebuggerScreen):
             Control("u", "reshuffle", "", "screen.reshuffle"),
         ]
 
+    def on_resize(self) -> None:
+        """Keep what has the focus in sight: the numbers where they were looked at."""
+        if isinstance(self.focused, Numbers) and self.view not in (View.NUMBERS, View.NORMALISED):
+            self.view = View.NUMBERS
+        super().on_resize()
+
     # What keys and the mouse do
 
     @on(Gallery.Highlighted)

@@ -90,7 +90,8 @@ class Bars(ScrollingLineWidget, Cursor):
         """Draw the new bars."""
         count = len(new.bars) if new else 0
         self.virtual_size = Size(self.size.width, count)
-        self.redraw(layout=count != (len(old.bars) if old else 0))
+        is_other = count != (len(old.bars) if old else 0)
+        self.redraw(layout=is_other and self.styles.auto_dimensions)
 
     @property
     def extent(self) -> Place:
@@ -130,14 +131,16 @@ class Bars(ScrollingLineWidget, Cursor):
         selected = self.selectable and index == self.index
         pointer = look.text("▸")[0] if selected else " " if self.selectable else ""
         share = bar.value / self.chart.limit if math.isfinite(bar.value) else math.nan
-        cells = (signed_cells if self.chart.signed else plain_cells)(share, fitted.bar, look)
+        draw_bar = signed_cells if self.chart.signed else plain_cells
+        # Where there is no room for both, the number comes before its bar.
+        bar_cells = draw_bar(share, fitted.bar, look) if fitted.bar > 1 else []
+        cells: Cells = [(" ", None), *bar_cells]
         more, text = look.text("…"), bar.short or bar.text if fitted.short else bar.text
         return make_strip(
             (
                 pointer + cut(look.text(bar.label), fitted.labels, more).rjust(fitted.labels),
                 self.style_of("bars--cursor" if selected else "bars--label"),
             ),
-            (" ", None),
             *cells,
             (
                 " " + cut(look.text(text), fitted.texts, more).rjust(fitted.texts),

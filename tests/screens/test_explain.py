@@ -276,13 +276,13 @@ def test_on_forward_the_neuron_the_probability_and_a_term() -> None:
         await person.press("right", "enter")
         await person.sees("the weighted sum of neuron 1 of layer 1; train #0", "785 terms")
         await person.press("escape")
-        person.app.screen.query_one("#probabilities", Bars).focus()
-        await person.press("down", "enter")
-        await person.sees("the probability that it is a 1")
-        await person.press("escape")
         person.app.screen.query_one("#terms", Bars).focus()
         await person.press("enter")
         await person.sees("A pixel of train #0")
+        await person.press("escape")
+        person.app.screen.query_one("#probabilities", Bars).focus()
+        await person.press("down", "enter")
+        await person.sees("the probability that it is a 1")
 
     at_the_keyboard(script)
 

@@ -15,12 +15,12 @@ from screens.data.model import View
 from screens.explain.model import choices, explain, picture_of, terms_title
 from screens.forward.model import (
     layer_views,
-    most_lines,
     probabilities_note,
     probabilities_title,
     probability_bars,
     verdict,
 )
+from screens.forward.sizes import most_lines
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.parts import selected_part
 from screens.inspect.places import destination, possible
@@ -300,10 +300,11 @@ def test_one_output_says_yes_or_no() -> None:
     ):
         run.state.tensors["b3"][...] = bias
         probe = run.probe(train.images[sample], int(train.labels[sample]))
-        assert verdict(probe).startswith(words)
+        now = run.snapshot(Activity.PAUSED, probe)
+        assert verdict(now).startswith(words)
         right = (bias > 0) == (sample == four)
-        assert verdict(probe).endswith("right" if right else "wrong")
-        bars = probability_bars(probe)
+        assert verdict(now).endswith("right" if right else "wrong")
+        bars = probability_bars(now)
         assert [bar.label for bar in bars] == ["not 4", "4"]
         assert [bar.mark for bar in bars] == marks
         assert sum(bar.value for bar in bars) == pytest.approx(1)
@@ -321,17 +322,20 @@ def test_sigmoids_are_not_shares_of_one() -> None:
     assert (probabilities_title(plain), probabilities_note(plain)) == ("p: probabilities", "")
 
 
-def test_the_last_layer_is_named_after_its_output() -> None:
-    for name, output in (("plain", "softmax"), ("adamw", "sigmoid"), ("one output", "sigmoid")):
+def test_a_layer_is_named_after_its_function_and_ten_outputs_after_their_digits() -> None:
+    for name in ("plain", "adamw"):
         last = layer_views(seen(METHODS[name]), Selection())[-1]
-        assert last.title.endswith(f"z → {output}")
-    assert "…" not in last.ranges  # of one number there is no range
+        assert last.names == tuple("0123456789")
+        assert last.titles[-1] == "layer 3: z3 → p"
+    last = layer_views(seen(METHODS["one output"]), Selection())[-1]
+    assert (last.titles[0], last.names) == ("layer 3: 1 neuron, sigmoid", ())
+    assert ".." not in last.z.headings[0]  # of one number there is no range
 
 
 def test_layers_share_the_lines_there_are() -> None:
-    assert most_lines([8, 4, 1], 22) == 8
-    assert most_lines([8, 8, 1], 22) == 7
-    assert most_lines([20, 20, 20], 10) == 1
+    assert most_lines([(16, 8), (8, 8), (2, 10)], 22) == 8
+    assert most_lines([(16, 8), (16, 8), (2, 10)], 22) == 7
+    assert most_lines([(40, 8), (40, 8), (40, 8)], 10) == 1
 
 
 # Data
