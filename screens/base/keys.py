@@ -39,7 +39,8 @@ RUN_KEYS: list[BindingType] = [
     Binding("a", "open_dialog('along_step')", "along step", tooltip="The loss along this step: is the learning rate too high, or too low?"),
     Binding("i", "open_dialog('edit_parameter')", "edit", tooltip="What if: set the selected weight or bias to another value"),
     Binding("m", "silence_neuron", "mute", tooltip="What if: silence the selected neuron by setting its outgoing weights to 0"),
-    Binding("ctrl+z", "undo", "undo", key_display="ctrl+z", tooltip="Undo the last change of a weight or of the learning rate, until the next step"),
+    Binding("ctrl+z", "undo", "undo", key_display="ctrl+z", tooltip="Undo the last edit of a weight or of a hyperparameter; if the run has moved on, go back to it first"),
+    Binding("ctrl+t", "open_dialog('edits')", "edits of this run", show=False, key_display="ctrl+t", tooltip="Edits of this run: where each was made, what it changed; go there, or undo the last"),
 ]  # fmt: skip
 
 QUIT_KEYS: list[BindingType] = [

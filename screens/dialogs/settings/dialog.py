@@ -24,6 +24,7 @@ from textual.widgets import Input, Static
 from screens.base.app import DebuggerApp
 from screens.base.controls import Control, Controls
 from screens.base.dialog import DIALOG_STYLE, Dialog, ask_and_open
+from screens.dialogs.edits.dialog import EditsDialog
 from screens.dialogs.save_recipe.dialog import SaveRecipeDialog
 from screens.dialogs.settings import model as form
 from screens.dialogs.settings import words as form_words
@@ -40,6 +41,7 @@ _KEYS = (
     Control("enter", "apply", "", "screen.apply"),
     Control("ctrl+r", "restart", "", "screen.restart"),
     Control("ctrl+s", "save recipe", "", "screen.save"),
+    Control("ctrl+t", "edits", "", "screen.edits"),
     Control("escape", "close", "", "screen.close"),
 )
 
@@ -52,6 +54,7 @@ class SettingsDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "restart", "restart", tooltip="A new run with these hyperparameters"),
         Binding("ctrl+s", "save", "save", tooltip="Save these hyperparameters as a recipe file"),
+        Binding("ctrl+t", "edits", "edits", tooltip="The edits of this run so far"),
     ]
 
     def __init__(self, recipe: Recipe) -> None:
@@ -246,6 +249,10 @@ class SettingsDialog(Dialog[None]):
             app.selection, layer=1, neuron=0, row=1, operation=None, element=None
         )
         app.trainer.replace(make)
+
+    def action_edits(self) -> None:
+        """List what was changed so far."""
+        self.app.push_screen(EditsDialog())
 
     def action_save(self) -> None:
         """Ask where to save what is filled in."""
