@@ -328,7 +328,7 @@ def test_edits_in_words() -> None:
     words = edit_words(run.recipe, run.schedule, run.journal)
     assert [(each.where, each.what, each.change) for each in words] == [
         ("step 0, epoch 1", "b3[7]", f"{figure(was)} → 50"),
-        ("step 0, epoch 1", "batch_size B", "40 → full"),
+        ("step 0, epoch 1", "batch_size B", "32 → full"),
         ("step 0, op 1, epoch 1", "learning_rate η", "0.1 → 0.05"),
         ("step 0, op 1, epoch 1", "batch_size B", "full → 20"),
     ]
