@@ -12,7 +12,7 @@ _SMOOTHED = 16  # steps that a mean is taken over, where each step has a column 
 
 def bucket_size(steps: int, columns: int) -> int:
     """Return how many steps share a column: a power of two, so that columns seldom move."""
-    size = 1
+    size, columns = 1, max(columns, 1)  # a widget that was never laid out has none
     while steps > size * columns:
         size *= 2
     return size

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from screens.shapes.curves import Floats, Limits
 
 _TAIL = 0.02  # of the values at each end, that may lie outside
+_ENOUGH = 5  # values: of fewer, none is extreme
 _NEAR = 0.25  # of the range: an extreme value that is not further away is let in
 _PAD = 0.04
 _LEAST_DECADES = 0.3  # a factor of two: noise on a flat curve stays noise
@@ -19,9 +20,9 @@ def robust_limits(
 ) -> Limits | None:
     """Return the ends of a y axis on which single spikes do not flatten the rest.
 
-    Each curve keeps all but the extreme fiftieth of its values; the newest tenth is treated like a
-    curve of its own, so that a run that diverges takes the axis along. An extreme value that lies
-    close to the range is let in.
+    Each curve keeps all but the extreme fiftieth of its values, or one; the newest tenth is treated
+    like a curve of its own, so that a run that diverges takes the axis along. An extreme value that
+    lies close to the range is let in.
 
     Args:
         curves: Values in their order; those without a place on the axis are skipped.
@@ -37,13 +38,21 @@ def robust_limits(
         return None
     parts = [*drawn, *(values[-max(len(values) // 10, 1) :] for values in drawn)]
     kept = _drawn(np.asarray(always, np.float64), log).tolist()
-    low = min(*(float(np.quantile(part, _TAIL)) for part in parts), *kept, math.inf)
-    high = max(*(float(np.quantile(part, 1 - _TAIL)) for part in parts), *kept, -math.inf)
+    inner = [_without_extremes(part) for part in parts]
+    low = min(*(least for least, _ in inner), *kept, math.inf)
+    high = max(*(most for _, most in inner), *kept, -math.inf)
     reach = _NEAR * (high - low)
     least, most = min(map(np.min, drawn)), max(map(np.max, drawn))
     low = float(least) if least >= low - reach else low
     high = float(most) if most <= high + reach else high
     return _padded(low, high, log)
+
+
+def _without_extremes(values: Floats) -> Limits:
+    """Return the range of values without the few that are extreme at either end."""
+    ordered = np.sort(values)
+    few = max(int(_TAIL * len(values)), 1) if len(values) >= _ENOUGH else 0
+    return float(ordered[few]), float(ordered[len(ordered) - 1 - few])
 
 
 def _drawn(values: NDArray[np.floating], log: bool) -> Floats:

@@ -69,7 +69,7 @@ class Plot(LineWidget):
         """Make a plot, by default of nothing."""
         super().__init__(id=id, classes=classes)
         self._limits: tuple[Limits | None, Limits | None] = (None, None)
-        self._columns = (0, 0)  # the first of the curves', and that after their last
+        self.columns = (0, 0)  # the first of the curves', and that after their last
         if curves is not None:
             self.set_reactive(Plot.curves, curves)
 
@@ -116,7 +116,7 @@ class Plot(LineWidget):
         text = render_curves(curves, width - margin, height - 1, x, y, look)
         lines = split_parts(text, styles)
         first = plain_text(text[0])
-        self._columns = (max(first.find("│"), first.find("┤")) + 1, width - margin)
+        self.columns = (max(first.find("│"), first.find("┤")) + 1, width - margin)
         if margin:
             data_lines = next((at for at, row in enumerate(text) if "└" in row), len(text))
             self._label_ends(lines, data_lines, width - margin, y)

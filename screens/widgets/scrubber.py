@@ -69,7 +69,7 @@ class Scrubber(Plot, can_focus=True):
 
     def _follow(self, column: int) -> None:
         """Move the cursor to a column of the widget."""
-        limits, span, (left, right) = self._limits[0], self.curves.span, self._columns
+        limits, span, (left, right) = self._limits[0], self.curves.span, self.columns
         if limits is None or span is None or right <= left:
             return
         share = (column - left + 0.5) / (right - left)

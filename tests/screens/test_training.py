@@ -1,11 +1,16 @@
 """Training: the plots, the progress, and the health in words."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from screens.shapes.curve_reduction import extremes, smoothed
-from screens.training import model as views
+from screens.training.charts import chart
+from screens.training.health_lines import health_lines, health_summary
 from screens.training.pace import Pace, clock_time
+from screens.training.progress import bar, epoch_lines, progress_line
 from screens.training.screen import TrainingScreen
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
@@ -24,7 +29,7 @@ def snapshot(steps: int = 0) -> Snapshot:
 async def open_training(person: Person) -> None:
     await person.press("4")
     await person.until(lambda: isinstance(person.app.screen, TrainingScreen), "the screen")
-    await person.sees("y axis: linear")
+    await person.sees("y axis: log")
 
 
 # What is worked out without a terminal
@@ -66,36 +71,37 @@ def test_the_mean_follows_the_curve(steps: int) -> None:
     assert places[-1] == steps
 
 
-def test_the_plots_of_no_steps_say_what_to_press() -> None:
-    for name in ("loss", "accuracy", "gradient"):
-        curves = views.curves_of(name, snapshot(), 60, log=False)
-        assert curves.is_empty
-        assert "press space" in curves.empty
-
-
-def test_a_change_of_the_learning_rate_is_on_its_plot_at_once() -> None:
+def test_a_change_of_the_learning_rate_is_on_its_chart_at_once() -> None:
     run = session(history_memory=2**26)
     run.step_batch()
     run.set_learning_rate(0.5)
-    (rates,) = views.rate_curves(run.snapshot(Activity.PAUSED), 60, log=False).series
+    (rates,) = chart("learning rate", run.snapshot(Activity.PAUSED), 60).series
     assert rates.x.tolist() == [1, 2]
     assert rates.y.tolist() == [0.1, 0.5]
 
 
 def test_validation_stands_at_the_ends_of_epochs() -> None:
     run = finish(session(history_memory=2**26)).snapshot(Activity.FINISHED)
-    validation = views.loss_curves(run, 60, log=False).series[0]
-    assert validation.name == "validation"
+    validation = next(each for each in chart("loss", run, 60).series if each.name == "validation")
     assert validation.x.tolist() == [5, 10]
     assert validation.y.tolist() == [record.validation_loss for record in run.epochs]
-    assert len(views.epoch_lines(run, 10)) == 3
-    assert views.epoch_lines(run, 2)[1].startswith("    2 ")
 
 
-def test_progress_counts_what_is_done() -> None:
-    epoch, run = views.progress_bars(snapshot(7))
-    assert (epoch.value, epoch.text) == (2 / 5, "batch 2/5")
-    assert (run.value, run.text) == (0.7, "epoch 2/2")
+def test_the_table_of_epochs_marks_the_best_and_keeps_the_newest() -> None:
+    run = finish(session(history_memory=2**26)).snapshot(Activity.FINISHED)
+    assert len(epoch_lines(run, 10)) == 3
+    assert epoch_lines(run, 2)[1].startswith("    2 ")
+    assert sum("lowest validation loss" in line for line in epoch_lines(run, 10)) == 1
+    assert epoch_lines(run, 0) == []
+
+
+def test_progress_counts_what_is_done_on_a_track() -> None:
+    assert bar(0.5, 8) == "████░░░░"
+    assert (bar(-1, 3), bar(7, 3)) == ("░░░", "███")
+    words = progress_line(snapshot(7), Pace(Clock()), 78)
+    assert words.startswith("█" * 28 + "░" * 12)
+    assert "epoch 2/2 · batch 2/5 done" in words
+    assert len(progress_line(snapshot(7), Pace(Clock()), 40)) <= 40
 
 
 def test_health_lines_are_broken_under_their_words() -> None:
@@ -103,14 +109,14 @@ def test_health_lines_are_broken_under_their_words() -> None:
         Finding("loss", Verdict.OK, "falling."),
         Finding("units", Verdict.BAD, "most of them are dead, and do not learn.", "Restart (r)."),
     ]
-    lines = views.health_lines(findings, 40)
+    lines = health_lines(findings, 40)
     assert [line.sign for line in lines] == ["ok", "!!", "  "]
     assert lines[1].name == "units"
     assert lines[1].words + " " + lines[2].words == f"{findings[1].says} {findings[1].advice}"
     assert all(len(line.words) + len(line.name) + 4 <= 40 for line in lines)
-    summary = "health: 1 of 2 ok · !! units: most of them are dead, and do not learn."
-    assert views.health_summary(findings) == summary
-    assert views.health_summary(findings[:1]) == "health: 1 of 1 ok"
+    worst = "!! units: most of them are dead, and do not learn."
+    assert health_summary(findings[::-1]) == worst, "the worst stands first"
+    assert health_summary(findings[:1]) == "health: 1 of 1 ok · loss: falling."
 
 
 class Clock:
@@ -178,19 +184,21 @@ def test_before_the_first_step_it_says_what_to_press() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
         await person.sees("nothing yet: press space to train", "nothing to go by yet")
-        await person.sees("batch 0/5", "epoch 1/2", "--- steps/s · --- left of 2 epochs")
+        await person.sees("no step yet: press space to train", "epoch 1/2 · batch 0/5 done")
 
     at_the_keyboard(script)
 
 
-def test_all_four_plots_progress_and_health_after_an_epoch() -> None:
+def test_the_chart_the_others_progress_and_health_after_an_epoch() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
         await person.press("e")
         await person.sees("step 5 ", "epoch 2/2", "gradient flow", "step size", "layer 2 units")
-        await person.sees("loss  ", "accuracy %", "learning rate, now 0.1", "‖∇‖", "validation")
+        await person.sees("loss  ", "validation 2", "error ", "learning rate 0.1", "gradient norm")
         record = person.app.snapshot.epochs[0]
-        await person.sees(f"{record.validation_loss:.4f}", f"{record.validation_accuracy:.1%}")
+        await person.sees(f"{record.validation_loss:.4g}", f"{record.validation_accuracy:.1%}")
+        await person.press("v")
+        await person.sees("chart: error", "loss 2")
 
     at_the_keyboard(script)
 
@@ -199,11 +207,13 @@ def test_where_there_is_little_room_v_goes_through_the_pages() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
         await person.press("b")
-        await person.sees(
-            "page: loss and accuracy", "loss  ", "accuracy %", "health: ", "batch 1/5"
-        )
+        await person.sees("page: loss", "this batch ", "batch 1/5")
         await person.press("v")
-        await person.sees("learning rate, now 0.1", "‖∇‖", "health: ")
+        await person.sees("page: error", "this batch ")
+        await person.press("v", "v")
+        await person.sees("page: learning rate", "learning rate, now 0.1")
+        await person.press("v")
+        await person.sees("page: epochs", "the first line comes at an epoch's end")
         await person.press("v")
         await person.sees("page: health", "layer 1 units", "batch 1/5")
         await person.press("v", "V")
@@ -215,29 +225,48 @@ def test_where_there_is_little_room_v_goes_through_the_pages() -> None:
 def test_z_changes_the_y_axes() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
-        await person.press("b", "b", "z")
-        await person.sees("y axis: log", "log scale")
-        assert person.app.screen.query_one("#loss", Plot).curves.log_y
+        await person.press("b", "b")
+        await person.sees("y axis: log", "(log)")
         await person.press("z")
-        await person.sees_no("log scale")
+        await person.sees("y axis: linear")
+        assert not person.app.screen.query_one("#main", Plot).curves.log_y
 
     at_the_keyboard(script)
 
 
-def test_plots_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
+def test_a_click_on_the_chart_goes_there() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
-        plot = person.app.screen.query_one("#loss", Plot)
+        await person.press("e", "b", "b")
+        await person.sees("step 7 ")
+        plot = person.app.screen.query_one("#main", Plot)
+        left, right = plot.columns
+        place = left + round((right - left) * 3 / 10)  # of two epochs of 5 steps, step 3
+        await person.pilot.click(plot, offset=(place, 6))
+        await person.sees("step 3 ", "in the past: step 3 of 7")
+
+    at_the_keyboard(script)
+
+
+def test_charts_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        plot = person.app.screen.query_one("#main", Plot)
         await person.starts_a_run()
-        for _ in range(8):  # while it runs, a snapshot draws one plot only
+        for _ in range(4):
             await person.lets_it_step(BATCHES)
-        await person.until(lambda: plot.curves.series[0].x.size > 3, "epochs on the plot")
+        await person.until(lambda: _curve(plot, "validation").size > 2, "epochs on the chart")
         assert person.app.snapshot.activity is Activity.RUNNING
         await person.press("space")
         await person.sees("paused")
         steps = person.app.snapshot.position.step
-        await person.until(lambda: plot.curves.series[1].x[-1] == steps, "every step on the plot")
+        await person.until(lambda: _curve(plot, "train")[-1] == steps, "every step on the chart")
         await person.press("r")
         await person.sees("step 0 ", "nothing yet: press space to train")
 
     at_the_keyboard(script, recipe=recipe(epochs=100_000))
+
+
+def _curve(plot: Plot, name: str) -> NDArray[Any]:
+    """The steps of a curve."""
+    return next(each.x for each in plot.curves.series if each.name == name)

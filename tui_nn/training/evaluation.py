@@ -12,6 +12,7 @@ from tui_nn.data.task import DIGITS, THRESHOLD, Task
 from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
 from tui_nn.nn.state import State
+from tui_nn.nn.tensor import Role
 
 CHUNK = 500
 
@@ -26,6 +27,7 @@ class Evaluation:
         outputs: float32 [N, outputs], what the network said of each sample.
         truth: intp [N], the class of each.
         threshold: Above which a single output says yes.
+        inactive: Of each hidden layer the units that were 0 for every sample.
     """
 
     task: Task
@@ -33,6 +35,7 @@ class Evaluation:
     outputs: NDArray[np.float32]
     truth: NDArray[np.intp]
     threshold: float = THRESHOLD
+    inactive: tuple[int, ...] = ()
 
     @cached_property
     def said(self) -> NDArray[np.intp]:
@@ -88,10 +91,14 @@ class Evaluator:
         self._capacity = min(CHUNK, len(split))
         self._workspace = program.workspace(state, self._capacity, program.predicting)
         self._loader = BatchLoader(split, self._capacity, state.flat.dtype, task)
+        hidden = range(1, program.network.depth)
+        found = [program.find(Role.ACTIVATION, layer) for layer in hidden]
+        self._activations = [tensor.name for tensor in found if tensor is not None]
 
     def run(self) -> Evaluation:
         """Return the result with the parameters as they are now."""
         loss = 0.0
+        active: dict[str, NDArray[np.bool_]] = {}
         outputs = np.empty((len(self._split), self._task.outputs), np.float32)
         for start in range(0, len(self._split), self._capacity):
             indices = np.arange(start, min(start + self._capacity, len(self._split)))
@@ -100,4 +107,9 @@ class Evaluator:
             run(self._program.predicting, tensors, StepContext(0, 0, 0, indices, 0.0))
             loss += float(tensors[self._program.loss.name]) * len(indices)
             outputs[indices] = tensors[self._program.output.name]
-        return Evaluation(self._task, loss / len(self._split), outputs, self._truth)
+            for name in self._activations:
+                units: NDArray[np.bool_] = np.asarray(tensors[name].any(axis=0))
+                active[name] = active[name] | units if name in active else units
+        inactive = tuple(int(np.count_nonzero(~units)) for units in active.values())
+        mean = loss / len(self._split)
+        return Evaluation(self._task, mean, outputs, self._truth, inactive=inactive)

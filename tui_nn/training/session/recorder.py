@@ -149,6 +149,7 @@ class Recorder:
                 validation_recall=tuple(
                     None if math.isnan(share) else share for share in validation.recall.tolist()
                 ),
+                inactive_units=validation.inactive,
                 seconds=self.seconds + (started - began) - before,
             )
         )

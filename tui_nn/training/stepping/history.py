@@ -40,6 +40,8 @@ class EpochRecord:
             the same to the last bit differ in it, so it is not compared.
         validation_recall: Of each class the share that was found after the epoch; None for a
             class that validation has none of. Empty where it was not recorded.
+        inactive_units: Of each hidden layer how many units were 0 for all of validation. Nothing
+            where it was not recorded.
     """
 
     epoch: int
@@ -50,6 +52,7 @@ class EpochRecord:
     validation_accuracy: float
     seconds: float = field(default=0.0, compare=False, repr=False)
     validation_recall: tuple[float | None, ...] = ()
+    inactive_units: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

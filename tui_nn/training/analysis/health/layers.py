@@ -25,38 +25,48 @@ def unit_states(snapshot: Snapshot) -> Iterable[Finding]:
         values = snapshot.computed.tensors[tensor.name]
         activation = program.network.activation(layer)
         if activation.dies:
-            yield _dead_units(layer, values, activation.name, _seen(snapshot))
+            yield _inactive_units(snapshot, layer, values, activation.name)
         elif activation.saturation:
             yield _saturation(layer, activation.saturation(values))
 
 
-def _seen(snapshot: Snapshot) -> str:
-    """Return which samples there are to look at."""
+def _batch_words(snapshot: Snapshot) -> str:
+    """Return which samples of the batch there are to look at."""
     context = snapshot.computed.context
     rows = len(context.indices)
     if context.samples:
-        return f"the last {rows:,} of the batch's {context.samples:,}"
-    return f"the whole batch of {rows}"
+        return f"the last {rows:,} of this batch's {context.samples:,}"
+    return f"this batch of {rows}"
 
 
-def _dead_units(layer: int, values: NDArray[Any], activation: str, seen: str) -> Finding:
+def _inactive_units(
+    snapshot: Snapshot, layer: int, values: NDArray[Any], activation: str
+) -> Finding:
+    """Judge by all of validation, where an epoch is over; a layer that is dead now by the batch."""
     name, (rows, units) = f"layer {layer} units", values.shape
-    dead = int((~values.any(axis=0)).sum())
-    says = f"{dead} of {units} say 0 to {seen}"
-    if dead == units:
+    on_batch = int((~values.any(axis=0)).sum())
+    says = f"{on_batch} of {units} units inactive on {_batch_words(snapshot)}"
+    if on_batch == units:
         says = (
-            f"the layer is dead: all {units} say 0 to {seen}. {activation}'s slope is "
-            "0 there, so no gradient comes through and it cannot learn its way back."
+            f"the layer is dead: {says}. The slope of {activation} is 0 there, so no gradient "
+            "comes through and it cannot learn its way back."
         )
         return Finding(name, Verdict.BAD, says, _AGAIN)
+    counts = snapshot.epochs[-1].inactive_units if snapshot.epochs else ()
+    if layer <= len(counts):
+        inactive, epoch = counts[layer - 1], snapshot.epochs[-1].epoch
+        says = f"{inactive} of {units} units inactive on all of validation after epoch {epoch}"
+        return _judge_inactive(name, inactive, units, says, activation)
     if rows < _FEW:
         return Finding(name, Verdict.OK, f"{says}: too few samples to call them dead.")
-    if dead > units / 2:
-        says = (
-            f"{says}: dead, if that lasts; {activation}'s slope is 0 there, so they do not learn."
-        )
+    return _judge_inactive(name, on_batch, units, says, activation)
+
+
+def _judge_inactive(name: str, inactive: int, units: int, says: str, activation: str) -> Finding:
+    if inactive > units / 2:
+        says = f"{says}: the slope of {activation} is 0 there, so they do not learn."
         return Finding(name, Verdict.BAD, says, _AGAIN)
-    if dead > units / 4:
+    if inactive > units / 4:
         return Finding(name, Verdict.WARN, f"{says}: many.", "Lower the rate (-).")
     return Finding(name, Verdict.OK, f"{says}.")
 

@@ -13,7 +13,9 @@ def equal_units(snapshot: Snapshot) -> Iterable[Finding]:
     program = snapshot.program
     for layer in range(1, program.network.depth):
         weights = snapshot.computed.tensors[program.weights_of(layer).name]
-        if weights.shape[1] > 1 and bool((weights == weights[:, :1]).all()):
+        if weights.ndim < 2 or weights.shape[1] < 2:
+            continue
+        if bool((weights == weights[:, :1]).all()):
             says = (
                 f"all {weights.shape[1]} units are equal: the same weights, so the same gradient, "
                 "and they stay equal. The layer works like a single unit."

@@ -1,0 +1,145 @@
+"""The charts of Training: what a person can tell from the picture of a run alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from screens.shapes.axes import fit_limits
+from screens.shapes.curves import Curves
+from screens.shapes.look import Look
+from screens.training.charts import LOWEST, MEASURES, axis_end, chart, reading, small_chart
+from screens.widgets.plotext_rendering import plain_text, render_curves
+from tests.training.runs import session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import Curves as StepCurves
+from tui_nn.training.stepping.history import EpochRecord
+from tui_nn.training.stepping.place import Place
+
+EPOCHS, BATCHES = 12, 5
+AGES = np.arange(1.0, EPOCHS + 1)
+FALLING = 2.3 * np.exp(-AGES / 4) + 0.02
+RUNS = {
+    "still learning": (2.3 * 0.85**AGES, 2.4 * 0.86**AGES),
+    "converged": (np.full(EPOCHS, 0.03), np.full(EPOCHS, 0.08)),
+    "overfitting since epoch 4": (FALLING, 0.5 + 0.08 * np.abs(AGES - 4)),
+    "diverging": (2.3 * 6.0**AGES, 2.3 * 6.0**AGES),
+    "too slow": (np.linspace(2.35, 2.30, EPOCHS), np.linspace(2.34, 2.29, EPOCHS)),
+}
+
+
+def run_of(train: np.ndarray, validation: np.ndarray) -> Snapshot:
+    """A snapshot of a run whose losses are made up."""
+    noise = np.random.default_rng(5).uniform(0.8, 1.25, EPOCHS * BATCHES)
+    loss = np.repeat(train, BATCHES) * noise
+    loss[:3] = 2.35
+    wrong = np.clip(loss / 3, 0, 0.9)
+    curves = StepCurves(loss, 1 - wrong, np.full(len(loss), 0.1), np.ones((len(loss), 3)))
+    records = tuple(
+        EpochRecord(n, n * BATCHES, float(t), 0.9, float(v), 0.88)
+        for n, (t, v) in enumerate(zip(train, validation, strict=True), start=1)
+    )
+    seen = session().snapshot(Activity.PAUSED)
+    return replace(
+        seen,
+        curves=curves,
+        epochs=records,
+        position=replace(seen.position, place=Place(len(loss)), epoch=EPOCHS + 1),
+    )
+
+
+def picture(curves: Curves, width: int = 60, height: int = 16) -> list[str]:
+    """What is drawn, as text."""
+    x, y = fit_limits((None, None), curves)
+    return [plain_text(row) for row in render_curves(curves, width, height, x, y, Look())]
+
+
+def rows_of(mark: str, lines: list[str]) -> list[int]:
+    """The lines that a mark stands on, by column."""
+    found = [
+        (column, row)
+        for row, line in enumerate(lines)
+        for column, cell in enumerate(line)
+        if cell == mark
+    ]
+    return [row for _, row in sorted(found)]
+
+
+@pytest.fixture
+def pictures() -> dict[str, list[str]]:
+    """Every run as it is drawn."""
+    return {name: picture(chart("loss", run_of(*losses), 60)) for name, losses in RUNS.items()}
+
+
+def test_validation_goes_where_its_loss_goes(pictures: dict[str, list[str]]) -> None:
+    marks = {name: rows_of("◆", lines) for name, lines in pictures.items()}
+    assert marks["still learning"] == sorted(marks["still learning"])
+    assert marks["still learning"][-1] - marks["still learning"][0] > 5
+    assert len(set(marks["converged"])) == 1
+    assert marks["diverging"] == sorted(marks["diverging"], reverse=True)
+    assert marks["diverging"][0] - marks["diverging"][-1] > 8
+    assert max(marks["too slow"]) - min(marks["too slow"]) <= 1
+
+
+def test_overfitting_turns_up_behind_its_lowest_point(pictures: dict[str, list[str]]) -> None:
+    lines = pictures["overfitting since epoch 4"]
+    (lowest,) = rows_of(LOWEST, lines)
+    assert rows_of("◆", lines)[-1] < lowest, "higher on the screen"
+    curves = chart("loss", run_of(*RUNS["overfitting since epoch 4"]), 60)
+    assert curves.series[0].name == "lowest: epoch 4"
+
+
+def test_a_run_that_is_too_slow_stays_where_it_began() -> None:
+    low, high = chart("loss", run_of(*RUNS["too slow"]), 60).y_limits
+    assert low is not None
+    assert high is not None
+    assert low > 1.5
+    assert high < 4
+
+
+def test_one_spike_is_marked_at_the_edge_and_does_not_stretch_the_axis() -> None:
+    train, validation = FALLING.copy(), FALLING + 0.05
+    validation[6] = 600.0
+    curves = chart("loss", run_of(train, validation), 60)
+    assert curves.y_limits[1] is not None
+    assert curves.y_limits[1] < 10
+    assert "▲" in "".join(picture(curves))
+
+
+def test_all_charts_share_the_x_axis_and_its_epochs() -> None:
+    seen = run_of(*RUNS["still learning"])
+    ends = {chart(name, seen, 60).x_limits for name in MEASURES}
+    assert ends == {small_chart(name, seen, 30).x_limits for name in MEASURES}
+    assert len(ends) == 1
+    ticks = chart("loss", seen, 60).x_ticks
+    assert ticks[:3] == ((0.0, "0"), (5.0, "1"), (10.0, "2"))
+
+
+def test_another_run_begins_on_axes_of_its_own() -> None:
+    assert axis_end(run_of(*RUNS["converged"])) == EPOCHS * BATCHES
+    fresh = session()
+    fresh.step_batch()
+    assert axis_end(fresh.snapshot(Activity.PAUSED)) <= BATCHES
+
+
+def test_an_error_of_nothing_is_below_a_log_axis() -> None:
+    seen = run_of(*RUNS["converged"])
+    perfect = replace(seen.curves, accuracy=np.ones(len(seen.curves.loss)))
+    assert "▼" in "".join(picture(chart("error", replace(seen, curves=perfect), 60)))
+
+
+def test_the_values_are_told_in_numbers() -> None:
+    words = reading("loss", run_of(*RUNS["overfitting since epoch 4"]))
+    assert words.startswith("step 60: this batch ")
+    assert words.endswith("validation 1.14 (lowest 0.5 after epoch 4)")
+
+
+def test_before_the_first_step_it_says_what_to_press() -> None:
+    seen = session().snapshot(Activity.PAUSED)
+    for name in ("loss", "error", "gradient norm"):
+        assert "press space" in chart(name, seen, 60).empty
+        assert "press space" in reading(name, seen)
+
+
+def test_where_there_is_no_room_yet_a_chart_is_still_made() -> None:
+    assert chart("loss", run_of(*RUNS["converged"]), 0).series
