@@ -368,8 +368,8 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
     assert snapshot.position.step == 5 + 3
     assert progress_bars(snapshot)[1].value == 1.0
     assert progress_bars(snapshot)[1].text == "epoch 2/2"
-    assert destination("epoch 2", snapshot).step == 5
-    assert destination("6", snapshot).says == "step 6: epoch 2, batch 2/3"
+    assert destination("epoch 2", Scene(snapshot, Selection())).step == 5
+    assert destination("6", Scene(snapshot, Selection())).says == "step 6: epoch 2, batch 2/3"
     assert possible(snapshot) == "step 0 to 8, or epoch 1 to 3"
 
 
