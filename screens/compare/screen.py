@@ -116,7 +116,8 @@ class CompareScreen(DebuggerScreen):
         runs = {run.number: run for run in self.app.trainer.runs.all}
         if (sweeper := self.app.sweeper) and (latest := sweeper.latest):
             runs.setdefault(latest.number, latest)
-        return runs | {self.app.snapshot.number: describe_snapshot(self.app.snapshot)}
+        current = describe_snapshot(self.app.snapshot, self.app.trainer.continued)
+        return runs | {current.number: current}
 
     # Drawing
 

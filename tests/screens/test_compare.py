@@ -19,6 +19,7 @@ from screens.widgets.table import Table
 from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
+from tui_nn.training.recipe.hyperparameters import hyperparameters_of
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.runs.run import Run, describe_snapshot, finish_run
 from tui_nn.training.session.session import Session
@@ -37,6 +38,15 @@ def stepped(steps: int, using: Recipe = RECIPE) -> Session:
 
 def run(number: int, steps: int = 2 * BATCHES, **training: object) -> Run:
     return finish_run(stepped(steps, recipe(**training)), number)
+
+
+def edited(number: int) -> Run:
+    """A run with two edits."""
+    run = stepped(3)
+    run.set_learning_rate(0.5)
+    run.set_parameter("b1", (0,), 1.0)
+    run.step_batch()
+    return finish_run(run, number)
 
 
 def numbers(runs: list[Run]) -> list[int]:
@@ -60,6 +70,30 @@ class TestTable:
         other = Recipe(name="other", network=RECIPE.network, training=RECIPE.training)
         names = [each.name for each in views.figures_of([named, finish_run(session(other), 3)])]
         assert names[:2] == ["run", "name"]
+
+    def test_no_two_columns_have_the_same_name(self) -> None:
+        paths = [each.path for each in hyperparameters_of(Recipe) if each.about]
+        settings = [views._setting(path).name for path in [*paths, ("data", "name")]]
+        results = [each.name for each in views.figures_of([edited(1)])]
+        assert len({*settings, *results, "name"}) == len(settings) + len(results) + 1
+
+    def test_runs_that_were_edited_say_so(self) -> None:
+        contents = views.table_of([run(2), edited(1)], Order(), {}, 2)
+        column = [each.name for each in contents.columns].index("edits")
+        assert [row.cells[column] for row in contents.rows] == ["–", "2"]
+
+    def test_a_run_that_is_gone_on_with_keeps_its_test_figure(self) -> None:
+        ended = run(1, 3)
+        resumed = ended.resume(session(history_memory=MEMORY))
+        gone_on = describe_snapshot(resumed.snapshot(Activity.PAUSED, None, 1), ended)
+        assert (gone_on.test_accuracy, gone_on.tested_at) == (ended.test_accuracy, None)
+        resumed.step_batch()
+        gone_on = describe_snapshot(resumed.snapshot(Activity.PAUSED, None, 1), ended)
+        assert (gone_on.test_accuracy, gone_on.tested_at) == (ended.test_accuracy, 3)
+        (row,) = views.table_of([gone_on], Order(), {}, 1).rows
+        assert f"{ended.test_accuracy:.2%} at step 3" in row.cells
+        other = describe_snapshot(resumed.snapshot(Activity.PAUSED, None, 2), ended)
+        assert other.test_accuracy is None
 
     def test_a_rate_that_was_changed_on_the_way_says_from_what_to_what(self) -> None:
         changed = stepped(3)

@@ -24,6 +24,7 @@ from textual.widgets import Input, Static
 from screens.base.app import DebuggerApp
 from screens.base.controls import Control, Controls
 from screens.base.dialog import DIALOG_STYLE, Dialog, ask_and_open
+from screens.base.new_runs import left_words
 from screens.dialogs.edits.dialog import EditsDialog
 from screens.dialogs.save_recipe.dialog import SaveRecipeDialog
 from screens.dialogs.settings import model as form
@@ -232,6 +233,7 @@ class SettingsDialog(Dialog[None]):
             self.app.bell()
             return
         app, message = self.app, form_words.new_run_words(self._filled.changes)
+        message = f"{message} {left_words(app.snapshot)}".strip()
         recipe = form.descended(wanted, app.snapshot.recipe)
 
         def tell(message: str) -> None:
