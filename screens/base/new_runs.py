@@ -14,5 +14,5 @@ def left_words(snapshot: Snapshot) -> str:
 
 def restarted_words(snapshot: Snapshot) -> str:
     """Return what is said of a run that begins again."""
-    words = "A new run: step 0, the same initial weights, the hyperparameters as they now are."
+    words = "A new run, from the same initial weights."
     return f"{words} {left_words(snapshot)}".strip()

@@ -40,13 +40,13 @@ def run(number: int, steps: int = 2 * BATCHES, **training: object) -> Run:
     return finish_run(stepped(steps, recipe(**training)), number)
 
 
-def edited(number: int) -> Run:
-    """A run with two edits."""
+def edited_session() -> Session:
+    """A session with two edits."""
     run = stepped(3)
     run.set_learning_rate(0.5)
     run.set_parameter("b1", (0,), 1.0)
     run.step_batch()
-    return finish_run(run, number)
+    return run
 
 
 def numbers(runs: list[Run]) -> list[int]:
@@ -72,13 +72,16 @@ class TestTable:
         assert names[:2] == ["run", "name"]
 
     def test_no_two_columns_have_the_same_name(self) -> None:
-        paths = [each.path for each in hyperparameters_of(Recipe) if each.about]
-        settings = [views._setting(path).name for path in [*paths, ("data", "name")]]
-        results = [each.name for each in views.figures_of([edited(1)])]
-        assert len({*settings, *results, "name"}) == len(settings) + len(results) + 1
+        paths = [each.path for each in hyperparameters_of(Recipe) if each.path[-1] != "epochs"]
+        names = [views._setting(path).name for path in paths]
+        begun = describe_snapshot(
+            edited_session().snapshot(Activity.PAUSED)
+        )  # settings as they are
+        names += ["name", *(each.name for each in views.figures_of([begun]))]
+        assert len(set(names)) == len(names)
 
     def test_runs_that_were_edited_say_so(self) -> None:
-        contents = views.table_of([run(2), edited(1)], Order(), {}, 2)
+        contents = views.table_of([run(2), finish_run(edited_session(), 1)], Order(), {}, 2)
         column = [each.name for each in contents.columns].index("edits")
         assert [row.cells[column] for row in contents.rows] == ["–", "2"]
 
@@ -380,6 +383,22 @@ def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
         await person.sees_no("The only run so far")
 
     at_the_keyboard(script, size=size)
+
+
+def test_whoever_begins_another_run_is_told_what_becomes_of_the_one_before() -> None:
+    async def script(person: Person) -> None:
+        await person.press("r")
+        await person.is_told("A new run, from the same initial weights.")
+        await person.press("b", "b", "r")
+        await person.is_told("Run 1 (step 2) stays on 7 Compare")
+        await person.press("b", "1", "u")
+        await person.is_told("Seed ", "Run 2 (step 1) stays on 7 Compare")
+        await person.press("b", "p", "ctrl+r")
+        await person.is_told("A new run of the same recipe.", "Run 3 (step 1) stays on 7 Compare")
+        await person.press("b", "7", "down", "enter")
+        await person.is_told("Run 1 is now the current run.", "Run 4 (step 1) stays")
+
+    at_the_keyboard(script)
 
 
 def test_a_run_that_is_left_stays_with_what_it_differs_in() -> None:

@@ -65,7 +65,7 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
             "Save this run", "small-step1.safetensors", "784-12-8-10", "step 1, 1 operations"
         )
         await person.press("enter")
-        await person.sees("Saved small-step1.safetensors: step 1")
+        await person.is_told("Saved ", "small-step1.safetensors: step 1")
         await person.sees_no("Save this run")
 
     at_the_keyboard(script)
@@ -78,11 +78,11 @@ def test_its_own_file_is_offered_again_and_replaced_without_a_word(folder: Path)
         await person.press("b", "ctrl+s")
         await person.sees("small-step1")
         await types(person, "mine")
-        await person.sees("Saved mine.safetensors: step 1")
+        await person.is_told("Saved ", "mine.safetensors: step 1")
         await person.press("b", "ctrl+s")
         await person.sees("Save this run", "mine.safetensors", "step 2")
         await person.press("enter")
-        await person.sees("Saved mine.safetensors: step 2")
+        await person.is_told("Saved ", "mine.safetensors: step 2")
 
     at_the_keyboard(script)
     assert load_checkpoint(folder / "mine.safetensors").step == 2
@@ -99,7 +99,7 @@ def test_asks_before_it_replaces_what_is_not_its_own(folder: Path) -> None:
         await is_told(person, "is there already, and is not this run's: enter again replaces it")
         assert other.read_text() == "somebody's"
         await person.press("enter")
-        await person.sees("Saved other.safetensors")
+        await person.is_told("Saved ", "other.safetensors")
 
     at_the_keyboard(script)
     assert load_checkpoint(other).step == 1
@@ -110,7 +110,7 @@ def test_a_restarted_run_is_not_the_one_in_the_file(folder: Path) -> None:
         await person.press("b", "ctrl+s")
         await person.sees("small-step1")
         await person.press("enter")
-        await person.sees("Saved small-step1")
+        await person.is_told("Saved ", "small-step1")
         await person.press("r")
         await person.sees("step 0")
         await person.press("ctrl+s")
