@@ -62,7 +62,7 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "n", "ctrl+s")
         await person.sees(
-            "Save this run", "small-step1.safetensors", "784-12-8-10", "step 1, 1 operations"
+            "Save this run", "small-step1.safetensors", "784-12-8-10", "step 1, 1 operation into"
         )
         await person.press("enter")
         await person.is_told("Saved ", "small-step1.safetensors: step 1")

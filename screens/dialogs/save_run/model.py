@@ -33,7 +33,7 @@ def contents(checkpoint: Checkpoint) -> list[str]:
     layers = "-".join(map(str, recipe.network.layers))
     slots = ", ".join(each.letter for each in recipe.program().optimizer.slots)
     operations = checkpoint.place.operation
-    done = f", {operations} operations into the next" if operations else ""
+    done = f", {counted(operations, 'operation')} into the next" if operations else ""
     stops = [
         counted(len(checkpoint.breakpoints), "breakpoint"),
         f"{len(checkpoint.watches):,} watch{'' if len(checkpoint.watches) == 1 else 'es'}",
