@@ -298,7 +298,9 @@ def test_the_edits_of_a_run_are_listed_gone_to_and_undone_after_steps(
     async def script(person: Person) -> None:
         await person.press("ctrl+t")
         await person.sees("Edits of this run", "This run has no edits")
-        await person.press("escape", "b", "+", "b", "b", "m", "b", "p", "ctrl+t")
+        await person.press("escape", "b", "+", "b", "b", "m", "b", "p")
+        await person.sees("Hyperparameters of small · 2 edits so far: ctrl+t lists them")
+        await person.press("ctrl+t")
         await person.sees("from → to", "step 1, epoch 1", "learning_rate η", "0.1 → 0.2")
         await person.sees("step 3, epoch 1", "W2[0,:]", "→ 0", "2 edits")
         assert person.app.snapshot.position.step == 4

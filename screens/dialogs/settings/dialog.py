@@ -31,6 +31,7 @@ from screens.dialogs.settings import model as form
 from screens.dialogs.settings import words as form_words
 from screens.dialogs.settings.entry import Entry
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS, Field
+from screens.shapes.format import counted
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 
@@ -42,7 +43,6 @@ _KEYS = (
     Control("enter", "apply", "", "screen.apply"),
     Control("ctrl+r", "restart", "", "screen.restart"),
     Control("ctrl+s", "save recipe", "", "screen.save"),
-    Control("ctrl+t", "edits", "", "screen.edits"),
     Control("escape", "close", "", "screen.close"),
 )
 
@@ -98,12 +98,18 @@ class SettingsDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin where people change most."""
-        self.retitle(f"Hyperparameters of {self._present.name}")
+        self.watch(self.app, "snapshot", self._count_edits)
         self.query_one("#keys").display = False
         self.query_one(Controls).show(_KEYS)
         for part in self.query("#names, #marks"):
             part.styles.height = len(FIELDS) + len(_section_starts())
         self._entry(_FIRST).focus()
+
+    def _count_edits(self) -> None:
+        """Say in the title how many edits the run has, which may become more meanwhile."""
+        count = len(self.app.snapshot.edits)
+        edits = f" · {counted(count, 'edit')} so far: ctrl+t lists them" if count else ""
+        self.retitle(f"Hyperparameters of {self._present.name}{edits}")
 
     def _entry(self, path: str) -> Entry:
         return next(each for each in self.query(Entry) if each.field.path == path)
