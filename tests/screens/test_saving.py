@@ -190,7 +190,7 @@ def test_opens_a_run_of_this_folder_with_its_breakpoints(folder: Path) -> None:
         await person.press("b", "ctrl+o")
         await person.sees("Open a run", "trained-large", "mine ")
         await person.press("down", "down")
-        await is_told(person, "step 3, in its first epoch, trained on nowhere.npz")
+        await is_told(person, "step 3, in epoch 1, trained on nowhere.npz")
         await is_told(person, "1 breakpoint")
         await person.press("enter")
         await person.sees("Opened mine at step 3.", "nowhere.npz")
@@ -204,6 +204,21 @@ def test_opens_a_run_of_this_folder_with_its_breakpoints(folder: Path) -> None:
     present = small()
     present.breakpoints.add(AtOperation("z2", on=False))
     at_the_keyboard(script, run=present)
+
+
+def test_a_file_with_edits_says_so(folder: Path) -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "+", "+", "b", "ctrl+s")
+        await person.sees("Save this run", "2 edits")
+        await types(person, "edited")
+        await person.is_told("Saved ", "step 2, 2 edits,")
+        await person.press("ctrl+o")
+        await person.sees("edited ", "in epoch 1, 2 edits")
+        person.app.screen.query_one(Input).focus()
+        await types(person, str(folder / "edited"))
+        await person.is_told("Opened edited at step 2, with 2 edits (ctrl+t).")
+
+    at_the_keyboard(script)
 
 
 def test_a_trained_network_is_the_first_thing_one_sees_of_opening() -> None:

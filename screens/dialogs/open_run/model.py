@@ -8,7 +8,7 @@ from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.runs.library import SavedRun, Summary, trained_names
 from tui_nn.training.runs.resuming import ResumedRun
 
-_NAME = 26  # columns
+_NAME = 20  # columns
 
 
 def listed_line(each: SavedRun) -> str:
@@ -63,7 +63,7 @@ def _layers(recipe: Recipe) -> str:
 def _how_far(summary: Summary) -> str:
     words = f"step {summary.step:,}"
     if not summary.epochs:
-        return f"{words}, in its first epoch"
+        return f"{words}, in epoch 1"
     accuracy = summary.epochs[-1].validation_accuracy
     return f"{words}, {100 * accuracy:.1f} % correct on validation"
 
