@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from screens.shapes.format import MINUS
 from screens.shapes.histogram import heights
 from screens.shapes.line import Line
 from tui_nn.nn.operation import Phase
@@ -61,8 +62,13 @@ def _cells(snapshot: Snapshot, tensor: Tensor, bins: int) -> list[str]:
     share = length / size if size else None
     # A block that fills its cell would run into the line above.
     picture = heights(computed.statistics.spread(name, bins), 1, ascii=False)[0].replace("█", "▇")
-    ratios = ("–" if ratio is None else f"{ratio:.1e}" for ratio in (share, update))
-    return [tensor.symbol, shape, picture, f"{length:.1e}", *ratios]
+    ratios = ("–" if ratio is None else _power(ratio) for ratio in (share, update))
+    return [tensor.symbol, shape, picture, _power(length), *ratios]
+
+
+def _power(value: float) -> str:
+    """Return a number as a power of ten, its minus sign as wide as everywhere."""
+    return f"{value:.1e}".replace("-", MINUS)
 
 
 def _bins(width: int) -> int:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from screens.backprop.gradient_table import gradient_lines
+from screens.inspect.parts import selected_part
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import TensorView, tensor_view
 from screens.shapes.line import Line
-from tui_nn.nn.tensor import Array, Role
+from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 BINS = 24
@@ -55,17 +56,23 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
 
 
 def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> TensorView:
-    tensor, values = snapshot.program.tensor(name), snapshot.computed.tensors[name]
-    if values.ndim == 2 and (tensor.layer or 0) > 1:
-        indices = np.moveaxis(np.indices(values.shape), 0, 2)
-        title = f"{tensor}: inputs ↓ neurons →"
-        return TensorView(tensor, title, tensor.symbol, values, indices)
-    return tensor_view(name, snapshot.computed.tensors, snapshot.computed.program, selection)
+    """Return all of a gradient; of the first layer's weights, that of one neuron's."""
+    tensor, tensors = snapshot.program.tensor(name), snapshot.computed.tensors
+    part = selected_part(tensor, tensors[name].shape, selection)
+    if (tensor.layer or 0) > 1:
+        part = (None,) * tensors[name].ndim
+    return tensor_view(name, tensors, snapshot.computed.program, part)
 
 
 def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
+    """Return the gradient that an operation computes or uses, else that of its layer's weights."""
     operation, program = selected_operation(snapshot, selection), snapshot.program
-    if operation.result.role is Role.GRADIENT:
-        return operation.name
+    tensor: Tensor | None = operation.result
+    while tensor is not None:
+        if tensor.role is Role.GRADIENT:
+            return tensor.name
+        if tensor.role in (Role.WEIGHT, Role.BIAS):
+            return program.gradient_of(tensor.name).name
+        tensor = tensor.of
     layer = operation.result.layer or operation.layer
     return program.gradient_of(program.weights_of(layer).name).name

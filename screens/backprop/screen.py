@@ -8,21 +8,14 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
-from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Static
 
-from screens.backprop.gradients import gradient_view
-from screens.backprop.model import (
-    ElementView,
-    OperationView,
-    element_view,
-    left_out,
-    listing,
-    operation_view,
-)
-from screens.base.frame import Plain
+from screens.backprop.element import partners
+from screens.backprop.gradients import GradientView, gradient_view
+from screens.backprop.heading import Heading
+from screens.backprop.heading_widget import HeadingLines
+from screens.backprop.model import OperationView, listing, operation_view
+from screens.backprop.plates import element_notes, plate, plates
 from screens.base.keys import ROW
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
@@ -30,65 +23,27 @@ from screens.inspect.choices import opened_by
 from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
-from screens.inspect.tensors import Fit, TensorView, side_by_side
+from screens.inspect.tensors import TensorView, element_at
+from screens.shapes.plate import Note
 from screens.widgets.bars import Bars
-from screens.widgets.heatmap import Heatmap
 from screens.widgets.histogram import Histogram
 from screens.widgets.listing import Listing
+from screens.widgets.plates import Plates
+from tui_nn.nn.tensor import Axis
 from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.stepping.place import Position
 
 VIEWS = ("-operation", "-terms", "-gradients")
-MOST_READ = 6
-
-
-class TensorPanel(Panel):
-    """One tensor as a picture, or as a number where it is only one."""
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        self.picture = Heatmap(selectable=True)
-        self.number = Plain()
-        self.view: TensorView | None = None
-        super().__init__("", self.picture, self.number, id=id, classes=classes)
-
-    def show(self, view: TensorView | None, fit: Fit) -> None:
-        """Show a tensor beside others; nothing if there is none."""
-        self.display = view is not None
-        if view is None:
-            return
-        self.retitle(fit.title(view))
-        self.number.show(view.text)
-        self.number.display = bool(view.text)
-        self.picture.display = not view.text
-        self.view = view
-        lines = min((len(view.values) + 1) // 2, fit.columns // 2)
-        self.picture.styles.width = fit.width(view)
-        self.picture.styles.height = lines + self.picture.show_legend
-        self.styles.width = fit.taken([view]) - 1
-        self.picture.show(view.values, view.kind)
-
-
-class Tensors(Horizontal):
-    """Tensors side by side, drawn again when there is more or less room for them."""
-
-    room: var[int] = var(0, init=False)
-
-    def on_resize(self, event: Resize) -> None:
-        """Take note of the room."""
-        self.room = event.size.width
-
-    def watch_room(self) -> None:
-        """Have what suits the room drawn."""
-        if isinstance(screen := self.screen, DebuggerScreen):
-            screen.redraw()
 
 
 class BackpropScreen(DebuggerScreen):
     """One training step as a program: forward, loss, backward, update.
 
-    The ▶ stands at the next operation: n runs it. On the right is the operation looked at, with
-    what it reads and what it writes, and one element of that taken apart by the chain rule; then
-    the gradient of every parameter: how its elements spread around 0, how long it is (where there
-    is room also for the parameter's size, as ∇/W), and how far the step moves the parameter.
+    The ▶ stands at the next operation: n runs it. On the right is the operation looked at: one
+    element of its result, marked, and the numbers that it is made of; under them its terms. The
+    selected term is marked in every picture. Then comes the gradient of every parameter: how its
+    elements spread around 0, how long it is (where there is room also for the parameter's size,
+    as ∇/W), and how far the step moves the parameter.
     """
 
     MODE: ClassVar[str] = "backprop"
@@ -97,16 +52,18 @@ class BackpropScreen(DebuggerScreen):
         Binding("v", "view(1)", "view", tooltip="The operation, its terms, or the gradients"),
         Binding("V", "view(-1)", "view back", show=False, tooltip="The same, the other way"),
         Binding("left_square_bracket,comma", "row(-1)", "row", key_display="[", group=ROW,
-                tooltip="The row of the batch before this one; 0 is the mean"),
+                tooltip="The row of the batch before this one; before row 0 is the mean"),
         Binding("right_square_bracket,full_stop", "row(1)", "row", key_display="]", group=ROW,
-                tooltip="The next row of the batch"),
+                tooltip="The next row of the batch, or the term that it brings"),
         Binding("w", "neuron(1)", "neuron", tooltip="The next neuron of this layer"),
         Binding("W", "neuron(-1)", "neuron back", show=False, tooltip="The neuron before"),
         Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
     ]  # fmt: skip
 
-    _element: ElementView | None = None
-    _whole: TensorView | None = None
+    _view: OperationView | None = None
+    _gradient: GradientView | None = None
+    _drawn: Position | None = None
+    _row: int | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the listing, and the panels beside it."""
@@ -116,18 +73,11 @@ class BackpropScreen(DebuggerScreen):
                 yield Panel("every gradient", Listing(id="parameters"), id="parameters-panel")
             with Vertical(id="looked-at"):
                 with Vertical(id="operation"):
-                    yield Plain(id="formula")
-                    yield Static(id="why", markup=False)
-                    yield Plain(id="torch", classes="note")
-                    yield Plain(id="note", classes="note")
-                    with Tensors(id="tensors"):
-                        for number in range(MOST_READ):
-                            yield TensorPanel(id=f"read{number}", classes="read")
-                        yield Plain("→", id="arrow")
-                        yield TensorPanel(id="write")
+                    yield HeadingLines(id="heading")
+                    yield Plates(id="pictures")
                 yield Panel("terms", Bars(selectable=True, id="terms"), id="terms-panel")
             with Vertical(id="gradient"):
-                yield Panel("∇", Heatmap(selectable=True, id="whole"), id="whole-panel")
+                yield Plates(id="whole")
                 yield Histogram(id="histogram")
 
     def on_mount(self) -> None:
@@ -137,6 +87,11 @@ class BackpropScreen(DebuggerScreen):
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""
+        if selection.operation is not None and self._has_stepped_to(snapshot.position):
+            self._drawn = snapshot.position
+            self.action_follow()  # which draws
+            return
+        self._drawn = snapshot.position
         operation = selected_operation(snapshot, selection)
         lines = listing(snapshot)
         self.query_one("#program").styles.max_height = len(lines) + 1  # and its title
@@ -144,73 +99,110 @@ class BackpropScreen(DebuggerScreen):
         self._draw_operation(snapshot, selection)
         self._draw_gradients(snapshot, selection)
 
-    def _draw_operation(self, snapshot: Snapshot, selection: Selection) -> None:
-        view = operation_view(snapshot, selection)
-        self.query_one("#formula", Plain).show(view.formula)
-        self.query_one("#why", Static).update(self.app.look.text(view.why))
-        self.query_one("#torch", Plain).show(f"PyTorch: {view.torch}")
-        room, widest = (
-            self.query_one("#tensors").size.width,
-            14 if self.has_class("-narrow") else 28,
-        )
-        fit = side_by_side(view.reads[:MOST_READ], view.write, room, widest)
-        for number in range(MOST_READ):
-            read = view.reads[number] if number < fit.shown else None
-            self.query_one(f"#read{number}", TensorPanel).show(read, fit)
-        self.query_one("#write", TensorPanel).show(view.write, fit)
-        self.query_one("#arrow").display = view.write is not None
-        self.query_one("#note", Plain).show(view.note + left_out(view, fit.shown))
-        self._draw_terms(snapshot, selection, view)
+    def _has_stepped_to(self, position: Position) -> bool:
+        """Return whether single operations were run since it was drawn, and not whole steps."""
+        return self._drawn is not None and position != self._drawn and position.operation > 0
 
-    def _draw_terms(self, snapshot: Snapshot, selection: Selection, view: OperationView) -> None:
+    def _draw_operation(self, snapshot: Snapshot, selection: Selection) -> None:
+        before, self._view = self._view, operation_view(snapshot, selection)
+        view, element = self._view, self._view.element
         panel, terms = self.query_one("#terms-panel", Panel), self.query_one("#terms", Bars)
-        if view.write is None:
+        if element is None:
             panel.retitle(view.note)
             terms.show(())
-            self._element = None
-            return
-        self._element = element = element_view(snapshot, selection, view.write)
-        panel.retitle(element.title)
-        terms.show(element.bars, signed=True)
-        self.query_one("#write", TensorPanel).picture.cursor = element.place
+        else:
+            panel.retitle(element.title)
+            terms.show(element.bars, signed=True)
+            old = None if before is None else before.element
+            if old is None or old.target != element.target:
+                terms.index = 0
+            elif selection.row is not None and selection.row != self._row:
+                row = element.part_of_row(snapshot.computed.program, selection.row)
+                terms.index = terms.index if row is None else row
+        self._row = selection.row
+        notes = element_notes(element) if self.has_class("-short") else ()
+        pictures = self.query_one("#pictures", Plates)
+        pictures.show(plates(view, self._places), notes)
+        self._draw_heading()
+
+    @on(Plates.Fitted, "#pictures")
+    def _draw_heading(self) -> None:
+        view, pictures = self._view, self.query_one("#pictures", Plates)
+        if view is not None:
+            left_out = ", ".join(each.title for each in pictures.left_out)
+            note = view.note + (f"; no room for {left_out}" if left_out else "")
+            heading = Heading(view.formula, view.why, f"PyTorch: {view.torch}", note)
+            self.query_one(HeadingLines).show(heading)
+
+    @property
+    def _places(self) -> list[tuple[int, int] | None]:
+        """The values that are marked: the element, and what the selected term is made of."""
+        view, index = self._view, self.query_one("#terms", Bars).index
+        if view is None or view.element is None:
+            return [None] * len(view.views if view else ())
+        parts = view.element.parts
+        term = parts[index] if index < len(parts) else None
+        return [*partners(view.reads, term), view.element.place]
 
     def _draw_gradients(self, snapshot: Snapshot, selection: Selection) -> None:
-        view = gradient_view(snapshot, selection, self.query_one("#lists").size.width)
+        view = self._gradient = gradient_view(
+            snapshot, selection, self.query_one("#lists").size.width
+        )
         self.query_one("#parameters", Listing).show(view.lines, view.selected)
-        self.query_one("#whole-panel", Panel).retitle(view.title)
-        whole, histogram = self.query_one("#whole", Heatmap), self.query_one(Histogram)
-        self._whole = view.picture
+        whole, histogram = self.query_one("#whole", Plates), self.query_one(Histogram)
         if view.picture is None:
-            whole.clear()
+            whole.show((), (Note(view.title, view.title),))
             histogram.clear()
         else:
-            whole.show(view.picture.values)
-            histogram.show(view.counts, view.edges, "elements by size")
+            whole.show([plate(view.picture, place=whole.cursor)])
+            histogram.show(view.counts, view.edges, "gradient histogram")
 
     @on(Listing.Selected)
     def look_at(self, message: Listing.Selected) -> None:
         """Look at the operation of the selected line."""
         self.app.selection = replace(self.app.selection, operation=message.name, element=None)
 
-    @on(Heatmap.Selected, "#write Heatmap")
-    def take_apart(self, message: Heatmap.Selected) -> None:
-        """Take the selected element apart."""
-        place = (message.row, message.column)
-        self.app.selection = replace(self.app.selection, element=place)
+    @on(Bars.Selected, "#terms")
+    def mark_term(self) -> None:
+        """Mark what the selected term is made of."""
+        self.query_one("#pictures", Plates).mark(self._places)
+
+    @on(Plates.Selected, "#pictures")
+    def take_apart(self, message: Plates.Selected) -> None:
+        """Take the selected element apart, or select the term that a number takes part in."""
+        view = self._view
+        if view is None or view.element is None or view.write is None:
+            return
+        if message.number == len(view.reads):
+            self._select(view.write, message.place)
+            return
+        read = view.reads[message.number]
+        term = view.element.term_of(read.name, element_at(read, *message.place))
+        if term in view.element.parts:
+            self.query_one("#terms", Bars).index = view.element.parts.index(term)
+            self.mark_term()
+        elif term is None and read.values.shape == view.write.values.shape:
+            self._select(view.write, message.place)  # it goes into another element
+
+    def _select(self, view: TensorView, place: tuple[int, int]) -> None:
+        element, selection = element_at(view, *place), self.app.selection
+        axes, layer = view.tensor.axes, view.tensor.layer
+        if layer and Axis.UNIT in axes:
+            neuron = element[axes.index(Axis.UNIT)]
+            selection = replace(selection, layer=layer, neuron=neuron)
+        self.app.selection = replace(selection, element=element)
 
     def target_in(self, widget: Widget | None) -> Target | None:
         """Return the element under the cursor of a picture, else the one that is taken apart."""
-        if (
-            isinstance(widget, Heatmap)
-            and isinstance(panel := widget.parent, TensorPanel)
-            and panel.has_class("read")
-            and panel.view is not None
-        ):
-            return target_in(Source.BATCH, panel.view, widget.cursor, read=True)
-        if widget is not None and widget.id in ("whole", "parameters") and self._whole is not None:
-            cursor = widget.cursor if isinstance(widget, Heatmap) else None
-            return target_in(Source.BATCH, self._whole, cursor)
-        element = self._element
+        view, gradient = self._view, self._gradient
+        if isinstance(widget, Plates) and widget.id == "pictures" and view and view.views:
+            shown = view.views[widget.number]
+            return target_in(Source.BATCH, shown, widget.cursor, read=shown.read)
+        if widget is not None and widget.id in ("whole", "parameters") and gradient:
+            cursor = widget.cursor if isinstance(widget, Plates) else None
+            if gradient.picture is not None:
+                return target_in(Source.BATCH, gradient.picture, cursor)
+        element = view.element if view else None
         if element is not None and isinstance(widget, Bars) and widget.index < len(element.parts):
             scene = Scene(self.app.snapshot, self.app.selection)
             return opened_by(scene, element.target, element.parts[widget.index])
@@ -218,7 +210,7 @@ class BackpropScreen(DebuggerScreen):
 
     def selected_parameter(self) -> Parameter:
         """Return the parameter that is looked at, or is taken apart; else the layer's steepest."""
-        element = None if self._element is None else self._element.target
+        element = self._view.element.target if self._view and self._view.element else None
         layer = selected_operation(self.app.snapshot, self.app.selection).layer
         return (
             parameter_of(self.scene, self.target_in(self.focused))
@@ -227,10 +219,11 @@ class BackpropScreen(DebuggerScreen):
         )
 
     def action_row(self, by: int) -> None:
-        """Choose another row of the batch."""
-        rows = len(self.app.snapshot.computed.context.indices) + 1
-        selection = self.app.selection
-        self.app.selection = replace(selection, row=(selection.row + by) % rows)
+        """Choose another row of the batch, or the mean, which stands before row 0."""
+        rows, selection = len(self.app.snapshot.computed.context.indices), self.app.selection
+        now = -1 if selection.row is None else min(selection.row, rows - 1)
+        row = (now + 1 + by) % (rows + 1) - 1
+        self.app.selection = replace(selection, row=None if row < 0 else row)
 
     def action_neuron(self, by: int) -> None:
         """Choose another neuron of the layer that is looked at."""
@@ -238,7 +231,16 @@ class BackpropScreen(DebuggerScreen):
         layer = selected_operation(snapshot, selection).layer
         now = selection.neuron if layer == selection.layer else 0
         neuron = (now + by) % snapshot.program.network.sizes[layer]
-        self.app.selection = replace(selection, layer=layer, neuron=neuron)
+        selection = replace(selection, layer=layer, neuron=neuron)
+        element = self._view.element if self._view else None
+        if element is not None:
+            axes = self.scene.tensor(element.target).axes
+            index = [
+                neuron if axis is Axis.UNIT else at
+                for axis, at in zip(axes, element.target.index, strict=True)
+            ]
+            selection = replace(selection, element=tuple(index))
+        self.app.selection = selection
 
     def action_follow(self) -> None:
         """Look at what was done last."""

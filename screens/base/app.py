@@ -150,7 +150,7 @@ class DebuggerApp(TerminalApp[int]):
             keep_stops: Whether it takes over the breakpoints and watches; else it has its own.
         """
         selection = replace(
-            self.selection, sample=0, row=1, layer=1, neuron=0, operation=None, element=None
+            self.selection, sample=0, row=0, layer=1, neuron=0, operation=None, element=None
         )
         self.trainer.select(*selected(session.dataset, selection))
 

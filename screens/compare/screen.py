@@ -243,7 +243,7 @@ class CompareScreen(DebuggerScreen):
         number = self._table.selected
         if self.app.trainer.runs.get(number):
             app = self.app
-            app.selection = replace(app.selection, row=1, operation=None, element=None)
+            app.selection = replace(app.selection, row=0, operation=None, element=None)
             words = f"Run {number} is now the current run. {left_words(app.snapshot)}"
             app.trainer.reopen(number)
             app.tell(words.strip())

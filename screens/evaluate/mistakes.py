@@ -121,7 +121,7 @@ def empty_words(cell: Cell | None) -> str:
 def opened_words(measured: Measured, sample: int, snapshot: Snapshot) -> str:
     """Return what becomes of an image that was opened, where."""
     name, row = f"{measured.split} #{sample}", row_in_batch(measured.split, sample, snapshot)
-    if row:
+    if row is not None:
         there = f"3 Backprop shows its row of the current batch, {row}."
     elif measured.split == "train":
         there = "3 Backprop stays with the current batch, which it is not in."
@@ -132,13 +132,14 @@ def opened_words(measured: Measured, sample: int, snapshot: Snapshot) -> str:
 
 def opened(selection: Selection, split: str, sample: int, snapshot: Snapshot) -> Selection:
     """Return the selection with an image that was opened, and with its row of the current batch."""
-    row = row_in_batch(split, sample, snapshot) or selection.row
+    row = row_in_batch(split, sample, snapshot)
+    row = selection.row if row is None else row
     return replace(selection, split=split, sample=sample, digit=None, row=row)
 
 
 def row_in_batch(split: str, sample: int, snapshot: Snapshot) -> int | None:
-    """Return which row of the current batch a sample is, from 1, or None."""
+    """Return which row of the current batch a sample is, from 0, or None."""
     if split != "train":
         return None
     rows = np.flatnonzero(snapshot.computed.context.indices == sample)
-    return int(rows[0]) + 1 if len(rows) else None
+    return int(rows[0]) if len(rows) else None

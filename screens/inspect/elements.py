@@ -4,7 +4,6 @@ import re
 
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.tensors import element_at, tensor_view
 from tui_nn.data.dataset import PIXELS
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index, format_element
@@ -74,8 +73,7 @@ def _row(tensor: Tensor, computed: Computed, selection: Selection, source: Sourc
     """Return the row of the sample that is shown; of the mean over a batch, the first."""
     if source is Source.PROBE:
         return 0
-    view = tensor_view(tensor.name, computed.tensors, computed.program, selection)
-    return element_at(view, 0, 0)[0]
+    return min(selection.row or 0, len(computed.tensors[tensor.name]) - 1)
 
 
 def _check(tensor: Tensor, index: Index, computed: Computed) -> None:
@@ -85,7 +83,9 @@ def _check(tensor: Tensor, index: Index, computed: Computed) -> None:
     inside = all(place < size for place, size in zip(index, shape, strict=False))
     if len(index) != len(shape) or not inside:
         ends = [format_element(tensor, tuple(each)) for each in ([0] * len(shape), _last(shape))]
-        raise TuiNNError(f"{tensor} has no such element: it has {' to '.join(ends)}")
+        fault = "has no such element: it has" if index else "has many elements: one of"
+        pixel = f", or a pixel as {tensor}(18,10)" if tensor.role is Role.INPUT else ""
+        raise TuiNNError(f"{tensor} {fault} {' to '.join(ends)}{pixel}")
 
 
 def _last(shape: tuple[int, ...]) -> list[int]:

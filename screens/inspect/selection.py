@@ -16,9 +16,10 @@ class Selection:
         digit: Only samples of this class are walked through; None for all.
         layer: The layer looked at, from 1.
         neuron: The neuron of that layer.
-        row: The row of the batch that Backprop shows, from 1; 0 for the mean over the batch.
+        row: The row of the batch that Backprop shows, from 0; None for the mean over the batch.
         operation: The operation that Backprop looks at; None to follow the program counter.
-        element: Which element of that operation's result is taken apart; None for the largest.
+        element: Which element of its result is taken apart, as far as the row and the neuron
+            leave that open; None, or what that tensor does not have, for the largest.
     """
 
     split: str = "train"
@@ -26,7 +27,7 @@ class Selection:
     digit: int | None = None
     layer: int = 1
     neuron: int = 0
-    row: int = 1
+    row: int | None = 0
     operation: str | None = None
     element: tuple[int, ...] | None = None
 

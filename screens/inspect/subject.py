@@ -139,10 +139,10 @@ class Scene:
         return ink_of(computed.tensors[computed.program.network_input.name][row])
 
     def row_words(self, source: Source, row: int) -> str:
-        """Return which sample a row is: ``row 9, a 6``."""
+        """Return which sample a row is: ``row 8, a 6``."""
         name, _, label = self.sample(source, row)
         digit = "a ?" if label is None else f"a {label}"
-        return f"{name}, {digit}" if source is Source.PROBE else f"row {row + 1}, {digit}"
+        return f"{name}, {digit}" if source is Source.PROBE else f"row {row}, {digit}"
 
     def chunk_words(self, source: Source) -> str:
         """Return of which samples the rows are, where they are not all of the batch's."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.shapes.blocks import block_edges
+from screens.shapes.format import figure
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
@@ -54,9 +55,16 @@ def heights(counts: NDArray[Any], rows: int, ascii: bool) -> list[str]:
     return lines
 
 
+def title_lines(data: Counts, tallest: int, width: int) -> list[str]:
+    """Return the title with the height of the tallest bar: in one line if they fit there."""
+    words = ", ".join(filter(None, [f"tallest bar: {tallest:,}", data.note]))
+    whole = f"{data.title} ({words})" if data.title else words
+    return [whole] if len(whole) <= width or not data.title else [data.title, words]
+
+
 def axis_text(low: float, high: float, width: int) -> str:
     """Return the labels under the columns: both ends, and zero where it is between them."""
-    left, right = f"{low:.3g}", f"{high:.3g}"
+    left, right = figure(low), figure(high)
     text = list(left + right.rjust(width - len(left)))
     if low < 0 < high:
         at = min(int(-low / (high - low) * width), width - 1)

@@ -29,13 +29,15 @@ class Scale:
 
     Attributes:
         kind: The family of colours.
-        limit: The value of the last level (for `signed`, of both last levels).
+        limit: The value of the last level (for `signed`, of both last levels); 0 if all are 0.
         low: The value of level 0 of `grey` and `sequential`; `signed` has zero there.
+        one_sided: Whether nothing is below zero, so that a legend needs only what is above.
     """
 
     kind: Kind
     limit: float = 1.0
     low: float = 0.0
+    one_sided: bool = False
 
     @classmethod
     def fit(cls, values: NDArray[Any], kind: Kind = "signed") -> Scale:
@@ -43,7 +45,8 @@ class Scale:
         finite = values[np.isfinite(values)]
         top = float(np.abs(finite).max()) if finite.size else 1.0
         low = float(finite.min()) if kind == "grey" and finite.size else 0.0
-        return cls(kind, top or 1.0, min(low, 0.0))
+        one_sided = kind == "signed" and bool(finite.size) and bool((finite >= 0).all())
+        return cls(kind, top, min(low, 0.0), one_sided)
 
     def levels(self, values: NDArray[Any], steps: int) -> Levels:
         """Return the level of each value: 0 to `steps`, or -`steps` to `steps` if signed."""

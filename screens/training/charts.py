@@ -268,5 +268,6 @@ def reading(name: str, snapshot: Snapshot) -> str:
 def drawing(name: str, snapshot: Snapshot, log: bool) -> Drawing:
     """Return a chart to be exported, with a point for every step."""
     curves = chart(name, snapshot, max(len(snapshot.curves.loss), 100), log)
+    curves = replace(curves, x_label="step", x_ticks=())
     what = f"{name} of {snapshot.recipe.name} at step {snapshot.position.step}"
     return Drawing(f"{name}-step{snapshot.position.step}".replace(" ", "-"), what, curves)

@@ -36,6 +36,8 @@ PAGES = (*CHARTS, "epochs", "health")
 """What `v` goes through where there is room for one thing at a time; else only the charts."""
 
 _VIEW = Binding.Group("chart", compact=True)
+_EPOCHS = {Room.MEDIUM: 12, Room.LARGE: 17}  # lines of the table, as in training.tcss …
+_AROUND_EPOCHS = 8  # … and where it is a page of its own, the lines of the screen around it
 _FRAMES_A_READING = 5  # words that change ten times a second cannot be read
 
 
@@ -124,7 +126,7 @@ class TrainingScreen(DebuggerScreen):
         """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
         main = self.query_one("#main", Scrubber)
         if self.shown in MEASURES:
-            curves = chart(self.shown, snapshot, main.size.width, self.log_axis)
+            curves = chart(self.shown, snapshot, self.size.width, self.log_axis)
             heading = self.app.navigator.target_step
             main.show(curves if heading is None else replace(curves, cursor=heading))
         if self.is_small:
@@ -133,16 +135,15 @@ class TrainingScreen(DebuggerScreen):
         for number, name in enumerate(others):
             if everything or self._frame % len(others) == number:
                 small = self.query_one(f"#small{number}", Plot)
-                small.show(small_chart(name, snapshot, small.size.width, self.log_axis))
+                small.show(small_chart(name, snapshot, self.size.width // 3, self.log_axis))
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         width = self.size.width - 2
         measure = self.shown if self.shown in MEASURES else CHARTS[0]
         self.query_one("#reading", Plain).show(reading(measure, snapshot))
         self.query_one("#progress", Plain).show(progress_line(snapshot, self._pace, width))
-        epochs = self.query_one("#epochs-panel", Panel)
-        lines = epochs.size.height - 1 if epochs.size.height else 8
-        self.query_one("#epochs", Plain).show("\n".join(epoch_lines(snapshot, lines)))
+        lines = epoch_lines(snapshot, _EPOCHS.get(self.room, self.size.height - _AROUND_EPOCHS))
+        self.query_one("#epochs", Plain).show("\n".join(lines))
         findings = examine(snapshot)
         self.query_one(Health).show(findings)
         self.query_one("#summary", Plain).show(health_summary(findings))
@@ -160,12 +161,12 @@ class TrainingScreen(DebuggerScreen):
         what = "page" if self.is_small else "chart"
         return [Control("v", what, self.shown, "screen.view(1)"), axis]
 
-    def explained(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
+    def target_in(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
         """Return the loss of the last batch."""
         loss = self.app.snapshot.program.loss.name
         return Target(Source.BATCH, loss, ()) if self.app.snapshot.has(loss) else None
 
-    def exported(self, widget: Widget | None) -> Drawing | None:  # noqa: ARG002 - DebuggerScreen's
+    def export_in(self, widget: Widget | None) -> Drawing | None:  # noqa: ARG002 - DebuggerScreen's
         """Return every step of the chart that is shown."""
         measure = self.shown if self.shown in MEASURES else CHARTS[0]
         return drawing(measure, self.app.snapshot, self.log_axis)

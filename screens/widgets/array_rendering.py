@@ -16,10 +16,19 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from screens.shapes.format import figure, signed
 from screens.shapes.look import Look
+from screens.shapes.plate import range_words
 from screens.shapes.ramp import Ramp, ramp
 from screens.shapes.scale import BAD, Kind, Levels, Scale
-from screens.widgets.cell_styles import CURSOR, NOTHING, REVERSE, half_cell, wide_cell
+from screens.widgets.cell_styles import (
+    CURSOR,
+    NOTHING,
+    REVERSE,
+    cursor_style,
+    half_cell,
+    wide_cell,
+)
 
 
 def render_array(
@@ -66,20 +75,20 @@ def render_array(
 
 
 def render_legend(scale: Scale, look: Look, width: int) -> list[Segment]:
-    """Return the range of a scale with its colours between, as `-0.31 ▄▄▄ 0 ▄▄▄ +0.31`."""
-    levels, signed = ramp(scale.kind, look), scale.kind == "signed"
-    low = f"{-scale.limit if signed else scale.low:.3g}"
-    high = f"{scale.limit:{'+' if signed else ''}.3g}"
-    spare = width - len(low) - len(high) - 2 - 3 * signed
-    if spare < 2:
-        words = (f"{low}..{high}", look.text(f"±{scale.limit:.2g}") if signed else high)
+    """Return the range of a scale with its colours between, as `−0.31 ▄▄▄ 0 ▄▄▄ +0.31`."""
+    levels, is_signed = ramp(scale.kind, look), scale.kind == "signed" and not scale.one_sided
+    low = look.text(figure(-scale.limit if is_signed else scale.low))
+    high = look.text(signed(scale.limit) if is_signed else figure(scale.limit))
+    spare = width - len(low) - len(high) - 2 - 3 * is_signed
+    if spare < 2 or scale.limit == scale.low:
+        words = [f"{low}..{high}", look.text(range_words(scale))][scale.limit == scale.low :]
         return [Segment(next((word for word in words if len(word) <= width), ""))]
-    above = list(range(signed, levels.steps + 1))
-    while len(above) * (1 + signed) > spare:
+    above = list(range(is_signed, levels.steps + 1))
+    while len(above) * (1 + is_signed) > spare:
         above = above[::-2][::-1]  # half of them, the last one kept
     below = [Segment(_sample(levels, -n), _ink(levels, -n)) for n in reversed(above)]
     up = [Segment(_sample(levels, n), _ink(levels, n)) for n in above]
-    middle = [*below, Segment(" 0 "), *up] if signed else up
+    middle = [*below, Segment(" 0 "), *up] if is_signed else up
     return [Segment(low + " "), *middle, Segment(" " + high)]
 
 
@@ -114,6 +123,66 @@ def _half_strip(upper: bytes, lower: bytes, kind: Kind, look: Look) -> Strip:
         glyph, style = half_cell(int(top[start]), int(bottom[start]), kind, look)
         segments.append(Segment(glyph * (end - start), style))
     return Strip(segments, len(top))
+
+
+def render_cells(
+    values: NDArray[Any],
+    scale: Scale,
+    look: Look,
+    size: int,
+    *,
+    cursor: tuple[int, int] | None = None,
+    labels: tuple[str, ...] = (),
+) -> list[Strip]:
+    """Draw a 2-D array with a rectangle of cells to a value.
+
+    Args:
+        values: The array, rows by columns.
+        scale: How values become colours.
+        look: How this terminal is drawn.
+        size: Lines of a rectangle, and half its columns.
+        cursor: The row and column of a value to mark.
+        labels: A letter for each value, row by row, or none at all.
+
+    Returns:
+        One strip for each line.
+    """
+    levels, columns = scale.levels(values, ramp(scale.kind, look).steps), values.shape[1]
+    here, at = cursor or (-1, -1)
+    strips = []
+    for y, row in enumerate(levels):
+        names, mark = labels[y * columns : (y + 1) * columns], at if y == here else -1
+        plain = _cell_strip(row.tobytes(), scale.kind, look, size, mark, ())
+        named = _cell_strip(row.tobytes(), scale.kind, look, size, mark, names)
+        strips += [named if line == (size - 1) // 2 else plain for line in range(size)]
+    return strips
+
+
+@lru_cache(8192)
+def _cell_strip(
+    row: bytes, kind: Kind, look: Look, size: int, cursor: int, labels: tuple[str, ...]
+) -> Strip:
+    """Return one line of rectangles. Cached as `_half_strip` is."""
+    segments = []
+    for column, level in enumerate(np.frombuffer(row, np.int8).tolist()):
+        glyphs, style = wide_cell(level, kind, look)
+        glyphs *= size
+        if labels:
+            middle = len(glyphs) // 2 if size > 1 else 0
+            glyphs = glyphs[:middle] + labels[column] + glyphs[middle + 1 :]
+        if column == cursor:
+            glyphs, style = _marked(glyphs, style, look, has_label=bool(labels))
+        segments.append(Segment(glyphs, style))
+    return Strip(Segment.simplify(segments), 2 * size * len(row))
+
+
+def _marked(glyphs: str, style: Style, look: Look, *, has_label: bool) -> tuple[str, Style]:
+    """Return a cell of the selected value: in brackets, unless its label leaves no room."""
+    if len(glyphs) > 2 or not has_label:
+        glyphs = f"[{glyphs[1:-1]}]"
+    elif look.has_blocks:
+        return glyphs, cursor_style(look)
+    return glyphs, style + (Style(bold=True) if look.has_blocks else REVERSE)
 
 
 @lru_cache(8192)

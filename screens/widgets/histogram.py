@@ -14,11 +14,11 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from screens.shapes.blocks import block_edges
-from screens.shapes.histogram import Counts, axis_text, heights, rebin
+from screens.shapes.histogram import Counts, axis_text, heights, rebin, title_lines
 from screens.shapes.look import Look
 from screens.shapes.ramp import ramp
 from screens.shapes.scale import Kind
-from screens.widgets.line_widget import LineWidget
+from screens.widgets.line_widget import LineWidget, fit_text, make_strip
 
 
 class Histogram(LineWidget):
@@ -68,13 +68,15 @@ class Histogram(LineWidget):
         counts, edges = rebin(data.counts, data.edges, width)
         widths = np.diff(block_edges(width, len(counts)))
         centres = (edges[1:] + edges[:-1]) / 2
-        top = look.text(" · ".join(filter(None, [data.title, f"max {counts.max():,}", data.note])))
-        title = Strip([Segment(top[:width], self.style_of("histogram--title"))])
-        body = [
-            _columns(row, centres, widths, look) for row in heights(counts, height - 2, look.ascii)
+        heading = self.style_of("histogram--title")
+        titles = [
+            make_strip((fit_text(look.text(line), width), heading))
+            for line in title_lines(data, int(counts.max()), width)
         ]
-        axis = axis_text(float(edges[0]), float(edges[-1]), width)
-        return [title, *body, Strip([Segment(axis, self.style_of("histogram--axis"))])]
+        room = max(1, height - len(titles) - 1)
+        body = [_columns(row, centres, widths, look) for row in heights(counts, room, look.ascii)]
+        axis = look.text(axis_text(float(edges[0]), float(edges[-1]), width))
+        return [*titles, *body, Strip([Segment(axis, self.style_of("histogram--axis"))])]
 
 
 def _columns(row: str, centres: NDArray[Any], widths: NDArray[Any], look: Look) -> Strip:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -57,6 +58,7 @@ class Person:
         """All that is on the screen, as text."""
         app = self.app
         if self._seen is None or self._seen[:2] != (app.drawn, app.screen):
+            visible_screen_stack.set(app._background_screens)  # a dialog shows what is under it
             strips = app.screen._compositor.render_strips()
             text = "\n".join(strip.text.rstrip() for strip in strips)
             self._seen = (app.drawn, app.screen, text)

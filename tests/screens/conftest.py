@@ -7,11 +7,13 @@ import pytest
 from textual import app as textual_app
 from textual import pilot
 from textual._compositor import Compositor
+from textual._context import active_app
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
+from tests.screens.bench import WatchedApp
 from tests.screens.rest import at_rest, settled
 
 
@@ -35,11 +37,15 @@ def pilots_wait_for_the_app() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def nothing_is_drawn_unseen() -> Iterator[None]:
-    """Draw where somebody looks: without a terminal, Textual works updates out and drops them."""
+    """Draw the whole app where somebody looks.
+
+    Without a terminal, Textual works all updates out and then drops them.
+    """
     draw = Compositor.render_update
 
     def drop(self: Compositor, full: bool = False, *args: Any, **options: Any) -> Any:
-        if full:
+        app = active_app.get()
+        if full or not isinstance(app, WatchedApp) or not app.is_headless:
             return draw(self, full, *args, **options)
         self._dirty_regions.clear()
         return None

@@ -8,13 +8,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens import tables
-from screens.app import TuiNNApp
 from screens.base.app import ScreenEntry
 from screens.base.dialog import Dialog
 from screens.base.screen import DebuggerScreen
 from screens.inspect.selection import Selection
 from screens.shapes.look import Look
-from tests.screens.bench import Person
+from tests.screens.bench import Person, WatchedApp
 from tests.training.runs import session
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -31,11 +30,11 @@ class ToyScreen(DebuggerScreen):
         self.query_one("#count", Static).update(f"{snapshot.position.step} steps so far")
 
 
-class ToyApp(TuiNNApp):
+class ToyApp(WatchedApp):
     """The program with a screen more."""
 
     SCREEN_TABLE = (
-        *TuiNNApp.SCREEN_TABLE,
+        *WatchedApp.SCREEN_TABLE,
         ScreenEntry("toy", "9", "Toy", "Steps, counted", lambda: ToyScreen),
     )
 
@@ -73,7 +72,7 @@ def test_a_row_gives_a_dialog_its_action_and_its_base_the_rest(
     monkeypatch.setitem(tables.DIALOGS, "toy", lambda: ToyDialog)
 
     async def perform() -> None:
-        app = TuiNNApp(session(history_memory=2**26), Look())
+        app = WatchedApp(session(history_memory=2**26), Look())
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(pilot)
             app.action_open_dialog("toy")

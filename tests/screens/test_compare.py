@@ -305,8 +305,8 @@ class TestTableWidget:
             await pilot.pause()
             assert text(table) == [
                 "    run  rate η ↓  state",
-                "▶▄▀   3   0.1→0.2  paused",
-                " ++   5       0.5  finished",
+                "▶⠤⠒   3   0.1→0.2  paused",
+                " ⠤+   5       0.5  finished",
                 " ··   6         1  stopped: non-finite: z1, step 3",
                 "      7         2  finished",
             ]
@@ -600,7 +600,7 @@ def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
         await open_compare(person)
         await fill_in(person, {".vary": "seed=1,2", "#epochs": "1"})
         await person.press("enter", "4")
-        await person.sees("y axis: linear")
+        await person.sees("y axis: ")
         may_end.set()
         await person.sees("Compare (7): The sweep is done: 2 runs")
 

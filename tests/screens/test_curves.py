@@ -88,5 +88,5 @@ def test_what_cannot_be_drawn_is_counted() -> None:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_the_axes_have_the_asked_size(ascii: bool) -> None:
     curves = Curves((Series("a", np.arange(50), np.arange(50) ** 2),), x_label="step")
-    rows = render_curves(curves, 60, 12, (0, 50), (0, 2500), Look("none", ascii)).splitlines()
+    rows = render_curves(curves, 60, 12, (0, 50), (0, 2500), Look("none", ascii))
     assert len(rows) == 12

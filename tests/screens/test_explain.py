@@ -21,6 +21,7 @@ from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.listing import Listing
 from screens.widgets.numbers import Numbers
+from screens.widgets.plates import Plates
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -120,8 +121,8 @@ class TestWords:
         first = seen.snapshot.computed.context.indices[0]
         label = seen.snapshot.dataset["train"].labels[first]
         for name, index, wanted in (
-            ("dW1", (0, 0), f"row 1, a {label}"),
-            ("L", (), f"row 1, a {label}"),
+            ("dW1", (0, 0), f"row 0, a {label}"),
+            ("L", (), f"row 0, a {label}"),
             ("z1", (0, 0), "x[0,0]"),
             ("z2", (0, 0), "a1[0]"),
             ("da1", (0, 0), "δ2[0]"),
@@ -149,7 +150,7 @@ class TestWords:
         assert breadcrumb(scene(), trail, 32) == "L › … › z3[3,7] › pixel (14,9)"
         assert breadcrumb(scene(), trail, 5) == "L › … › pixel (14,9)"
 
-    def test_that_the_run_has_frozen_words_is_said(self) -> None:
+    def test_that_the_run_has_moved_on_is_said(self) -> None:
         before, after = scene(1).snapshot, scene(2).snapshot
         assert frozen_words(before, before) == ""
         assert "the run is now at step 2, op 0." in frozen_words(before, after)
@@ -172,7 +173,7 @@ class TestPictures:
         part = explain(seen, target).parts[0]
         picture = picture_of(seen, target, part)
         assert picture is not None
-        assert f"row {part.factors[0].index[0] + 1}, a " in picture.caption
+        assert f"row {part.factors[0].index[0]}, a " in picture.caption
         assert picture_of(seen, batch("W2", 0, 0), None) is None
 
     def test_the_point_stands_on_the_activations_curve(self) -> None:
@@ -274,17 +275,19 @@ def test_on_forward_the_mouse_opens_activations_and_weights() -> None:
 def test_on_backprop_what_is_read_what_is_written_and_the_gradients() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
-        await person.sees("∇W1 neuron 0")
+        await person.sees("∇W1[:,0]")
         screen = person.app.screen
-        for panel, words in (
-            ("#write Heatmap", "samples: − pushes it up"),
-            ("#read0 Heatmap", "A pixel of train #"),
-            ("#read1 Heatmap", "the error of neuron"),
-            ("#parameters", "how the loss moves with the weight from pixel"),
-            ("#whole", "how the loss moves with the weight from pixel"),
-            ("#terms", "the error of neuron"),
+        for panel, number, words in (
+            ("#pictures", 2, "samples: − pushes it up"),
+            ("#pictures", 0, "A pixel of train #"),
+            ("#pictures", 1, "the error of neuron"),
+            ("#parameters", 0, "how the loss moves with the weight from pixel"),
+            ("#whole", 0, "how the loss moves with the weight from pixel"),
+            ("#terms", 0, "the error of neuron"),
         ):
             screen.query_one(panel).focus()
+            if panel == "#pictures":
+                screen.query_one(panel, Plates).current = number
             await person.press("enter")
             await person.sees(words)
             await person.press("escape")
@@ -334,7 +337,7 @@ def test_numbers_stand_still_while_the_run_goes_on() -> None:
 def test_after_the_update_a_sum_is_that_of_the_weights_before_it() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "3")
-        await person.sees("step 2 ", "∇W1 neuron 0")
+        await person.sees("step 2 ", "∇W1[:,0]")
         listing = person.app.screen.query_one("#listing", Listing)
         listing.focus()
         await person.press("home", "enter")

@@ -55,7 +55,7 @@ def scene(run: Session, selection: Selection | None = None) -> Scene:
 def test_a_tensor_of_the_batch_with_its_samples(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("n", "n", "3")
-        await person.sees("a1 row 1")
+        await person.sees("a1[0,:]")
         await person.press("y")
         await person.until((folder / "a1-step0.csv").exists, "the file")
         await person.sees("Exported a1")
@@ -101,16 +101,16 @@ def test_the_selected_plot_as_picture_and_points(folder: Path) -> None:
         await person.until((folder / "loss-step5.csv").exists, "the file")
         await person.sees("Exported loss of small at step 5")
         header, rows = table(folder / "loss-step5.csv")
-        assert header == ["step", "validation", "train", "every batch"]
+        assert header == ["step", "validation", "train", "each batch"]
         assert [row[0] for row in rows] == ["1", "2", "3", "4", "5"]
         losses = person.app.snapshot.curves.loss
         assert [float(row[3]) for row in rows] == losses.tolist()
         assert [row[1] == "" for row in rows] == [True] * 4 + [False]
-        await person.press("tab", "tab", "tab", "y")
-        await person.until((folder / "gradient-norms-step5.csv").exists, "the other plot")
+        await person.press("v", "v", "y")
+        await person.until((folder / "gradient-norm-step5.csv").exists, "the other plot")
 
     at_the_keyboard(script)
-    for name in ("loss-step5", "gradient-norms-step5"):
+    for name in ("loss-step5", "gradient-norm-step5"):
         ElementTree.parse(folder / f"{name}.svg")
 
 

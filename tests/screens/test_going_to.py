@@ -1,5 +1,7 @@
 """Going to a number: what may be typed, what is said of it, and that it is explained."""
 
+from dataclasses import replace
+
 import pytest
 
 from screens.inspect.places import destination
@@ -31,15 +33,15 @@ def seen(steps: int) -> Snapshot:
         ("∇W2[3,7]", "dW2", (3, 7)),
         ("∇b3[9]", "db3", (9,)),
         ("δ3[4,9]", "delta3", (4, 9)),
-        ("z1[3]", "z1", (0, 3)),
+        ("z1[3]", "z1", (2, 3)),
         ("L", "L", ()),
-        ("x(18,10)", "a0", (0, 514)),
-        ("a0(18,10)", "a0", (0, 514)),
+        ("x(18,10)", "a0", (2, 514)),
+        ("a0(18,10)", "a0", (2, 514)),
         ("a0[5,514]", "a0", (5, 514)),
     ],
 )
 def test_a_number_is_understood(typed: str, name: str, index: tuple[int, ...]) -> None:
-    scene = Scene(seen(2), Selection())
+    scene = Scene(seen(2), replace(Selection(), row=2))
     found = destination(typed, scene)
     assert found.number == Target(Source.BATCH, name, index)
     assert found.says.startswith(f"{scene.symbol(found.number)} = ")
@@ -54,6 +56,7 @@ def test_a_number_is_understood(typed: str, name: str, index: tuple[int, ...]) -
         ("x(28,0)", "a pixel has a row and a column, up to a0(27,27)"),
         ("x(5)", "a pixel has a row and a column"),
         ("W1(3,4)", "round brackets are for a pixel, such as a0(18,10)"),
+        ("x", "a0 has many elements: one of a0[0,0] to a0[31,783], or a pixel as a0(18,10)"),
         ("W1[3,4]]", "type a number as W1[241,0]"),
         ("L[0]", "L has no such element: it has L to L"),
     ],

@@ -5,17 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from screens.training.model import progress_bars, progress_words
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.gradients import gradient_view
-from screens.backprop.model import (
-    element_view,
-    is_computed,
-    left_out,
-    operation_view,
-    row_words,
-)
+from screens.backprop.model import is_computed, operation_view, row_words
+from screens.backprop.plates import plates
 from screens.data import model as data_views
 from screens.data.model import View
 from screens.explain.model import choices, explain, picture_of, terms_title
@@ -28,14 +22,17 @@ from screens.forward.model import (
     verdict,
 )
 from screens.inspect.parameters import Parameter, parameter_of
+from screens.inspect.parts import selected_part
 from screens.inspect.places import destination, possible
 from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from screens.inspect.tensors import element_at, side_by_side, tensor_view
+from screens.inspect.tensors import TensorView, element_at, tensor_view
+from screens.shapes.arrangement import arrange
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.training.pace import Pace
+from screens.training.progress import progress_line, progress_words
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import FEW, METHODS, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
@@ -156,7 +153,7 @@ def test_of_a_batch_in_chunks_the_rows_are_the_last_ones() -> None:
     assert ", of the last 20 of 120 samples" in words_of(where, "z1", 3, 0)
     assert "the mean over the 120 samples" in words_of(where, "L")
     assert "What the first 100 of the batch's 120 samples came to" in words_of(where, "sumW1", 3, 0)
-    assert row_words(where.snapshot, Selection(row=0)) == "mean of the last 20 of 120 samples"
+    assert row_words(where.snapshot, Selection(row=None)) == "mean of the last 20 of 120 samples"
     assert row_words(where.snapshot, Selection(row=3)).endswith("of the last 20 of 120 samples")
     labels = [bar.label for bar in explain(where, Target(Source.BATCH, "L", ())).bars]
     assert "chunks before" in labels
@@ -205,18 +202,25 @@ def test_every_operation_is_shown_before_and_after_it_is_done(name: str) -> None
             selection = Selection(operation=operation.name, row=3, layer=2, neuron=1)
             view = operation_view(snapshot, selection)
             assert (view.write is not None) == is_computed(snapshot, operation)
-            if view.write is not None:
-                assert element_view(snapshot, selection, view.write).bars
+            assert (view.element is not None) == (view.write is not None)
+            if view.element is not None:
+                assert view.element.bars
+                assert not view.write or view.write.tensor == operation.result
             gradient_view(snapshot, selection, 34)
         run.step_operation()
+
+
+def view_of(snapshot: Snapshot, name: str, selection: Selection) -> TensorView:
+    tensors = snapshot.computed.tensors
+    part = selected_part(snapshot.program.tensor(name), tensors[name].shape, selection)
+    return tensor_view(name, tensors, snapshot.program, part)
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_element_of_every_picture_is_the_tensors(name: str) -> None:
     snapshot = seen(METHODS[name])
     for tensor, values in snapshot.computed.tensors.items():
-        selection = Selection(layer=2, neuron=3, row=2)
-        view = tensor_view(tensor, snapshot.computed.tensors, snapshot.program, selection)
+        view = view_of(snapshot, tensor, Selection(layer=2, neuron=3, row=2))
         for place in np.ndindex(*view.values.shape):
             assert values[element_at(view, *place)] == view.values[place], (tensor, place)
 
@@ -225,34 +229,36 @@ def test_pixels_are_grey_and_single_numbers_are_written() -> None:
     snapshot = seen(METHODS["adam"])
 
     def view(name: str) -> tuple[str, tuple[int, ...], bool]:
-        found = tensor_view(name, snapshot.computed.tensors, snapshot.program, Selection())
+        found = view_of(snapshot, name, Selection())
         return found.kind, found.values.shape, bool(found.text)
 
     assert view("x") == view("a0") == ("grey", (28, 28), False)
-    for name in ("R", "J", "clip", "size", "L", "w"):
+    for name in ("R", "J", "clip", "size", "L"):
         assert view(name)[1:] == ((1, 1), True), name
+    assert view("w") == ("signed", (4, 8), False), "one for each row of the batch"
     for name in ("mW1", "vW1", "clippedW1", "changeW1"):
         assert view(name) == ("signed", (28, 28), False), name
     assert view("squaresW1")[1] == view("r1")[1] == (3, 4)
 
 
-def test_tensors_stand_side_by_side_as_large_as_there_is_room() -> None:
-    snapshot = seen(METHODS["adam"])
-    view = operation_view(snapshot, Selection(operation="W1"))
-    assert [each.name for each in view.reads] == ["W1", "clippedW1", "mW1", "vW1"]
-    for room, widest, shown, columns, short in (
-        (200, 28, 4, 28, False),
-        (100, 28, 4, 14, False),
-        (53, 28, 4, 7, True),
-        (24, 14, 1, 7, True),
-        (0, 14, 0, 7, True),
-    ):
-        fit = side_by_side(view.reads, view.write, room, widest)
-        assert (fit.shown, fit.columns, fit.short) == (shown, columns, short), room
-        assert view.write is not None
-        assert not fit.shown or fit.taken([*view.reads[: fit.shown], view.write]) + 2 <= room
-    assert left_out(view, 2) == "; it also reads mW1, vW1"
-    assert left_out(view, 4) == ""
+@pytest.mark.parametrize("room", [(49, 16), (84, 17), (82, 27), (20, 8), (0, 0)])
+def test_pictures_stand_beside_each_other_as_large_as_there_is_room(room: tuple[int, int]) -> None:
+    view = operation_view(seen(METHODS["adam"]), Selection(operation="W1"))
+    made = plates(view, [None] * len(view.views))
+    spots = arrange(made, *room)
+    cells = {
+        (x, y)
+        for spot in spots
+        for size in [made[spot.number].size(spot.level)]
+        for x in range(spot.x, spot.x + size[0])
+        for y in range(spot.y, spot.y + size[1])
+    }
+    assert len(cells) == sum(
+        width * height for spot in spots for width, height in [made[spot.number].size(spot.level)]
+    ), "none covers another"
+    assert all(x < room[0] and y < room[1] for x, y in cells)
+    assert (len(spots) == len(made)) == (room[0] > 50)
+    assert not spots or spots[-1].number == len(made) - 1, "the result is never left out"
 
 
 @pytest.mark.parametrize("name", ["plain", "momentum", "adam"])
@@ -268,7 +274,8 @@ def test_how_far_a_step_moves_is_known_when_the_update_is_done_or_was_easy(name:
     # ‖∇‖/‖W‖ is of the gradient alone, whatever the optimiser makes of it.
     wide = next(each.text for each in gradient_lines(after, 60) if each.name == "dW2")
     gradient, weights = after.computed.tensors["dW2"], after.computed.before["W2"]
-    assert f"{np.linalg.norm(gradient) / np.linalg.norm(weights):.1e}" in wide
+    share = np.linalg.norm(gradient) / np.linalg.norm(weights)
+    assert f"{share:.1e}".replace("-", "−") in wide
 
 
 # Forward
@@ -366,8 +373,7 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
     finish(run)
     snapshot = run.snapshot(Activity.FINISHED)
     assert snapshot.position.step == 5 + 3
-    assert progress_bars(snapshot)[1].value == 1.0
-    assert progress_bars(snapshot)[1].text == "epoch 2/2"
+    assert progress_line(snapshot, Pace(lambda: 0.0), 80) == f"{'█' * 40} epoch 2/2 finished"
     assert destination("epoch 2", Scene(snapshot, Selection())).step == 5
     assert destination("6", Scene(snapshot, Selection())).says == "step 6: epoch 2, batch 2/3"
     assert possible(snapshot) == "step 0 to 8, or epoch 1 to 3"
@@ -375,11 +381,8 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
 
 def test_a_full_batch_is_an_epoch() -> None:
     snapshot = seen(METHODS["full batch"], 3, 5)
-    epoch, whole = progress_bars(snapshot)
-    assert epoch.text == "all of train in one step"
-    assert 0 < epoch.value < 1
-    assert whole.value == 3 / 8
-    assert "left of 8 epochs" in progress_words(snapshot, Pace(lambda: 0.0))
+    line = progress_line(snapshot, Pace(lambda: 0.0), 100)
+    assert line == f"{'█' * 15}{'░' * 25} epoch 4/8, all of train in one step"
 
 
 def test_a_step_that_takes_long_has_a_pace_too() -> None:
@@ -400,9 +403,7 @@ def test_early_stopping_says_where_the_best_weights_are() -> None:
     snapshot = run.snapshot(Activity.FINISHED)
     assert run.best is not None
     words = progress_words(snapshot, Pace(lambda: 0.0))
-    assert (
-        words == f"stopped early; the best was epoch {run.best.epoch}: g {run.best.step} goes there"
-    )
+    assert words == f"stopped early; best was epoch {run.best.epoch}: g {run.best.step} goes there"
     assert "stopped early" not in progress_words(
         replace(snapshot, activity=Activity.PAUSED), Pace(lambda: 0.0)
     )
@@ -430,7 +431,7 @@ def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> 
         await person.sees("step 0 ", f"op {operations - 1}/{operations}")
         await person.press(*"bBEbb")
         await person.sees("step 2 ", f"op 0/{operations}")
-        for key, words in (("2", "p: "), ("3", "the step"), ("4", "health"), ("1", "sample")):
+        for key, words in (("2", "p: "), ("3", "the step"), ("4", "y axis"), ("1", "sample")):
             await person.press(key)
             await person.sees(words)
             assert not look.ascii or person.screen.isascii()

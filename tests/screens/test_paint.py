@@ -35,7 +35,7 @@ def test_what_is_not_finite_has_a_level_of_its_own() -> None:
 def test_a_scale_fits_the_finite_values() -> None:
     assert Scale.fit(np.array([1.0, -3.0, np.inf])) == Scale("signed", 3.0)
     assert Scale.fit(np.array([np.nan])).limit == 1.0
-    assert Scale.fit(np.zeros(3)).limit == 1.0
+    assert Scale.fit(np.zeros(3)).limit == 0.0
 
 
 @pytest.mark.parametrize(("mode", "kind"), _PALETTES)

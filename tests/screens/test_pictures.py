@@ -30,6 +30,7 @@ class TestHeatmap:
         async def script(pilot: Pilot[None]) -> None:
             heatmap.show(np.zeros((4, 4)))
             heatmap.focus()
+            await pilot.pause()  # keys need a size
             await pilot.press("right", "j", "up", "h", "left")
             await pilot.pause()
             assert text(heatmap)[0][0] == "^"

@@ -15,7 +15,7 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene
 from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
-from screens.training import model as views
+from screens.training.charts import MEASURES, chart
 from screens.widgets.scrubber import Scrubber
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import recipe, session
@@ -104,10 +104,10 @@ def test_where_it_stopped_the_line_says_who_knows_why() -> None:
     assert next_line(seen(run), 45) == "z2 is not finite: 4 says why, B goes back"
 
 
-@pytest.mark.parametrize("name", views.PLOTS)
+@pytest.mark.parametrize("name", MEASURES)
 def test_the_cursor_marks_the_present_step_unless_it_is_the_newest(name: str) -> None:
     for back_to, cursor in ((None, None), (3, 3), (12, None)):
-        curves = views.curves_of(name, seen(travelled(12, back_to)), 60, log=False)
+        curves = chart(name, seen(travelled(12, back_to)), 60)
         assert (curves.cursor, curves.span) == (cursor, (0, 12))
 
 
@@ -117,12 +117,12 @@ def test_what_a_change_overtook_stays_faint_from_where_it_was_left(columns: int)
     branched = seen(travelled(12, back_to=4, rate=0.5))
     for name, values in (
         ("loss", before.loss),
-        ("accuracy", 100 * before.accuracy),
-        ("rate", before.learning_rate),
-        ("gradient", before.gradient_norm[:, 0]),
+        ("error", 100 * (1 - before.accuracy)),
+        ("learning rate", before.learning_rate),
+        ("gradient norm", before.gradient_norm[:, 0]),
     ):
-        curves = views.curves_of(name, branched, columns, log=False)
-        faint = next(each for each in curves.series if each.faint and each.tone is not None)
+        curves = chart(name, branched, columns)
+        faint = next(each for each in curves.series if each.name == "earlier branch")
         assert (4 < faint.x[0] <= 7, faint.x[-1]) == (True, 12)
         assert values[4:].min() - 1e-9 <= faint.y.min() <= faint.y.max() <= values.max() + 1e-9
     assert len(branched.curves.loss) == 5
@@ -131,7 +131,8 @@ def test_what_a_change_overtook_stays_faint_from_where_it_was_left(columns: int)
 def test_the_overtaken_loss_is_the_mean_of_what_was_recorded() -> None:
     loss = seen(travelled(12)).curves.loss
     branched = seen(travelled(12, back_to=4, rate=0.5))
-    faint = views.loss_curves(branched, 60, log=False).series[-1]
+    series = chart("loss", branched, 60).series
+    faint = next(each for each in series if each.name == "earlier branch")
     means = [loss[4 : end + 1].mean() for end in range(4, 12)]
     assert faint.y == pytest.approx(means)
 
@@ -251,7 +252,7 @@ def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
         await person.press("b", "b", "n", "g", *"9")
         await person.sees("! the run has not reached it: step 0 to 2")
         await person.press("enter", "backspace", *"x", "enter")
-        await person.sees("! type step 0 to 2")
+        await person.sees("! a0 has many elements")
         await person.press("backspace")
         await person.sees("step 0 to 2, or epoch 1")
         await person.press("enter")
@@ -297,7 +298,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
         plot = await the_loss(person)
         assert plot.curves.cursor is None
         await person.press("left")
-        await person.sees("step 39 ", "in the past: step 39 of 40; going on walks")
+        await person.sees("step 39 ", "in the past: step 39 of 40; stepping replays")
         assert plot.curves.cursor == 39
         await person.press("left", "left", "right")
         await person.sees("step 38 ")
@@ -330,10 +331,10 @@ def test_a_change_in_the_past_leaves_the_overtaken_curve_on_the_plots(look: Look
     async def script(person: Person) -> None:
         plot = await the_loss(person)
         await person.press(*["left"] * 20, "+", "b", "b")
-        await person.sees("step 22 ", "overtaken")
+        await person.sees("step 22 ", "earlier branch")
         await person.sees_no("past:")
-        faint = plot.curves.series[-1]
-        assert (faint.name, faint.faint, faint.x[0], faint.x[-1]) == ("overtaken", True, 21, 40)
+        faint = next(each for each in plot.curves.series if each.name == "earlier branch")
+        assert (faint.faint, faint.x[0], faint.x[-1]) == (True, 21, 40)
 
     at_the_keyboard(script, run=travelled(40), look=look)
 
@@ -341,12 +342,12 @@ def test_a_change_in_the_past_leaves_the_overtaken_curve_on_the_plots(look: Look
 def test_the_focus_follows_the_pages() -> None:
     async def script(person: Person) -> None:
         await the_loss(person)
-        for name in ("rate", "health", "loss"):
-            await person.press("v")
+        for name, presses in (("main", 1), ("health", 4), ("main", 1)):
+            await person.press(*"v" * presses)
             await person.until(
                 lambda name=name: (
                     person.app.focused is not None
-                    and name in (person.app.focused.id, person.app.focused.parent.id)
+                    and name in str(person.app.focused.id or person.app.focused.parent.id)
                 ),
                 f"the focus on {name}",
             )
@@ -357,8 +358,8 @@ def test_the_focus_follows_the_pages() -> None:
 async def the_loss(person: Person) -> Scrubber:
     """Open Training, whose first plot has the focus."""
     await person.press("4")
-    await person.until(lambda: person.app.focused and person.app.focused.id == "loss", "the loss")
-    plot = person.app.screen.query_one("#loss", Scrubber)
+    await person.until(lambda: person.app.focused and person.app.focused.id == "main", "the chart")
+    plot = person.app.screen.query_one("#main", Scrubber)
     await person.until(lambda: person.screen and plot._limits[0], "its axes")
     return plot
 
@@ -371,7 +372,7 @@ def test_the_stop_is_explained_and_b_leads_back_to_before_it() -> None:
         await person.sees("paused: non-finite: z2, step 1", "z2 is not finite: 4 says why")
         spoilt = person.app.snapshot.computed.tensors["W1"].tobytes()
         await person.press("4")
-        await person.sees("!! not finite", "z2 = a1·W2 + b2 (forward,", "B goes back to the")
+        await person.sees("!! not finite", "z2 = a1·W2 + b2", "B goes back")
         await person.press("B")
         await person.sees("step 1 ", "op 0/24")
         assert person.app.snapshot.computed.tensors["W1"].tobytes() == spoilt

@@ -40,8 +40,16 @@ def test_a_file_with_other_data(tmp_path: Path) -> None:
     [
         (("--resume", "nowhere"), 1, "tui-nn: no saved run nowhere: expected"),
         (("--resume", "Makefile"), 1, "tui-nn: Makefile: damaged, or not a safetensors file"),
-        (("--resume", "trained", "--seed", "1"), 2, "tui-nn: --seed is the saved run's own"),
-        (("--resume", "trained", "--recipe", "3b1b"), 2, "tui-nn: --recipe is the saved run's"),
+        (
+            ("--resume", "trained", "--seed", "1"),
+            2,
+            "tui-nn: --seed cannot be combined with --resume",
+        ),
+        (
+            ("--resume", "trained", "--recipe", "3b1b"),
+            2,
+            "tui-nn: --recipe cannot be combined with --resume",
+        ),
     ],
 )
 def test_refused_before_the_screen_is_taken(options: list[str], code: int, said: str) -> None:
@@ -129,5 +137,5 @@ def test_where_it_cannot_be_kept_it_is_said(state_folder: Path) -> None:
         app.wait_for("epoch 2")
         app.press("q")
         assert app.wait_for_exit() == 0
-        assert "tui-nn: the run could not be kept: " in app.text
+        assert "tui-nn: the run could not be saved: " in app.text
     assert list(state_folder.parent.iterdir()) == [state_folder]

@@ -11,6 +11,7 @@ from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, Layou
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.messages import TerminalSupportsSynchronizedOutput
 from textual.screen import Screen
 from textual.widget import Widget
@@ -52,6 +53,7 @@ class DiffingApp(App[ReturnType]):
         self.flow = FlowControl(time.monotonic)
         self._switches = Switches.detect()
         self._shadow = Shadow()
+        self._sizes_told = (Size(0, 0), Size(0, 0))
         self._is_opening = False
         self._is_drawing = False
         self._has_drawn = False
@@ -122,6 +124,7 @@ class DiffingApp(App[ReturnType]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         sent = renderable
         if isinstance(renderable, LayoutUpdate | ChopsUpdate) and self._may_encode:
+            self._check_size(screen)
             sent = cast("RenderableType | None", self._encoded(renderable))
         self._is_drawing = isinstance(sent, Encoded)
         try:
@@ -129,6 +132,17 @@ class DiffingApp(App[ReturnType]):
         finally:
             self._is_drawing = False
         self._has_drawn = self._has_drawn or sent is not None
+
+    def _check_size(self, screen: Screen[Any]) -> None:
+        """Tell a screen its size again where it has another.
+
+        A layout posts to its screen the size that it was made for, which replaces a newer one from
+        the terminal that waits there already. Textual does not notice.
+        """
+        sizes = screen._compositor.size, self.size
+        if sizes != self._sizes_told and sizes[0] != sizes[1]:
+            screen.post_message(events.Resize(self.size, self.size))
+        self._sizes_told = sizes
 
     @property
     def _may_encode(self) -> bool:

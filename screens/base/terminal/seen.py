@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
-from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.geometry import NULL_REGION, Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -25,11 +25,13 @@ class Seen(NamedTuple):
         x: The column where it begins.
         end: The column behind it.
         widget: The widget; None where there is none.
+        region: Where the whole of it is.
     """
 
     x: int
     end: int
     widget: Widget | None
+    region: Region = NULL_REGION
 
 
 class SeenCompositor(Compositor):
@@ -38,6 +40,7 @@ class SeenCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[list[Seen]] = []
+        self._drawn: list[list[Seen]] = []  # those that were drawn last
         # The arrangement that `_lines` belongs to. To draw a widget can lead to another one.
         self._lines_of: dict[Widget, tuple[Region, Region]] = {}
 
@@ -49,15 +52,34 @@ class SeenCompositor(Compositor):
             self._lines = seen_lines(visible, *self.size)
         return self._lines
 
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """Draw everything."""
+        self._drawn = self.lines
+        return super().render_full_update(simplify)
+
     def render_partial_update(self) -> ChopsUpdate | None:
-        """Draw what is dirty."""
-        dirty = self._dirty_regions.copy()
+        """Draw what is dirty, and where somebody else is seen than was drawn."""
+        dirty = self._dirty_regions | self._rearranged()
         self._dirty_regions.clear()
+        self._drawn = self.lines
         if not dirty:
             return None
         spans = list(self._regions_to_spans(dirty))
-        ends = [[seen.end for seen in line] for line in self.lines]
+        ends = [[seen.end for seen in line] for line in self._drawn]
         return ChopsUpdate(self._chops(spans), spans, ends)
+
+    def _rearranged(self) -> set[Region]:
+        """Return the lines in which somebody else is seen.
+
+        Textual marks what a layout moves, but not where it looks one up in between: then what
+        came or went in it is never drawn.
+        """
+        if self._lines_of is self.visible_widgets and self._drawn is self._lines:
+            return set()
+        now = self.lines
+        before = self._drawn if len(self._drawn) == len(now) else [[]] * len(now)
+        width = self.size.width
+        return {Region(0, y, width, 1) for y in range(len(now)) if now[y] != before[y]}
 
     def _render_chops(
         self, crop: Region, is_rendered_line: Callable[[int], bool]
@@ -134,22 +156,23 @@ def seen_lines(
             continue
         for y in range(max(shown.y, 0), min(shown.bottom, height)):
             if open_lines[y]:
-                lines[y] = _taken(lines[y], max(shown.x, 0), min(shown.right, width), widget)
+                left, right = max(shown.x, 0), min(shown.right, width)
+                lines[y] = _taken(lines[y], Seen(left, right, widget, region))
                 open_lines[y] = sum(seen.widget is None for seen in lines[y])
     return lines
 
 
-def _taken(line: list[Seen], x: int, end: int, widget: Widget) -> list[Seen]:
-    """Return a line in which a widget has taken what was free between two columns."""
+def _taken(line: list[Seen], new: Seen) -> list[Seen]:
+    """Return a line in which a widget has taken what was free of a piece."""
     result: list[Seen] = []
     for seen in line:
-        left, right = max(seen.x, x), min(seen.end, end)
+        left, right = max(seen.x, new.x), min(seen.end, new.end)
         if seen.widget is not None or left >= right:
             result.append(seen)
             continue
         if seen.x < left:
             result.append(Seen(seen.x, left, None))
-        result.append(Seen(left, right, widget))
+        result.append(new._replace(x=left, end=right))
         if right < seen.end:
             result.append(Seen(right, seen.end, None))
     return result

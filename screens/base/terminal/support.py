@@ -25,6 +25,7 @@ RELIED_ON: Mapping[Callable[..., Any], tuple[str, ...]] = {
     App._build_driver: ("self", "headless", "inline", "mouse", "size"),
     Compositor._render_chops: ("self", "crop", "is_rendered_line"),
     Compositor._regions_to_spans: ("regions",),
+    Compositor.render_full_update: ("self", "simplify"),
     Compositor.render_partial_update: ("self",),
     ChopsUpdate.__init__: ("self", "chops", "spans", "chop_ends"),
     LayoutUpdate.__init__: ("self", "strips", "region"),

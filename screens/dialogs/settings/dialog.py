@@ -254,7 +254,7 @@ class SettingsDialog(Dialog[None]):
 
         # Before the new run is there: it may have fewer layers and neurons than is selected.
         app.selection = replace(
-            app.selection, layer=1, neuron=0, row=1, operation=None, element=None
+            app.selection, layer=1, neuron=0, row=0, operation=None, element=None
         )
         app.trainer.replace(make)
 

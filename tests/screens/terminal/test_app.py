@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 from textual.containers import VerticalScroll
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -77,7 +79,10 @@ async def move(app: Playground, pilot: Pilot[None], chance: Random) -> str:
         case "mode":
             await app.switch_mode(chance.choice(["one", "two"]))
         case "toast":
-            app.notify("something 漢字 happened", timeout=0.05)
+            if chance.random() < 0.5:
+                app.clear_notifications()
+            else:
+                app.notify("something 漢字 happened", timeout=600)
         case "theme":
             app.theme = chance.choice(["textual-light", "nord", "textual-dark"])
         case "redraw":
@@ -157,5 +162,18 @@ def test_plain_is_textual_itself(monkeypatch: pytest.MonkeyPatch) -> None:
         app.screen.query_one(Picture).refresh()
         await pilot.pause()
         assert len(display_of(app).sent) > 16 * 6
+
+    play(script)
+
+
+def test_a_size_that_was_overtaken_by_an_older_one_is_told_again() -> None:
+    async def script(app: Playground, pilot: Pilot[None]) -> None:
+        old, new = Size(50, 14), Size(70, 22)
+        assert app._driver is not None
+        app._size = app._driver._size = new
+        display_of(app).resize(*new)
+        app.screen.post_message(Resize(new, new))
+        app.screen._refresh_layout(old)  # whose own message replaces the one that waits
+        assert await settled(app, pilot) == []
 
     play(script)

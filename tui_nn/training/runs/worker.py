@@ -85,6 +85,7 @@ class TrainingWorker:
         self._post(self._close)
         if self._thread.is_alive():
             self._thread.join()
+        self._arrived = self._done  # no snapshot will come any more
 
     def send(self, command: Command) -> None:
         """Run a command on the session, between two moves; this pauses it first."""

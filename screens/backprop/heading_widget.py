@@ -1,0 +1,36 @@
+"""The heading of an operation, as a widget of a fixed height."""
+
+from textual import getters
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.backprop.heading import HEADING, Heading, heading_lines
+from screens.base.app import DebuggerApp
+
+
+class HeadingLines(Static):
+    """What operation is looked at: a step changes its words, and never its size."""
+
+    DEFAULT_CSS = f"HeadingLines {{ width: 1fr; height: {HEADING}; text-wrap: nowrap; }}"
+
+    app = getters.app(DebuggerApp)
+
+    _heading: Heading | None = None
+
+    def show(self, heading: Heading) -> None:
+        """Show a heading."""
+        self._heading = heading
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Break the lines where the width wants it."""
+        if self._heading is None or not self.size.width:
+            return
+        spelt = Heading(*map(self.app.look.text, self._heading))
+        self.update(
+            Content("\n").join(
+                Content.assemble((line.text, line.style), (line.right, "dim"))
+                for line in heading_lines(spelt, self.size.width)
+            ),
+            layout=False,
+        )

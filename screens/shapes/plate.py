@@ -1,0 +1,127 @@
+"""A small array as a picture with its words, and the sizes in which it can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from screens.shapes.format import figure
+from screens.shapes.look import Look
+from screens.shapes.scale import Scale
+
+LARGEST = 4  # lines of a value's cell, at most
+_LEAST = 12  # columns of a note
+_REDUCED = (112, 84, 56, 42, 28, 21, 14, 10, 7, 4)  # blocks at most along a side, below level 0
+
+
+@dataclass(frozen=True, eq=False)
+class Plate:
+    """An array with a title over it, and its range and what its axes are under it.
+
+    Attributes:
+        title: What it is.
+        values: [rows, columns].
+        scale: How values become colours.
+        axes: What its rows and columns are.
+        labels: A name of one letter for each value, row by row, or none at all.
+        text: The value in words, in place of a picture of a single one.
+        place: The row and column of the value that is marked, if any.
+        is_result: Whether it comes of the plates before it.
+        legend: The range where there is no room to show its colours; by default that of the scale.
+    """
+
+    title: str
+    values: NDArray[Any]
+    scale: Scale
+    axes: str = ""
+    labels: tuple[str, ...] = ()
+    text: str = ""
+    place: tuple[int, int] | None = None
+    is_result: bool = False
+    legend: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.legend and not self.text:
+            object.__setattr__(self, "legend", range_words(self.scale))
+
+    def spelled(self, look: Look) -> Plate:
+        """Return it in the letters that a terminal has, which may be more of them."""
+        words = (self.title, self.axes, self.text, self.legend)
+        title, axes, text, legend = map(look.text, words)
+        return replace(self, title=title, axes=axes, text=text, legend=legend)
+
+    def cells(self, level: int) -> tuple[int, int]:
+        """Return the columns and lines of the picture alone, at a level.
+
+        From 1, a value takes two columns and one line times the level. At 0 a cell shows two
+        values, one above the other. Below that, it shows two blocks of them.
+        """
+        if self.text:
+            return len(self.text), 1
+        rows, columns = self.values.shape
+        if level > 0:
+            return 2 * level * columns, level * rows
+        rows, columns = self.blocks(level)
+        return columns, (rows + 1) // 2
+
+    def blocks(self, level: int) -> tuple[int, int]:
+        """Return the rows and columns of what is drawn: of values, or below 0 of blocks of them."""
+        rows, columns = self.values.shape
+        if level >= 0:
+            return rows, columns
+        most = _REDUCED[-level - 1]
+        return -(-rows // -(-rows // most)), -(-columns // -(-columns // most))
+
+    def levels(self) -> range:
+        """Return the levels there are, from the smallest."""
+        return range(1) if self.text else range(-len(_REDUCED), LARGEST + 1)
+
+    def size(self, level: int) -> tuple[int, int]:
+        """Return the columns and lines of everything, at a level."""
+        width, height = self.cells(level)
+        width = max(width, len(self.title), len(self.legend))
+        if self.text:
+            return width, height + 1
+        words_below = bool(self.axes) and not self.has_axes_above(width)
+        return max(width, len(self.axes) * words_below), height + 2 + words_below
+
+    def has_axes_above(self, width: int) -> bool:
+        """Return whether there is room in the title's line for what the axes are."""
+        return len(self.title) + 2 + len(self.axes) <= width
+
+
+class Note(NamedTuple):
+    """A line beside plates.
+
+    Attributes:
+        text: What it says.
+        short: The same where there is little room.
+    """
+
+    text: str
+    short: str
+
+
+def range_words(scale: Scale) -> str:
+    """Return the range of a scale in a few letters; of nothing but zeros, that."""
+    if scale.limit == scale.low == 0:
+        return "all 0"
+    if scale.kind == "signed" and not scale.one_sided:
+        return f"±{figure(scale.limit, 2)}"
+    return f"{figure(scale.low)}…{figure(scale.limit)}"
+
+
+def notes_within(notes: Sequence[Note], width: int, height: int) -> list[str]:
+    """Return the first notes as lines of a width, all of them short if any is too long.
+
+    What is too long even so is broken, as long as there are lines for it.
+    """
+    shown = notes[:height]
+    if all(len(note.text) <= width for note in shown):
+        return [note.text for note in shown]
+    lines = [line for note in notes for line in wrap(note.short, max(1, width))]
+    return lines[:height] if width >= _LEAST else []

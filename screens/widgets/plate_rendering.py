@@ -1,0 +1,56 @@
+"""A plate as lines: its title, its picture, its range, and what its axes are."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from screens.shapes.arrangement import Spot
+from screens.shapes.blocks import Blocks, reduce_blocks
+from screens.shapes.look import Look
+from screens.shapes.plate import Plate
+from screens.widgets.array_rendering import render_array, render_cells, render_legend
+from screens.widgets.line_widget import make_strip
+
+_LEGEND = 40  # columns at most
+
+
+def render_plate(plate: Plate, spot: Spot, look: Look, title: Style, words: Style) -> list[Strip]:
+    """Draw a plate.
+
+    Args:
+        plate: What to draw, in the letters that the terminal has.
+        spot: Where it stands, which says how large it is.
+        look: How this terminal is drawn.
+        title: The style of its title.
+        words: The style of the words under it.
+    """
+    if plate.text:
+        return [make_strip((plate.title, title)), make_strip((plate.text, None))]
+    picture = [*_picture(plate, spot.level, look), _legend(plate, spot, look, words)]
+    if plate.has_axes_above(spot.width):
+        return [make_strip((plate.title, title), ("  ", None), (plate.axes, words)), *picture]
+    below = [make_strip((plate.axes, words))] if plate.axes else []
+    return [make_strip((plate.title, title)), *picture, *below]
+
+
+def _picture(plate: Plate, level: int, look: Look) -> list[Strip]:
+    if level > 0:
+        return render_cells(
+            plate.values, plate.scale, look, level, cursor=plate.place, labels=plate.labels
+        )
+    rows, columns = plate.values.shape
+    blocks = Blocks((rows, columns), plate.blocks(level))
+    return render_array(
+        reduce_blocks(plate.values, *blocks.count),
+        plate.scale,
+        look,
+        cursor=blocks.block_of(plate.place) if plate.place else None,
+    )
+
+
+def _legend(plate: Plate, spot: Spot, look: Look, words: Style) -> Strip:
+    width = max(plate.cells(spot.level)[0], len(plate.legend))
+    legend = render_legend(plate.scale, look, min(width, _LEGEND))
+    return Strip(Segment(text, words + style if style else words) for text, style, _ in legend)
