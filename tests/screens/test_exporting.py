@@ -15,6 +15,8 @@ from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
 from screens.shapes.svg import svg_of
+from screens.widgets.numbers import Numbers
+from screens.widgets.table import Table
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.session.session import Session
@@ -65,6 +67,28 @@ def test_a_tensor_of_the_batch_with_its_samples(folder: Path) -> None:
         assert numbers(rows).tobytes() == snapshot.computed.tensors["a1"].tobytes()
         await person.press("y")
         await person.until((folder / "a1-step0-2.csv").exists, "a file beside it")
+
+    at_the_keyboard(script)
+
+
+def test_a_table_has_the_headings_of_the_screen(folder: Path) -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "plus", "r", "b", "7", "y")
+        await person.is_told("Exported runs step 1: ", str(folder / "runs-step1.csv"))
+        header, rows = table(folder / "runs-step1.csv")
+        contents = person.app.screen.query_one(Table).contents
+        assert header == [column.name for column in contents.columns]
+        assert rows == [list(row.cells) for row in contents.rows]
+        await person.press("5", "tab", "tab")
+        grid = person.app.screen.query_one("#table", Numbers)
+        await person.until(lambda: grid.table is not None, "the evaluation")
+        grid.focus()
+        await person.press("y")
+        await person.until(lambda: len(list(folder.glob("*.csv"))) == 2, "the other table")
+        (path,) = set(folder.glob("*.csv")) - {folder / "runs-step1.csv"}
+        assert grid.table is not None
+        columns = range(grid.table.values.shape[1])
+        assert table(path)[0][1:] == [grid.table.column_name(column) for column in columns]
 
     at_the_keyboard(script)
 

@@ -384,8 +384,8 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
     snapshot = run.snapshot(Activity.FINISHED)
     assert snapshot.position.step == 5 + 3
     assert progress_line(snapshot, Pace(lambda: 0.0), 80) == f"{'█' * 40} epoch 2/2 finished"
-    assert destination("epoch 2", snapshot).step == 5
-    assert destination("6", snapshot).says == "step 6: epoch 2, batch 2/3"
+    assert destination("epoch 2", Scene(snapshot, Selection())).step == 5
+    assert destination("6", Scene(snapshot, Selection())).says == "step 6: epoch 2, batch 2/3"
     assert possible(snapshot) == "step 0 to 8, or epoch 1 to 3"
 
 
