@@ -464,10 +464,10 @@ def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> 
 
 def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:
     async def script(person: Person) -> None:
-        await person.sees("layer 3: 10 z")
+        await person.sees("layer 3: z3 ")
         small = shaped([784, 6, 10])
         person.app.trainer.replace(lambda run: run.with_recipe(small))
-        await person.sees("layer 2: 10 z", "layer 1: 6 z")
+        await person.sees("layer 2: z2 ", "layer 1: 6 neurons")
         await person.sees_no("layer 3")
 
     at_the_keyboard(script)
