@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from screens.base.app import DebuggerApp
 from screens.base.learning_rates import next_rate
 from screens.base.messages import ExplainNumber
+from screens.base.new_runs import restarted_words
 from screens.base.screen import DebuggerScreen
 from screens.inspect.samples import walked
 from screens.inspect.subject import Scene
@@ -182,7 +183,9 @@ class TuiNNApp(DebuggerApp):
 
     def action_restart(self) -> None:
         """Start a new run from the same initial weights."""
+        words = restarted_words(self.snapshot)
         self.trainer.replace(Session.restarted)
+        self.tell(words)
 
     # Selecting and changing
 

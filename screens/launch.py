@@ -88,7 +88,8 @@ def _keep_unsaved_run(app: "DebuggerApp") -> None:
     failed = app._exception is not None
     if (unsaved := app.unsaved_run) is not None and (failed or unsaved.is_long):
         try:
-            keep_run(unsaved.checkpoint, INTERRUPTED if failed else LAST)
+            path = keep_run(unsaved.checkpoint, INTERRUPTED if failed else LAST)
+            print(f"tui-nn: the run is kept in {path}: ctrl+o opens it", file=sys.stderr)
         except TuiNNError as error:
             print(f"tui-nn: the run could not be saved: {error}", file=sys.stderr)
 

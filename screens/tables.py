@@ -94,6 +94,12 @@ def _data_source() -> type[Dialog[Any]]:
     return DataSourceDialog
 
 
+def _edits() -> type[Dialog[Any]]:
+    from screens.dialogs.edits.dialog import EditsDialog
+
+    return EditsDialog
+
+
 def _edit_parameter() -> type[Dialog[Any]]:
     from screens.dialogs.edit_parameter.dialog import EditParameterDialog
 
@@ -159,6 +165,7 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "breakpoints": _breakpoints,
     "data_source": _data_source,
     "edit_parameter": _edit_parameter,
+    "edits": _edits,
     "go_to": _go_to,
     "gradient_check": _gradient_check,
     "help": _help,

@@ -15,6 +15,7 @@ import pytest
 
 from screens.launch import run_app
 from tests.data.files import digits
+from tests.training.runs import session as training_session
 from tui_nn.cli import cli, main
 from tui_nn.data.dataset import CLASSES
 from tui_nn.data.sources import load
@@ -23,7 +24,7 @@ from tui_nn.options import AppOptions
 from tui_nn.training.recipe.recipe import load_recipe, parse, recipe_names
 from tui_nn.training.recipe.wanted_data import runs_on_embedded
 from tui_nn.training.session.session import Session
-from tui_nn.training.storage.checkpoint import load_checkpoint
+from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
 
 TRAIN_KEYS = [
     "recipe",
@@ -256,6 +257,13 @@ class TestEvaluate:
         assert table[0].split() == [*"0123456789", "right"]
         assert [row.split()[0] for row in table[1:]] == list("0123456789")
         assert len({len(row) for row in table}) == 1
+
+    def test_a_network_whose_run_was_edited_says_so(self, run: Run, tmp_path: Path) -> None:
+        edited = training_session()
+        edited.set_learning_rate(0.5)
+        save_checkpoint(tmp_path / "edited.safetensors", edited.checkpoint())
+        said = run("evaluate", tmp_path / "edited.safetensors", "--data", "embedded")
+        assert "step 0, 1 edit, on 2,000 test digits" in said.out
 
     def test_what_is_no_saved_network(self, run: Run, tiny: Path, tmp_path: Path) -> None:
         for path in (tiny, tmp_path / "nowhere", tmp_path):

@@ -44,12 +44,12 @@ def leaky_slope(z: Array, a: Array, out: Array) -> None:
     out[...] = np.where(z > 0, 1, 0.1)
 
 
-def leaky_terms(z: Factor) -> Sequence[Term]:
+def leaky_working(z: Factor, a: str) -> tuple[Term, ...]:
     return (product(Factor("slope", 1.0 if z.value > 0 else 0.1), z),)
 
 
-def leaky_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
-    return (Term("slope", 1.0 if z.value > 0 else 0.1, (z,), "slope at {}"),)
+def leaky_slope_working(z: Factor, a: Factor, slope: str) -> tuple[Term, ...]:
+    return (Term(slope, 1.0 if z.value > 0 else 0.1, (z,), "slope at {}"),)
 
 
 LEAKY = Activation(
@@ -62,8 +62,8 @@ LEAKY = Activation(
     module="LeakyReLU(0.1)",
     why="Lets a tenth of a negative sum pass.",
     summary="max(z, z/10): no unit dies",
-    terms=leaky_terms,
-    slope_terms=leaky_slope_terms,
+    working=leaky_working,
+    slope_working=leaky_slope_working,
     kink=0.0,
 )
 

@@ -6,15 +6,17 @@ import numpy as np
 
 from screens.base.app import DebuggerApp
 from screens.base.screen import DebuggerScreen
+from screens.inspect.edits import EditWords, edit_words
 from screens.inspect.parameters import Parameter, present_value
 from screens.inspect.predictions import said_words
 from screens.inspect.samples import selected
-from screens.shapes.format import figure
+from screens.shapes.format import counted, figure
 from tui_nn.training.analysis.what_if import WhatIfResult, silence, try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.stepping.journal import Edit
 
-UNDO_HINT = "ctrl+z undoes it, until the next step."
+UNDO_HINT = "ctrl+z undoes it."
 NO_NEURON = "Select a neuron first: screen 2 or 3, then arrows and tab."
 
 
@@ -29,25 +31,52 @@ def silence_neuron(app: DebuggerApp) -> None:
 
 
 def undo(app: DebuggerApp) -> None:
-    """Undo the last change."""
-    change_network(app, Session.undo, "Undone.", hint="")
+    """Undo the last edit, wherever in the run it was made."""
+    image, label = selected(app.snapshot.dataset, app.selection)
+
+    def move(session: Session, is_cancelled: Callable[[], bool]) -> None:
+        listed = edit_words(session.recipe, session.schedule, session.journal)
+        came_from, steps = session.position.place, len(session.history)
+        undone: list[Edit | None] = []
+        effect = try_change(
+            session, image, label, lambda session: undone.append(session.undo(is_cancelled))
+        )
+        if undone == [None]:
+            return
+        if came_from == session.position.place:
+            words = f"Undone: {listed[-1].text}. {effect_words(effect)}"
+        else:
+            step = session.position.step
+            words = undone_words(listed[-1], step, steps - len(session.history))
+        app.call_soon(app.tell, words)
+
+    app.navigator.travel("undoing the last edit", move)
 
 
-def change_network(
-    app: DebuggerApp, change: Callable[[Session], None], words: str, hint: str = UNDO_HINT
-) -> None:
+def undone_words(edit: EditWords, step: int, left: int) -> str:
+    """Return what undoing an edit in the past did.
+
+    Args:
+        edit: The edit.
+        step: Where the run stands now.
+        left: How many steps that were made with it are a branch now.
+    """
+    branch = f"; the {counted(left, 'step')} made with it stay as an earlier branch" if left else ""
+    return f"Undone: {edit.text}, of {edit.where}. The run is at step {step:,} again{branch}."
+
+
+def change_network(app: DebuggerApp, change: Callable[[Session], None], words: str) -> None:
     """Have something changed, and say what that did to the selected sample.
 
     Args:
         app: The app.
         change: The change, for the training thread.
         words: What it is.
-        hint: What one may want to know after it.
     """
     image, label = selected(app.snapshot.dataset, app.selection)
 
     def tell(effect: WhatIfResult) -> None:
-        app.tell(" ".join(filter(None, [words, effect_words(effect), hint])))
+        app.tell(f"{words} {effect_words(effect)} {UNDO_HINT}")
 
     def command(session: Session) -> None:
         app.call_soon(tell, try_change(session, image, label, change))

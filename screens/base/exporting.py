@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -11,9 +12,11 @@ from screens.base.dialog import Dialog
 from screens.base.screen import DebuggerScreen
 from screens.inspect.export import Drawing, Export, Numbers, exported_words, tensor_of
 from screens.inspect.subject import Scene
+from screens.shapes.table import Contents
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.numbers import Numbers as NumberGrid
 from screens.widgets.plot import Plot
+from screens.widgets.table import Table
 from tui_nn.errors import TuiNNError
 
 NOTHING_TO_EXPORT = "Nothing is selected that can be exported: tab moves to a picture or a plot."
@@ -54,11 +57,32 @@ def _shown(app: DebuggerApp, screen: Screen[object], widget: Widget | None) -> E
         return Numbers(f"{name}-step{step}", f"{name} step {step}", widget.picture.values)
     if isinstance(widget, NumberGrid) and (table := widget.table) is not None:
         name = widget.id or "numbers"
-        rows = tuple(table.row_name(row) for row in range(len(table.values)))
-        return Numbers(f"{name}-step{step}", f"{name} step {step}", table.values, rows)
+        rows, columns = map(range, table.values.shape)
+        return Numbers(
+            f"{name}-step{step}",
+            f"{name} step {step}",
+            table.values,
+            tuple(map(table.row_name, rows)),
+            tuple(map(table.column_name, columns)),
+        )
+    if isinstance(widget, Table) and (contents := widget.contents).rows:
+        return cells(contents, widget.id or "runs", step)
     plots = (plot for plot in screen.query(Plot) if plot.display and plot.is_on_screen)
     plot = next(plots, None)
     return None if plot is None else drawing(plot, step)
+
+
+def cells(contents: Contents, name: str, step: int) -> Numbers:
+    """Return a table of texts as it is to be exported, as it stands on the screen."""
+    first, *others = (column.name for column in contents.columns)
+    return Numbers(
+        f"{name}-step{step}",
+        f"{name} step {step}",
+        np.array([row.cells[1:] for row in contents.rows]),
+        tuple(row.cells[0] for row in contents.rows),
+        tuple(others),
+        first,
+    )
 
 
 def drawing(plot: Plot, step: int) -> Drawing:

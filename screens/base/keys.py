@@ -20,7 +20,7 @@ RUN_KEYS: list[BindingType] = [
     Binding("B", "back_batch", "batch back", group=_BATCH, tooltip="Back to the start of this batch, or of the previous one"),
     Binding("e", "run_epoch", "epoch", group=_EPOCH, tooltip="Run to the end of the epoch, with validation"),
     Binding("E", "back_epoch", "epoch back", group=_EPOCH, tooltip="Back to the start of this epoch, or of the previous one"),
-    Binding("g", "open_dialog('go_to')", "go to", tooltip="Go to any step or epoch that the run has reached; this changes nothing"),
+    Binding("g", "open_dialog('go_to')", "go to", tooltip="Go to a step or an epoch that the run has reached, or explain any number, such as W1[241,0]"),
     Binding("escape", "cancel_travel", "stay here", show=False, priority=True, tooltip="Stop going to another step, and stay here"),
     Binding("enter", "explain", "explain", key_display="enter", tooltip="Explain the selected number: its formula and its terms"),
     Binding("x", "open_dialog('breakpoints')", "stops", tooltip="Breakpoints and watches: where the run stops, and numbers to follow"),
@@ -40,7 +40,8 @@ RUN_KEYS: list[BindingType] = [
     Binding("a", "open_dialog('along_step')", "along step", tooltip="The loss along this step: is the learning rate too high, or too low?"),
     Binding("i", "open_dialog('edit_parameter')", "edit", tooltip="What if: set the selected weight or bias to another value"),
     Binding("m", "silence_neuron", "mute", tooltip="What if: silence the selected neuron by setting its outgoing weights to 0"),
-    Binding("ctrl+z", "undo", "undo", key_display="ctrl+z", tooltip="Undo the last change of a weight or of the learning rate, until the next step"),
+    Binding("ctrl+z", "undo", "undo", key_display="ctrl+z", tooltip="Undo the last edit of a weight or of a hyperparameter; if the run has moved on, go back to it first"),
+    Binding("ctrl+t", "open_dialog('edits')", "edits of this run", show=False, key_display="ctrl+t", tooltip="Edits of this run: where each was made, what it changed; go there, or undo the last"),
 ]  # fmt: skip
 
 QUIT_KEYS: list[BindingType] = [

@@ -31,7 +31,7 @@ class Navigator:
         self._trainer = trainer
         self._clock = clock
         self._going = ""
-        self._targets: deque[int] = deque(maxlen=1)
+        self._targets: deque[Place] = deque(maxlen=1)
 
     def travel(self, going: str, move: Move) -> None:
         """Go somewhere.
@@ -44,15 +44,19 @@ class Navigator:
         self._trainer.travel(move)
 
     def go_to_step(self, step: int) -> None:
-        """Go to a step. Of several asked for while one is under way, only the last is gone to."""
+        """Go to the beginning of a step."""
+        self.go_to(Place(step))
+
+    def go_to(self, place: Place) -> None:
+        """Go to a place. Of several asked for while one is under way, only the last is gone to."""
 
         def go(session: Session, is_cancelled: Callable[[], bool]) -> None:
             if self._targets:
-                session.go_to(Place(self._targets.pop()), is_cancelled)
+                session.go_to(self._targets.pop(), is_cancelled)
 
-        self.target_step = step
-        self._targets.append(step)
-        self.travel(f"going to step {step}", go)
+        self.target_step = place.step
+        self._targets.append(place)
+        self.travel(f"going to step {place.step}", go)
 
     def check_arrival(self) -> None:
         """Forget the target if the session has arrived."""

@@ -1,13 +1,12 @@
 """The lines that stand on every screen: where the run is, and what comes next."""
 
 from screens.inspect.places import furthest, is_past
-from screens.shapes.format import figure
+from screens.shapes.format import fixed
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.training.analysis.health.nonfinite import overflow
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 SEPARATOR = " · "
-_LARGE = 1e4
 
 
 def status_line(snapshot: Snapshot, width: int) -> str:
@@ -144,4 +143,4 @@ def _loss_words(loss: float | None) -> str:
     """Return a loss to four places, unless it is so large that they say nothing."""
     if loss is None:
         return "loss –"
-    return f"loss {figure(loss, 4) if abs(loss) >= _LARGE else format(loss, '.4f')}"
+    return f"loss {fixed(loss, 4)}"

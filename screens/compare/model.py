@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from screens.shapes.curve_reduction import bucket_size, smoothed
 from screens.shapes.curves import Curves, Series
+from screens.shapes.format import fixed
 from screens.shapes.table import Column, Contents, Row
 from tui_nn.training.recipe.hyperparameters import Path
 from tui_nn.training.recipe.keys import differing, value_of
@@ -34,6 +35,8 @@ _FEW = 4
 _SHORT: Mapping[Path, str] = {
     ("training", "learning_rate"): "rate η",
     ("training", "batch_size"): "batch",
+    ("data", "validation"): "held out",
+    ("data", "name"): "data",
 }
 _EPOCHS = ("training", "epochs")
 _AXIS_WORDS = {"step": "step", "epoch": "epoch", "seconds": "seconds of training"}
@@ -104,15 +107,18 @@ def figures_of(runs: Collection[Run]) -> tuple[Figure, ...]:
     """Return the columns that some runs need: what they differ in, and what they came to."""
     recipes = [recipe for run in runs for recipe in (run.recipe, run.began)]
     names = {recipe.name for recipe in recipes}
+    changed = [path for path in differing(recipes) if path != _EPOCHS]
+    edits = Figure("edits", lambda run: run.edits, lambda run: str(run.edits or "–"))
     name = Figure("name", lambda run: run.recipe.name, lambda run: run.recipe.name, align="<")
     return (
         Figure("run", lambda run: run.number, lambda run: str(run.number)),
         *([name] if len(names) > 1 else []),
-        *(_setting(path) for path in differing(recipes) if path != _EPOCHS),
+        *map(_setting, changed),
         Figure("validation", lambda run: run.validation_accuracy, _validation, best_is_high=True),
         Figure("test", lambda run: run.test_accuracy, _test, best_is_high=True),
         Figure("train loss", lambda run: run.train_loss, _loss),
         Figure("epochs", lambda run: run.passes, _epochs),
+        *([edits] if any(run.edits for run in runs) else []),
         Figure("seconds", lambda run: run.seconds, lambda run: f"{run.seconds:.1f}"),
         Figure("state", lambda run: run.status, lambda run: run.status, align="<"),
     )
@@ -293,7 +299,9 @@ def _validation(run: Run) -> str:
 
 
 def _test(run: Run) -> str:
-    return _share(run.test_accuracy)
+    """Return its share, and when it was measured if that is over."""
+    share = _share(run.test_accuracy)
+    return share if run.tested_at is None else f"{share} at step {run.tested_at:,}"
 
 
 def _epochs(run: Run) -> str:
@@ -302,7 +310,7 @@ def _epochs(run: Run) -> str:
 
 
 def _loss(run: Run) -> str:
-    return "–" if run.train_loss is None else f"{run.train_loss:.4f}"
+    return "–" if run.train_loss is None else fixed(run.train_loss, 4)
 
 
 def _share(value: float | None) -> str:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
+from screens.base.new_runs import left_words
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.compare import model
@@ -117,7 +118,8 @@ class CompareScreen(DebuggerScreen):
         runs = {run.number: run for run in self.app.trainer.runs.all}
         if (sweeper := self.app.sweeper) and (latest := sweeper.latest):
             runs.setdefault(latest.number, latest)
-        return runs | {self.app.snapshot.number: describe_snapshot(self.app.snapshot)}
+        current = describe_snapshot(self.app.snapshot, self.app.trainer.continued)
+        return runs | {current.number: current}
 
     # Drawing
 
@@ -243,8 +245,9 @@ class CompareScreen(DebuggerScreen):
         if self.app.trainer.runs.get(number):
             app = self.app
             app.selection = replace(app.selection, row=0, operation=None, element=None)
+            words = f"Run {number} is now the current run. {left_words(app.snapshot)}"
             app.trainer.reopen(number)
-            app.notify(f"run {number} is now the current run", markup=False)
+            app.tell(words.strip())
         elif number != self.app.snapshot.number:
             self.app.notify(f"run {number} can be continued when it has ended", markup=False)
 

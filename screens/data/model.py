@@ -172,8 +172,8 @@ def pixel_line(image: NDArray[np.uint8], row: int, column: int) -> str:
     """Return how one pixel becomes a number of the network's input."""
     value = int(image[row, column])
     return (
-        f"row {row}, column {column}: {value} / 255 = {value / 255:.4f}, "
-        f"input a0[{row * PIXELS + column}]"
+        f"pixel ({row},{column}): {value} / 255 = {value / 255:.4f} = "
+        f"x[{row * PIXELS + column}], an input of the network"
     )
 
 

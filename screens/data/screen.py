@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
+from screens.base.new_runs import left_words
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.data import model
@@ -182,6 +183,12 @@ class DataScreen(DebuggerScreen):
             Control("u", "reshuffle", "", "screen.reshuffle"),
         ]
 
+    def on_resize(self) -> None:
+        """Keep what has the focus in sight: the numbers where they were looked at."""
+        if isinstance(self.focused, Numbers) and self.view not in (View.NUMBERS, View.NORMALISED):
+            self.view = View.NUMBERS
+        super().on_resize()
+
     # What keys and the mouse do
 
     @on(Gallery.Highlighted)
@@ -231,4 +238,4 @@ class DataScreen(DebuggerScreen):
         seed = self.app.snapshot.recipe.training.seed + 1
         self.app.trainer.replace(lambda session: session.reseeded(seed))
         words = f"Seed {seed}: new split into train and validation, new order, new weights, step 0."
-        self.app.tell(words)
+        self.app.tell(f"{words} {left_words(self.app.snapshot)}".strip())

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.evaluate.measuring import Measured
-from screens.evaluate.model import Cell, plural, taken_for
+from screens.evaluate.model import Cell, of_class, taken_for
 from screens.inspect.selection import Selection
+from screens.shapes.format import counted
 from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -23,15 +24,22 @@ class Listed(NamedTuple):
         samples: Their numbers in the split, the surest first.
         images: uint8 [N, 28, 28].
         captions: What each is, what it was taken for, and how sure that was.
-        title: What they have in common, and how many there are.
+        heading: What they have in common, and how many there are.
+        shown: Which of them are here, in which order.
         cell: Which cell was asked for; None for all mistakes.
     """
 
     samples: NDArray[np.intp]
     images: NDArray[np.uint8]
     captions: list[str]
-    title: str
+    heading: str
+    shown: str
     cell: Cell | None
+
+    @property
+    def title(self) -> str:
+        """What stands over them."""
+        return f"{self.heading}, {self.shown}"
 
     def shows_the_same(self, other: "Listed") -> bool:
         """Return whether another gallery would look just like this one."""
@@ -57,8 +65,8 @@ def listed(measured: Measured, cell: Cell | None) -> Listed:
         for sample in samples.tolist()
     ]
     shown = "the surest first" if len(found) <= MOST else f"the {MOST:,} surest"
-    title = f"{_heading(evaluation, cell, len(found))}, {shown}"
-    return Listed(samples, split.images[samples], captions, title, cell)
+    heading = _heading(evaluation, cell, len(found))
+    return Listed(samples, split.images[samples], captions, heading, shown, cell)
 
 
 def _belongs(evaluation: Evaluation, cell: Cell | None) -> NDArray[np.bool_]:
@@ -102,13 +110,13 @@ def _heading(evaluation: Evaluation, cell: Cell | None, count: int) -> str:
     totals = len(task.names)
     row, column = cell or (totals, totals)
     if row == column == totals:
-        return f"{count:,} mistake{'' if count == 1 else 's'}"
+        return counted(count, "mistake")
     if row == totals:
         return f"{count:,} wrongly taken for {taken_for(task, column)}"
     if row == column:
-        return f"{count:,} {plural(task, row)} recognised"
+        return f"{of_class(task, row, count)} recognised"
     other = column == totals
-    return f"{count:,} {plural(task, row)} taken for " + (
+    return f"{of_class(task, row, count)} taken for " + (
         "something else" if other else taken_for(task, column)
     )
 

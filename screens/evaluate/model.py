@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screens.evaluate.measuring import Measured
+from screens.inspect.initial import has_initial_weights, initial_words
 from screens.shapes.bar import Bar
-from screens.shapes.format import figure
+from screens.shapes.format import counted, figure
 from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.shapes.scale import Scale
@@ -23,8 +24,8 @@ Cell = tuple[int, int]
 
 SHARES = Scale("signed", 1.0)
 _BAD_ENOUGH = 0.05  # of a row: a single mistake of a good network is not made to glare
-_PLURALS = (
-    "zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines",
+_SINGULARS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 )  # fmt: skip
 _USES = {
     "train": "it trained on these",
@@ -76,7 +77,11 @@ def _when(measured: Measured, snapshot: Snapshot) -> str:
     then, now = measured.snapshot.position.step, snapshot.position.step
     if then != now:
         return f"at step {then:,}, now at {now:,}"
-    return f"at step {then:,}" if measured.is_of(snapshot) else f"at step {then:,}, before a change"
+    if not measured.is_of(snapshot):
+        return f"at step {then:,}, before a change"
+    if has_initial_weights(measured.snapshot):
+        return f"at step {then:,}, {initial_words(measured.snapshot)}"
+    return f"at step {then:,}"
 
 
 def use_words(split: str) -> str:
@@ -155,28 +160,44 @@ def legend(look: Look) -> str:
 def cell_words(evaluation: Evaluation, cell: Cell) -> str:
     """Return what a cell of the matrix counts."""
     counts, task, (row, column) = matrix(evaluation).counts, evaluation.task, cell
-    last, count = len(counts) - 1, int(counts[cell])
-    total = int(counts[row, -1])
-    if row == column == last:
-        return f"{count:,} images, {count - int(np.trace(evaluation.confusion)):,} of them mistaken"
-    if row == last:
-        wrong, share = count - int(counts[column, column]), evaluation.precision[column]
-        return (
-            f"{count:,} were taken for {taken_for(task, column)}; {wrong:,} of these are "
-            f"something else: precision {percent(float(share))}"
-        )
-    if column == last:
-        wrong, share = count - int(counts[row, row]), evaluation.recall[row]
-        return (
-            f"{count:,} {plural(task, row)}, {wrong:,} of them taken for something else: "
-            f"recall {percent(float(share))}"
-        )
-    verb = "was" if count == 1 else "were"
-    number = f"{count:,}" if count else "None"
+    count, total = int(counts[cell]), int(counts[row, -1])
+    if len(counts) - 1 in cell:
+        return _total_words(evaluation, cell, count)
+    if not total:
+        return f"there are no {plural(task, row)} to recognise"
     came_to = "recognised" if row == column else f"taken for {taken_for(task, column)}"
     kind = f": {_KINDS[cell]}" if task.is_binary else ""
+    if total == 1:
+        was = "was" if count else "was not"
+        return f"the only {_singular(task, row)} {was} {came_to}{kind if count else ''}"
     share = f" ({percent(count / total)})" if count else ""
-    return f"{number} of the {total:,} {plural(task, row)} {verb} {came_to}{share}{kind}"
+    number = f"{count:,}" if count else "None"
+    whole = of_class(task, row, total)
+    return f"{number} of the {whole} {_was(count)} {came_to}{share}{kind}"
+
+
+def _total_words(evaluation: Evaluation, cell: Cell, count: int) -> str:
+    """Return what a sum of a row, a column or all counts."""
+    confusion, task, (row, column) = evaluation.confusion, evaluation.task, cell
+    last = len(confusion)
+    if row == column == last:
+        wrong = count - int(np.trace(confusion))
+        return f"{counted(count, 'image')}, {wrong:,} misclassified"
+    if row == last:
+        wrong, share = count - int(confusion[column, column]), evaluation.precision[column]
+        return (
+            f"{count:,} {_was(count)} taken for {taken_for(task, column)}; {wrong:,} of these "
+            f"{'is' if wrong == 1 else 'are'} something else: precision {percent(float(share))}"
+        )
+    wrong, share = count - int(confusion[row, row]), evaluation.recall[row]
+    return (
+        f"{of_class(task, row, count)}, {wrong:,} taken for something else: "
+        f"recall {percent(float(share))}"
+    )
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 _KINDS = {
@@ -196,9 +217,20 @@ def class_of(cell: Cell, task: Task) -> int:
 
 def plural(task: Task, number: int) -> str:
     """Return what the images of a class are called."""
+    name = _singular(task, number)
+    return f"{name}es" if name == "six" else f"{name}s"
+
+
+def of_class(task: Task, number: int, count: int) -> str:
+    """Return how many images of a class: ``1 four``, ``2 fours``."""
+    name = _singular(task, number) if count == 1 else plural(task, number)
+    return f"{count:,} {name}"
+
+
+def _singular(task: Task, number: int) -> str:
     if task.target is None:
-        return _PLURALS[number]
-    return _PLURALS[task.target] if number == 1 else "others"
+        return _SINGULARS[number]
+    return _SINGULARS[task.target] if number == 1 else "other"
 
 
 def taken_for(task: Task, number: int) -> str:
@@ -245,14 +277,15 @@ def measure_words(evaluation: Evaluation, number: int) -> str:
     right = int(evaluation.confusion[number, number])
     said = int(evaluation.confusion[:, number].sum())
     there = int(evaluation.confusion[number].sum())
-    one, many = taken_for(task, number), plural(task, number)
+    one, many = taken_for(task, number), of_class(task, number, there)
+    is_or_are = "is" if right == 1 else "are"
     precision, recall, f1 = (
         percent(float(each[number]))
         for each in (evaluation.precision, evaluation.recall, evaluation.f1)
     )
     return (
-        f"precision: of the {said:,} taken for {one}, {right:,} are: {precision}\n"
-        f"recall: of the {there:,} {many} there are, {right:,} were found: {recall}\n"
+        f"precision: of the {said:,} taken for {one}, {right:,} {is_or_are}: {precision}\n"
+        f"recall: of the {many}, {right:,} {_was(right)} found: {recall}\n"
         f"F1: both in one number, 2×{right:,}/({said:,}+{there:,}) = {f1}"
     )
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
 
+import numpy as np
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -85,10 +86,10 @@ class EvaluateScreen(DebuggerScreen):
         with Container(id="evaluate"):
             with Container(id="figures"):
                 with Container(id="counts"):
-                    title = "rows: true class, columns: taken for"
+                    title = "rows: true class, columns: predicted"
                     words = Plain(id="cell", classes="words")
                     legend = Plain(id="legend", classes="words note")
-                    yield Panel(title, Confusion(), words, legend, id="matrix")
+                    yield Panel(title, Confusion(id="confusion"), words, legend, id="matrix")
                     with Container(id="classes"):
                         yield Panel("precision and recall", Numbers(id="table"), id="table-panel")
                         yield Bars(id="bars")
@@ -96,7 +97,7 @@ class EvaluateScreen(DebuggerScreen):
                 with Container(id="threshold"):
                     yield Plot(id="trade-off")
                     yield Plain(id="trades", classes="words")
-            yield Panel("mistakes", Gallery(), id="gallery")
+            yield Panel("mistakes", Gallery(id="mistakes"), id="gallery")
 
     def on_mount(self) -> None:
         """Give the arrow keys to the matrix, and look now and then whether to measure again."""
@@ -184,8 +185,9 @@ class EvaluateScreen(DebuggerScreen):
         )  # fmt: skip
         table = model.class_table(evaluation)
         self.query_one("#table", Numbers).show(
-            table.values, rows=table.names, columns=model.MEASURES, texts=table.texts
-        )
+            table.values, rows=table.names, columns=model.MEASURES, texts=table.texts,
+            shades=np.zeros_like(table.values),  # a share of nothing is no fault
+        )  # fmt: skip
         self.query_one("#bars", Bars).show(model.measure_bars(evaluation), limit=1.0)
         self._draw_words(evaluation)
 
@@ -203,7 +205,8 @@ class EvaluateScreen(DebuggerScreen):
     def _draw_gallery(self, measured: Measured) -> None:
         before, gallery = self._listed, self.query_one(Gallery)
         self._listed = listed = mistakes.listed(measured, self.cell)
-        self.query_one("#gallery", Panel).retitle(listed.title)
+        is_strip = self.room is Room.SMALL and self.view is not View.GALLERY
+        self.query_one("#gallery", Panel).retitle(listed.heading if is_strip else listed.title)
         if before is None or not listed.shows_the_same(before):
             looked_at = before if gallery.has_focus else None
             index = listed.place_of(looked_at, gallery.index) if looked_at else 0
@@ -215,6 +218,14 @@ class EvaluateScreen(DebuggerScreen):
             evaluation = measured.evaluation
             self.query_one(Plot).show(threshold.trade_off_curves(measured.curve, evaluation))
             self.query_one("#trades", Plain).show(threshold.threshold_words(evaluation))
+
+    def on_resize(self) -> None:
+        """Keep what has the focus in sight, where one view is seen at a time."""
+        views = {"table": View.CLASSES, "confusion": View.MATRIX, "mistakes": View.GALLERY}
+        focused = self.focused.id if self.focused else None
+        if self.room is Room.SMALL and focused in views:
+            self.view = views[focused]
+        super().on_resize()
 
     # What keys and the mouse do
 

@@ -36,9 +36,9 @@ class Explanation:
         meaning: What it is.
         working: Its formula in symbols and with its numbers, a line each; of a number that is
             given, where it comes from.
-        parts: Its terms, largest first; none if it is given.
+        parts: Its terms, largest first; a single one if it is no sum, none if it is given.
         steps: Its formula's lines.
-        bars: A bar for each part, then one for the rounding.
+        bars: Of a sum: a bar for each part, then one for the rounding.
         together: What they add up to.
         curve: The activation's curve with the number's point, or None.
     """
@@ -71,7 +71,7 @@ def explain(scene: Scene, target: Target) -> Explanation:
         working=tuple(step_line(step, terms) for step in terms.steps),
         parts=parts,
         steps=terms.steps,
-        bars=tuple(every_bar(terms, parts, label)),
+        bars=tuple(every_bar(terms, parts, label)) if terms.is_sum else (),
         together=together_words(terms),
         curve=_curve(scene, target),
     )
@@ -204,7 +204,7 @@ def _activation_of(program: Program, tensor: Tensor) -> Activation | None:
 
 
 def _is_of_pixels(scene: Scene, target: Target) -> bool:
-    """Return whether a number is a pixel, or how the loss moves with one."""
+    """Return whether a number is a pixel, or how the loss changes with one."""
     tensor = scene.tensor(target)
     return (
         tensor.layer == 0 and tensor.shape == scene.computed(target.source).program.network.inputs

@@ -24,9 +24,9 @@ from screens.explain.model import (
     terms_title,
 )
 from screens.inspect.choices import likeliest
-from screens.inspect.export import Numbers, tensor_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
+from screens.inspect.term_table import TermTable, terms_of
 from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
@@ -55,12 +55,13 @@ class Stop:
 class ExplainScreen(DebuggerScreen):
     """One number and how it was computed: its formula, its terms, and what they are made of.
 
-    The terms stand largest first, each with its numbers, a bar with its sign, and after → the sum
-    so far; the last one is the rounding to float32. Under them is what the selected term is made
-    of: enter opens what an operation computed (▶), and so follows the chain rule back to a
-    pixel, a label or a weight. Escape goes back.
+    The terms of a sum stand largest first, each with its numbers, a bar with its sign, and after →
+    the sum so far; the last one is the rounding to float32. Under them is what the selected term
+    is made of: enter opens what an operation computed (▶), and so follows the chain rule back to
+    a pixel, a label or a weight. Escape goes back.
 
-    Indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 4 of the batch.
+    All indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 3 of the batch.
+    A pixel has its row and column beside its index: x[3,401] (14,9).
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "explain.tcss"]
@@ -133,9 +134,11 @@ class ExplainScreen(DebuggerScreen):
     def _show_terms(self, selected: int) -> None:
         shown, terms = self._shown, self.query_one("#terms", Bars)
         self.query_one("#sum").display = bool(shown.parts)
+        self.query_one("#terms-panel").display = bool(shown.bars)
         title = terms_title(self._scene, self._trail[-1].target, shown)
         self.query_one("#terms-panel", Panel).retitle(title)
-        self.query_one("#factors-panel", Panel).retitle("made of: enter opens ▶, tab chooses")
+        chosen_by = "tab chooses" if shown.bars else "arrows choose"
+        self.query_one("#factors-panel", Panel).retitle(f"made of: enter opens ▶, {chosen_by}")
         terms.show(shown.bars, signed=True)
         terms.index = selected
         self.query_one("#together", Plain).show(shown.together)
@@ -147,7 +150,7 @@ class ExplainScreen(DebuggerScreen):
             curve.reset_limits()
             curve.show(shown.curve)
         if shown.parts:
-            terms.focus()
+            (terms if shown.bars else self.query_one("#factors")).focus()
 
     def _point_at(self, term: int) -> None:
         """Show what a term is made of, and the image behind it."""
@@ -175,9 +178,9 @@ class ExplainScreen(DebuggerScreen):
         """Return the number that is taken apart."""
         return self._trail[-1].target
 
-    def export_in(self, widget: Widget | None) -> Numbers:  # noqa: ARG002 - DebuggerScreen's
-        """Return the tensor of the number that is taken apart, as it was then."""
-        return tensor_of(self._scene, self._trail[-1].target)
+    def export_in(self, widget: Widget | None) -> TermTable:  # noqa: ARG002 - DebuggerScreen's
+        """Return the terms of the number that is taken apart, all of them."""
+        return terms_of(self._scene, self._trail[-1].target)
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Open what was clicked twice."""

@@ -1,22 +1,39 @@
 """What the Forward screen shows: one sample going through the network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from screens.base.status import next_operation
+from screens.forward.progress import is_computed, is_next
+from screens.inspect.initial import has_initial_weights, initial_words
 from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
-from screens.inspect.terms import term_bars, term_label
 from screens.shapes.bar import Bar
-from screens.shapes.format import figure, grid_shape
-from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Term, format_element
+from screens.shapes.format import counted, figure, grid_shape
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Probe, Snapshot
 
-_MOST_LINES = 8
+
+@dataclass(frozen=True, eq=False)
+class PictureView:
+    """A layer's sums, or what its activation makes of them.
+
+    Attributes:
+        symbol: What they are called.
+        values: As a grid of neurons; None before they are computed.
+        states: How far they reach, or when they come; the longest first.
+    """
+
+    symbol: str
+    values: Array | None
+    states: Sequence[str]
+
+    @property
+    def headings(self) -> list[str]:
+        """What stands over the picture, the longest first."""
+        return [*(f"{self.symbol} {state}" for state in self.states), self.symbol]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,71 +41,106 @@ class LayerView:
     """One layer, as far as the sample has come.
 
     Attributes:
-        title: Which layer, and what it does.
-        ranges: How far z and a reach.
-        z: Its weighted sums, as a grid of neurons.
+        titles: Which layer, and what it does; the longest first.
+        shape: Rows and columns of neurons.
+        z: Its weighted sums.
         a: What its activation makes of them; probabilities for the last one.
+        names: The digits that its neurons stand for, or none.
         cursor: Row and column of the selected neuron, or None if it is in another layer.
     """
 
-    title: str
-    ranges: str
-    z: Array
-    a: Array
+    titles: Sequence[str]
+    shape: tuple[int, int]
+    z: PictureView
+    a: PictureView
+    names: tuple[str, ...]
     cursor: tuple[int, int] | None
-
-    def height(self, room: int) -> int:
-        """Return the lines of its pictures; with two columns to a neuron where these have room."""
-        rows, columns = map(int, self.z.shape)
-        return rows if 2 * columns <= room else (rows + 1) // 2
-
-
-@dataclass(frozen=True, eq=False)
-class NeuronView:
-    """One neuron, taken apart.
-
-    Attributes:
-        title: Which neuron it is.
-        weights: Its weights, in the shape of what it looks at.
-        products: Each weight times what it weighs.
-        weights_title: What ``weights`` are.
-        products_title: What ``products`` are.
-        equation: z = Σ w·x + b with its numbers.
-        bars: The terms of that sum, largest first.
-        parts: The terms that the first bars are of.
-        places: Where in the pictures each of them comes from, or None.
-    """
-
-    title: str
-    weights: Array
-    products: Array
-    weights_title: str
-    products_title: str
-    equation: str
-    bars: list[Bar]
-    parts: tuple[Term, ...]
-    places: list[tuple[int, int] | None]
-
-
-def is_untouched(snapshot: Snapshot) -> bool:
-    """Return whether nothing was computed yet: the weights are those it began with."""
-    return snapshot.shown_step is None and not len(snapshot.curves.loss)
 
 
 def caption(selection: Selection, probe: Probe) -> str:
-    """Return which sample it is, and whether the network is right about it."""
+    """Return which sample it is."""
     truth = "?" if probe.label is None else str(probe.label)
     return f"{selection.split} #{selection.sample}, a {truth}"
 
 
-def verdict(probe: Probe) -> str:
-    """Return what the network says of the sample."""
+def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
+    """Return every layer of the network for the selected sample."""
+    assert snapshot.probe is not None
+    program = snapshot.probe.computed.program
+    network = program.network
+    views = []
+    for layer in range(1, network.depth + 1):
+        last = layer == network.depth
+        width = network.sizes[layer]
+        shape = grid_shape(width)
+        z = _picture(snapshot, program.find_one(Role.PRE_ACTIVATION, layer), shape)
+        a = _picture(snapshot, program.says_of(layer), shape)
+        function = program.method.output if last else network.activation(layer).name
+        names = () if not last or snapshot.probe.task.is_binary else snapshot.probe.task.names
+        size = f"{counted(width, 'neuron')}, {function}", f"{width}, {function}"
+        described = _last_layer(z, a) if names else size
+        titles = [f"layer {layer}: {words}" for words in described]
+        at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
+        views.append(LayerView(titles, shape, z, a, names, at))
+    return views
+
+
+def _last_layer(z: PictureView, a: PictureView) -> Sequence[str]:
+    """Return what the layer is whose headings are digits, the longest first."""
+    whole = f"{z.headings[0]} → {a.headings[0]}"
+    return [whole, *(f"{heading} → {a.symbol}" for heading in z.headings)]
+
+
+def _picture(snapshot: Snapshot, tensor: Tensor, shape: tuple[int, int]) -> PictureView:
+    if not is_computed(snapshot, tensor):
+        return PictureView(
+            tensor.symbol, None, ["next" if is_next(snapshot, tensor) else "to come"]
+        )
+    assert snapshot.probe is not None
+    values = snapshot.probe.computed.tensors[tensor.name][0]
+    return PictureView(tensor.symbol, values.reshape(shape), _ranges(values))
+
+
+def _ranges(values: Array) -> Sequence[str]:
+    """Return from where to where values reach, and how far from 0 where there is less room."""
+    low, high = figure(float(values.min()), 2), figure(float(values.max()), 2)
+    if low == high:
+        return [low]
+    return f"{low}..{high}", f"±{figure(float(np.abs(values).max()), 2)}"
+
+
+# What the network says of the sample
+
+
+def verdict(snapshot: Snapshot) -> str:
+    """Return what the network says of the sample, in at most two lines."""
+    probe = snapshot.probe
+    assert probe is not None
+    if not is_computed(snapshot, probe.computed.program.output):
+        return "no answer yet: p is to come"
     if not np.isfinite(probe.probabilities).all():
-        return "says nothing: p is not finite"
+        return "no answer: p is not finite"
+    if equal := _equal_outputs(probe):
+        return f"undecided: {equal} equal outputs"
     words = said_words(probe)
+    if has_initial_weights(snapshot):
+        chance = figure(100 / len(probe.task.names))
+        return f"guesses {words}\n{initial_words(snapshot)}; chance: {chance} %"
     if probe.truth is None:
-        return f"the network says {words}"
+        return f"says {words}"
     return f"says {words}: {'right' if probe.said == probe.truth else 'wrong'}"
+
+
+def _equal_outputs(probe: Probe) -> int:
+    """Return how many classes are the likeliest, if that is more than one; else 0."""
+    shares = _shares(probe)
+    likeliest = int((shares == shares.max()).sum())
+    return likeliest if likeliest > 1 else 0
+
+
+def _shares(probe: Probe) -> Array:
+    shares: Array = probe.task.probabilities(probe.probabilities[None])[0]
+    return shares
 
 
 def probabilities_title(probe: Probe) -> str:
@@ -109,109 +161,31 @@ def _is_softmax(probe: Probe) -> bool:
     return OUTPUTS[probe.computed.program.method.output].exclusive
 
 
-def probability_bars(probe: Probe) -> list[Bar]:
+def probability_bars(snapshot: Snapshot) -> list[Bar]:
     """Return how likely each class is, with the one that is said and the true one marked."""
-    bars = []
-    shares = probe.task.probabilities(probe.probabilities[None])[0]
-    for place, (name, share) in enumerate(zip(probe.task.names, shares, strict=True)):
-        mark = {probe.truth: "◀ true", probe.said: "◀ says"}.get(place, "")
-        if place == probe.said == probe.truth:
-            mark = "◀ right"
-        if not np.isfinite(share):
-            mark = ""
-        bars.append(Bar(name, float(share), f"{100 * float(share):.1f}%", mark))
-    return bars
+    probe = snapshot.probe
+    assert probe is not None
+    names = probe.task.names
+    if not is_computed(snapshot, probe.computed.program.output):
+        return [
+            Bar(name, 0.0, "–", "◀ true" if place == probe.truth else "")
+            for place, name in enumerate(names)
+        ]
+    shares = _shares(probe)
+    marks = _marks(snapshot) if np.isfinite(shares).all() else {}
+    return [
+        Bar(name, float(share), f"{100 * float(share):.1f}%", marks.get(place, ""))
+        for place, (name, share) in enumerate(zip(names, shares, strict=True))
+    ]
 
 
-def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
-    """Return every layer of the network for the selected sample."""
-    assert snapshot.probe is not None
-    program, tensors = snapshot.probe.computed.program, snapshot.probe.computed.tensors
-    network = program.network
-    following = next_operation(snapshot)
-    views = []
-    for layer in range(1, network.depth + 1):
-        last = layer == network.depth
-        width = network.sizes[layer]
-        shape = grid_shape(width)
-        sums, output = program.find_one(Role.PRE_ACTIVATION, layer), program.says_of(layer)
-        function = program.method.output if last else network.activation(layer).name
-        pointer = "▶" if following.result in (sums, output) else " "
-        at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
-        z, a = tensors[sums.name][0], tensors[output.name][0]
-        views.append(
-            LayerView(
-                title=f"{pointer}layer {layer}: {width} z → {function}",
-                ranges=f"z {_range(z)}  {output.name[0]} {_range(a)}",
-                z=z.reshape(shape),
-                a=a.reshape(shape),
-                cursor=at,
-            )
-        )
-    return views
-
-
-def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False) -> NeuronView:
-    """Return the selected neuron's weights, and its sum written out for the selected sample.
-
-    Args:
-        snapshot: What there is to see.
-        selection: Which neuron.
-        brief: Whether the sum has little room.
-    """
-    assert snapshot.probe is not None
-    computed, layer, neuron = snapshot.probe.computed, selection.layer, selection.neuron
-    program = computed.program
-    weights = computed.tensors[program.weights_of(layer).name][:, neuron]
-    reads, sums = program.reads_of(layer), program.find_one(Role.PRE_ACTIVATION, layer)
-    inputs = computed.tensors[reads.name][0]
-    terms = computed.explain(sums.name, (0, neuron))
-    source = "x" if reads.role is Role.INPUT else reads.symbol
-    shape = input_shape(snapshot, layer)
-    bars, parts = term_bars(
-        terms, lambda part: term_label(sums.name, part, program, str), brief=brief
-    )
-    sum_name = format_element(sums, (neuron,))
-    return NeuronView(
-        title=f"layer {layer}, neuron {neuron}",
-        weights=weights.reshape(shape),
-        products=(weights * inputs).reshape(shape),
-        weights_title=f"w: neuron {neuron} of layer {layer}",
-        products_title=f"w ⊙ {source}: what it sees",
-        equation=f"{sum_name}{'' if brief else f' = Σ w·{source} + b'} = {figure(terms.total, 4)}",
-        bars=bars,
-        parts=parts,
-        places=[_place(part, reads, shape) for part in parts],
-    )
-
-
-def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
-    """Return the shape in which what a layer looks at is drawn: the image, or a grid."""
-    if layer == 1:
-        return PIXELS, PIXELS
-    return grid_shape(snapshot.program.network.sizes[layer - 1])
-
-
-def most_lines(heights: list[int], room: int) -> int:
-    """Return how many lines a layer's picture may take, for all of them to have room.
-
-    Args:
-        heights: Lines that each layer's picture would take.
-        room: Lines there are, for the pictures and two more for each layer.
-    """
-    for most in range(_MOST_LINES, 1, -1):
-        if sum(min(height, most) + 2 for height in heights) <= room:
-            return most
-    return 1
-
-
-def _range(values: Array) -> str:
-    if values.size == 1:
-        return figure(float(values[0]))
-    return f"{figure(float(values.min()), 2)}…{figure(float(values.max()), 2)}"
-
-
-def _place(term: Term, reads: Tensor, shape: tuple[int, int]) -> tuple[int, int] | None:
-    """Return where in the pictures a term's input stands; None for the bias."""
-    first = term.factors[0]
-    return divmod(first.index[1], shape[1]) if first.name == reads.name else None
+def _marks(snapshot: Snapshot) -> dict[int, str]:
+    """Return the word after some of the bars; of random weights and of equals, nothing is right."""
+    probe = snapshot.probe
+    assert probe is not None
+    marks = {} if probe.truth is None else {probe.truth: "◀ true"}
+    if _equal_outputs(probe):
+        return marks
+    right = "lucky" if has_initial_weights(snapshot) else "right"
+    other = "guess" if has_initial_weights(snapshot) else "says"
+    return marks | {probe.said: f"◀ {right if probe.said == probe.truth else other}"}

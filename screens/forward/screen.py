@@ -1,6 +1,6 @@
 """Screen 2: a sample goes through the network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
@@ -8,87 +8,57 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.forward.grid import Grid
+from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import (
     LayerView,
     caption,
-    is_untouched,
     layer_views,
-    most_lines,
-    neuron_view,
     probabilities_note,
     probabilities_title,
     probability_bars,
     verdict,
 )
+from screens.forward.neuron_panels import NeuronPanels
+from screens.forward.progress import is_computed, keys_words, whose_words
+from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
+from screens.inspect.initial import has_initial_weights
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
+from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
-from screens.widgets.digit import Digit
 from screens.widgets.heatmap import Heatmap
-from tui_nn.nn.explain import Term
+from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
 
-OFFER = "random weights so far: ctrl+o opens a trained network · arrows: a neuron"
-HINT = "arrows: a neuron · tab: the next layer · v: its weights · enter: its sum"
-
-_AROUND = 6  # lines that are not the body's
-_NEURON = 12  # lines for the neuron, under the network
-
-
-class LayerPanel(Panel):
-    """A layer's sums and activations, side by side."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.z = Heatmap(selectable=True, show_legend=False)
-        self.a = Heatmap(selectable=True, show_legend=False)
-        self.a.can_focus = False  # one stop a layer is enough for tab; the mouse reaches both
-        self.ranges = Plain(classes="note")
-        super().__init__(f"layer {number}", Horizontal(self.z, self.a), self.ranges)
-
-    def show(self, view: LayerView, room: int, most: int) -> None:
-        """Show the layer; what has not the room for all its neurons is drawn smaller.
-
-        Args:
-            view: The layer.
-            room: Columns that there are for its sums, and as many for its activations.
-            most: Lines that a picture may take.
-        """
-        self.retitle(view.title)
-        self.ranges.show(view.ranges)
-        rows, columns = view.z.shape
-        wide = 2 * columns <= room and rows <= most
-        for heatmap, values in ((self.z, view.z), (self.a, view.a)):
-            heatmap.wide = wide
-            heatmap.styles.width = 2 * columns if wide else min(columns, room)
-            heatmap.styles.height = rows if wide else min((rows + 1) // 2, most)
-            heatmap.show(values)
-            heatmap.cursor = view.cursor
-
-
-class Linked(Heatmap):
-    """A picture of a sum's inputs, in which the mouse selects; the keys have the list of terms."""
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(selectable=True, id=id)
-        self.can_focus = False
+_AROUND = 5  # lines that are not the body's, and the one that says whose numbers these are
+_BESIDE_NEURON = 2  # lines over and under its pictures
+_INK = Scale("grey", 255.0)
+_WORDS = 3  # lines under the sample
+_CLASSES = 11  # lines of the probabilities with their title
+_PICTURE = {False: PIXELS, True: 2 * PIXELS}  # columns of a neuron's picture, where it is wide
 
 
 class ForwardScreen(DebuggerScreen):
     """One sample going through the network, from its pixels to ten probabilities.
 
-    Each layer computes weighted sums of its inputs (z) and applies the activation (a). Move to
-    a neuron with the arrow keys, to the next layer with tab: its weights are shown as a picture,
-    negative in blue and positive in orange, beside each weight times its pixel, and its sum is
-    written out.
+    Each layer computes weighted sums of its inputs (z) and applies the activation (a). `n` takes
+    the sample on by one operation: what is not computed yet is drawn as dots. Between two steps
+    all of it is shown, with the weights as they are. The training step does the same for the
+    whole batch: that is on screen 3.
+
+    Move to a neuron with the arrow keys, to the next layer with tab: its weights are shown as a
+    picture, negative in blue and positive in orange, beside each weight times its pixel, and its
+    sum is written out.
     """
 
     MODE: ClassVar[str] = "forward"
@@ -97,55 +67,94 @@ class ForwardScreen(DebuggerScreen):
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
     ]
 
-    _places: Sequence[tuple[int, int] | None] = ()
-    _parts: tuple[Term, ...] = ()
+    _network_height = 0
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
+        self._neurons: dict[int, int] = {}  # the last one selected in each layer
         layers = range(1, self.app.snapshot.program.network.depth + 1)
+        yield Plain(id="whose")
         with Horizontal(id="network"):
-            yield Panel("sample", Digit(id="image"), Plain(id="verdict"), id="sample")
+            image = Grid(id="image")
+            image.can_focus = image.selectable = False
+            words = (Plain(id="caption", classes="note"), Plain(id="verdict"))
+            yield Panel("sample", image, *words, id="sample")
             yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
+        yield NeuronPanels(id="neuron")
         yield Plain(id="hint", classes="note")
-        with Horizontal(id="neuron"):
-            yield Panel("w", Linked(id="weights"), id="weights-panel")
-            yield Panel("w ⊙ x", Linked(id="products"), id="products-panel")
-            yield Panel("z", Bars(selectable=True, id="terms"), id="terms-panel")
+
+    # Drawing
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the sample, and the neuron."""
         probe = snapshot.probe
         if probe is None:
             return
-        untouched = is_untouched(snapshot)
-        self.set_class(untouched, "-untouched")
-        self.query_one("#hint", Plain).show(OFFER if untouched else HINT)
-        self.query_one("#image", Digit).show(probe.image, caption(selection, probe))
-        self.query_one("#verdict", Plain).show(verdict(probe))
+        self._draw_words(snapshot)
+        self.query_one("#caption", Plain).show(caption(selection, probe))
+        self.query_one("#verdict", Plain).show(verdict(snapshot))
         self.query_one("#says", Panel).retitle(probabilities_title(probe))
-        self.query_one("#probabilities", Bars).show(probability_bars(probe), limit=1.0)
+        self.query_one("#probabilities", Bars).show(probability_bars(snapshot), limit=1.0)
         note = probabilities_note(probe)
-        self.query_one("#sum", Plain).show(note)
+        answered = is_computed(snapshot, snapshot.program.output)
+        self.query_one("#sum", Plain).show(note if answered else "")
         self.query_one("#sum").display = bool(note)
+        image = self.query_one("#image", Grid)
+        image.fit((PIXELS, PIXELS), self._width_of("#sample"), self._network_lines - _WORDS - 1)
+        image.show(probe.image, scale=_INK)
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
+
+    def _draw_words(self, snapshot: Snapshot) -> None:
+        """Say whose numbers these are, and what one may press: in a line of its own if need be."""
+        width, is_short = self.size.width - 2, self.has_class("-short")
+        whose, keys = whose_words(snapshot, width), keys_words(snapshot, has_views=is_short)
+        has_room = len(whose) + len(keys) + 3 <= width and not is_short
+        self.query_one("#whose", Plain).show(f"{whose} · {keys}" if has_room else whose)
+        self.query_one("#hint", Plain).show(keys)
+        self.set_class(has_initial_weights(snapshot), "-initial")
+
+    def _width_of(self, name: str) -> int:
+        width = self.query_one(name).styles.width
+        return int(width.value) if width else 0
+
+    @property
+    def _body_lines(self) -> int:
+        return self.size.height - _AROUND - self.has_class("-watching")
+
+    @property
+    def _network_lines(self) -> int:
+        """How many lines the network may take: all, or what the neuron leaves."""
+        if self.has_class("-short"):
+            return self._body_lines - 1
+        return self._body_lines - PIXELS // 2 - _BESIDE_NEURON
+
+    @property
+    def _picture_lines(self) -> int:
+        """How many lines there are for a neuron's pictures: what the network leaves, or all."""
+        beside = 1 if self.has_class("-short") else self._network_height
+        return self._body_lines - beside - _BESIDE_NEURON
 
     def _draw_layers(self, views: list[LayerView]) -> None:
         panels = list(self.query(LayerPanel))
         if len(panels) != len(views):  # another run, with more layers or fewer
             self.call_later(self._make_layers, len(views))
-        if len(panels) != len(views) or not all(panel.ranges.is_attached for panel in panels):
+        if len(panels) != len(views) or not all(panel.is_ready for panel in panels):
             return
-        width = self.query_one("#layers").styles.width
-        room = int(width.value if width else 0) // 2 - 1
-        below = 0 if self.has_class("-short") else _NEURON
-        heights = [view.height(room) for view in views]
-        most = most_lines(heights, self.size.height - _AROUND - below)
-        for panel, view in zip(panels, views, strict=True):
-            panel.show(view, room, most)
+        columns, lines = self._width_of("#layers") // 2, self._network_lines
+        shapes = [view.shape for view in views]
+        zooms, most = layer_zooms(shapes, columns - 1, lines), most_lines(shapes, lines)
+        for panel, view, zoom in zip(panels, views, zooms, strict=True):
+            panel.show(view, zoom, columns, most)
+        image_lines = self.query_one("#image", Grid).lines
+        self._network_height = max(
+            image_lines + _WORDS + 1,
+            sum(HEADINGS + panel.z.lines for panel in panels),
+            _CLASSES,
+        )
 
     async def _make_layers(self, count: int) -> None:
         """Make a panel for each layer, and draw when all their parts are there."""
@@ -156,79 +165,119 @@ class ForwardScreen(DebuggerScreen):
             self.redraw()
 
     def _draw_neuron(self, snapshot: Snapshot, selection: Selection) -> None:
-        view = neuron_view(snapshot, selection, brief=self.has_class("-narrow"))
-        self.query_one("#weights-panel", Panel).retitle(view.weights_title)
-        self.query_one("#products-panel", Panel).retitle(view.products_title)
-        self.query_one("#terms-panel", Panel).retitle(view.equation)
-        self.query_one("#weights", Heatmap).show(view.weights)
-        self.query_one("#products", Heatmap).show(view.products)
-        terms = self.query_one("#terms", Bars)
-        terms.show(view.bars, signed=True)
-        self._places, self._parts = view.places, view.parts
-        self._point_at(terms.index)
+        panels = self.query_one(NeuronPanels)
+        columns = _PICTURE[self.has_class("-wide")]
+        brief = self.has_class("-narrow")
+        panels.show(snapshot, selection, columns, self._picture_lines, brief=brief)
+        self._hint(panels.words)
 
-    def _point_at(self, term: int) -> None:
-        """Mark where in the pictures a term comes from."""
-        for picture in self.query("#weights, #products").results(Heatmap):
-            picture.cursor = self._places[term] if term < len(self._places) else None
+    def _hint(self, words: str) -> None:
+        """Say which input is marked, where that has no line of its own."""
+        if words and self.has_class("-neuron"):
+            self.query_one("#hint", Plain).show(words)
 
-    @on(Bars.Selected, "#terms")
-    def select_term(self, message: Bars.Selected) -> None:
-        """Mark the selected term's pixel."""
-        self._point_at(message.index)
+    # Selecting
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Select a neuron of the layer that the arrow keys now belong to."""
+        widget = event.widget
+        if isinstance(widget, Grid) and (panel := _panel_of(widget)):
+            self._select_neuron(panel.number, self._neurons.get(panel.number, 0))
+        elif isinstance(widget, Bars) and widget.id == "probabilities":
+            self._select_output(widget.index)
+
+    def _select_neuron(self, layer: int, neuron: int) -> None:
+        """Select a neuron, or the last one of its layer."""
+        selection, sizes = self.app.selection, self.app.snapshot.program.network.sizes
+        self._neurons[selection.layer] = selection.neuron
+        neuron = min(neuron, sizes[layer] - 1)
+        if (layer, neuron) != (selection.layer, selection.neuron):
+            self.app.selection = replace(selection, layer=layer, neuron=neuron)
+
+    def _select_output(self, index: int) -> None:
+        """Select the neuron behind a probability."""
+        self._select_neuron(self.app.snapshot.program.network.depth, index)
+
+    def on_screen_resume(self) -> None:
+        """Give the arrow keys to the selected neuron, which another screen may have changed."""
+        super().on_screen_resume()
+        widget = self.focused
+        panel = _panel_of(widget) if isinstance(widget, Grid) else None
+        if panel is not None and panel.number != self.app.selection.layer:
+            self._focus_neuron()
+
+    def _focus_neuron(self) -> None:
+        """Give the arrow keys to the layer of the selected neuron."""
+        for panel in self.query(LayerPanel):
+            if panel.number == self.app.selection.layer:
+                self._neurons[panel.number] = self.app.selection.neuron
+                panel.z.focus()
+
+    @on(Bars.Selected, "#probabilities")
+    def select_probability(self, message: Bars.Selected) -> None:
+        """Select the neuron behind it."""
+        self._select_output(message.index)
 
     @on(Heatmap.Selected, "LayerPanel Heatmap")
     def select_neuron(self, message: Heatmap.Selected) -> None:
         """Select the neuron under the cursor."""
-        panel = message.heatmap.query_ancestor(LayerPanel)
-        picture = message.heatmap.picture
-        if picture is not None:
-            neuron = message.row * picture.values.shape[1] + message.column
-            self.app.selection = replace(self.app.selection, layer=panel.number, neuron=neuron)
+        panel = _panel_of(message.heatmap)
+        if panel is not None:
+            neuron = message.row * message.heatmap.extent[1] + message.column
+            self._neurons[panel.number] = neuron
+            self._select_neuron(panel.number, neuron)
+            panel.z.focus()
 
-    @on(Heatmap.Selected, "#weights, #products")
-    def select_input(self, message: Heatmap.Selected) -> None:
-        """Select the term of the input under the mouse; what is 0 has none of its own."""
-        place = (message.row, message.column)
-        if place in self._places:
-            self.query_one("#terms", Bars).index = self._places.index(place)
-        for picture in self.query("#weights, #products").results(Heatmap):
-            picture.cursor = place
+    @on(NeuronPanels.Pointed)
+    def point_at_input(self, message: NeuronPanels.Pointed) -> None:
+        """Say which input is marked."""
+        self._hint(message.words)
+
+    # What is selected
 
     def target_in(self, widget: Widget | None) -> Target | None:
-        """Return the selected neuron's sum or activation, a probability, a weight or an input."""
+        """Return the selected neuron's sum or activation, a probability, a weight or an input.
+
+        None of what is not computed yet, which nobody sees.
+        """
+        found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
+        if found is None or found.read:
+            return found
+        snapshot = self.app.snapshot
+        return found if is_computed(snapshot, self.scene.tensor(found)) else None
+
+    def _in_widget(self, widget: Widget | None) -> Target | None:
         snapshot, selection = self.app.snapshot, self.app.selection
-        if snapshot.probe is None:
-            return None
-        layer, neuron = selection.layer, selection.neuron
-        program = snapshot.probe.computed.program
-        sums = program.find_one(Role.PRE_ACTIVATION, layer)
-        neuron_sum = Target(Source.PROBE, sums.name, (0, neuron))
+        program = snapshot.program
+        sums = program.find_one(Role.PRE_ACTIVATION, selection.layer)
+        neuron_sum = Target(Source.PROBE, sums.name, (0, selection.neuron))
         if isinstance(widget, Heatmap):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
-            output = min(widget.index, snapshot.program.network.sizes[-1] - 1)
+            output = min(widget.index, program.network.sizes[-1] - 1)
             return Target(Source.PROBE, program.output.name, (0, output))
-        if isinstance(widget, Bars) and widget.index < len(self._parts):
-            return opened_by(Scene(snapshot, selection), neuron_sum, self._parts[widget.index])
+        parts = self.query_one(NeuronPanels).parts
+        if isinstance(widget, Bars) and widget.index < len(parts):
+            return opened_by(Scene(snapshot, selection), neuron_sum, parts[widget.index])
         return neuron_sum
 
     def _in_picture(self, widget: Heatmap) -> Target | None:
         """Return the number under a picture's cursor."""
         program, selection = self.app.snapshot.program, self.app.selection
-        panel = next((each for each in widget.ancestors if isinstance(each, LayerPanel)), None)
-        if panel is not None:
-            neuron = selection.neuron if panel.number == selection.layer else 0
-            sums = program.find_one(Role.PRE_ACTIVATION, panel.number)
-            tensor = program.says_of(panel.number) if widget is panel.a else sums
-            return Target(Source.PROBE, tensor.name, (0, neuron))
-        if widget.cursor is None or widget.picture is None:
+        if (panel := _panel_of(widget)) is not None:
+            if panel.number == selection.layer and widget is panel.a:
+                name = program.says_of(panel.number).name
+                return Target(Source.PROBE, name, (0, selection.neuron))
             return None
-        place = widget.cursor[0] * widget.picture.values.shape[1] + widget.cursor[1]
+        if widget.cursor is None:
+            return None
+        place = widget.cursor[0] * widget.extent[1] + widget.cursor[1]
         if widget.id == "weights":
             index = (place, selection.neuron)
             return Target(Source.PROBE, program.weights_of(selection.layer).name, index, read=True)
         reads = program.inference.reads_of(selection.layer)
+        if not is_computed(self.app.snapshot, reads):
+            return None
         return Target(Source.PROBE, reads.name, (0, place), read=True)
 
     def selected_parameter(self) -> Parameter:
@@ -244,7 +293,32 @@ class ForwardScreen(DebuggerScreen):
         """Return the selected neuron."""
         return self.app.selection.layer, self.app.selection.neuron
 
+    # One view at a time
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer another view where there is no room for both."""
+        return action != "view" or self.has_class("-short")
+
+    def on_resize(self) -> None:
+        """Keep what has the focus in sight."""
+        terms = self.query_one("#terms")
+        if self.focused is terms:
+            self.add_class("-neuron")
+        elif self.focused is not None:
+            self.remove_class("-neuron")
+        self.refresh_bindings()
+        super().on_resize()
+
     def action_view(self) -> None:
         """Look at the network, or at one neuron, where there is no room for both."""
         self.toggle_class("-neuron")
+        if self.has_class("-neuron"):
+            self.query_one("#terms").focus()
+        else:
+            self._focus_neuron()
         self.redraw()
+
+
+def _panel_of(widget: Widget) -> LayerPanel | None:
+    """Return the layer that a picture belongs to, if any."""
+    return next((each for each in widget.ancestors if isinstance(each, LayerPanel)), None)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from screens.inspect.meaning import meaning
 from screens.inspect.subject import Scene, Target
-from screens.inspect.terms import factor_label
 from screens.shapes.format import figure
 from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Factor, Term
@@ -37,9 +36,7 @@ def choice_of(scene: Scene, target: Target, factor: Factor) -> Choice:
         return Choice(f"{factor.label} = {value}{what}", None, False)
     words = _leaf_words(scene, following) or meaning(scene, following)
     words = re.split("[;:]", words)[0]  # in short
-    program = scene.computed(target.source).program
-    is_pixel = scene.tensor(following).role is Role.INPUT
-    symbol = factor_label(factor, program) if is_pixel else scene.symbol(following)
+    symbol = scene.symbol(following)
     return Choice(f"{symbol} = {value}: {words}", following, scene.is_computed(following))
 
 
@@ -49,7 +46,7 @@ def _leaf_words(scene: Scene, target: Target) -> str:
         return ""
     row, column = divmod(target.index[1], PIXELS)
     name, image, _ = scene.sample(target.source, target.index[0])
-    return f"{int(image[row, column])}/255, pixel ({row},{column}) of {name}"
+    return f"{int(image[row, column])}/255, a pixel of {name}"
 
 
 def likeliest(found: Sequence[Choice]) -> int | None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -26,12 +27,16 @@ class Numbers:
         what: What it is, for people and for the first cell of the file.
         values: A number, [N] or [rows, columns].
         rows: What the rows are called, if they are not just counted.
+        columns: What the columns are called, likewise.
+        corner: What stands over the names of the rows, by default what it is.
     """
 
     name: str
     what: str
     values: Array
     rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    corner: str = ""
 
     def write(self, folder: Path) -> list[Path]:
         """Write a new file, and return it.
@@ -40,7 +45,8 @@ class Numbers:
             TuiNNError: It cannot be written.
         """
         paths = free_paths(folder, file_name(self.name), [".csv"])
-        write_file(paths[0], tensor_text(self.values, self.what, self.rows))
+        corner = self.corner or self.what
+        write_file(paths[0], tensor_text(self.values, corner, self.rows, self.columns))
         return paths
 
 
@@ -70,7 +76,21 @@ class Drawing:
         return paths
 
 
-Export = Numbers | Drawing
+class Export(Protocol):
+    """What can be exported: it says what it is, for people, and writes itself."""
+
+    @property
+    def what(self) -> str:
+        """What it is, for people."""
+        ...
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write new files, and return them.
+
+        Raises:
+            TuiNNError: One of them cannot be written.
+        """
+        ...
 
 
 def tensor_of(scene: Scene, target: Target) -> Numbers:
@@ -146,5 +166,4 @@ def file_name(words: str) -> str:
 
 def exported_words(export: Export, paths: list[Path]) -> str:
     """Return what is said when something was exported."""
-    names = " and ".join(path.name for path in paths)
-    return f"Exported {export.what}: {names}, in {paths[0].parent}"
+    return f"Exported {export.what}: {' and '.join(str(path.absolute()) for path in paths)}"

@@ -47,10 +47,10 @@ def _of_neuron(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
         Role.ACTIVATION: f"the activation of {unit}",
         Role.DROPPED: f"the activation of {unit} after dropout",
         Role.MASK: f"whether {unit} is dropped: 0, or by how much it is scaled up if not",
-        Role.DRAW: f"the draw that decides whether {unit} is dropped",
-        Role.ERROR: f"how the loss moves with {what}",
-        Role.DELTA: f"the error of {unit}: how the loss moves with its sum",
-        Role.SLOPE: f"the slope of the activation at the sum of {unit}",
+        Role.DRAW: f"the random number that decides whether {unit} is dropped",
+        Role.ERROR: f"how the loss changes with {what}",
+        Role.DELTA: f"the error of {unit}, ∂L/∂z",
+        Role.SLOPE: f"the slope of the activation of {unit}",
         Role.UNIT_PENALTY: f"the penalty for the weights into {unit}",
     }
 
@@ -65,13 +65,13 @@ def _of_parameter(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, st
     if tensor.role is Role.SQUARES:
         what = "the weights into" if parameter.role is Role.WEIGHT else "the bias of"
         unit = neuron_words(scene, parameter.layer or 0, target.index[-1])
-        return {Role.SQUARES: f"the squares of the gradients of {what} {unit}, added up"}
+        return {Role.SQUARES: f"the sum of the squared gradients of {what} {unit}"}
     program, which = scene.computed(target.source).program, parameter_words(scene, target)
     step = scene.computed(target.source).context.step
     moved = "J, the loss with its penalty," if program.method.penalised else "the loss"
     return {
         Role.CHANGE: f"how far step {step}'s update moves {which}",
-        Role.GRADIENT: f"how {moved} moves with {which}",
+        Role.GRADIENT: f"how {moved} changes with {which}",
         Role.CLIPPED: f"the gradient of {which}, after clipping",
         Role.CHUNK_SUM: f"the gradient of {which}, from the chunks of the batch before this one",
     }
@@ -94,8 +94,8 @@ def _of_batch(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
         Role.CHUNK_SUM: "the loss of the chunks of the batch before this one",
         Role.PENALTY: "the penalty for large weights",
         Role.OBJECTIVE: "what training minimises: the loss, and the penalty for large weights",
-        Role.SCALE: "what every gradient is multiplied by, so that all together are not too long",
-        Role.NORM: "how long all the gradients are together",
+        Role.SCALE: "the clipping factor: every gradient is multiplied by it",
+        Role.NORM: "the norm of all the gradients together",
     }
 
 

@@ -8,7 +8,7 @@ from tui_nn.nn.explain import format_element
 from tui_nn.nn.tensor import Role
 from tui_nn.training.stepping.stepper import CHUNK
 
-_END = "The way back ends here."
+_END = "It is given: no operation computes it."
 
 
 def given_words(scene: Scene, target: Target) -> str:
@@ -56,7 +56,7 @@ def _label(scene: Scene, target: Target) -> str:
     name, _, label = scene.sample(target.source, row)
     wanted = scene.snapshot.recipe.task.target
     if label is None:
-        return f"The label of {name}: nobody knows it, so every y is 0."
+        return f"The label of {name}: it is unknown, so every y is 0."
     if wanted is not None:
         yes = "yes, so y is 1" if label == wanted else "no, so y is 0"
         return f"The label of {name}: it is a {label}. Is it a {wanted}? It says {yes}. {_END}"
@@ -81,7 +81,7 @@ def _slot(scene: Scene, target: Target) -> str:
     since = f"as step {last}'s update left it" if last >= 0 else "0, as it begins"
     words = slot_words(scene, target)
     return (
-        f"{words[0].upper()}{words[1:]}. Here it is {since}: the update reads it, and then "
+        f"{words[0].upper()}{words[1:]}. Here it is {since}: the update reads it, then "
         "overwrites it."
     )
 
@@ -101,9 +101,13 @@ def _parameter(scene: Scene, target: Target) -> str:
     if target.source is Source.PROBE:  # it is taken through the network as it is now
         done = program.writer[target.name] in program.operations[: position.operation]
         last = position.step if done else position.step - 1
-    since = f"last changed by step {last}'s update" if last >= 0 else "as it was drawn at random"
+    since = (
+        f"last changed by step {last}'s update"
+        if last >= 0
+        else "its initial value, drawn at random"
+    )
     if last < 0 and scene.tensor(target).role is Role.BIAS:
-        since = "0, as every bias begins"
+        since = "0, the initial value of every bias"
     return (
         f"{parameter_words(scene, target).capitalize()}: {scene.symbol(target)}, {since}. "
         "The step reads it; its gradient says how the update then moves it."

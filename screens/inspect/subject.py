@@ -1,4 +1,4 @@
-"""Where an explained number stands: in the batch in hand, or in the selected sample's probe."""
+"""Where an explained number stands: in the current batch, or in the selected sample's probe."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
+from screens.inspect.symbols import element_symbol
 from screens.inspect.tensors import TensorView, element_at
 from screens.shapes.blocks import largest_place
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Factor, Index, Terms, format_element
-from tui_nn.nn.tensor import Array, Role, Tensor
+from tui_nn.nn.explain import Factor, Index, Terms
+from tui_nn.nn.tensor import Array, Tensor
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 
@@ -28,7 +29,7 @@ class Target:
     """A number that somebody wants to have explained.
 
     Attributes:
-        source: The batch in hand, or the selected sample.
+        source: The current batch, or the selected sample.
         name: The tensor.
         index: Which element of it.
         read: Whether it is what the step read: of a parameter, the value before the update.
@@ -78,12 +79,8 @@ class Scene:
         return self.computed(target.source).program.tensor(target.name)
 
     def symbol(self, target: Target) -> str:
-        """Return how formulas write a number; pixels go by row and column."""
-        tensor, program = self.tensor(target), self.computed(target.source).program
-        if tensor.role is not Role.INPUT:
-            return format_element(tensor, target.index)
-        kind = "pixel" if tensor == program.network_input else "original pixel"
-        return "{} ({},{})".format(kind, *divmod(target.index[1], PIXELS))
+        """Return how formulas write a number; a pixel has its row and column beside."""
+        return element_symbol(self.tensor(target), target.index)
 
     def row(self, target: Target) -> int | None:
         """Return a number's row of the batch, or None if it is of no single sample."""
@@ -139,7 +136,7 @@ class Scene:
         return ink_of(computed.tensors[computed.program.network_input.name][row])
 
     def row_words(self, source: Source, row: int) -> str:
-        """Return which sample a row is: ``row 8, a 6``."""
+        """Return which sample a row of the batch is, counted from 0: ``row 8, a 6``."""
         name, _, label = self.sample(source, row)
         digit = "a ?" if label is None else f"a {label}"
         return f"{name}, {digit}" if source is Source.PROBE else f"row {row}, {digit}"

@@ -4,17 +4,19 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
+from screens.inspect.symbols import element_symbol
 from screens.shapes.bar import Bar
-from screens.shapes.format import counted, figure, signed
-from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Factor, Term, Terms, format_element
+from screens.shapes.format import aligned, counted, figure, signed
+from tui_nn.nn.explain import Factor, Term, Terms
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Role
 
 SHOWN = 200
+_PIXEL = re.compile(r"\[[\d,]*\] \(")
 _LONG = 24  # letters, from which on a label leaves out what all weights have in common
-_TWICE = re.compile(r"\(\(([^()]*)\)\)")  # exp((−2)) is exp(−2)
+# After a bracket or a comma a minus needs none of its own: exp((−2) − 1) is exp(−2 − 1).
+_NEEDLESS = re.compile(r"(?<=[(\[])\((−[^()]*)\)(?![²⁰])|(?<=, )\((−[^()]*)\)(?![²⁰])")
 RowWords = Callable[[int], str]
 
 
@@ -23,27 +25,38 @@ def term_bars(
 ) -> tuple[list[Bar], tuple[Term, ...]]:
     """Return a few lines, largest first, and the terms that the first of them are of.
 
-    What is nought has one line, and rounding the last.
+    Terms that are 0 share one line, and the rounding has the last.
 
     Args:
         terms: What to list.
         label: What to call a term.
         brief: Only what each term brings, without the numbers that it is made of.
     """
-    parts = tuple(part for part in terms.largest_first() if part.value != 0)
+    parts = tuple(part for part in terms.largest_first() if part.value != 0 or not terms.is_sum)
     shown, rest = parts[:SHOWN], parts[SHOWN:]
     bars = [
-        Bar(label(part), part.value, signed(part.value) if brief else working(part))
-        for part in shown
+        Bar(
+            _short(label(part)) if brief else label(part),
+            part.value,
+            short if brief else working(part),
+            short=short,
+        )
+        for part, short in ((part, signed(part.value)) for part in shown)
     ]
     if rest:
         together = sum(part.value for part in rest)
         bars.append(Bar("others" if brief else f"{len(rest)} smaller", together, signed(together)))
     if noughts := len(terms.parts) - len(parts):
-        bars.append(Bar("zeros" if brief else f"{noughts} that are 0", 0.0, "0"))
+        are = "is" if noughts == 1 else "are"
+        bars.append(Bar("zeros" if brief else f"{noughts} that {are} 0", 0.0, "0"))
     bars.append(Bar("rounding" if brief else "float32 rounding", 0.0, signed(terms.residual, 1)))
     bars.append(Bar("together", 0.0, f"= {figure(terms.total, 3 if brief else 5)}"))
     return bars, shown
+
+
+def _short(label: str) -> str:
+    """Return a label for where there is little room: x(14,9) for x[0,401] (14,9)."""
+    return _PIXEL.sub("(", label)
 
 
 def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str]) -> list[Bar]:
@@ -54,19 +67,24 @@ def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str])
         parts: Its terms in the order in which they are listed.
         label: What to call a term.
     """
-    sums = accumulate(part.value for part in parts)
+    sums = aligned([*accumulate(part.value for part in parts), terms.total])
     bars = [
-        Bar(label(part), part.value, working(part), f"→ {figure(so_far, 5)}")
-        for part, so_far in zip(parts, sums, strict=True)
+        Bar(label(part), part.value, working(part), f"→ {so_far}", signed(part.value))
+        for part, so_far in zip(parts, sums[:-1], strict=True)
     ]
-    total = f"→ {figure(terms.total, 5)}"
-    return [*bars, Bar("float32 rounding", terms.residual, signed(terms.residual, 2), total)]
+    rounding = signed(terms.residual, 2)
+    return [*bars, Bar("float32 rounding", terms.residual, rounding, f"→ {sums[-1]}")]
 
 
 def together_words(terms: Terms) -> str:
-    """Return what the terms add up to, to the last digit that a float32 has."""
+    """Return what the terms of a sum add up to, to the last digit that a float32 has.
+
+    Of what is no sum, only the rounding is left to say.
+    """
     exact = figure(sum(part.value for part in terms.parts), 8)
     rounding, total = signed(terms.residual, 2), figure(terms.total, 8)
+    if not terms.is_sum:
+        return f"float32 rounding: {rounding}" if terms.residual else ""
     noughts = sum(part.value == 0 for part in terms.parts)
     zeros = f" ({noughts} of them 0)" if noughts else ""
     return f"{counted(len(terms.parts), 'term')}{zeros}: Σ {exact}, rounding {rounding}, = {total}"
@@ -75,11 +93,14 @@ def together_words(terms: Terms) -> str:
 def step_line(step: Term, terms: Terms) -> str:
     """Return a line of working: symbols = numbers = value."""
     numbers = numbers_of(step, 4) if step.factors else ""
-    if not step.factors and step is terms.steps[-1]:
+    if terms.is_sum and not step.factors and step is terms.steps[-1]:
         largest = [part for part in terms.largest_first()[:3] if part.value]
         rest = " …" if len(terms.parts) > len(largest) else ""
         numbers = " ".join(signed(part.value) for part in largest) + rest
-    return " = ".join(filter(None, [step.label, numbers.strip(), figure(step.value, 4)]))
+    value = figure(step.value, 4)
+    return " = ".join(
+        filter(None, [step.label, "" if numbers == value else numbers.strip(), value])
+    )
 
 
 def working(part: Term) -> str:
@@ -93,7 +114,7 @@ def numbers_of(term: Term, digits: int = 3) -> str:
     """Return a term's formula with the values of its factors."""
     pattern = term.pattern or " × ".join("{}" for _ in term.factors)
     text = pattern.format(*(_value(factor, digits) for factor in term.factors))
-    return _TWICE.sub(r"(\1)", text)
+    return _NEEDLESS.sub(lambda found: found[1] or found[2], text)
 
 
 def _value(factor: Factor, digits: int) -> str:
@@ -155,12 +176,7 @@ def _in_update(term: Term, named: Sequence[Factor]) -> str:
 
 
 def factor_label(factor: Factor, program: Program) -> str:
-    """Return a number's symbol without its row: ``x[14,9]`` or ``a1[5]``."""
-    name, index = factor.name, factor.index
-    if name is None or not program.is_batched(name) or len(index) < 2:
+    """Return a number's symbol, a pixel with its row and column: ``x[3,401] (14,9)``."""
+    if factor.name is None:
         return factor.label
-    tensor = program.tensor(name)
-    if tensor.role is not Role.INPUT:
-        return format_element(tensor, index[1:])
-    given = str(tensor) if tensor == program.network_input and program.distortion else "x"
-    return "{}[{},{}]".format(given, *divmod(index[1], PIXELS))
+    return element_symbol(program.tensor(factor.name), factor.index)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from screens.shapes.format import LARGE, figure
 from screens.shapes.scale import Scale
 
 
@@ -37,7 +38,9 @@ class NumberTable:
         if self.texts:
             return self.texts[row][column]
         value = self.values[row, column]
-        return format(value, self.form) if np.isfinite(value) else f"!{value}"
+        if not np.isfinite(value):
+            return f"!{value}"
+        return figure(value) if abs(value) >= LARGE else format(value, self.form)
 
     def row_name(self, row: int) -> str:
         """Return the name of a row."""
@@ -58,9 +61,10 @@ class NumberTable:
             ) + 1
         flat = self.values.ravel()
         finite = flat[np.isfinite(flat)]
-        longest = (
-            [format(v, self.form) for v in (finite.min(), finite.max())] if finite.size else []
-        )
+        small = finite[abs(finite) < LARGE]
+        longest = [format(v, self.form) for v in (small.min(), small.max())] if small.size else []
+        if small.size < finite.size:
+            longest.append("−1.23e38")
         if finite.size < flat.size:
             longest.append("!-inf")
         # No other number is wider: floats of one form differ in width by sign and size only.

@@ -23,7 +23,7 @@ from tui_nn.training.stepping.history import Curves as StepCurves
 _NOTHING_YET = "nothing yet: press space to train"
 _BRANCHES = 6  # the newest ones are drawn: more could not be told apart
 _START = 20  # batches that say where a run began
-LOWEST = "▽"
+LOWEST, EDIT = "▽", "◇"
 _EPOCHS_ON_AXIS = 10  # up to so many the axis ends with the current epoch
 
 
@@ -130,13 +130,15 @@ def _series(measure: Measure, snapshot: Snapshot, columns: int) -> tuple[Series,
         steps, rates = extremes(values, columns)
         steps = np.append(steps, len(values) + 1)
         rates = np.append(rates, snapshot.learning_rate)
-        return (Series("η", steps, rates, label=measure.text(float(rates[-1]))), *branches)
+        line = Series("η", steps, rates, label=measure.text(float(rates[-1])))
+        return (*_edits(snapshot, steps, rates), line, *branches)
     if values.ndim == 2:
         return (*_by_layer(measure, values, columns), *branches)
     ends = np.array([float(record.step) for record in snapshot.epochs])
     measured, (steps, means) = measure.of_epochs(snapshot), smoothed(values, columns)
     return (
         *_lowest(snapshot, ends, measured),
+        *_edits(snapshot, steps, means),
         Series("validation", ends, measured, tone=1, label=_label("validation", measure, measured)),
         Series("train", steps, means, tone=0, label=_label("train", measure, means)),
         *branches,
@@ -153,6 +155,14 @@ def _lowest(snapshot: Snapshot, ends: Floats, measured: Floats) -> list[Series]:
         return []
     name, here = f"lowest: epoch {snapshot.epochs[best].epoch}", slice(best, best + 1)
     return [Series(name, ends[here], measured[here], tone=4, dots=True, mark=LOWEST)]
+
+
+def _edits(snapshot: Snapshot, steps: Floats, values: Floats) -> list[Series]:
+    """Mark on a curve where the run was edited."""
+    x = np.array([float(step) for step in snapshot.edit_steps if step <= furthest(snapshot)])
+    if not len(x) or not len(steps):
+        return []
+    return [Series("edit", x, np.interp(x, steps, values), tone=3, dots=True, mark=EDIT)]
 
 
 def _by_layer(measure: Measure, values: Floats, columns: int) -> list[Series]:

@@ -47,7 +47,8 @@ class TrainingScreen(DebuggerScreen):
     The plain line is the mean of the last batches of train, each of which is a faint dot; the line
     with marks is validation, which is not trained on, measured at the end of each epoch. While
     both fall, it is still learning. Where validation turns up and train goes on down, it
-    overfits. A ▲ or ▼ at the edge is a value that lies outside of the axis.
+    overfits. A ▲ or ▼ at the edge is a value that lies outside of the axis; a ◇
+    stands where you edited the run (ctrl+t lists the edits).
 
     ← and → go back in time along the chart and on again, as does a click; the upright line is
     where you are. A change made in the past starts a branch; the earlier one stays, faint.

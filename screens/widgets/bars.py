@@ -15,13 +15,13 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from screens.shapes.bar import Bar, BarChart
+from screens.shapes.bar import Bar, BarChart, Columns, columns
+from screens.shapes.format import cut
 from screens.shapes.look import Look
 from screens.shapes.ramp import ramp
 from screens.widgets.cursor import JUMPS, UP_DOWN, Cursor, Place
-from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
+from screens.widgets.line_widget import ScrollingLineWidget, make_strip
 
-_LEAST = 5  # columns of a bar
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _RIGHT_HALVES = " ▐█"
 
@@ -90,7 +90,8 @@ class Bars(ScrollingLineWidget, Cursor):
         """Draw the new bars."""
         count = len(new.bars) if new else 0
         self.virtual_size = Size(self.size.width, count)
-        self.redraw(layout=count != (len(old.bars) if old else 0))
+        is_other = count != (len(old.bars) if old else 0)
+        self.redraw(layout=is_other and self.styles.auto_dimensions)
 
     @property
     def extent(self) -> Place:
@@ -113,37 +114,42 @@ class Bars(ScrollingLineWidget, Cursor):
         """Return the visible bars."""
         if self.chart is None or not self.chart.bars:
             return []
-        bars, look = self.chart.bars, self.look
-        labels = max(len(look.text(bar.label)) for bar in bars)
-        texts = max(len(look.text(bar.text)) for bar in bars)
-        marks = max(len(look.text(bar.mark)) for bar in bars)
-        room = width - labels - texts - marks - 3 - self.selectable
-        if room < _LEAST:  # too narrow for everything: the marks go first
-            marks = max(0, marks - (_LEAST - room))
-            room = width - labels - texts - marks - 3 - self.selectable
+        bars, text = self.chart.bars, self.look.text
+        fitted = columns(
+            max(len(text(bar.label)) for bar in bars),
+            max(len(text(bar.text)) for bar in bars),
+            max(len(text(bar.short or bar.text)) for bar in bars),
+            max(len(text(bar.mark)) for bar in bars),
+            width - self.selectable - self.show_vertical_scrollbar,
+        )
         top = round(self.scroll_offset.y)
-        return [
-            self._line(i, labels, texts, marks, max(room, 0))
-            for i in range(top, min(top + height, len(bars)))
-        ]
+        return [self._line(i, fitted) for i in range(top, min(top + height, len(bars)))]
 
-    def _line(self, index: int, labels: int, texts: int, marks: int, room: int) -> Strip:
+    def _line(self, index: int, fitted: Columns) -> Strip:
         assert self.chart is not None
         bar, look = self.chart.bars[index], self.look
         selected = self.selectable and index == self.index
         pointer = look.text("▸")[0] if selected else " " if self.selectable else ""
         share = bar.value / self.chart.limit if math.isfinite(bar.value) else math.nan
-        cells = (signed_cells if self.chart.signed else plain_cells)(share, room, look)
+        draw_bar = signed_cells if self.chart.signed else plain_cells
+        # Where there is no room for both, the number comes before its bar.
+        bar_cells = draw_bar(share, fitted.bar, look) if fitted.bar > 1 else []
+        cells: Cells = [(" ", None), *bar_cells]
+        more, text = look.text("…"), bar.short or bar.text if fitted.short else bar.text
         return make_strip(
             (
-                pointer + look.text(bar.label).rjust(labels),
+                pointer + cut(look.text(bar.label), fitted.labels, more).rjust(fitted.labels),
                 self.style_of("bars--cursor" if selected else "bars--label"),
             ),
-            (" ", None),
             *cells,
-            (" " + look.text(bar.text).rjust(texts), self.style_of("bars--value")),
             (
-                " " + fit_text(look.text(bar.mark), marks) if marks else "",
+                " " + cut(look.text(text), fitted.texts, more).rjust(fitted.texts),
+                self.style_of("bars--value"),
+            ),
+            (
+                " " + cut(look.text(bar.mark), fitted.marks, more).ljust(fitted.marks)
+                if fitted.marks
+                else "",
                 self.style_of("bars--mark"),
             ),
         )

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from screens.shapes.format import cut
 from screens.shapes.line import Line, LineKind
 from screens.widgets.cursor import JUMPS, UP_DOWN, Cursor, Place
 from screens.widgets.line_widget import ScrollingLineWidget, fit_text, make_strip
@@ -142,7 +143,6 @@ class Listing(ScrollingLineWidget, Cursor, can_focus=True):
             margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
             text = self.look.text(margin + _MARKS[each.kind] + each.text)
             if cell_len(text) > width:
-                more = self.look.text("…")
-                text = fit_text(text, width - len(more)) + more
+                text = cut(text, width, self.look.text("…"))
             strips.append(make_strip((fit_text(text, width), style)))
         return strips

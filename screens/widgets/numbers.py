@@ -116,6 +116,10 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         resized, self.virtual_size = size != self.virtual_size, size
         self.redraw(layout=resized)
 
+    def on_resize(self) -> None:
+        """Keep the selected cell in sight."""
+        self.reveal_cursor()
+
     @property
     def extent(self) -> Place:
         """The rows and columns of the array."""
@@ -174,10 +178,18 @@ class Numbers(ScrollingLineWidget, Cursor, can_focus=True):
         return range(left // cell, min(self.table.values.shape[1], last))
 
     def _beside(self, name: Segment, cells: list[Segment], width: int) -> Strip:
-        """Put the visible part of some cells beside a name."""
+        """Put the visible part of some cells beside a name; a number is there whole or not."""
         side, cell = self._widths
-        left = round(self.scroll_offset.x) % cell
-        return Strip([name, *Strip(cells).crop(left, left + width - side)])
+        left, room = round(self.scroll_offset.x) % cell, width - side
+
+        def is_whole(at: int) -> bool:
+            return cell > room or (left <= cell * at and cell * (at + 1) - 1 <= left + room)
+
+        whole = [
+            part if is_whole(at) else Segment(" " * cell, part.style)
+            for at, part in enumerate(cells)
+        ]
+        return Strip([name, *Strip(whole).crop(left, left + room)])
 
     def _header(self, width: int) -> Strip:
         assert self.table is not None

@@ -40,7 +40,7 @@ def distort(
     dtype: type[np.floating[Any]] = np.float64,
 ) -> Array:
     x = pictures(samples, dtype=dtype)
-    tensors = {"x": x, "a0": np.full_like(x, np.nan)}
+    tensors = {"original": x, "a0": np.full_like(x, np.nan)}
     augment(augmentation, x.shape[1]).kernel.run(tensors, context(samples, seed, epoch))
     return tensors["a0"]
 
@@ -249,9 +249,9 @@ class TestReplay:
 
     def test_x_is_left_as_it_was(self) -> None:
         x = pictures(np.arange(3))
-        tensors = {"x": x.copy(), "a0": np.empty_like(x)}
+        tensors = {"original": x.copy(), "a0": np.empty_like(x)}
         augment(EVERYTHING, SIDE**2).kernel.run(tensors, context(np.arange(3)))
-        np.testing.assert_array_equal(tensors["x"], x)
+        np.testing.assert_array_equal(tensors["original"], x)
 
     def test_float32_is_float64_but_for_rounding(self) -> None:
         samples = np.arange(64)
@@ -283,11 +283,11 @@ def explained(
     side: int = SIDE,
 ) -> tuple[Terms, Array]:
     x = pictures(samples, side, dtype)
-    tensors, step = {"x": x, "a0": np.empty_like(x)}, context(samples)
+    tensors, step = {"original": x, "a0": np.empty_like(x)}, context(samples)
     kernel = augment(augmentation, side**2).kernel
     kernel.run(tensors, step)
     stored = float(tensors["a0"][row, pixel])
-    return kernel.terms({"x": x}, step, "a0", (row, pixel), stored), x
+    return kernel.terms({"original": x}, step, "a0", (row, pixel), stored), x
 
 
 class TestTerms:
@@ -307,7 +307,7 @@ class TestTerms:
             assert part.value == weight.value * source.value
             assert weight.name is None
             assert weight.what
-            assert source.name == "x"
+            assert source.name == "original"
             assert source.value == x[source.index]
             assert source.index[0] == row
 
@@ -318,12 +318,12 @@ class TestTerms:
 
     def test_an_undistorted_pixel_is_itself(self) -> None:
         terms, x = explained(Augmentation(), np.arange(2), 1, 400)
-        assert [part.label for part in terms.parts] == ["weight·x[1,400]"]
+        assert [part.label for part in terms.parts] == ["weight·original[1,400]"]
         assert terms.parts[0].factors[0].value == 1
         assert terms.total == x[1, 400]
         assert [(step.label, step.value) for step in terms.steps[:2]] == [
-            ("row in x", 14),
-            ("column in x", 8),
+            ("row in the original", 14),
+            ("column in the original", 8),
         ]
 
     def test_a_place_outside_is_one_part_of_nothing(self) -> None:
@@ -338,7 +338,7 @@ class TestTerms:
     def test_the_working_says_where_the_pixel_comes_from(self) -> None:
         terms, _ = explained(EVERYTHING, np.arange(3), 2, 14 * SIDE + 13)
         values = {step.label: step.value for step in terms.steps}
-        for direction, size in (("row in x", SIDE), ("column in x", 1)):
+        for direction, size in (("row in the original", SIDE), ("column in the original", 1)):
             # The place is the mean of the pixels around it, by their weights.
             mean = sum(
                 part.factors[0].value * (part.factors[1].index[1] // size % SIDE)
@@ -357,18 +357,18 @@ class TestTerms:
 class TestOperation:
     def test_it_reads_the_pixels_and_writes_what_the_network_sees(self) -> None:
         operation = augment(EVERYTHING, SIDE**2)
-        assert (operation.names_read, operation.names_written) == (("x",), ("a0",))
+        assert (operation.names_read, operation.names_written) == (("original",), ("a0",))
         assert [each.shape for each in (*operation.reads, *operation.writes)] == [(784,), (784,)]
 
     @pytest.mark.parametrize(
         ("augmentation", "torch"),
         [
-            (Augmentation(), "a0 = v2.Identity()(x)"),
-            (Augmentation(elastic=34), "a0 = v2.Compose([v2.ElasticTransform(68, 4)])(x)"),
+            (Augmentation(), "x = v2.Identity()(original)"),
+            (Augmentation(elastic=34), "x = v2.Compose([v2.ElasticTransform(68, 4)])(original)"),
             (
                 Augmentation(shift=7, rotation=15, scale=0.5),
-                "a0 = v2.Compose([v2.RandomAffine(15, translate=(0.25, 0.25), "
-                "scale=(0.5, 1.5))])(x)",
+                "x = v2.Compose([v2.RandomAffine(15, translate=(0.25, 0.25), "
+                "scale=(0.5, 1.5))])(original)",
             ),
         ],
     )

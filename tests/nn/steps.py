@@ -159,7 +159,7 @@ def noise(case: Case, rows: int, seed: int) -> dict[str, Array]:
     ones = classes[:, None] if case.method.output == "sigmoid" else np.ones((rows, 1))
     drawn = {
         "y": np.eye(outputs)[classes] if outputs > 1 else ones,
-        "x" if case.augmentation else "a0": random.uniform(-0.2, 1, (rows, pixels)).clip(0),
+        "original" if case.augmentation else "a0": random.uniform(-0.2, 1, (rows, pixels)).clip(0),
     }
     return drawn | ({"w": random.uniform(0.5, 2, rows)} if case.method.weighted else {})
 

@@ -74,11 +74,25 @@ def test_nothing_overflows_at_ten_thousand(name: str, dtype: type) -> None:
 
 @EVERY
 @given(z=st.floats(-1e4, 1e4))
-def test_its_terms_sum_to_it(name: str, z: float) -> None:
-    parts = ACTIVATIONS[name].terms(Factor("z", z, "z1", (0, 0)))
-    value = float(function(name, np.array([z]))[0])
-    assert sum(part.value for part in parts) == pytest.approx(value, abs=1e-15, rel=1e-15)
-    assert any(factor.value == z for part in parts for factor in part.factors)
+def test_its_working_ends_in_it(name: str, z: float) -> None:
+    lines = ACTIVATIONS[name].working(Factor("z", z, "z1", (0, 0)), "a")
+    assert lines[-1].value == float(function(name, np.array([z]))[0])
+    assert any(factor.value == z for line in lines for factor in line.factors)
+
+
+def test_relu_is_one_choice() -> None:
+    def words(z: float) -> list[tuple[str, float]]:
+        return [(line.label, line.value) for line in working(Factor("z", z), "a")]
+
+    working = ACTIVATIONS["relu"].working
+    assert words(0.5) == [("max(0, z)", 0.5), ("z > 0, so a = z", 0.5)]
+    assert words(-0.5) == [("max(0, z)", 0.0), ("z ≤ 0, so a", 0.0)]
+    assert words(np.nan)[:1] == [("max(0, z)", pytest.approx(np.nan, nan_ok=True))]
+    slope = ACTIVATIONS["relu"].slope_working(Factor("z", 0.5), Factor("a", 0.5), "relu′(z)")
+    assert [(line.label, line.value) for line in slope] == [
+        ("[z > 0]", 1.0),
+        ("z > 0, so relu′(z)", 1.0),
+    ]
 
 
 @EVERY

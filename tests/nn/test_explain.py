@@ -97,8 +97,12 @@ def is_drawn(name: str) -> bool:
 
 
 def is_stub(terms: Terms) -> bool:
-    """Whether there is but one term, and that only says the value again."""
-    return len(terms.parts) == 1 and len(terms.parts[0].factors) < 2
+    """Whether there is but one term, and that only says the value again.
+
+    A function of one number, such as an activation, says how it is computed from it.
+    """
+    only = terms.parts[0]
+    return len(terms.parts) == 1 and len(only.factors) < 2 and only.pattern in ("", "{}")
 
 
 def may_be_stub(step: Step, name: str) -> bool:
@@ -200,7 +204,7 @@ def test_each_new_result_is_made_of_what_its_formula_says() -> None:
     }
     adam = {f"{kind}{name}" for name in ("W2",) for kind in ("", "m", "v", "clipped")}
     expected = {
-        "a0": {"x"},
+        "a0": {"original"},
         "mask1": {"u1"},
         "u1": set(),
         "h1": {"a1", "mask1"},
@@ -254,24 +258,32 @@ def test_the_worked_example_in_words() -> None:
     step.program.operations[0].kernel.run(step.tensors, step.context)
     terms = step.explain("z1", (0, 0))
     assert [(part.label, part.value) for part in terms.parts] == [
-        ("a0[0,0]·W1[0,0]", 2),
-        ("a0[0,1]·W1[1,0]", 1),
+        ("x[0,0]·W1[0,0]", 2),
+        ("x[0,1]·W1[1,0]", 1),
         ("b1[0]", 1),
     ]
     assert (terms.total, terms.residual) == (4, 0)
 
 
-def test_a_probability_is_what_the_other_classes_leave() -> None:
+def test_a_probability_is_its_exponential_over_the_sum() -> None:
     step = Step(dense_network((2, 3), (), "zeros"), rows=1, done=0)
     step.tensors["z1"][...] = [[0, np.log(2), np.log(5)]]
     step.program.operations[1].kernel.run(step.tensors, step.context)
     terms = step.explain("p", (0, 1))
-    assert [part.value for part in terms.parts] == pytest.approx([1, -1 / 8, -5 / 8])
+    (whole,) = terms.parts
+    assert not terms.is_sum
+    assert (whole.label, whole.value) == ("exp(z1[0,1] − m[0,0])/s[0,0]", pytest.approx(1 / 4))
+    assert [factor.name for factor in whole.factors] == ["z1", "m", "s"]  # each can be opened
     # Its own logit, the maximum subtracted, the exponential, the sum.
     assert [step.value for step in terms.steps] == pytest.approx([np.log(2 / 5), 2 / 5, 1 / 4])
     assert [factor.value for step in terms.steps for factor in step.factors] == pytest.approx(
         [np.log(2), np.log(5), np.log(2 / 5), 2 / 5, 8 / 5]
     )
+    largest = step.explain("m", (0, 0))
+    assert [step.label for step in largest.steps] == [
+        "max(z1[0,0] … z1[0,2])",
+        "z1[0,2], the largest",
+    ]
 
 
 @given(cases(), st.integers(0, 9))

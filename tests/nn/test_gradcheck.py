@@ -44,7 +44,7 @@ def check(chosen: Case | Network, program: Program | None = None, seed: int = 1)
     """
     chosen = Case(chosen) if isinstance(chosen, Network) else chosen
     program, values = program or chosen.program, noise(chosen, 40, seed)
-    pixels = values["x" if program.distortion else "a0"]
+    pixels = values["original" if program.distortion else "a0"]
     state, weights = moved_state(program, seed), values.get("w")
     return check_gradient(
         program, state, pixels, values["y"], seed, 5, rates=chosen.rates, weights=weights

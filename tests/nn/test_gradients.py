@@ -205,7 +205,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], type, Mistake, set[str]]] = {
     "∇W of those that are silenced": (
         {"dropout": True}, WeightGradient, reading("h", "a"), {"W2", "W3"}),
     "∇W of the image before it was distorted": (
-        {"distorted": True}, WeightGradient, reading("a0", "x"), {"W1"}),
+        {"distorted": True}, WeightGradient, reading("a0", "original"), {"W1"}),
     "chunks before forgotten in ∇W": (
         {"chunked": True}, WeightGradient, with_sum_forgotten, WEIGHTS),
     "chunks before forgotten in ∇b": ({"chunked": True}, BiasGradient, with_sum_forgotten, BIASES),

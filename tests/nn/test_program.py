@@ -68,7 +68,7 @@ def test_a_network_without_hidden_layers_has_8() -> None:
 
 def test_what_a_recipe_adds_has_its_place() -> None:
     assert listing(EVERYTHING.program) == (
-        "a0 z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 ∂L/∂h1 δ1 ∇W1 ∇b1 "
+        "x z1 a1 mask1 h1 z2 p L R J δ2 ∇W2 ∇b2 ∂L/∂h1 δ1 ∇W1 ∇b1 "
         "c c·∇W2 W2 c·∇b2 b2 c·∇W1 W1 c·∇b1 b1"
     )
 
@@ -135,7 +135,7 @@ def test_what_is_kept_from_step_to_step() -> None:
     program = EVERYTHING.program
     for name in ("W1", "b2", "mW1", "vW1", "mb2", "vb2"):
         assert program.is_kept(name)
-    for name in ("x", "a0", "y", "w", "u1", "mask1", "L", "J", "m", "v", "dW1", "changeW1"):
+    for name in ("original", "a0", "y", "w", "u1", "mask1", "L", "J", "m", "v", "dW1", "changeW1"):
         assert not program.is_kept(name)
     assert not build(DEFAULT).is_kept("vW1")
     assert build(DEFAULT, Method(optimizer="nesterov")).is_kept("vW1")
@@ -163,7 +163,7 @@ def test_in_use_a_network_does_nothing_that_only_training_does() -> None:
         for operation in program.probing:
             for tensor in (*operation.reads, *operation.writes, *operation.scratch):
                 assert tensor.role not in extra
-                assert tensor.name != "x"
+                assert tensor.name != "original"
         if program.method == plain.method and program.distortion is None:
             assert plain is program
 
@@ -210,7 +210,7 @@ def test_rows_beyond_the_batch_are_left_alone() -> None:
         }
         named = {"a0", "y", "z1", "a1", "p", "l", "zy", "delta1", "slope1"}
         if chosen is EVERYTHING:
-            named |= {"x", "w", "wl", "c", "u1", "mask1", "h1", "slope2"}
+            named |= {"original", "w", "wl", "c", "u1", "mask1", "h1", "slope2"}
             named -= {"zy"}
         assert named <= spare.keys()
         for array in spare.values():
@@ -325,7 +325,7 @@ def test_the_square_of_a_shortened_gradient_is_of_all_of_it() -> None:
     ("name", "written"),
     [
         ("z1", "z1"), ("b2", "b2"), ("delta2", "δ2"), ("dW2", "∇W2"), ("db1", "∇b1"),
-        ("dx", "∂L/∂x"), ("dh1", "∂L/∂h1"), ("slope2", "f'(z2)"), ("p", "p"), ("L", "L"),
+        ("dx", "∂L/∂x"), ("dh1", "∂L/∂h1"), ("slope2", "sigmoid′(z2)"), ("p", "p"), ("L", "L"),
         ("J", "J"), ("clippedW2", "c·∇W2"), ("clip", "c"), ("size", "‖∇‖"),
         ("squaresb1", "Σ²∇b1"), ("sumW1", "Σ∇W1"), ("sumL", "ΣL"), ("changeb2", "Δb2"),
         ("mask1", "mask1"), ("h1", "h1"), ("vW1", "vW1"),

@@ -172,9 +172,9 @@ class TestDropout:
     def test_a_network_in_use_silences_nobody(self) -> None:
         chosen = case(dense_network((4, 6, 3), ("tanh",), "he"), dropout=True, distorted=True)
         step = Step(chosen, rows=3, done=0)
-        step.tensors["a0"][...] = step.tensors["x"]
+        step.tensors["a0"][...] = step.tensors["original"]
         run(chosen.program.predicting, step.tensors, step.context)
-        hidden = np.tanh(step.tensors["x"] @ step.read["W1"] + step.read["b1"])
+        hidden = np.tanh(step.tensors["original"] @ step.read["W1"] + step.read["b1"])
         z = hidden @ step.read["W2"] + step.read["b2"]
         np.testing.assert_allclose(step.tensors["z2"], z, rtol=1e-12)
 

@@ -14,11 +14,11 @@ from tui_nn.nn.optimizers import OPTIMIZERS
 
 SIGNS = {
     "×": "*", "−": "-", "²": "**2", "≥": ">=", "≤": "<=", "√{}": "sqrt({})", "log {}": "log({})",
-    "|{}|": "abs({})",
+    "|{}|": "abs({})", "⁰": "**0",
 }  # fmt: skip
 NAMES: dict[str, Any] = {
     "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sign": np.sign, "tanh": np.tanh, "abs": abs,
-    "float": float, "nan": np.nan, "relu": lambda z: max(z, 0), "identity": lambda z: z,
+    "max": max, "float": float, "nan": np.nan, "relu": lambda z: max(z, 0), "identity": lambda z: z,
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
 }  # fmt: skip
 

@@ -10,7 +10,8 @@ from tests.training.runs import recipe
 def test_the_first_frame_holds_a_digit_a_prediction_and_what_to_press() -> None:
     async def script(person: Person) -> None:
         assert "press n" in person.screen
-        assert "says" in person.screen
+        assert "guesses" in person.screen
+        assert "random weights" in person.screen
         assert "▀" in person.screen
         assert "step 0 · epoch 1 · batch 1/5 · op 0/24 next z1 · loss – · acc – · paused" in (
             person.screen

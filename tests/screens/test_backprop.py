@@ -220,9 +220,9 @@ def test_the_small_histogram_is_of_all_elements_and_bears_outliers() -> None:
 def test_n_walks_the_program_and_the_picture_follows() -> None:
     async def script(person: Person) -> None:
         await person.press("3")
-        await person.sees("▶ z1 = a0·W1 + b1", "not computed yet: press n")
+        await person.sees("▶ z1 = x·W1 + b1", "not computed yet: press n")
         await person.press("n")
-        await person.sees("✓ z1 = a0·W1 + b1", "▶ a1 = relu(z1)", "z1[0,:]", "term by term")
+        await person.sees("✓ z1 = x·W1 + b1", "▶ a1 = relu(z1)", "z1[0,:]", "term by term")
         await person.press(*"nnnnnn")
         await person.sees("▶ δ3 = (p − y)/B", "op 7/24 next δ3", "= mean")
 
@@ -246,7 +246,7 @@ def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
         await person.press("3", *"nnn")
         person.app.screen.query_one("#listing", Listing).focus()
         await person.press("up")
-        await person.sees("a1[0,:]", "Sets negative sums to 0")
+        await person.sees("a1[0,:]", "negative sums become 0")
         await person.press("escape")
         await person.sees("z2[0,:]", "weighted sum of all inputs")
 
@@ -291,7 +291,7 @@ def test_after_a_move_in_the_listing_n_is_followed_again_and_b_keeps_it() -> Non
         await person.press("3", *"nnn")
         person.app.screen.query_one("#listing", Listing).focus()
         await person.press("up")
-        await person.sees("a1[0,:]", "Sets negative sums to 0")
+        await person.sees("a1[0,:]", "negative sums become 0")
         await person.press("n")
         await person.sees("a2[0,:]", "▶ z3")
         person.app.selection = Selection(operation="dW2")

@@ -19,6 +19,7 @@ from screens.widgets.table import Table
 from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
+from tui_nn.training.recipe.hyperparameters import hyperparameters_of
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.runs.run import Run, describe_snapshot, finish_run
 from tui_nn.training.session.session import Session
@@ -37,6 +38,15 @@ def stepped(steps: int, using: Recipe = RECIPE) -> Session:
 
 def run(number: int, steps: int = 2 * BATCHES, **training: object) -> Run:
     return finish_run(stepped(steps, recipe(**training)), number)
+
+
+def edited_session() -> Session:
+    """A session with two edits."""
+    run = stepped(3)
+    run.set_learning_rate(0.5)
+    run.set_parameter("b1", (0,), 1.0)
+    run.step_batch()
+    return run
 
 
 def numbers(runs: list[Run]) -> list[int]:
@@ -60,6 +70,33 @@ class TestTable:
         other = Recipe(name="other", network=RECIPE.network, training=RECIPE.training)
         names = [each.name for each in views.figures_of([named, finish_run(session(other), 3)])]
         assert names[:2] == ["run", "name"]
+
+    def test_no_two_columns_have_the_same_name(self) -> None:
+        paths = [each.path for each in hyperparameters_of(Recipe) if each.path[-1] != "epochs"]
+        names = [views._setting(path).name for path in paths]
+        begun = describe_snapshot(
+            edited_session().snapshot(Activity.PAUSED)
+        )  # settings as they are
+        names += ["name", *(each.name for each in views.figures_of([begun]))]
+        assert len(set(names)) == len(names)
+
+    def test_runs_that_were_edited_say_so(self) -> None:
+        contents = views.table_of([run(2), finish_run(edited_session(), 1)], Order(), {}, 2)
+        column = [each.name for each in contents.columns].index("edits")
+        assert [row.cells[column] for row in contents.rows] == ["–", "2"]
+
+    def test_a_run_that_is_gone_on_with_keeps_its_test_figure(self) -> None:
+        ended = run(1, 3)
+        resumed = ended.resume(session(history_memory=MEMORY))
+        gone_on = describe_snapshot(resumed.snapshot(Activity.PAUSED, None, 1), ended)
+        assert (gone_on.test_accuracy, gone_on.tested_at) == (ended.test_accuracy, None)
+        resumed.step_batch()
+        gone_on = describe_snapshot(resumed.snapshot(Activity.PAUSED, None, 1), ended)
+        assert (gone_on.test_accuracy, gone_on.tested_at) == (ended.test_accuracy, 3)
+        (row,) = views.table_of([gone_on], Order(), {}, 1).rows
+        assert f"{ended.test_accuracy:.2%} at step 3" in row.cells
+        other = describe_snapshot(resumed.snapshot(Activity.PAUSED, None, 2), ended)
+        assert other.test_accuracy is None
 
     def test_a_rate_that_was_changed_on_the_way_says_from_what_to_what(self) -> None:
         changed = stepped(3)
@@ -346,6 +383,22 @@ def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
         await person.sees_no("The only run so far")
 
     at_the_keyboard(script, size=size)
+
+
+def test_whoever_begins_another_run_is_told_what_becomes_of_the_one_before() -> None:
+    async def script(person: Person) -> None:
+        await person.press("r")
+        await person.is_told("A new run, from the same initial weights.")
+        await person.press("b", "b", "r")
+        await person.is_told("Run 1 (step 2) stays on 7 Compare")
+        await person.press("b", "1", "u")
+        await person.is_told("Seed ", "Run 2 (step 1) stays on 7 Compare")
+        await person.press("b", "p", "ctrl+r")
+        await person.is_told("A new run of the same recipe.", "Run 3 (step 1) stays on 7 Compare")
+        await person.press("b", "7", "down", "enter")
+        await person.is_told("Run 1 is now the current run.", "Run 4 (step 1) stays")
+
+    at_the_keyboard(script)
 
 
 def test_a_run_that_is_left_stays_with_what_it_differs_in() -> None:

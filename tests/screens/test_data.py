@@ -12,6 +12,7 @@ from screens.data.screen import DataScreen
 from screens.inspect.selection import Selection
 from screens.shapes.room import Room, room_of
 from screens.widgets.gallery import Gallery
+from screens.widgets.numbers import Numbers
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import CLUSTERS, recipe, session
 from tui_nn.data.task import DIGITS
@@ -94,7 +95,7 @@ def test_a_label_becomes_ten_numbers() -> None:
 def test_a_pixel_names_its_input() -> None:
     image = np.zeros((28, 28), np.uint8)
     image[2, 3] = 51
-    assert views.pixel_line(image, 2, 3) == "row 2, column 3: 51 / 255 = 0.2000, input a0[59]"
+    assert views.pixel_line(image, 2, 3).startswith("pixel (2,3): 51 / 255 = 0.2000 = x[59]")
 
 
 # What a person sees
@@ -151,7 +152,7 @@ def test_v_goes_through_the_views_and_round(size: tuple[int, int]) -> None:
         await person.press("v")
         await person.sees("pixels 0–255 · train #0", "/ 255 = ", "one-hot y = [")
         await person.press("down", "right")
-        await person.sees("row 1, column 1:", "input a0[29]")
+        await person.sees("pixel (1,1):", "x[29]")
         await person.press("v")
         await person.sees("normalised 0–1 · train #0", "0.1")
         if room_of(*size) is Room.SMALL:
@@ -279,3 +280,16 @@ def test_training_does_not_paint_the_gallery_again() -> None:
 def test_views_that_are_always_seen_stand_for_the_first_of_the_rest() -> None:
     assert views.view_in(Room.LARGE, View.GALLERY) is View.NUMBERS
     assert views.view_in(Room.MEDIUM, View.COUNTS) is View.GALLERY
+
+
+def test_resizing_keeps_the_numbers_that_were_looked_at() -> None:
+    async def script(person: Person) -> None:
+        await open_data(person)
+        numbers = person.app.screen.query_one(Numbers)
+        numbers.focus()
+        numbers.select((27, 27))
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("pixel (27,27):", "\n 27 ")  # the row is in sight
+        assert person.app.screen.focused is numbers
+
+    at_the_keyboard(script, size=(200, 60))

@@ -102,10 +102,15 @@ def test_ten_columns_fit_into_a_small_terminal() -> None:
         ((4, 1), "1 of the 4 fours was taken for a 1 (25.0 %)"),
         ((4, 4), "1 of the 4 fours was recognised (25.0 %)"),
         ((4, 8), "None of the 4 fours were taken for an 8"),
-        ((4, 10), "4 fours, 3 of them taken for something else: recall 25.0 %"),
-        ((10, 4), "2 were taken for a 4; 1 of these are something else: precision 50.0 %"),
+        ((4, 10), "4 fours, 3 taken for something else: recall 25.0 %"),
+        ((10, 4), "2 were taken for a 4; 1 of these is something else: precision 50.0 %"),
         ((10, 7), "0 were taken for a 7; 0 of these are something else: precision –"),
-        ((10, 10), "7 images, 4 of them mistaken"),
+        ((8, 4), "the only eight was taken for a 4"),
+        ((8, 8), "the only eight was not recognised"),
+        ((8, 10), "1 eight, 1 taken for something else: recall 0.0 %"),
+        ((3, 5), "there are no threes to recognise"),
+        ((10, 1), "3 were taken for a 1; 1 of these is something else: precision 66.7 %"),
+        ((10, 10), "7 images, 4 misclassified"),
     ],
 )
 def test_a_cell_says_what_it_counts(cell: views.Cell, words: str) -> None:
@@ -134,8 +139,8 @@ def test_the_table_and_its_words_have_the_same_numbers() -> None:
     assert table.values[-1, 1] == pytest.approx((1 + 0.25 + 0) / 10)
     assert table.texts[-1][-1] == "7"
     words = views.measure_words(SOME, 4)
-    assert "of the 2 taken for a 4, 1 are: 50.0 %" in words
-    assert "of the 4 fours there are, 1 were found: 25.0 %" in words
+    assert "of the 2 taken for a 4, 1 is: 50.0 %" in words
+    assert "of the 4 fours, 1 was found: 25.0 %" in words
     assert "2×1/(2+4) = 33.3 %" in words
 
 
@@ -183,6 +188,7 @@ def test_a_gallery_is_of_the_split_and_says_what_it_is_a_gallery_of() -> None:
     assert shown.title == "2 fours taken for a 9, the surest first"
     assert shown.captions[0] == f"{split.labels[4]}→9 95.0%"
     assert mistakes.listed(result, None).title.startswith("4 mistakes")
+    assert mistakes.listed(result, (8, 4)).heading == "1 eight taken for a 4"
     assert mistakes.listed(result, (10, 1)).title.startswith("1 wrongly taken for a 1")
     assert mistakes.listed(result, (4, 10)).title.startswith("3 fours taken for something else")
 
@@ -383,7 +389,7 @@ def test_the_summary_says_of_which_network_it_is() -> None:
     right = int(np.trace(result.evaluation.confusion))
     words = views.summary(result, then, "test")
     assert f"test: {100 * right / 40:.1f} % right, {right} of 40 · loss " in words
-    assert words.endswith("at step 0")
+    assert words.endswith("at step 0, random weights")
     run.set_parameter("b1", (0,), 0.5)
     assert views.summary(result, run.snapshot(Activity.PAUSED), "test").endswith("before a change")
     run.step_batch()
@@ -427,7 +433,7 @@ def test_it_is_measured_as_it_opens(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await open_evaluate(person)
         await person.sees(f"test: {100 * right / 40:.1f} % right, {right} of 40")
-        await person.sees("rows: true class", f"{40 - right} mistakes", "zeros were recognised")
+        await person.sees("rows: true class", f"{40 - right} mistakes", "zero was not recognised")
         if size != (80, 24):
             await person.sees("precision and recall", "recall: of the")
 
@@ -605,7 +611,19 @@ def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
         await person.press("T", "enter")
         await person.until(lambda: screen.cell is not None, "a cell opened")
         person.app.debug_session(session())
-        await person.sees("zeros", "mistakes")
+        await person.sees("the only zero", "mistakes")
         assert (screen.cell, screen.threshold) == (None, 0.5)
 
     at_the_keyboard(script, recipe=FOURS)
+
+
+def test_resizing_keeps_what_has_the_focus_in_sight() -> None:
+    async def script(person: Person) -> None:
+        screen = await open_evaluate(person)
+        table = screen.query_one("#table")
+        table.focus()
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("precision", "recall: of the")
+        assert screen.focused is table
+
+    at_the_keyboard(script)

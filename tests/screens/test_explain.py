@@ -56,7 +56,9 @@ class TestEveryNumber:
                 assert shown.title.startswith(seen.symbol(here))
                 assert shown.meaning
                 assert shown.working
-                assert len(shown.bars) == len(shown.parts) + bool(shown.parts)
+                # A sum has a bar for each term and one for the rounding, the rest has none.
+                terms = len(shown.parts)
+                assert len(shown.bars) == (terms + 1 if terms > 1 else 0)
                 if not shown.parts:
                     break
                 found = choices(seen, here, shown, chance.randrange(len(shown.parts)))
@@ -68,7 +70,7 @@ class TestEveryNumber:
 
     def test_adds_up_in_the_list_to_the_last_digit(self) -> None:
         seen = scene()
-        for name in ("z1", "a1", "p", "s", "m", "l", "delta3", "delta1", "dW1", "db2", "W1"):
+        for name in ("z1", "s", "l", "dW1", "db2", "W1"):
             index = (0,) * seen.snapshot.computed.tensors[name].ndim
             shown = explain(seen, batch(name, *index))
             value = float(seen.snapshot.computed.tensors[name][index])
@@ -76,8 +78,36 @@ class TestEveryNumber:
                 value, rel=1e-12, abs=1e-15
             )
             assert shown.bars[-1].label == "float32 rounding"
-            last = [bar.mark for bar in shown.bars][-1]
-            assert last == f"→ {value or 0.0:.5g}".replace("-", "−")
+            sums = [bar.mark for bar in shown.bars]
+            assert float(sums[-1].removeprefix("→").replace("−", "-")) == pytest.approx(
+                value, abs=1e-3 * max(abs(bar.value) for bar in shown.bars)
+            )
+            assert len(set(map(len, sums))) == 1  # they stand below each other
+
+    @pytest.mark.parametrize(
+        ("name", "lines"),
+        [
+            ("a1", ("max(0, z1[0,3]) = max(0, ", "z1[0,3] ≤ 0, so a1[0,3] = 0")),
+            (
+                "p",
+                ("z3[0,3] − m[0,0] = ", "exp(z3[0,3] − m[0,0]) = exp(", "exp(z3[0,3] − m[0,0])/s"),
+            ),
+            ("m", ("max(z3[0,0] … z3[0,9]) = ", "z3[0,")),
+            ("delta3", ("1/B·(p[0,3] − y[0,3]) = 0.03125 × (",)),
+            ("delta1", ("∂L/∂a1[0,3]·relu′(z1)[0,3] = ",)),
+        ],
+    )
+    def test_what_is_no_sum_is_written_as_its_formula(
+        self, name: str, lines: tuple[str, ...]
+    ) -> None:
+        seen = scene()
+        column = 0 if name == "m" else 3
+        shown = explain(seen, batch(name, 0, column))
+        assert not shown.bars
+        assert len(shown.working) == len(lines)
+        assert all(map(str.startswith, shown.working, lines)), shown.working
+        found = choices(seen, batch(name, 0, column), shown, 0)
+        assert sum(each.leads_on for each in found) == {"p": 3, "m": 10, "delta1": 2}.get(name, 1)
 
     def test_is_explained_by_what_the_step_read(self) -> None:
         seen = scene(steps=3)
@@ -102,7 +132,7 @@ class TestWords:
 
     def test_parameters_say_when_they_changed_last(self) -> None:
         for steps, operations, source, words in (
-            (0, 3, Source.BATCH, "as it was drawn at random"),
+            (0, 3, Source.BATCH, "its initial value, drawn at random"),
             (2, 3, Source.BATCH, "last changed by step 1's update"),
             (2, 0, Source.BATCH, "last changed by step 0's update"),
             (2, 0, Source.PROBE, "last changed by step 1's update"),
@@ -123,12 +153,10 @@ class TestWords:
         for name, index, wanted in (
             ("dW1", (0, 0), f"row 0, a {label}"),
             ("L", (), f"row 0, a {label}"),
-            ("z1", (0, 0), "x[0,0]"),
-            ("z2", (0, 0), "a1[0]"),
-            ("da1", (0, 0), "δ2[0]"),
-            ("delta1", (0, 0), "∂L/∂a1[0,0]·f'(z1)[0,0]"),
-            ("p", (0, 1), "the 0"),
-            ("m", (0, 0), "the 3"),
+            ("z1", (0, 0), "x[0,0] (0,0)"),
+            ("z2", (0, 0), "a1[0,0]"),
+            ("da1", (0, 0), "δ2[0,0]"),
+            ("s", (0, 0), "the 3"),
         ):
             assert wanted in {bar.label for bar in explain(seen, batch(name, *index)).bars}
 
@@ -146,9 +174,9 @@ class TestWords:
 
     def test_the_way_is_shortened_in_its_middle(self) -> None:
         trail = [batch("L"), batch("l", 3), batch("z3", 3, 7), batch("a0", 3, 14 * 28 + 9)]
-        assert breadcrumb(scene(), trail, 80) == "L › l[3] › z3[3,7] › pixel (14,9)"
-        assert breadcrumb(scene(), trail, 32) == "L › … › z3[3,7] › pixel (14,9)"
-        assert breadcrumb(scene(), trail, 5) == "L › … › pixel (14,9)"
+        assert breadcrumb(scene(), trail, 80) == "L › l[3] › z3[3,7] › x[3,401] (14,9)"
+        assert breadcrumb(scene(), trail, 35) == "L › … › z3[3,7] › x[3,401] (14,9)"
+        assert breadcrumb(scene(), trail, 5) == "L › … › x[3,401] (14,9)"
 
     def test_that_the_run_has_moved_on_is_said(self) -> None:
         before, after = scene(1).snapshot, scene(2).snapshot
@@ -217,7 +245,7 @@ def test_from_the_loss_to_a_pixel_and_out_again(size: tuple[int, int]) -> None:
             await person.until(lambda b=before: len(trail(person)) > b, "a term that opens")
             if "b" in trail(person)[-1]:  # a bias was the largest: go back and take another
                 await person.press("escape", "down")
-        await person.sees("A pixel of train #", "› pixel (")
+        await person.sees("A pixel of train #", "› x[")
         depth = len(trail(person))
         for _ in range(depth - 1):
             await person.press("escape")
@@ -248,13 +276,13 @@ def test_on_forward_the_neuron_the_probability_and_a_term() -> None:
         await person.press("right", "enter")
         await person.sees("the weighted sum of neuron 1 of layer 1; train #0", "785 terms")
         await person.press("escape")
-        person.app.screen.query_one("#probabilities", Bars).focus()
-        await person.press("down", "enter")
-        await person.sees("the probability that it is a 1")
-        await person.press("escape")
         person.app.screen.query_one("#terms", Bars).focus()
         await person.press("enter")
         await person.sees("A pixel of train #0")
+        await person.press("escape")
+        person.app.screen.query_one("#probabilities", Bars).focus()
+        await person.press("down", "enter")
+        await person.sees("the probability that it is a 1")
 
     at_the_keyboard(script)
 
@@ -264,7 +292,7 @@ def test_on_forward_the_mouse_opens_activations_and_weights() -> None:
         screen = person.app.screen
         a = next(each for each in screen.query(Heatmap) if not each.can_focus and each.selectable)
         await person.pilot.click(a, times=2, offset=(2, 1))
-        await person.sees("the activation of neuron", "relu(z1[0,")
+        await person.sees("the activation of neuron", "max(0, z1[0,")
         await person.press("escape")
         await person.pilot.click(screen.query_one("#weights"), times=2, offset=(9, 4))
         await person.sees("The weight from pixel (8,9) to neuron")
@@ -281,8 +309,8 @@ def test_on_backprop_what_is_read_what_is_written_and_the_gradients() -> None:
             ("#pictures", 2, "samples: − pushes it up"),
             ("#pictures", 0, "A pixel of train #"),
             ("#pictures", 1, "the error of neuron"),
-            ("#parameters", 0, "how the loss moves with the weight from pixel"),
-            ("#whole", 0, "how the loss moves with the weight from pixel"),
+            ("#parameters", 0, "how the loss changes with the weight from pixel"),
+            ("#whole", 0, "how the loss changes with the weight from pixel"),
             ("#terms", 0, "the error of neuron"),
         ):
             screen.query_one(panel).focus()

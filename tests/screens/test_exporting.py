@@ -15,6 +15,8 @@ from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.curves import Curves, Series
 from screens.shapes.look import Look
 from screens.shapes.svg import svg_of
+from screens.widgets.numbers import Numbers
+from screens.widgets.table import Table
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.training.session.session import Session
@@ -69,6 +71,28 @@ def test_a_tensor_of_the_batch_with_its_samples(folder: Path) -> None:
     at_the_keyboard(script)
 
 
+def test_a_table_has_the_headings_of_the_screen(folder: Path) -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "plus", "r", "b", "7", "y")
+        await person.is_told("Exported runs step 1: ", str(folder / "runs-step1.csv"))
+        header, rows = table(folder / "runs-step1.csv")
+        contents = person.app.screen.query_one(Table).contents
+        assert header == [column.name for column in contents.columns]
+        assert rows == [list(row.cells) for row in contents.rows]
+        await person.press("5", "tab", "tab")
+        grid = person.app.screen.query_one("#table", Numbers)
+        await person.until(lambda: grid.table is not None, "the evaluation")
+        grid.focus()
+        await person.press("y")
+        await person.until(lambda: len(list(folder.glob("*.csv"))) == 2, "the other table")
+        (path,) = set(folder.glob("*.csv")) - {folder / "runs-step1.csv"}
+        assert grid.table is not None
+        columns = range(grid.table.values.shape[1])
+        assert table(path)[0][1:] == [grid.table.column_name(column) for column in columns]
+
+    at_the_keyboard(script)
+
+
 def test_the_selected_plot_as_picture_and_points(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("e", "4")
@@ -112,9 +136,27 @@ def test_explained_numbers_are_of_the_step_that_was_explained(folder: Path) -> N
         await person.press("b")
         await person.sees("step 2 ")
         await person.press("y")
-        await person.until((folder / "z1-train0-step1.csv").exists, "the file")
-        _, rows = table(folder / "z1-train0-step1.csv")
-        assert numbers(rows).tobytes() == explained.computed.tensors["z1"].tobytes()
+        path = folder / "z1-0-0-train0-step1-terms.csv"
+        await person.until(path.exists, "the file")
+        header, rows = table(path)
+        assert header == [
+            "term",
+            "value",
+            "sum so far",
+            "factor 1",
+            "value 1",
+            "factor 2",
+            "value 2",
+        ]
+        *terms, rounding, whole = rows
+        assert len(terms) == 785
+        assert rounding[0] == "float32 rounding"
+        stored = float(explained.computed.tensors["z1"][0, 0])
+        assert whole == ["z1[0,0]", str(stored), str(stored)]
+        assert sum(float(row[1]) for row in (*terms, rounding)) == pytest.approx(stored)
+        for row in terms[:-1]:
+            if len(row) == 7:  # a pixel times a weight
+                assert float(row[1]) == float(row[4]) * float(row[6])
 
     at_the_keyboard(script)
 

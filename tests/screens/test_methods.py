@@ -15,12 +15,12 @@ from screens.data.model import View
 from screens.explain.model import choices, explain, picture_of, terms_title
 from screens.forward.model import (
     layer_views,
-    most_lines,
     probabilities_note,
     probabilities_title,
     probability_bars,
     verdict,
 )
+from screens.forward.sizes import most_lines
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.parts import selected_part
 from screens.inspect.places import destination, possible
@@ -112,8 +112,14 @@ def test_what_the_list_shows_adds_up_to_the_number(name: str) -> None:
         index = (0,) * values.ndim
         target = Target(Source.BATCH, tensor, index)
         if where.is_computed(target):
-            bars = explain(where, target).bars
-            total = sum(bar.value for bar in bars)
+            # What is no sum is its single part, and has no list.
+            shown, terms = explain(where, target), where.terms(target)
+            assert bool(shown.bars) == terms.is_sum
+            values_shown = [bar.value for bar in shown.bars] or [
+                terms.parts[0].value,
+                terms.residual,
+            ]
+            total = sum(values_shown)
             assert total == pytest.approx(float(values[index]), rel=1e-9, abs=1e-12), tensor
 
 
@@ -162,7 +168,7 @@ def test_of_a_batch_in_chunks_the_rows_are_the_last_ones() -> None:
 
 def test_the_picture_is_the_distorted_one_but_for_a_pixel_of_the_original() -> None:
     where = scene("adam")
-    z, pixel = Target(Source.BATCH, "z1", (2, 0)), Target(Source.BATCH, "x", (2, 300))
+    z, pixel = Target(Source.BATCH, "z1", (2, 0)), Target(Source.BATCH, "original", (2, 300))
     a0 = where.snapshot.computed.tensors["a0"][2]
     bent = picture_of(where, z, explain(where, z).parts[0])
     assert bent is not None
@@ -171,9 +177,9 @@ def test_the_picture_is_the_distorted_one_but_for_a_pixel_of_the_original() -> N
     assert original is not None
     index = where.snapshot.computed.context.indices[2]
     assert (original.image == where.snapshot.dataset["train"].images[index]).all()
-    assert {bar.label[:3] for bar in explain(where, z).bars} >= {"a0["}
+    assert {bar.label[:3] for bar in explain(where, z).bars} >= {"x[2"}
     a0_target = Target(Source.BATCH, "a0", (2, 14 * 28 + 14))
-    assert {bar.label[:2] for bar in explain(where, a0_target).bars} == {"x[", "fl"}
+    assert {bar.label[:2] for bar in explain(where, a0_target).bars} == {"or", "fl"}
 
 
 def test_a_layer_is_known_by_its_name() -> None:
@@ -294,10 +300,11 @@ def test_one_output_says_yes_or_no() -> None:
     ):
         run.state.tensors["b3"][...] = bias
         probe = run.probe(train.images[sample], int(train.labels[sample]))
-        assert verdict(probe).startswith(words)
+        now = run.snapshot(Activity.PAUSED, probe)
+        assert verdict(now).startswith(words)
         right = (bias > 0) == (sample == four)
-        assert verdict(probe).endswith("right" if right else "wrong")
-        bars = probability_bars(probe)
+        assert verdict(now).endswith("right" if right else "wrong")
+        bars = probability_bars(now)
         assert [bar.label for bar in bars] == ["not 4", "4"]
         assert [bar.mark for bar in bars] == marks
         assert sum(bar.value for bar in bars) == pytest.approx(1)
@@ -315,17 +322,20 @@ def test_sigmoids_are_not_shares_of_one() -> None:
     assert (probabilities_title(plain), probabilities_note(plain)) == ("p: probabilities", "")
 
 
-def test_the_last_layer_is_named_after_its_output() -> None:
-    for name, output in (("plain", "softmax"), ("adamw", "sigmoid"), ("one output", "sigmoid")):
+def test_a_layer_is_named_after_its_function_and_ten_outputs_after_their_digits() -> None:
+    for name in ("plain", "adamw"):
         last = layer_views(seen(METHODS[name]), Selection())[-1]
-        assert last.title.endswith(f"z → {output}")
-    assert "…" not in last.ranges  # of one number there is no range
+        assert last.names == tuple("0123456789")
+        assert last.titles[-1] == "layer 3: z3 → p"
+    last = layer_views(seen(METHODS["one output"]), Selection())[-1]
+    assert (last.titles[0], last.names) == ("layer 3: 1 neuron, sigmoid", ())
+    assert ".." not in last.z.headings[0]  # of one number there is no range
 
 
 def test_layers_share_the_lines_there_are() -> None:
-    assert most_lines([8, 4, 1], 22) == 8
-    assert most_lines([8, 8, 1], 22) == 7
-    assert most_lines([20, 20, 20], 10) == 1
+    assert most_lines([(16, 8), (8, 8), (2, 10)], 22) == 8
+    assert most_lines([(16, 8), (16, 8), (2, 10)], 22) == 7
+    assert most_lines([(40, 8), (40, 8), (40, 8)], 10) == 1
 
 
 # Data
@@ -374,8 +384,8 @@ def test_where_epochs_have_different_numbers_of_batches_all_of_them_count() -> N
     snapshot = run.snapshot(Activity.FINISHED)
     assert snapshot.position.step == 5 + 3
     assert progress_line(snapshot, Pace(lambda: 0.0), 80) == f"{'█' * 40} epoch 2/2 finished"
-    assert destination("epoch 2", snapshot).step == 5
-    assert destination("6", snapshot).says == "step 6: epoch 2, batch 2/3"
+    assert destination("epoch 2", Scene(snapshot, Selection())).step == 5
+    assert destination("6", Scene(snapshot, Selection())).says == "step 6: epoch 2, batch 2/3"
     assert possible(snapshot) == "step 0 to 8, or epoch 1 to 3"
 
 

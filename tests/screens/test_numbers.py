@@ -43,6 +43,21 @@ class TestNumbers:
 
         play(numbers, script, look=ASCII, size=(40, 10))
 
+    def test_a_number_is_there_whole_or_not_at_all(self) -> None:
+        async def script(pilot: Pilot[None]) -> None:
+            numbers = pilot.app.query_one(Numbers)
+            values = np.arange(100, 128)
+            numbers.show(np.stack([values, values]))
+            numbers.focus()
+            for _ in range(27):
+                await pilot.press("right")
+                for line in text(numbers)[1:3]:
+                    _, *seen = line.replace("<", " ").split()
+                    assert {len(number) for number in seen if number.isdigit()} == {3}
+
+        for width in (30, 31, 32, 33):
+            play(Numbers(), script, look=ASCII, size=(width, 10))
+
     def test_what_is_not_finite_stands_out(self) -> None:
         numbers = Numbers()
 

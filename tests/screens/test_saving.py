@@ -62,10 +62,10 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "n", "ctrl+s")
         await person.sees(
-            "Save this run", "small-step1.safetensors", "784-12-8-10", "step 1, 1 operations"
+            "Save this run", "small-step1.safetensors", "784-12-8-10", "step 1, 1 operation into"
         )
         await person.press("enter")
-        await person.sees("Saved small-step1.safetensors: step 1")
+        await person.is_told("Saved ", "small-step1.safetensors: step 1")
         await person.sees_no("Save this run")
 
     at_the_keyboard(script)
@@ -78,11 +78,11 @@ def test_its_own_file_is_offered_again_and_replaced_without_a_word(folder: Path)
         await person.press("b", "ctrl+s")
         await person.sees("small-step1")
         await types(person, "mine")
-        await person.sees("Saved mine.safetensors: step 1")
+        await person.is_told("Saved ", "mine.safetensors: step 1")
         await person.press("b", "ctrl+s")
         await person.sees("Save this run", "mine.safetensors", "step 2")
         await person.press("enter")
-        await person.sees("Saved mine.safetensors: step 2")
+        await person.is_told("Saved ", "mine.safetensors: step 2")
 
     at_the_keyboard(script)
     assert load_checkpoint(folder / "mine.safetensors").step == 2
@@ -99,7 +99,7 @@ def test_asks_before_it_replaces_what_is_not_its_own(folder: Path) -> None:
         await is_told(person, "is there already, and is not this run's: enter again replaces it")
         assert other.read_text() == "somebody's"
         await person.press("enter")
-        await person.sees("Saved other.safetensors")
+        await person.is_told("Saved ", "other.safetensors")
 
     at_the_keyboard(script)
     assert load_checkpoint(other).step == 1
@@ -110,7 +110,7 @@ def test_a_restarted_run_is_not_the_one_in_the_file(folder: Path) -> None:
         await person.press("b", "ctrl+s")
         await person.sees("small-step1")
         await person.press("enter")
-        await person.sees("Saved small-step1")
+        await person.is_told("Saved ", "small-step1")
         await person.press("r")
         await person.sees("step 0")
         await person.press("ctrl+s")
@@ -190,7 +190,7 @@ def test_opens_a_run_of_this_folder_with_its_breakpoints(folder: Path) -> None:
         await person.press("b", "ctrl+o")
         await person.sees("Open a run", "trained-large", "mine ")
         await person.press("down", "down")
-        await is_told(person, "step 3, in its first epoch, trained on nowhere.npz")
+        await is_told(person, "step 3, in epoch 1, trained on nowhere.npz")
         await is_told(person, "1 breakpoint")
         await person.press("enter")
         await person.sees("Opened mine at step 3.", "nowhere.npz")
@@ -204,6 +204,21 @@ def test_opens_a_run_of_this_folder_with_its_breakpoints(folder: Path) -> None:
     present = small()
     present.breakpoints.add(AtOperation("z2", on=False))
     at_the_keyboard(script, run=present)
+
+
+def test_a_file_with_edits_says_so(folder: Path) -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "+", "+", "b", "ctrl+s")
+        await person.sees("Save this run", "2 edits")
+        await types(person, "edited")
+        await person.is_told("Saved ", "step 2, 2 edits,")
+        await person.press("ctrl+o")
+        await person.sees("edited ", "in epoch 1, 2 edits")
+        person.app.screen.query_one(Input).focus()
+        await types(person, str(folder / "edited"))
+        await person.is_told("Opened edited at step 2, with 2 edits (ctrl+t).")
+
+    at_the_keyboard(script)
 
 
 def test_a_trained_network_is_the_first_thing_one_sees_of_opening() -> None:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import Static
 
 from screens.dialogs.settings.dialog import SettingsDialog
 from screens.dialogs.settings.entry import Entry
@@ -530,6 +531,12 @@ def test_in_ascii() -> None:
 # Saving
 
 
+async def says(person: Person, words: str) -> None:
+    """Wait for words in the line of a dialog, wherever it is broken."""
+    line = person.app.screen.query_one("#said", Static)
+    await person.until(lambda: words in str(line.content), words)
+
+
 def test_it_is_saved_as_a_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "mine.toml"
@@ -539,8 +546,9 @@ def test_it_is_saved_as_a_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         await typed(person, l2="0.1")
         await person.press("ctrl+s")
         await person.sees("Save these hyperparameters", "small.toml")
+        await says(person, f"enter writes {tmp_path / 'small.toml'}")
         await person.press(*"mine", "enter")
-        await person.sees("Saved. To open it: tui-nn --recipe")
+        await person.is_told("Saved ", f"To open it: tui-nn --recipe {path}")
         await person.sees("1 change: l2 from the next step on.")
         found = load_recipe(str(path))
         assert found.training.l2 == 0.1
@@ -563,15 +571,15 @@ def test_a_file_that_is_there_is_not_overwritten_without_asking(
         await person.press("ctrl+s")
         await person.sees("Save these hyperparameters")
         await person.press(*"mine.toml", "enter")
-        await person.sees("already exists; enter overwrites it")
+        await says(person, "already exists; enter overwrites it")
         assert path.read_text() == "precious"
         await person.press("x", "backspace")  # another path has to be refused by itself
-        await person.sees_no("already exists")
+        await says(person, "enter writes ")
         await person.press("enter")
-        await person.sees("already exists; enter overwrites it")
+        await says(person, "already exists; enter overwrites it")
         assert path.read_text() == "precious"
         await person.press("enter")
-        await person.sees("Saved.")
+        await person.is_told("Saved ", str(path))
         assert load_recipe(str(path)).training == RECIPE.training
 
     at_the_keyboard(script)
@@ -587,7 +595,7 @@ def test_where_it_cannot_be_saved_it_says_so(
         await person.press("ctrl+s")
         await person.sees("Save these hyperparameters")
         await person.press(*"none/mine", "enter")
-        await person.sees("cannot be written: No such file or directory")
+        await says(person, "cannot be written: No such file or directory")
         await person.press("escape")
         await person.sees_no("Save these")
         await person.sees("Hyperparameters of small")

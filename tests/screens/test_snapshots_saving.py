@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from screens.dialogs.save_run import dialog
 from screens.shapes.look import Look
 from tests.screens.bench import Person
 from tests.screens.test_snapshots import SnapCompare, _app
@@ -28,6 +29,7 @@ def test_windows_as_they_open(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(saved, "caution", lambda _: "")  # of whichever machine this is
+    monkeypatch.setattr(dialog, "writing_words", lambda path: f"enter writes /home/you/{path}")
     key, words = WINDOWS[window]
 
     async def open_it(pilot: Pilot[int]) -> None:

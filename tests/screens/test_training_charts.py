@@ -8,7 +8,7 @@ import pytest
 from screens.shapes.axes import fit_limits
 from screens.shapes.curves import Curves
 from screens.shapes.look import Look
-from screens.training.charts import LOWEST, MEASURES, axis_end, chart, reading, small_chart
+from screens.training.charts import EDIT, LOWEST, MEASURES, axis_end, chart, reading, small_chart
 from screens.widgets.plotext_rendering import plain_text, render_curves
 from tests.training.runs import session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -132,6 +132,22 @@ def test_the_values_are_told_in_numbers() -> None:
     words = reading("loss", run_of(*RUNS["overfitting since epoch 4"]))
     assert words.startswith("step 60: this batch ")
     assert words.endswith("validation 1.14 (lowest 0.5 after epoch 4)")
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_edits_are_marked_where_they_were_made(name: str) -> None:
+    run = session(history_memory=2**24)
+    for step in range(10):
+        if step in (3, 7):
+            run.set_learning_rate(0.2)
+        run.step_batch()
+    curves = chart(name, run.snapshot(Activity.PAUSED), 60)
+    marks = [each for each in curves.series if each.mark == EDIT]
+    if name == "gradient norm":  # which has several lines
+        assert not marks
+    else:
+        assert [each.x.tolist() for each in marks] == [[3, 7]]
+        assert EDIT in "".join(picture(curves))
 
 
 def test_before_the_first_step_it_says_what_to_press() -> None:

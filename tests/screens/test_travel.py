@@ -11,6 +11,8 @@ from textual.widgets import Input
 from screens.base.navigation import Navigator
 from screens.base.status import next_line
 from screens.inspect.places import destination, past_words, possible
+from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene
 from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training.charts import MEASURES, chart
@@ -58,7 +60,7 @@ def seen(run: Session) -> Snapshot:
     ],
 )
 def test_a_step_or_an_epoch_is_understood(typed: str, step: int) -> None:
-    found = destination(typed, seen(travelled(12)))
+    found = destination(typed, Scene(seen(travelled(12)), Selection()))
     assert found.step == step
     assert found.says.startswith(f"step {step}: epoch {step // 5 + 1}, batch {step % 5 + 1}/5")
 
@@ -72,18 +74,18 @@ def test_a_step_or_an_epoch_is_understood(typed: str, step: int) -> None:
         ("epoch 0", "count from 1"),
         ("-3", "type step 0 to 12"),
         ("1.5", "type step"),
-        ("the end", "type step"),
+        ("the end", "there is no tensor theend: there are a0, y, W1, b1"),
         ("9" * 40, "has not reached it"),
     ],
 )
 def test_what_cannot_be_gone_to_is_told(typed: str, word: str) -> None:
-    found = destination(typed, seen(travelled(12, back_to=2)))
-    assert found.step is None
+    found = destination(typed, Scene(seen(travelled(12, back_to=2)), Selection()))
+    assert not found.exists
     assert word in found.says
 
 
 def test_before_the_first_step_there_is_nowhere_to_go() -> None:
-    assert "nowhere to go" in possible(seen(travelled(0)))
+    assert "no other step yet" in possible(seen(travelled(0)))
 
 
 def test_in_the_past_the_lines_say_so() -> None:
@@ -92,7 +94,7 @@ def test_in_the_past_the_lines_say_so() -> None:
     assert next_line(now, 45).startswith("next: z1")
     assert "step 3 of 12; stepping replays the recording" in past_words(past, 100)
     assert len(past_words(past, 78)) <= 78
-    assert next_line(past, 45) == "past: 3 of 12 · next: z1 = a0·W1 + b1"
+    assert next_line(past, 45) == "past: 3 of 12 · next: z1 = x·W1 + b1"
     assert next_line(past, 90).startswith("in the past: step 3 of 12 · next: z1")
 
 
@@ -250,7 +252,7 @@ def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
         await person.press("b", "b", "n", "g", *"9")
         await person.sees("! the run has not reached it: step 0 to 2")
         await person.press("enter", "backspace", *"x", "enter")
-        await person.sees("! type step 0 to 2")
+        await person.sees("! a0 has many elements")
         await person.press("backspace")
         await person.sees("step 0 to 2, or epoch 1")
         await person.press("enter")

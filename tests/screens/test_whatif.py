@@ -9,6 +9,7 @@ from screens.base.changes import effect_words
 from screens.dialogs.along_step.model import along_view, curves
 from screens.dialogs.edit_parameter.model import read_value
 from screens.dialogs.gradient_check.model import check_view
+from screens.inspect.edits import edit_words
 from screens.inspect.parameters import (
     Parameter,
     largest_gradient,
@@ -18,6 +19,7 @@ from screens.inspect.parameters import (
 )
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
+from screens.shapes.format import figure
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
 from tests.screens.bench import Person, at_the_keyboard
@@ -223,7 +225,7 @@ def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
         await person.press("3", *"nnnnnnnnnn")
         await person.sees("next ∂L/∂a2")
         await person.press("c")
-        await person.sees("Is this gradient right?", "They agree", "1e−05", "step 0")
+        await person.sees("Is this gradient right?", "They agree", "1e−5", "step 0")
         await person.press("+", "+", "+")
         await person.sees("0.01")
         await person.press("escape")
@@ -282,11 +284,56 @@ def test_an_edit_is_made_and_taken_back() -> None:
         await person.is_told("→ 25.", "The selected", "ctrl+z undoes it")
         await person.until(lambda: 25 in person.app.snapshot.computed.tensors["W3"], "the edit")
         await person.press("ctrl+z")
-        await person.sees("Undone.")
+        await person.is_told("Undone: W3[", "→ 25.", "The selected")
         now = person.app.snapshot.computed.tensors["W3"]
         await person.until(lambda: np.array_equal(now, before), "the weights as they were")
 
     at_the_keyboard(script)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_the_edits_of_a_run_are_listed_gone_to_and_undone_after_steps(
+    size: tuple[int, int],
+) -> None:
+    async def script(person: Person) -> None:
+        await person.press("ctrl+t")
+        await person.sees("Edits of this run", "This run has no edits")
+        await person.press("escape", "b", "+", "b", "b", "m", "b", "p")
+        await person.sees("Hyperparameters of small · 2 edits so far: ctrl+t lists them")
+        await person.press("ctrl+t")
+        await person.sees("from → to", "step 1, epoch 1", "learning_rate η", "0.1 → 0.2")
+        await person.sees("step 3, epoch 1", "W2[0,:]", "→ 0", "2 edits")
+        assert person.app.snapshot.position.step == 4
+        await person.press("up", "enter")
+        await person.until(lambda: person.app.snapshot.position.step == 1, "the place of the edit")
+        assert len(person.app.snapshot.edits) == 2
+        await person.press("escape", "ctrl+z")
+        await person.is_told("Undone: W2[0,:]", "step 3 again", "1 step made with it")
+        assert [edit.value for edit in person.app.snapshot.edits] == [0.2]
+        assert person.app.snapshot.position.step == 3
+        await person.press("ctrl+z")
+        await person.is_told("Undone: learning_rate η 0.1 → 0.2", "of step 1, epoch 1")
+        await person.press("ctrl+z")
+        await person.is_told("nothing to undo: this run has no edits")
+
+    at_the_keyboard(script, size=size)
+
+
+def test_edits_in_words() -> None:
+    run = session(history_memory=2**26)
+    was = float(run.state.tensors["b3"][7])
+    run.set_parameter("b3", (7,), 50.0)
+    run.set_hyperparameter("batch_size", 0)
+    run.step_operation()
+    run.set_learning_rate(0.05)
+    run.set_hyperparameter("batch_size", 20)
+    words = edit_words(run.recipe, run.schedule, run.journal)
+    assert [(each.where, each.what, each.change) for each in words] == [
+        ("step 0, epoch 1", "b3[7]", f"{figure(was)} → 50"),
+        ("step 0, epoch 1", "batch_size B", "32 → full"),
+        ("step 0, op 1, epoch 1", "learning_rate η", "0.1 → 0.05"),
+        ("step 0, op 1, epoch 1", "batch_size B", "full → 20"),
+    ]
 
 
 def test_a_neuron_is_silenced() -> None:

@@ -178,7 +178,7 @@ class TestLoader:
         task, weights = Task(4), np.array([0.5, 3.0])
         loader = BatchLoader(TRAIN, 20, np.dtype(np.float32), task, weights)
         tensors = {
-            "x": np.empty((20, 784), np.float32), "a0": np.full((20, 784), 7, np.float32),
+            "original": np.empty((20, 784), np.float32), "a0": np.full((20, 784), 7, np.float32),
             "y": np.empty((20, 1), np.float32), "w": np.empty(20, np.float32),
         }  # fmt: skip
         loader.load(np.arange(20), tensors)
@@ -187,7 +187,7 @@ class TestLoader:
         assert tensors["y"][:, 0].tolist() == fours.tolist()
         assert tensors["w"].tolist() == np.where(fours, 3.0, 0.5).tolist()
         # What is distorted is loaded as x; an operation makes a0 of it.
-        assert np.array_equal(tensors["x"], normalise(TRAIN.images[:20]))
+        assert np.array_equal(tensors["original"], normalise(TRAIN.images[:20]))
         assert (tensors["a0"] == 7).all()
 
     @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -97,6 +97,24 @@ def test_other_data_than_it_was_trained_on(saved: Path, tmp_path: Path) -> None:
         resume_run(saved, data="nowhere", otherwise=lambda: CLUSTERS)
 
 
+def test_the_edits_of_a_file_can_be_undone(run: Session, saved: Path) -> None:
+    resumed = resume_run(saved, history_memory=2**26).session
+    (edit,) = resumed.journal
+    assert resumed.undo() == edit
+    assert (resumed.journal, resumed.position.place) == ([], edit.place)
+    straight = session(run.recipe, run.source)
+    straight.step_epoch()
+    assert resumed.state.flat.tobytes() == straight.state.flat.tobytes()
+
+
+def test_a_weight_in_a_file_remembers_what_it_was(run: Session, tmp_path: Path) -> None:
+    path = tmp_path / "edited.safetensors"
+    run.set_parameter("b3", (7,), 0.5)
+    save_checkpoint(path, run.checkpoint())
+    assert [edit.before for edit in load_checkpoint(path).edits] == [run.journal[0].before]
+    assert run.journal[0].before is not None
+
+
 def test_a_damaged_file_is_refused(saved: Path) -> None:
     saved.write_bytes(saved.read_bytes()[:5000])
     with pytest.raises(TuiNNError, match="damaged, or not a safetensors file"):

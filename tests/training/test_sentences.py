@@ -57,7 +57,7 @@ MEANINGS: dict[str, Breakpoint | Watch] = {
     "ΔW1[3,5]": WatchElement("changeW1", (3, 5)),
     "Σ∇b2[4]": WatchElement("sumb2", (4,)),
     "Σ²∇W1[8]": WatchElement("squaresW1", (8,)),
-    "f'(z1)[0,2]": WatchElement("slope1", (0, 2)),
+    "tanh′(z1)[0,2]": WatchElement("slope1", (0, 2)),
     "c": WatchElement("clip"),
     "c[0,3]": WatchElement("c", (0, 3)),
     "ΣL": WatchElement("sumL"),

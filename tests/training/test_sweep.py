@@ -158,7 +158,7 @@ class TestCombinations:
         rates = np.array([rate for rate, _ in found])
         assert 0.001 <= rates.min() < 0.003
         assert 0.3 < rates.max() <= 1
-        # Evenly in its order of magnitude: a third of the runs in each of three.
+        # Log-uniform: a third of the runs in each of three.
         shares = np.histogram(np.log10(rates), 3, (-3, 0))[0] / 200
         assert (shares > 0.2).all()
         assert {seed for _, seed in found} == set(range(1, 10))

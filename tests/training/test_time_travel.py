@@ -430,12 +430,83 @@ class TestUndo:
         assert run.state.flat.tobytes() == bits
 
     @pytest.mark.parametrize("leave", [*FORWARDS, *BACKWARDS])
-    def test_after_a_move_there_is_nothing_to_undo(self, leave: str) -> None:
-        run = fresh(7, 4)
-        run.set_learning_rate(0.3)
+    @pytest.mark.parametrize("where", [(7, 4), (7, 0), (0, 0)])
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda run: run.set_learning_rate(0.3),
+            lambda run: run.set_parameter("W2", (1, 2), 0.5),
+            lambda run: run.set_hyperparameter("batch_size", 20),
+            lambda run: run.set_hyperparameter("dropout", 0.5),
+        ],
+    )
+    def test_after_a_move_it_goes_to_the_place_of_the_edit(
+        self, make: Callable[[Session], None], where: tuple[int, int], leave: str
+    ) -> None:
+        run = fresh(*where)
+        make(run)
+        (edit,) = run.journal
         getattr(run, leave)()
-        with pytest.raises(TuiNNError, match="nothing to undo"):
+        made_with_it = len(run.history)
+        assert run.undo() == edit
+        assert run.journal == []
+        assert not run.can_undo
+        assert place(run) <= (edit.place.step, edit.place.operation)
+        assert visible(run) == visible(fresh(*place(run)))
+        if made_with_it > edit.place.step:
+            assert run.history.branches[-1].step == edit.place.step
+            assert len(run.history.branches[-1].curves.loss) == made_with_it
+        while run.position.step < STEPS:
+            run.step_batch()
+        assert run.state.flat.tobytes() == fresh(STEPS, 0).state.flat.tobytes()
+
+    def test_the_earlier_edits_stay_until_it_is_their_turn(self) -> None:
+        edits = {(3, 0): 0.3, (6, 2): 0.6}
+        run = fresh(9, 5, edits)
+        run.undo()
+        assert place(run) == (6, 2)
+        assert visible(run) == visible(fresh(6, 2, {(3, 0): 0.3}))
+        run.undo()
+        assert (place(run), run.journal) == ((3, 0), [])
+        with pytest.raises(TuiNNError, match="this run has no edits"):
             run.undo()
+
+    def test_from_the_past_it_takes_back_the_last_one_of_the_run(self) -> None:
+        run = fresh(9, 0, {(6, 2): 0.6})
+        run.go_to(Place(2))
+        run.undo()
+        assert (place(run), run.journal, len(run.history)) == ((6, 2), [], 6)
+
+    def test_on_the_way_it_can_be_given_up(self) -> None:
+        run = fresh(9, 5, {(2, 0): 0.6})
+        before = visible(run), outcome(run)
+        run.back_batch()
+        run.go_to(Place(9))
+        run.step_operation()
+        assert run.undo(lambda: True) is None
+        assert (place(run), [edit.value for edit in run.journal]) == ((9, 1), [0.6])
+        run.go_to(Place(9, 1))
+        while run.position.operation < 5:
+            run.step_operation()
+        assert (visible(run), outcome(run)) == before
+
+    def test_a_run_without_copies_cannot_go_back_to_it(self) -> None:
+        run = session()
+        run.set_learning_rate(0.3)
+        assert run.can_undo
+        run.step_batch()
+        assert not run.can_undo
+        with pytest.raises(TuiNNError, match="keeps no copies"):
+            run.undo()
+
+    def test_a_weight_remembers_what_it_was(self) -> None:
+        run = fresh(3, 4)
+        was = float(fresh(3, 0).state.tensors["W2"][1, 2])
+        run.set_parameter("W2", (1, 2), 0.5)
+        run.set_parameter("W2", (1,), 0.0)
+        assert [edit.before for edit in run.journal] == [was, None]
+        assert run.snapshot(Activity.PAUSED).edits == tuple(run.journal)
+        assert run.snapshot(Activity.PAUSED).edit_steps == (3,)
 
 
 def test_a_run_that_became_nonfinite_can_be_gone_back_from() -> None:

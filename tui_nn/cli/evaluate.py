@@ -44,9 +44,11 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
             {"accuracy": found.accuracy, "loss": found.loss, "confusion": found.confusion.tolist()}
         )
     else:
+        count = len(saved.edits)
+        edits = f", {count} edit{'' if count == 1 else 's'}" if count else ""
         click.echo(
-            f"{saved.recipe.name}, step {saved.step:,}, on {len(dataset['test']):,} test digits "
-            f"of {dataset.name}"
+            f"{saved.recipe.name}, step {saved.step:,}{edits}, "
+            f"on {len(dataset['test']):,} test digits of {dataset.name}"
         )
         click.echo(f"accuracy {found.accuracy:.2%}, loss {found.loss:.4f}\n")
         _print_confusion(found)

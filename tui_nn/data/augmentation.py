@@ -70,7 +70,7 @@ class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             "smooth random field of this strength (Simard et al. 2003). Each step takes longer.",
             symbol="α",
             too_little="Pixels move by less than one: nothing changes that matters.",
-            too_much="Strokes tear until nobody could read them: look at a0 on Backprop.",
+            too_much="Strokes tear until nobody could read them: look at x on Backprop.",
             usual="34, with a smoothness of 4; 0 is off",
         ),
     ] = 0.0
@@ -94,7 +94,7 @@ class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 @dataclass(frozen=True)
 class Augment:
-    """a0 = distort(x): x and a0 are [B, side²], a row a sample.
+    """a0 = distort(originals), both [B, side²], a row a sample; formulas call a0 x.
 
     What a sample is distorted by depends on the run's seed, the epoch and the sample alone, not
     on its batch: any step can be computed again, and any row by itself.
@@ -205,7 +205,7 @@ def _origin(place: Array, moved: Array) -> list[Term]:
     """The place of the original that a pixel shows: its row and its column there."""
     return [
         Term(
-            f"{what} in x",
+            f"{what} in the original",
             float(affine + elastic),
             (
                 Factor("affine", float(affine), what="c + R(−θ)·(p − c − t)/s"),
@@ -247,7 +247,7 @@ def _key(seed: int, epoch: int) -> NDArray[np.uint64]:
 
 
 def augment(augmentation: Augmentation, pixels: int) -> Operation:
-    """Return ``a0 = distort(x)`` for square pictures of a number of pixels."""
+    """Return ``x = distort(original)`` for square pictures of a number of pixels."""
     side = math.isqrt(pixels)
     x, a0 = inputs.raw_input((pixels,)), inputs.network_input((pixels,))
     return Operation(
@@ -257,7 +257,7 @@ def augment(augmentation: Augmentation, pixels: int) -> Operation:
         reads=(x,),
         writes=(a0,),
         kernel=Augment(augmentation, side, x, a0),
-        why="Each epoch sees every digit moved and bent differently; it stays the same digit.",
+        why="Each epoch shifts, turns and bends every digit differently; its label stays the same.",
         torch=f"{a0} = {_torchvision(augmentation, side)}({x})",
     )
 

@@ -49,7 +49,8 @@ class BatchLoader:
 
         Args:
             indices: Which ones, [B].
-            tensors: x if there is one, else a0, [B, 784]; y [B, outputs]; w [B] if weighted.
+            tensors: The originals if there are any, else a0, [B, 784]; y [B, outputs]; w [B] if
+                weighted.
         """
         chosen = self._indices[: len(indices)]
         pixels = self._gathered[: len(indices)]
@@ -58,7 +59,7 @@ class BatchLoader:
         # With mode="raise", take would gather into a temporary first.
         self._pixels.take(chosen, axis=0, out=pixels, mode="clip")
         self._digits.take(chosen, out=digits, mode="clip")
-        x = tensors.get(inputs.X, tensors[inputs.A0])
+        x = tensors.get(inputs.ORIGINAL, tensors[inputs.A0])
         # Converting first and scaling then is faster than scaling with a conversion.
         np.copyto(x, pixels)
         np.multiply(x, self._scale, out=x)

@@ -3,13 +3,16 @@
 Formulas as in Goodfellow, Bengio and Courville, Deep Learning (2016), sections 6.3.1 and 6.3.2.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.nn.explain import Factor, Term, product
+from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.tensor import Array
+
+Working = tuple[Term, ...]
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,14 @@ class Activation:
         formula: What it computes, for people.
         slope_formula: Its derivative, for people.
         function: ``function(z, out)`` writes f(z).
-        slope: ``slope(z, a, out)`` writes f'(z), given that a = f(z).
+        slope: ``slope(z, a, out)`` writes f′(z), given that a = f(z).
         torch: The same in PyTorch, as an expression of z.
         module: The same as a module of ``torch.nn``.
         why: One sentence for the learner.
         summary: What it does, for the form.
-        terms: ``terms(z)`` are the summands of f(z).
-        slope_terms: ``slope_terms(z, a)`` are those of f'(z).
+        working: ``working(z, a)`` are the lines in which f(z), called a, is worked out by its
+            formula; the last one is f(z).
+        slope_working: ``slope_working(z, a, slope)`` are those of f′(z), called slope.
         kink: Where f has no derivative, or None.
         dies: Whether a unit can be stuck at an output of 0, where the derivative is 0 too.
         saturation: ``saturation(a)`` says how near the flat ends of f each output is, up to 1;
@@ -43,8 +47,8 @@ class Activation:
     module: str
     why: str
     summary: str
-    terms: Callable[[Factor], Sequence[Term]]
-    slope_terms: Callable[[Factor, Factor], Sequence[Term]]
+    working: Callable[[Factor, str], Working]
+    slope_working: Callable[[Factor, Factor, str], Working]
     kink: float | None = None
     dies: bool = False
     saturation: Callable[[Array], Array] | None = None
@@ -88,62 +92,67 @@ def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
     np.multiply(a, out, out=out)
 
 
-def _pieces(z: Factor, below: float) -> Sequence[Term]:
-    """Return z where it is above 0, and ``below`` times z elsewhere."""
-    positive = Factor(f"[{z.label} > 0]", float(z.value > 0), what="1 where z is above 0, else 0")
-    negative = Factor(
-        f"[{z.label} ≤ 0]", float(z.value <= 0), what="1 where z is not above 0, else 0"
-    )
-    slope = Factor(f"{below:g}", below, what="the slope below 0")
-    return product(z, positive), product(slope, z, negative)
+def _value(function: Callable[..., object], *numbers: Factor) -> float:
+    """Return a function or a slope at one place, in float64."""
+    out = np.empty(())
+    function(*(np.asarray(each.value, np.float64) for each in numbers), out)
+    return float(out)
 
 
-def _pieces_slope(z: Factor, below: float) -> Sequence[Term]:
-    """Return 1 where z is above 0, and ``below`` elsewhere."""
-    positive, negative = float(z.value > 0), below * float(z.value <= 0)
+def _identity_working(z: Factor, a: str) -> Working:
+    return (Term(f"{a} = {z.label}", z.value, (z,), "{}"),)
+
+
+def _identity_slope_working(z: Factor, a: Factor, slope: str) -> Working:
+    return Term(f"{z.label}⁰", 1.0, (z,), "{}⁰"), Term(f"as everywhere, {slope}", 1.0)
+
+
+def _relu_working(z: Factor, a: str) -> Working:
+    value = _value(_relu, z)
+    formula = Term(f"max(0, {z.label})", value, (z,), "max(0, {})")
+    if math.isnan(z.value):
+        return (formula,)
+    choice = f"{z.label} > 0, so {a} = {z.label}" if z.value > 0 else f"{z.label} ≤ 0, so {a}"
+    return formula, Term(choice, value)
+
+
+def _relu_slope_working(z: Factor, a: Factor, slope: str) -> Working:
+    value = _value(_relu_slope, z, a)
+    formula = Term(f"[{z.label} > 0]", value, (z,), "[{} > 0]")
+    return formula, Term(f"{z.label} {'>' if z.value > 0 else '≤'} 0, so {slope}", value)
+
+
+def _tanh_working(z: Factor, a: str) -> Working:
+    rising, falling = _exponential(z), _exponential(z, sign=-1)
+    both = tuple(Factor(each.label, each.value) for each in (rising, falling))
     return (
-        Term(f"1·[{z.label} > 0]", positive, (z,), "1 × [{} > 0]"),
-        Term(f"{below:g}·[{z.label} ≤ 0]", negative, (z,), f"{below:g} × [{{}} ≤ 0]"),
+        rising,
+        falling,
+        Term(f"tanh({z.label})", _value(_tanh, z), both * 2, "({} − {})/({} + {})"),
     )
 
 
-def _identity_terms(z: Factor) -> Sequence[Term]:
-    return _pieces(z, below=1)
+def _tanh_slope_working(z: Factor, a: Factor, slope: str) -> Working:
+    return (Term(f"1 − {a.label}²", _value(_tanh_slope, z, a), (a,), "1 − {}²"),)
 
 
-def _identity_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
-    return _pieces_slope(z, below=1)
+def _sigmoid_working(z: Factor, a: str) -> Working:
+    falling = _exponential(z, sign=-1)
+    below = Factor(falling.label, falling.value)
+    return falling, Term(f"1/(1 + {below.label})", _value(_sigmoid, z), (below,), "1/(1 + {})")
 
 
-def _relu_terms(z: Factor) -> Sequence[Term]:
-    return _pieces(z, below=0)
+def _sigmoid_slope_working(z: Factor, a: Factor, slope: str) -> Working:
+    value = _value(_sigmoid_slope, z, a)
+    return (Term(f"{a.label}·(1 − {a.label})", value, (a, a), "{} × (1 − {})"),)
 
 
-def _relu_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
-    return _pieces_slope(z, below=0)
-
-
-def _tanh_terms(z: Factor) -> Sequence[Term]:
-    # eᶻ/(eᶻ + e⁻ᶻ) = ½(1 + tanh z): no overflow for large z.
-    rising = 0.5 * (1 + float(np.tanh(z.value)))
-    falling = 0.5 * (1 - float(np.tanh(z.value)))
-    return (
-        Term("exp(z)/(exp(z) + exp(−z))", rising, (z,)),
-        Term("−exp(−z)/(exp(z) + exp(−z))", -falling, (z,)),
-    )
-
-
-def _tanh_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
-    return Term("1", 1.0), product(a, a, sign=-1)
-
-
-def _sigmoid_terms(z: Factor) -> Sequence[Term]:
-    risen = 0.5 * float(np.tanh(z.value / 2))
-    return (Term("0.5", 0.5), Term("0.5·tanh(z/2)", risen, (z,), "0.5 × tanh({}/2)"))
-
-
-def _sigmoid_slope_terms(z: Factor, a: Factor) -> Sequence[Term]:
-    return product(a), product(a, a, sign=-1)
+def _exponential(z: Factor, sign: int = 1) -> Term:
+    """Return the line of exp(z) or exp(−z)."""
+    minus = "−" if sign < 0 else ""
+    with np.errstate(over="ignore"):
+        value = float(np.exp(sign * z.value))
+    return Term(f"exp({minus}{z.label})", value, (z,), f"exp({minus}{{}})")
 
 
 def _sigmoid_saturation(a: Array) -> Array:
@@ -162,10 +171,10 @@ ACTIVATIONS: dict[str, Activation] = {
             slope=_relu_slope,
             torch="F.relu(z)",
             module="ReLU()",
-            why="Sets negative sums to 0. Without a nonlinearity, all layers would act as one.",
+            why="Applies the activation: negative sums become 0. Without it, layers act as one.",
             summary="max(0, z): gradients pass whole; a neuron that is always below 0 is dead",
-            terms=_relu_terms,
-            slope_terms=_relu_slope_terms,
+            working=_relu_working,
+            slope_working=_relu_slope_working,
             kink=0.0,
             dies=True,
         ),
@@ -177,10 +186,10 @@ ACTIVATIONS: dict[str, Activation] = {
             slope=_tanh_slope,
             torch="torch.tanh(z)",
             module="Tanh()",
-            why="Maps sums to −1 to 1. Without a nonlinearity, all layers would act as one.",
+            why="Applies the activation: sums go to −1 to 1. Without it, layers act as one.",
             summary="from −1 to 1; far from 0 it is flat, and gradients fade",
-            terms=_tanh_terms,
-            slope_terms=_tanh_slope_terms,
+            working=_tanh_working,
+            slope_working=_tanh_slope_working,
             saturation=np.abs,
         ),
         Activation(
@@ -191,10 +200,10 @@ ACTIVATIONS: dict[str, Activation] = {
             slope=_sigmoid_slope,
             torch="torch.sigmoid(z)",
             module="Sigmoid()",
-            why="Maps sums to 0 to 1. Without a nonlinearity, all layers would act as one.",
+            why="Applies the activation: sums go to 0 to 1. Without it, layers act as one.",
             summary="from 0 to 1; its slope is at most 1/4, so deep networks learn slowly",
-            terms=_sigmoid_terms,
-            slope_terms=_sigmoid_slope_terms,
+            working=_sigmoid_working,
+            slope_working=_sigmoid_slope_working,
             saturation=_sigmoid_saturation,
         ),
         Activation(
@@ -205,10 +214,10 @@ ACTIVATIONS: dict[str, Activation] = {
             slope=_identity_slope,
             torch="z",
             module="Identity()",
-            why="Leaves sums as they are: however many such layers there are, they act as one.",
+            why="Leaves the sums as they are: layers without a nonlinearity act as one.",
             summary="z itself: all the layers together are then no more than one",
-            terms=_identity_terms,
-            slope_terms=_identity_slope_terms,
+            working=_identity_working,
+            slope_working=_identity_slope_working,
         ),
     )
 }

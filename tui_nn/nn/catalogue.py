@@ -137,7 +137,7 @@ class Catalogue:
 
     @cached_property
     def input(self) -> Tensor:
-        """What the pixels are loaded into: x where images are distorted, else a0."""
+        """What the pixels are loaded into: the originals of distorted images, else a0."""
         return self.distortion.reads[0] if self.distortion else self.network_input
 
     @cached_property

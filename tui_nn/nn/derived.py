@@ -11,7 +11,7 @@ def gradient(parameter: Tensor) -> Tensor:
 def error(tensor: Tensor) -> Tensor:
     """Return ∂L/∂a, the gradient of the loss with respect to an input or an activation."""
     name = "x" if tensor.role is Role.INPUT else tensor.name
-    return tensor.like(f"d{name}", Role.ERROR, f"∂L/∂{name}")
+    return tensor.like(f"d{name}", Role.ERROR, f"∂L/∂{tensor}")
 
 
 def delta(z: Tensor) -> Tensor:
@@ -20,9 +20,10 @@ def delta(z: Tensor) -> Tensor:
     return z.like(f"delta{z.layer}", Role.DELTA, f"δ{z.layer}", aliases=aliases)
 
 
-def slope(z: Tensor) -> Tensor:
-    """Return f'(z), the derivative of the activation function."""
-    return z.like(f"slope{z.layer}", Role.SLOPE, f"f'({z})")
+def slope(z: Tensor, function: str) -> Tensor:
+    """Return f′(z), the derivative of an activation function."""
+    typed = (f"{function}'({z})",)
+    return z.like(f"slope{z.layer}", Role.SLOPE, f"{function}′({z})", aliases=typed)
 
 
 def chunk_sum(total: Tensor) -> Tensor:

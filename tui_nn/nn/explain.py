@@ -46,11 +46,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """An element of a tensor as a sum of terms.
+    """An element of a tensor as a sum of terms, or as one function of other numbers.
 
     Attributes:
         total: The element as it is stored.
-        parts: Terms that add up to it, in the order of the formula.
+        parts: Terms that add up to it, in the order of the formula. What is no sum, such as an
+            activation or a probability, has a single one: the whole formula with all its numbers.
         residual: What float32 rounding left: total − Σ parts.
         steps: The element's own formula, in the order of computation. Where that is the sum of the
             parts, its last line has no factors.
@@ -60,6 +61,11 @@ class Terms:
     parts: tuple[Term, ...]
     residual: float
     steps: tuple[Term, ...] = ()
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether there is something to add up."""
+        return len(self.parts) > 1
 
     def largest_first(self) -> tuple[Term, ...]:
         """The parts, by size."""

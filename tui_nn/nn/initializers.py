@@ -64,7 +64,7 @@ INITIALIZERS: dict[str, Initializer] = {
     initializer.name: initializer
     for initializer in (
         Initializer("he", he, "N(0, 2/n): made for relu, which silences half of them"),
-        Initializer("glorot", glorot, "evenly in ±√(6/(n + neurons)): made for tanh and sigmoid"),
+        Initializer("glorot", glorot, "uniform in ±√(6/(n + neurons)): made for tanh and sigmoid"),
         Initializer("lecun", lecun, "N(0, 1/n): z is about as large as the inputs are"),
         Initializer("normal", normal, "N(0, 1): z grows with √n, so that sigmoids begin flat"),
         Initializer(

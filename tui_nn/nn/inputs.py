@@ -2,17 +2,17 @@
 
 from tui_nn.nn.tensor import Axis, Role, Shape, Tensor
 
-X, A0, Y, W = "x", "a0", "y", "w"
+ORIGINAL, A0, Y, W = "original", "a0", "y", "w"
 
 
 def raw_input(shape: Shape) -> Tensor:
-    """Return x, the images before they are distorted."""
-    return Tensor(X, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+    """Return the images before they are distorted."""
+    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
 
 
 def network_input(shape: Shape) -> Tensor:
-    """Return a0, what the network is given."""
-    return Tensor(A0, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+    """Return a0, what the network is given: formulas call it x."""
+    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_batch(shape), shape=shape)
 
 
 def labels(shape: Shape) -> Tensor:

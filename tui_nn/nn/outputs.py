@@ -1,12 +1,13 @@
 """The outputs: what the last layer's numbers become. A new one is a row of ``OUTPUTS``."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, summed
 from tui_nn.nn.layers.activation import Activate
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.tensor import Arrays, Role, Tensor
@@ -70,50 +71,32 @@ class Softmax:
                 for each, value in zip(z, exponentials, strict=True)
             ]
             return summed(stored, parts, [Term(f"Σ exp({self.z}[{row},j] − {m.label})", stored)])
-        return self._shares(z, m, element(read, self.s, row, 0), exponentials, index[1], stored)
+        return _share(z[index[1]], m, element(read, self.s, row, 0), stored)
 
-    def _shares(
-        self,
-        z: Sequence[Factor],
-        m: Factor,
-        s: Factor,
-        exponentials: Sequence[float],
-        chosen: int,
-        stored: float,
-    ) -> Terms:
-        """Explain a probability as 1 less those of the other classes."""
-        # s is rounded; with it, the rest of 1 would be all rounding where p is small.
-        exact = sum(exponentials)
-        others = [
-            Term(
-                f"−exp({each.label} − {m.label})/{s.label}",
-                -value / exact,
-                (each, m, s),
-                "−exp({} − {})/{}",
-            )
-            for j, (each, value) in enumerate(zip(z, exponentials, strict=True))
-            if j != chosen
-        ]
-        own, shifted = z[chosen], z[chosen].value - m.value
-        power = f"exp({own.label} − {m.label})"
-        steps = (
-            Term(f"{own.label} − {m.label}", shifted, (own, m), "{} − {}"),
-            Term(power, exponentials[chosen], (Factor("z − m", shifted),), "exp({})"),
-            Term(f"{power}/{s.label}", stored, (Factor(power, exponentials[chosen]), s), "{}/{}"),
-        )
-        return summed(stored, [Term("1 for all", 1.0), *others], steps)
+
+def _share(z: Factor, m: Factor, s: Factor, stored: float) -> Terms:
+    """Explain a probability: exp(z − m)/s."""
+    shifted = z.value - m.value
+    risen = float(np.exp(shifted))
+    power = f"exp({z.label} − {m.label})"
+    value = risen / s.value if s.value else math.nan
+    whole = Term(f"{power}/{s.label}", value, (z, m, s), "exp({} − {})/{}")
+    steps = (
+        Term(f"{z.label} − {m.label}", shifted, (z, m), "{} − {}"),
+        Term(power, risen, (Factor("z − m", shifted),), "exp({})"),
+        Term(whole.label, value, (Factor(power, risen), s), "{}/{}"),
+    )
+    return summed(stored, [whole], steps)
 
 
 def _maximum(z: Sequence[Factor], stored: float) -> Terms:
-    """Explain the maximum: the largest logit × 1, and the others × 0."""
-    winner = max(range(len(z)), key=lambda j: z[j].value)
-    gates = [
-        Factor("[wins]", float(j == winner), what="1 for the largest logit, 0 for the others")
-        for j in range(len(z))
-    ]
-    parts = [product(each, gate) for each, gate in zip(z, gates, strict=True)]
-    formula = f"max({z[0].label} … {z[-1].label})"
-    return summed(stored, parts, [Term(formula, stored, (z[winner],), "{}")])
+    """Explain the maximum: it is one of the logits."""
+    winner = max(z, key=lambda each: each.value)
+    # The winner first: from there the way goes on.
+    factors = (winner, *(each for each in z if each is not winner))
+    label = f"max({z[0].label} … {z[-1].label})"
+    whole = Term(label, winner.value, factors, f"max({', '.join('{}' for _ in z)})")
+    return summed(stored, [whole], [whole, Term(f"{winner.label}, the largest", winner.value)])
 
 
 def softmax(z: Tensor) -> Operation:
@@ -134,7 +117,7 @@ def softmax(z: Tensor) -> Operation:
         reads=(z,),
         writes=(p, m, s),
         kernel=Softmax(z, m, s, p),
-        why="Exponentials, divided by their sum, turn the last layer's numbers into probabilities.",
+        why="Exponentials divided by their sum: the logits become probabilities that add up to 1.",
         torch=f"{p} = F.softmax({z}, dim=1)",
     )
 
@@ -149,7 +132,7 @@ def sigmoids(z: Tensor) -> Operation:
         reads=(z,),
         writes=(p,),
         kernel=Activate(z, p, ACTIVATIONS["sigmoid"]),
-        why="The sigmoid maps each output to 0 to 1: the probability of a yes.",
+        why="The sigmoid maps each logit to a probability from 0 to 1.",
         torch=f"{p} = torch.sigmoid({z})",
     )
 

@@ -123,7 +123,7 @@ def build(network: Network, method: Method = PLAIN, distortion: Operation | None
     Args:
         network: What is trained.
         method: How.
-        distortion: An operation that makes ``a0`` of the loaded pixels ``x``, or None.
+        distortion: An operation that distorts the loaded pixels, or None.
 
     Raises:
         ValueError: The output and the loss do not go together.

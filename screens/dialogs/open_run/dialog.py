@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 from screens.base.app import DebuggerApp
 from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
 from screens.base.frame import Plain
+from screens.base.new_runs import left_words
 from screens.dialogs.open_run.model import description, listed_line, opened_words
 from screens.inspect.paths import typed_path
 from tui_nn.data.dataset import Dataset
@@ -41,7 +42,8 @@ class OpenRunDialog(Dialog[ResumedRun]):
 
         def debug(taken_up: ResumedRun | None) -> None:
             if taken_up is not None:
-                words = opened_words(taken_up)  # before the session is the training thread's
+                # Before the session is the training thread's.
+                words = f"{opened_words(taken_up)} {left_words(app.snapshot)}".strip()
                 app.run_files.mark_opened(taken_up.session, taken_up.path)
                 app.debug_session(taken_up.session, keep_stops=False)
                 app.tell(words)

@@ -8,7 +8,7 @@ from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.runs.library import SavedRun, Summary, trained_names
 from tui_nn.training.runs.resuming import ResumedRun
 
-_NAME = 26  # columns
+_NAME = 20  # columns
 
 
 def listed_line(each: SavedRun) -> str:
@@ -17,7 +17,8 @@ def listed_line(each: SavedRun) -> str:
         return f"{_fitted(each.name)} ! cannot be opened"
     summary = each.summary
     how_far = _how_far(summary).removesuffix(" on validation")
-    return f"{_fitted(each.name)} {_layers(summary.recipe)}, {how_far}"
+    edits = f", {counted(summary.edits, 'edit')}" if summary.edits else ""
+    return f"{_fitted(each.name)} {_layers(summary.recipe)}, {how_far}{edits}"
 
 
 def description(each: SavedRun) -> list[str]:
@@ -26,6 +27,7 @@ def description(each: SavedRun) -> list[str]:
         return [each.fault.removeprefix(f"{each.path}: ")]
     summary, recipe = each.summary, each.summary.recipe
     first = f"{recipe.name}: {recipe.title}" if recipe.title else recipe.name
+    where = [] if each.name in trained_names() else [str(each.path)]
     trained = f"{_how_far(summary)}, trained on {recipe.data.name}"
     when = time.strftime("saved %d %b %Y %H:%M", time.localtime(summary.saved_at))
     rest = ["included in tui-nn" if each.name in trained_names() else when]
@@ -34,12 +36,15 @@ def description(each: SavedRun) -> list[str]:
         rest.append(counted(summary.edits, "edit"))
     if summary.stops:
         rest.append(_stops_words(summary.stops))
-    return [first, trained, " · ".join(rest), *filter(None, [summary.caution])]
+    return [first, trained, " · ".join(rest), *where, *filter(None, [summary.caution])]
 
 
 def opened_words(taken_up: ResumedRun) -> str:
     """Return what is said when a run was opened."""
-    words = f"Opened {taken_up.path.stem} at step {taken_up.session.position.step:,}."
+    session = taken_up.session
+    count = len(session.journal)
+    edits = f", with {counted(count, 'edit')} (ctrl+t)" if count else ""
+    words = f"Opened {taken_up.path.stem} at step {session.position.step:,}{edits}."
     return " ".join((words, *map(_sentence, taken_up.notes)))
 
 
@@ -58,7 +63,7 @@ def _layers(recipe: Recipe) -> str:
 def _how_far(summary: Summary) -> str:
     words = f"step {summary.step:,}"
     if not summary.epochs:
-        return f"{words}, in its first epoch"
+        return f"{words}, in epoch 1"
     accuracy = summary.epochs[-1].validation_accuracy
     return f"{words}, {100 * accuracy:.1f} % correct on validation"
 

@@ -36,22 +36,27 @@ class SaveRecipeDialog(Dialog[None]):
         yield Input(f"{self._recipe.name}.toml", max_length=1000)
         yield Static(id="said", markup=False)
 
+    def on_mount(self) -> None:
+        """Say where it would be written."""
+        self.describe()
+
     @property
     def path(self) -> Path:
         """Where to."""
         path = Path(self.query_one(Input).value.strip()).expanduser()
-        return path if path.suffix or not path.name else path.with_suffix(".toml")
+        return (path if path.suffix or not path.name else path.with_suffix(".toml")).absolute()
 
     @on(Input.Changed)
-    def clear_refusal(self) -> None:
-        """Another path: it has not been refused."""
+    def describe(self) -> None:
+        """Another path: it has not been refused. Say where that is."""
         self._refused = None
-        self.say("")
+        typed = self.query_one(Input).value.strip()
+        self.say(f"enter writes {self.path}" if typed else "type the name of a file")
 
     @on(Input.Submitted)
     def save(self) -> None:
         """Save it."""
-        if self.path.name:
+        if self.query_one(Input).value.strip():
             self.write(self.path, overwrite=self.path == self._refused)
 
     @work(thread=True, name="save recipe", group="save", exclusive=True, exit_on_error=False)
@@ -65,7 +70,7 @@ class SaveRecipeDialog(Dialog[None]):
         """Say that it is written, or why it is not."""
         worker = message.worker
         if message.state is WorkerState.SUCCESS:
-            self.app.tell(f"Saved. To open it: tui-nn --recipe {worker.result}")
+            self.app.tell(f"Saved {worker.result}. To open it: tui-nn --recipe {worker.result}")
             self.dismiss()
         elif message.state is WorkerState.ERROR:
             may_overwrite = self._refused != self.path and self.path.is_file()

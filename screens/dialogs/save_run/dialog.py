@@ -17,6 +17,7 @@ from screens.dialogs.save_run.model import (
     replacing_words,
     saved_words,
     suggested_path,
+    writing_words,
 )
 from screens.inspect.paths import typed_path
 from tui_nn.errors import TuiNNError
@@ -60,10 +61,13 @@ class SaveRunDialog(Dialog[None]):
             field.cursor_position = len(field.value)  # the end of a long path is shown
 
     @on(Input.Changed)
-    def clear_refusal(self) -> None:
-        """Another path: it has not been refused."""
+    def describe(self) -> None:
+        """Another path: it has not been refused. Say where that is."""
         self._may_replace = None
-        self.say("")
+        try:
+            self.say(writing_words(typed_path(self.query_one(Input).value)))
+        except (TuiNNError, OSError) as error:
+            self.say(str(error), refused=True)
 
     @on(Input.Submitted)
     def save(self, message: Input.Submitted) -> None:

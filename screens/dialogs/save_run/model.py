@@ -33,7 +33,7 @@ def contents(checkpoint: Checkpoint) -> list[str]:
     layers = "-".join(map(str, recipe.network.layers))
     slots = ", ".join(each.letter for each in recipe.program().optimizer.slots)
     operations = checkpoint.place.operation
-    done = f", {operations} operations into the next" if operations else ""
+    done = f", {counted(operations, 'operation')} into the next" if operations else ""
     stops = [
         counted(len(checkpoint.breakpoints), "breakpoint"),
         f"{len(checkpoint.watches):,} watch{'' if len(checkpoint.watches) == 1 else 'es'}",
@@ -56,7 +56,13 @@ def expected_size(checkpoint: Checkpoint) -> int:
 
 def saved_words(path: Path, checkpoint: Checkpoint, size: int) -> str:
     """Return what is said when a run was saved."""
-    return f"Saved {path}: step {checkpoint.step:,}, {size_words(size)}."
+    edits = f", {counted(len(checkpoint.edits), 'edit')}" if checkpoint.edits else ""
+    return f"Saved {path.absolute()}: step {checkpoint.step:,}{edits}, {size_words(size)}."
+
+
+def writing_words(path: Path) -> str:
+    """Return where a file is going to be written, whatever was typed of its path."""
+    return f"enter writes {path.absolute()}"
 
 
 def replacing_words(path: Path) -> str:

@@ -24,11 +24,14 @@ from textual.widgets import Input, Static
 from screens.base.app import DebuggerApp
 from screens.base.controls import Control, Controls
 from screens.base.dialog import DIALOG_STYLE, Dialog, ask_and_open
+from screens.base.new_runs import left_words
+from screens.dialogs.edits.dialog import EditsDialog
 from screens.dialogs.save_recipe.dialog import SaveRecipeDialog
 from screens.dialogs.settings import model as form
 from screens.dialogs.settings import words as form_words
 from screens.dialogs.settings.entry import Entry
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS, Field
+from screens.shapes.format import counted
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 
@@ -52,6 +55,7 @@ class SettingsDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "restart", "restart", tooltip="A new run with these hyperparameters"),
         Binding("ctrl+s", "save", "save", tooltip="Save these hyperparameters as a recipe file"),
+        Binding("ctrl+t", "edits", "edits", tooltip="The edits of this run so far"),
     ]
 
     def __init__(self, recipe: Recipe, first: str = _FIRST) -> None:
@@ -103,12 +107,18 @@ class SettingsDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin where people change most."""
-        self.retitle(f"Hyperparameters of {self._present.name}")
+        self.watch(self.app, "snapshot", self._count_edits)
         self.query_one("#keys").display = False
         self.query_one(Controls).show(_KEYS)
         for part in self.query("#names, #marks"):
             part.styles.height = len(FIELDS) + len(_section_starts())
         self._entry(self._first).focus()
+
+    def _count_edits(self) -> None:
+        """Say in the title how many edits the run has, which may become more meanwhile."""
+        count = len(self.app.snapshot.edits)
+        edits = f" · {counted(count, 'edit')} so far: ctrl+t lists them" if count else ""
+        self.retitle(f"Hyperparameters of {self._present.name}{edits}")
 
     def _entry(self, path: str) -> Entry:
         return next(each for each in self.query(Entry) if each.field.path == path)
@@ -244,6 +254,7 @@ class SettingsDialog(Dialog[None]):
             self.app.bell()
             return
         app, message = self.app, form_words.new_run_words(self._filled.changes)
+        message = f"{message} {left_words(app.snapshot)}".strip()
         recipe = form.descended(wanted, app.snapshot.recipe)
 
         def tell(message: str) -> None:
@@ -261,6 +272,10 @@ class SettingsDialog(Dialog[None]):
             app.selection, layer=1, neuron=0, row=0, operation=None, element=None
         )
         app.trainer.replace(make)
+
+    def action_edits(self) -> None:
+        """List what was changed so far."""
+        self.app.push_screen(EditsDialog())
 
     def action_save(self) -> None:
         """Ask where to save what is filled in."""

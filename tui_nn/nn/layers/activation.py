@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS, Activation
-from tui_nn.nn.explain import Index, Term, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, product, summed
 from tui_nn.nn.layers.layer import Connected, Place
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Operation, Phase, StepContext
@@ -28,9 +28,10 @@ class Activate:
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
-        z, function = element(read, self.z, *index), self.activation.name
-        formula = Term(f"{function}({z.label})", stored, (z,), f"{function}({{}})")
-        return summed(stored, self.activation.terms(z), [formula])
+        z, a = element(read, self.z, *index), format_element(self.a, index)
+        function, steps = self.activation.name, self.activation.working(z, a)
+        whole = Term(f"{function}({z.label})", steps[-1].value, (z,), f"{function}({{}})")
+        return summed(stored, [whole], steps)
 
     @property
     def kinks(self) -> tuple[tuple[Tensor, float], ...]:
@@ -41,7 +42,7 @@ class Activate:
 
 @dataclass(frozen=True)
 class HiddenDelta:
-    """δ = ∂L/∂a ⊙ f'(z).
+    """δ = ∂L/∂a ⊙ f′(z).
 
     With dropout also ⊙ mask: no error flows back through units that were dropped.
     """
@@ -65,7 +66,8 @@ class HiddenDelta:
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         if name == self.slope.name:
-            return slope_terms(self.activation, read, self.z, self.a, index, stored)
+            pair = element(read, self.z, *index), element(read, self.a, *index)
+            return slope_terms(self.activation, *pair, format_element(self.slope, index), stored)
         factors = [element(read, self.error, *index), element(read, self.slope, *index)]
         if self.mask:
             factors.append(element(read, self.mask, *index))
@@ -73,12 +75,10 @@ class HiddenDelta:
         return summed(stored, [whole], [whole])
 
 
-def slope_terms(
-    activation: Activation, read: Arrays, z: Tensor, a: Tensor, index: Index, stored: float
-) -> Terms:
-    """Explain f'(z)."""
-    parts = activation.slope_terms(element(read, z, *index), element(read, a, *index))
-    return summed(stored, parts, [Term(activation.slope_formula, stored)])
+def slope_terms(activation: Activation, z: Factor, a: Factor, slope: str, stored: float) -> Terms:
+    """Explain f′(z), which a formula calls ``slope``."""
+    steps = activation.slope_working(z, a, slope)
+    return summed(stored, [next(step for step in steps if step.factors)], steps)
 
 
 def activate(z: Tensor, a: Tensor, activation: Activation) -> Operation:
@@ -99,8 +99,8 @@ def hidden_delta(
     error: Tensor, z: Tensor, a: Tensor, activation: Activation, mask: Tensor | None
 ) -> Operation:
     """Return δ of a hidden layer, given ∂L/∂a."""
-    delta, slope = derived.delta(z), derived.slope(z)
-    through = f"{activation.name}'({z})" + (f" ⊙ {mask}" if mask else "")
+    delta, slope = derived.delta(z), derived.slope(z, activation.name)
+    through = f"{slope} ⊙ {mask}" if mask else f"{slope}"
     return Operation(
         phase=Phase.BACKWARD,
         layer=z.layer or 0,
@@ -108,7 +108,7 @@ def hidden_delta(
         reads=(error, z, a, *filter(None, [mask])),
         writes=(delta, slope),
         kernel=HiddenDelta(error, z, a, slope, delta, activation, mask),
-        why="The chain rule through the activation: the error, times its derivative at z.",
+        why="The chain rule through the activation: the error × the activation's slope at z.",
         torch=f"loss.backward()  # {z}.grad",
     )
 

@@ -168,9 +168,9 @@ def affine(a: Tensor, W: Tensor, b: Tensor, z: Tensor) -> Operation:
 def adjoint(delta: Tensor, W: Tensor, a: Tensor) -> Operation:
     """Return ``∂L/∂a = δ·Wᵀ``."""
     error = derived.error(a)
-    why = "The error flows back along the weights: each input gets its share of every unit's δ."
+    why = "Each input's error = the sum of its weights × the errors of the units they lead to."
     if a.role is Role.INPUT:
-        why = "How the loss would change with each input: the same step back, once more."
+        why = "How the loss changes with each input: one more step back."
     return Operation(
         phase=Phase.BACKWARD,
         layer=W.layer or 0,
@@ -215,7 +215,7 @@ def bias_gradient(delta: Tensor, b: Tensor, method: Method) -> Operation:
         reads=(delta, *filter(None, (before,))),
         writes=(db,),
         kernel=BiasGradient(delta, db, before),
-        why="A bias is a weight whose input is always 1.",
+        why="Bias gradient = the error summed over the batch: a bias is a weight whose input is 1.",
         torch=f"loss.backward()  # {b}.grad",
     )
 

@@ -66,11 +66,13 @@ class ClipScale:
             for _, squares in self.squares
             for j in range(len(read[squares.name]))
         ]
-        exact = float(np.sqrt(sum(each.value for each in sums)))
+        total = sum(each.value for each in sums)
+        exact = float(np.sqrt(total))
         what = "one over the root of their sum" if exact else "all of them are 0: so is the root"
         share = Factor("1/‖∇‖", 1 / exact if exact else 0.0, what=what)
-        formula = f"√Σ {', '.join(str(squares) for _, squares in self.squares)}"
-        return summed(stored, [product(share, each) for each in sums], [Term(formula, stored)])
+        added = f"Σ {', '.join(str(squares) for _, squares in self.squares)}"
+        steps = [Term(added, total), Term("its root", exact, (Factor(added, total),), "√{}")]
+        return summed(stored, [product(share, each) for each in sums], steps)
 
     def _scale_terms(self, read: Arrays, context: StepContext, stored: float) -> Terms:
         limit = Factor("limit", context.rates.clipping, what="the longest gradient that may be")
@@ -115,7 +117,7 @@ def clip_scale(parameters: tuple[Parameter, ...]) -> Operation:
         reads=tuple(gradients),
         writes=(scale, size, *(each for _, each in squares)),
         kernel=ClipScale(squares, size, scale),
-        why="A gradient that is too long would move the weights too far: it is shortened.",
+        why="If the norm of all gradients exceeds the limit, they are scaled down to it.",
         torch="norm = torch.nn.utils.clip_grad_norm_(parameters, limit)",
     )
 
@@ -130,6 +132,6 @@ def clip(gradient: Tensor, scale: Tensor) -> Operation:
         reads=(scale, gradient),
         writes=(clipped,),
         kernel=Clip(gradient, scale, clipped),
-        why="All gradients by the same factor, so that the direction stays.",
+        why="All gradients are scaled by the same factor, so that their direction stays.",
         torch=f"{gradient.of}.grad *= c",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, product, summed
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 from tui_nn.randomness import Purpose, generator
@@ -45,16 +45,14 @@ class Mask:
             drawn = product(Factor("draw", stored, what=what))
             return summed(stored, [drawn], [drawn])
         u, rate = element(read, self.u, *index), self._rate(context)
-        kept = float(u.value >= float(np.float32(rate)))
-        stays = Factor(f"[{u.label} ≥ {rate:g}]", kept, what="1 for a unit that is kept, else 0")
-        larger = Factor(f"1/(1 − {rate:g})", 1 / (1 - rate), what="makes up for the dropped units")
-        formula = Term(
-            f"1/(1 − {rate:g}) if {u.label} ≥ {rate:g} else 0",
-            stored,
-            (u,),
-            f"1/(1 − {rate:g}) if {{}} ≥ {rate:g} else 0",
+        kept = u.value >= float(np.float32(rate))
+        value, scale = float(kept) / (1 - rate), f"/(1 − {rate:g})"
+        formula = Term(f"[{u.label} ≥ {rate:g}]{scale}", value, (u,), f"[{{}} ≥ {rate:g}]{scale}")
+        here = format_element(self.mask, index)
+        words = (
+            f"≥ {rate:g}: kept, so {here} = 1{scale}" if kept else f"< {rate:g}: dropped, so {here}"
         )
-        return summed(stored, [product(stays, larger)], [formula])
+        return summed(stored, [formula], [formula, Term(f"{u.label} {words}", value)])
 
     def _rate(self, context: StepContext) -> float:
         return context.rates.dropout[self.layer - 1]
@@ -90,7 +88,7 @@ def mask(a: Tensor) -> Operation:
         reads=(),
         writes=(drawn, u),
         kernel=Mask(layer, u, drawn),
-        why="Other units are dropped in every step, so that no unit can rely on another one.",
+        why="Each step drops other units at random, so that no unit relies on another one.",
         torch=f"{drawn} = (torch.rand_like({a}) >= r) / (1 - r)",
     )
 

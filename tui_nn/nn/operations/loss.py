@@ -164,7 +164,7 @@ def cross_entropy(output: Operation, y: Tensor, mean: BatchMean) -> Operation:
         reads=(z, m, s, y, *mean.reads),
         writes=(mean.mean, mean.per_sample),
         kernel=CrossEntropy(z, m, s, y, mean.per_sample, zy, p, mean),
-        why="Being sure and wrong costs most: a true class with probability p costs −log p.",
+        why="The loss of a sample is −log p of its true class: sure and wrong costs most.",
         torch=f"loss = F.cross_entropy({z}, labels)",
         scratch=(zy, *mean.scratch),
     )
@@ -182,7 +182,7 @@ def binary_cross_entropy(output: Operation, y: Tensor, mean: BatchMean) -> Opera
         reads=(z, y, *mean.reads),
         writes=(mean.mean, mean.per_sample, costs),
         kernel=BinaryCrossEntropy(z, y, p, costs, mean.per_sample, zy, mean),
-        why="Each output answers yes or no: being sure and wrong costs most.",
+        why="Each output is a yes or no of its own: sure and wrong costs most.",
         torch=f"loss = F.binary_cross_entropy_with_logits({z}, y, reduction='sum') / len(y)",
         scratch=(zy, *mean.scratch),
     )
@@ -199,7 +199,7 @@ def quadratic(output: Operation, y: Tensor, mean: BatchMean) -> Operation:
         reads=(p, y, *mean.reads),
         writes=(mean.mean, mean.per_sample, costs),
         kernel=Quadratic(y, p, costs, mean.per_sample, mean),
-        why="Half the squared distance between the prediction and the truth.",
+        why="Half the squared distance between the prediction and the label.",
         torch="loss = 0.5 * ((p - y) ** 2).sum() / len(y)",
         scratch=mean.scratch,
     )

@@ -1,12 +1,13 @@
 """Where the error starts: δ = ∂L/∂z of the last layer, for each pair of output and loss."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS
-from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, summed
 from tui_nn.nn.layers.activation import slope_terms
 from tui_nn.nn.operation import Operation, Phase, StepContext
 from tui_nn.nn.operations.mean import samples_of, share_of
@@ -41,8 +42,9 @@ class OutputDelta:
         p, y = element(read, self.p, *index), element(read, self.y, *index)
         before = "".join(f"{each.label}·" for each in shares)
         pattern = "{} × " * len(shares) + "({} − {})"
-        formula = Term(f"{before}({p.label} − {y.label})", stored, (*shares, p, y), pattern)
-        return summed(stored, [product(*shares, p), product(*shares, y, sign=-1)], [formula])
+        value = math.prod(each.value for each in shares) * (p.value - y.value)
+        formula = Term(f"{before}({p.label} − {y.label})", value, (*shares, p, y), pattern)
+        return summed(stored, [formula], [formula])
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,17 @@ class QuadraticDelta:
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         if name == self.slope.name:
-            return slope_terms(SIGMOID, read, self.z, self.p, index, stored)
+            pair = element(read, self.z, *index), element(read, self.p, *index)
+            return slope_terms(SIGMOID, *pair, format_element(self.slope, index), stored)
         shares = _shares(read, context, self.p, self.weights, index[0])
         p, y = element(read, self.p, *index), element(read, self.y, *index)
         slope = element(read, self.slope, *index)
         before = "".join(f"{each.label}·" for each in shares)
         pattern = "{} × " * len(shares) + "({} − {}) × {}"
         label = f"{before}({p.label} − {y.label})·{slope.label}"
-        formula = Term(label, stored, (*shares, p, y, slope), pattern)
-        parts = [product(*shares, p, slope), product(*shares, y, slope, sign=-1)]
-        return summed(stored, parts, [formula])
+        value = math.prod(each.value for each in (*shares, slope)) * (p.value - y.value)
+        formula = Term(label, value, (*shares, p, y, slope), pattern)
+        return summed(stored, [formula], [formula])
 
 
 def _average(delta: Array, tensors: Arrays, context: StepContext, weights: Tensor | None) -> None:
@@ -107,22 +110,22 @@ def output_delta(z: Tensor, p: Tensor, y: Tensor, weights: Tensor | None) -> Ope
         reads=(p, y, *filter(None, [weights])),
         writes=(delta,),
         kernel=OutputDelta(p, y, delta, weights),
-        why="Prediction minus truth: the error that starts back through the network.",
+        why="Prediction minus label: the error from which backpropagation starts.",
         torch=f"loss.backward()  # {z}.grad",
     )
 
 
 def quadratic_delta(z: Tensor, p: Tensor, y: Tensor, weights: Tensor | None) -> Operation:
     """Return δ of sigmoid outputs under the quadratic cost."""
-    delta, slope = derived.delta(z), derived.slope(z)
+    delta, slope = derived.delta(z), derived.slope(z, SIGMOID.name)
     scaled = f"{weights}·({p} − {y})" if weights else f"({p} − {y})"
     return Operation(
         phase=Phase.BACKWARD,
         layer=z.layer or 0,
-        formula=f"{delta} = {scaled} ⊙ sigmoid'({z})/B",
+        formula=f"{delta} = {scaled} ⊙ {slope}/B",
         reads=(p, y, z, *filter(None, [weights])),
         writes=(delta, slope),
         kernel=QuadraticDelta(z, p, y, slope, delta, weights),
-        why="Prediction minus truth, times the sigmoid's derivative at z.",
+        why="Prediction minus label, times the sigmoid's derivative at z.",
         torch=f"loss.backward()  # {z}.grad",
     )

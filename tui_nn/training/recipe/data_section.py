@@ -28,8 +28,8 @@ class DataSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     class_weighting: Annotated[
         bool,
         About(
-            "Whether a sample counts for more in the loss, the rarer its class is, so that all "
-            "classes together count the same.",
+            "Whether the loss weights each sample by how rare its class is, so that every class "
+            "counts the same as a whole.",
             choices={
                 NO: "every sample counts the same; a rare class hardly moves the mean loss, and "
                 "may never be learnt",

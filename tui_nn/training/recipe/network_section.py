@@ -54,8 +54,8 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         Share | list[Share],
         About(
             "The share of every hidden layer that is silenced at random in each step, so that no "
-            "neuron can rely on another; those that stay count 1/(1 − r) times. Off when it is "
-            "measured. One for all, or one for each hidden layer: 0.2-0.5",
+            "neuron can rely on another; those that stay count 1/(1 − r) times. Off when "
+            "evaluating. One for all, or one for each hidden layer: 0.2-0.5",
             symbol="r",
             too_little="At 0 it is off: a large network may memorise the training set.",
             too_much="Too few neurons are left to learn with: the loss on train stays high.",

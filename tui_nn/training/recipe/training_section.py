@@ -104,8 +104,8 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     weight_decay: Annotated[
         Price,
         About(
-            "What adamw takes away of every weight and bias in each step, beside its update: "
-            "η·decay·W. For the other optimisers there is l2.",
+            "How much adamw shrinks every weight and bias in each step, apart from its gradient: "
+            "by η·decay·W. For the other optimisers there is l2.",
             too_little="Weights grow as large as they like; the training set may be memorised.",
             too_much="Weights shrink faster than they learn: the loss on train stays high.",
             usual="0.01; 0 is off",
@@ -140,7 +140,7 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     l1: Annotated[
         Price,
         About(
-            "The price of large weights by their size: adds λ₁·Σ|w| to the loss. It pulls all "
+            "A penalty on the size of the weights: adds λ₁·Σ|w| to the loss. It pulls all "
             "weights towards 0 alike, so that those without a use end there.",
             symbol="λ₁",
             too_little="At 0 it is off: weights without a use stay, and fit noise in the training "
@@ -154,7 +154,7 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     l2: Annotated[
         Price,
         About(
-            "The price of large weights by their square: adds λ₂/2·Σw² to the loss. It pulls the "
+            "A penalty on the square of the weights: adds λ₂/2·Σw² to the loss. It pulls the "
             "largest hardest. Where an author writes λ/n, that quotient is its value.",
             symbol="λ₂",
             too_little="At 0 it is off: weights may grow large to fit single training samples.",
@@ -179,8 +179,8 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     early_stopping: Annotated[
         Annotated[int, Meta(ge=0)],
         About(
-            "After how many epochs without a lower loss on validation the run is finished; the "
-            "weights of its best epoch are kept.",
+            "Patience: ends the run after this many epochs without a lower validation loss, and "
+            "keeps the weights of its best epoch.",
             too_little="A chance rise ends the run while it is still learning.",
             too_much="It goes on for long after there is nothing to gain.",
             usual="3 to 10; 0 is off",

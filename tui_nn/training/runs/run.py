@@ -36,6 +36,8 @@ class Run:
         kept: The epoch whose weights it ended with, or None before the end of the first.
         test_accuracy: Share of the test samples classified correctly; None if not measured.
         test_loss: Mean over the test samples, likewise.
+        tested_at: After which step that was, where it has gone on since.
+        edits: How many changes a person made to it.
         checkpoint: What it takes to go on with it; None while it goes on.
         source: The data set that it was trained on, as it was loaded.
     """
@@ -51,6 +53,8 @@ class Run:
     kept: EpochRecord | None
     test_accuracy: float | None = None
     test_loss: float | None = None
+    tested_at: int | None = None
+    edits: int = 0
     checkpoint: Checkpoint | None = None
     source: Dataset | None = None
 
@@ -113,6 +117,7 @@ def finish_run(session: Session, number: int, status: str = "") -> Run:
         session.return_to_best()
     # The predictions of a network that overflowed mean nothing.
     test = None if is_spoilt else session.evaluate("test")
+    checkpoint = _drop_unused_edits(session.checkpoint(), steps)
     return replace(
         run,
         recipe=apply_edits(session.recipe, (e for e in session.journal if e.place.step < steps)),
@@ -121,7 +126,8 @@ def finish_run(session: Session, number: int, status: str = "") -> Run:
         kept=(session.best if finished else None) or run.kept,
         test_accuracy=test.accuracy if test else None,
         test_loss=test.loss if test else None,
-        checkpoint=_drop_unused_edits(session.checkpoint(), steps),
+        edits=len(checkpoint.edits),
+        checkpoint=checkpoint,
         source=session.source,
     )
 
@@ -141,14 +147,31 @@ def _drop_unused_edits(saved: Checkpoint, steps: int) -> Checkpoint:
 
 def describe_session(session: Session, number: int) -> Run:
     """Convert a session that is training to a `Run`, as it is now."""
-    return _describe(session, session.history, number, Activity.RUNNING.value)
+    run = _describe(session, session.history, number, Activity.RUNNING.value)
+    return replace(run, edits=len(session.journal))
 
 
-def describe_snapshot(snapshot: Snapshot) -> Run:
-    """Convert a snapshot to a `Run`, as it was then."""
+def describe_snapshot(snapshot: Snapshot, continued: Run | None = None) -> Run:
+    """Convert a snapshot to a `Run`, as it was then.
+
+    Args:
+        snapshot: The snapshot.
+        continued: The run that it goes on with, whose test figures stay.
+    """
     is_spoilt = snapshot.reason.startswith(_NONFINITE)
     status = STOPPED + snapshot.reason if is_spoilt else snapshot.activity.value
-    return _describe(snapshot, snapshot, snapshot.number, status)
+    run = _describe(snapshot, snapshot, snapshot.number, status)
+    run = replace(run, edits=len(snapshot.edits))
+    if continued is None or continued.number != run.number or continued.checkpoint is None:
+        return run
+    before = continued.checkpoint
+    has_gone_on = (run.steps, run.edits) != (before.step, len(before.edits))
+    return replace(
+        run,
+        test_accuracy=continued.test_accuracy,
+        test_loss=continued.test_loss,
+        tested_at=before.step if has_gone_on else None,
+    )
 
 
 def _describe(of: Session | Snapshot, record: History | Snapshot, number: int, status: str) -> Run:

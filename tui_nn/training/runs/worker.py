@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
-from tui_nn.training.runs.run import finish_run
+from tui_nn.training.runs.run import Run, finish_run
 from tui_nn.training.runs.run_list import RunList
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 from tui_nn.training.session.session import Session
@@ -30,6 +30,7 @@ class TrainingWorker:
     Attributes:
         latest: The newest snapshot.
         runs: The runs before the current one, to compare.
+        continued: The one of them that the current run goes on with, if it does.
         refused: Errors of commands, oldest first; the reader removes them.
         travelling_since: When the session began to go to another place, or None.
         passing: The step that it passes on the way there.
@@ -47,6 +48,7 @@ class TrainingWorker:
             sample: The image and label that snapshots probe, until ``select`` names another.
         """
         self.runs = RunList()
+        self.continued: Run | None = None
         self._number = self.runs.new_number()
         self.refused: deque[TuiNNError] = deque()
         self.travelling_since: float | None = None
@@ -284,17 +286,19 @@ class TrainingWorker:
     def _select(self, image: NDArray[np.uint8], label: int | None) -> None:
         self._sample = (image, label)
 
-    def _replace(self, session: Session, number: int | None = None) -> None:
+    def _replace(self, session: Session, continued: Run | None = None) -> None:
         self._stop_running()
         is_kept = len(self._session.history) > 0
         if is_kept:
             self.runs.add(finish_run(self._session, self._number))
-        if number is None:
-            number = self.runs.new_number() if is_kept else self._number
-        self._session, self._number = session, number
+        if continued is not None:
+            self._number = continued.number
+        elif is_kept:
+            self._number = self.runs.new_number()
+        self._session, self.continued = session, continued
         pin_threads(session.threads)
 
     def _reopen(self, number: int) -> None:
         if run := self.runs.get(number):
-            self._replace(run.resume(self._session), number)
+            self._replace(run.resume(self._session), run)
             self.runs.remove(number)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -87,7 +88,7 @@ class Session:
         self._recorder = Recorder(self._stepper, self.dataset, recipe.training.early_stopping)
         self._replayer = Replayer(self._stepper, self._timeline)
         self._observer = Observer(self._stepper, self.dataset, self._timeline)
-        self._editor = Editor(self._stepper, self._recorder, self._timeline)
+        self._editor = Editor(self._stepper, self._recorder, self._timeline, self._replayer)
 
     @classmethod
     def resumed(
@@ -313,21 +314,45 @@ class Session:
         check_edit(edit, self.recipe)
         if not place.is_beginning:
             self.go_to(place.beginning)
-        self._edit(edit)
+        values = self.state.tensors[name][index]
+        before = float(values) if values.ndim == 0 else None
+        self._edit(replace(edit, before=before))
 
     @property
     def can_undo(self) -> bool:
         """Whether there is an edit to undo."""
-        return self._editor.can_undo
+        can_travel = self._replayer.can_go_back and self._stepper.journal.last is not None
+        return self._editor.is_fresh or can_travel
 
-    def undo(self) -> None:
-        """Undo the last edit, and go back to the record that it replaced.
+    @_quietly
+    def undo(self, is_cancelled: Callable[[], bool] = _never) -> Edit | None:
+        """Undo the last edit.
+
+        If nothing has moved since, it is as if it had not been made. Else this goes to its place
+        first, and the steps that were made with it become a branch.
+
+        Args:
+            is_cancelled: Asked once a step on the way; if it says yes, everything stays as it was.
+
+        Returns:
+            The edit, or None if it was cancelled.
 
         Raises:
-            TuiNNError: None was made since the last move.
+            TuiNNError: There is none, or this run keeps no copies to go back to it with.
         """
-        self._editor.undo()
-        self.breakpoints.forget()
+        edit = self._stepper.journal.last
+        if edit is None:
+            raise TuiNNError("nothing to undo: this run has no edits")
+        if self._editor.is_fresh:
+            self._editor.undo()
+            self.breakpoints.forget()
+            return edit
+        # An edit within a step may lie further than the run has been since.
+        furthest = max(Place(len(self.history)), self._stepper.place)
+        if not self.go_to(min(edit.place, furthest), is_cancelled):
+            return None
+        self._editor.take_back()
+        return edit
 
     def restarted(self) -> "Session":
         """Return a new run from the same initial weights, with the rates as they now are."""
@@ -427,6 +452,7 @@ class Session:
             epochs=self.history.epochs,
             seconds=self.seconds,
             branches=self.history.branches,
+            edits=tuple(self.journal),
             can_undo=self.can_undo,
             breakpoints=tuple(self.breakpoints),
             watches=self.watches.look(),

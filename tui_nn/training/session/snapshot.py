@@ -17,6 +17,7 @@ from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.statistics import Statistics
 from tui_nn.training.stepping.history import Branch, Curves, EpochRecord
+from tui_nn.training.stepping.journal import Edit
 from tui_nn.training.stepping.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
 from tui_nn.training.stops.watches import Watched
@@ -140,6 +141,7 @@ class Snapshot:
         epochs: Every epoch so far.
         seconds: Spent on training alone so far.
         branches: What edits replaced.
+        edits: The changes that a person made to the run, in order.
         can_undo: Whether the last edit can be undone.
         breakpoints: Where it stops, those that are off included.
         watches: The numbers that are watched.
@@ -166,10 +168,16 @@ class Snapshot:
     epochs: tuple[EpochRecord, ...]
     seconds: float = 0.0
     branches: tuple[Branch, ...] = ()
+    edits: tuple[Edit, ...] = ()
     can_undo: bool = False
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watched, ...] = ()
     probe: Probe | None = None
+
+    @property
+    def edit_steps(self) -> tuple[int, ...]:
+        """The steps in which there are edits, each once."""
+        return tuple(dict.fromkeys(edit.place.step for edit in self.edits))
 
     def has(self, name: str) -> bool:
         """Return whether a tensor of the step shown is there; pixels and parameters always are."""

@@ -1,7 +1,7 @@
 """The changes that a person made to a run, each with the place where it was made."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,14 @@ class Edit:
         name: What was changed: a hyperparameter, or a parameter such as W1.
         value: The new value.
         index: Which element of the parameter, or which row of it.
+        before: The parameter's value before, where it was one; for people to read.
     """
 
     place: Place
     name: str
     value: float
     index: Index = ()
+    before: float | None = field(default=None, compare=False)
 
 
 class Journal:
@@ -58,6 +60,15 @@ class Journal:
     def until(self, place: Place) -> "Journal":
         """Return a journal of the edits up to a place, those made there included."""
         return Journal(edit for edit in self if edit.place <= place)
+
+    @property
+    def last(self) -> Edit | None:
+        """The edit that was made last: making one drops those that came after its place."""
+        return next(reversed(list(self)), None)
+
+    def without_last(self) -> "Journal":
+        """Return a journal of the edits but the last one."""
+        return Journal(list(self)[:-1])
 
     def rates(self, first: Rates, step: int) -> Rates:
         """Return the rates in force in a step, for a run that began with ``first``.

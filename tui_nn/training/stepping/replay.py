@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.state import State
+from tui_nn.training.stepping.journal import Journal
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stepping.stepper import Stepper
 from tui_nn.training.stepping.timeline import Keyframe, Timeline
@@ -72,6 +73,20 @@ class Replayer:
         at.restore(last_shown)
         self._run_steps(came_from, lambda: False)
         return False
+
+    def replay(self, place: Place, journal: Journal) -> None:
+        """Go to a place by other edits than those that led here.
+
+        Copies from after the first of them that differs have to be forgotten before.
+        """
+        at = self._stepper
+        at.journal = journal
+        frame = self._copies.newest(max(place.step - place.is_beginning, 0))
+        if frame is None:
+            at.restart()
+        else:
+            at.restore(frame)
+        self._run_steps(place, lambda: False)
 
     @property
     def _copies(self) -> Timeline:

@@ -85,16 +85,19 @@ class SavedEdit(msgspec.Struct, frozen=True):
     value: float
     operation: int = 0
     index: Index = ()
+    before: float | None = None
 
     @classmethod
     def of(cls, edit: Edit) -> "SavedEdit":
         """Return an edit as it is saved."""
-        return cls(edit.place.step, edit.name, edit.value, edit.place.operation, edit.index)
+        place = edit.place
+        return cls(place.step, edit.name, edit.value, place.operation, edit.index, edit.before)
 
     @property
     def edit(self) -> Edit:
         """The edit that was saved."""
-        return Edit(Place(self.step, self.operation), self.name, self.value, self.index)
+        place = Place(self.step, self.operation)
+        return Edit(place, self.name, self.value, self.index, self.before)
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

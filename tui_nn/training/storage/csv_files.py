@@ -37,7 +37,9 @@ def write_history(path: Path, history: History) -> None:
     write_file(path, table_text(rows))
 
 
-def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
+def tensor_text(
+    values: Array, corner: str, rows: Sequence[str] = (), columns: Sequence[str] = ()
+) -> str:
     """Return a tensor as CSV, every number with as many digits as tell it from its neighbours.
 
     Args:
@@ -45,6 +47,7 @@ def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
         corner: What it is: the first cell, before the numbers of the columns.
         rows: What the rows are called; by default their numbers. A [N] that has a row a sample
             has as many names, and is written as a column.
+        columns: What the columns are called; by default their numbers.
     """
     table = values.reshape(1, -1) if values.ndim < 2 else values
     if values.ndim == 1 and rows:
@@ -52,7 +55,7 @@ def tensor_text(values: Array, corner: str, rows: Sequence[str] = ()) -> str:
     names = rows or [str(row) for row in range(len(table))]
     # str of NumPy's own numbers, not of Python's: 0.1, not 0.10000000149011612.
     lines = ([name, *map(str, row)] for name, row in zip(names, table, strict=True))
-    return table_text([[corner, *range(table.shape[1])], *lines])
+    return table_text([[corner, *(columns or range(table.shape[1]))], *lines])
 
 
 def table_text(rows: Iterable[Sequence[object]]) -> str:

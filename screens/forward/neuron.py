@@ -1,0 +1,116 @@
+"""One neuron taken apart: its weights, what they see, and its sum written out."""
+
+from dataclasses import dataclass
+
+from screens.forward.progress import is_computed, is_next
+from screens.inspect.selection import Selection
+from screens.inspect.terms import term_bars, term_label
+from screens.shapes.bar import Bar
+from screens.shapes.format import figure, grid_shape
+from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.explain import Index, Term, format_element
+from tui_nn.nn.tensor import Array, Role, Tensor
+from tui_nn.training.session.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class NeuronView:
+    """One neuron, taken apart.
+
+    Attributes:
+        title: Which neuron it is.
+        weights: Its weights, in the shape of what it looks at.
+        products: Each weight times what it weighs; None before its sum is computed.
+        weights_title: What ``weights`` are.
+        products_title: What ``products`` are.
+        equation: z = Σ w·x + b with its numbers.
+        bars: The terms of that sum, largest first.
+        parts: The terms that the first bars are of.
+        places: Where in the pictures each of them comes from, or None.
+    """
+
+    title: str
+    weights: Array
+    products: Array | None
+    weights_title: str
+    products_title: str
+    equation: str
+    bars: list[Bar]
+    parts: tuple[Term, ...]
+    places: list[tuple[int, int] | None]
+
+
+def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False) -> NeuronView:
+    """Return the selected neuron's weights, and its sum written out for the selected sample.
+
+    Args:
+        snapshot: What there is to see.
+        selection: Which neuron.
+        brief: Whether the sum has little room.
+    """
+    assert snapshot.probe is not None
+    computed, layer, neuron = snapshot.probe.computed, selection.layer, selection.neuron
+    program = computed.program
+    weights = computed.tensors[program.weights_of(layer).name][:, neuron]
+    reads, sums = program.reads_of(layer), program.find_one(Role.PRE_ACTIVATION, layer)
+    source = "x" if reads.role is Role.INPUT else reads.symbol
+    shape = input_shape(snapshot, layer)
+    sum_name = format_element(sums, (neuron,))
+    sum_words = f"{sum_name}{'' if brief else f' = Σ w·{source} + b'}"
+    products, bars, parts = None, list[Bar](), tuple[Term, ...]()
+    if is_computed(snapshot, sums):
+        products = (weights * computed.tensors[reads.name][0]).reshape(shape)
+        terms = computed.explain(sums.name, (0, neuron))
+        bars, parts = term_bars(
+            terms, lambda part: term_label(sums.name, part, program, str), brief=brief
+        )
+        equation = f"{sum_words} = {figure(terms.total, 4)}"
+    else:
+        equation = f"{sum_words}: {'next' if is_next(snapshot, sums) else 'not computed yet'}"
+    return NeuronView(
+        title=f"layer {layer}, neuron {neuron}",
+        weights=weights.reshape(shape),
+        products=products,
+        weights_title=f"w: neuron {neuron} of layer {layer}",
+        products_title=f"w ⊙ {source}: what it sees",
+        equation=equation,
+        bars=bars,
+        parts=parts,
+        places=[_place(part, reads, shape) for part in parts],
+    )
+
+
+def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
+    """Return the shape in which what a layer looks at is drawn: the image, or a grid."""
+    if layer == 1:
+        return PIXELS, PIXELS
+    return grid_shape(snapshot.program.network.sizes[layer - 1])
+
+
+def input_words(snapshot: Snapshot, selection: Selection, place: tuple[int, int] | None) -> str:
+    """Return which input a place of the pictures is, with its value and its weight.
+
+    A pixel goes by its row and column, beside its number among all of them.
+    """
+    assert snapshot.probe is not None
+    program, tensors = snapshot.probe.computed.program, snapshot.probe.computed.tensors
+    layer, neuron = selection.layer, selection.neuron
+    reads, weights = program.reads_of(layer), program.weights_of(layer)
+    if place is None:
+        return ""
+    number = place[0] * input_shape(snapshot, layer)[1] + place[1]
+    value = figure(float(tensors[reads.name][0, number]))
+    element: Index = (number, neuron)
+    weight = figure(float(tensors[weights.name][element]))
+    name = format_element(reads, (number,))
+    if reads.role is Role.INPUT:
+        name = f"pixel ({place[0]},{place[1]}) = x[{number}]"
+    elif not is_computed(snapshot, reads):
+        value = "to come"
+    return f"{name} = {value} · {format_element(weights, element)} = {weight}"
+
+
+def _place(term: Term, reads: Tensor, shape: tuple[int, int]) -> tuple[int, int] | None:
+    """Return where in the pictures a term's input stands; None for the bias."""
+    first = term.factors[0]
+    return divmod(first.index[1], shape[1]) if first.name == reads.name else None
