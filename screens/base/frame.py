@@ -105,7 +105,7 @@ class NextLine(Horizontal):
             Content.styled(f" {name} ", "bold reverse" if current else "dim")
             for name, current in phase_names(snapshot)
         )
-        names.update(phases)
+        names.update(phases, layout=False)
 
 
 class StatusLine(Plain):

@@ -70,7 +70,7 @@ def columns(labels: int, texts: int, shorts: int, marks: int, width: int) -> Col
         marks: Those of the longest mark.
         width: Columns there are.
     """
-    gaps = 3
+    gaps = 2 + bool(marks)
     room = width - gaps - labels - texts - marks
     short = room < LEAST and shorts < texts
     if short:
@@ -78,7 +78,10 @@ def columns(labels: int, texts: int, shorts: int, marks: int, width: int) -> Col
     if room < LEAST:
         given = min(marks, LEAST - room)
         room, marks = room + given, marks - given
+    bar = room if room > 1 else 0
+    if not bar:
+        room += 1  # the gap before it
     if room < 0:
         given = max(min(labels - _NAME, -room), 0)
         room, labels = room + given, labels - given
-    return Columns(labels, max(room, 0), texts + min(room, 0), marks, short)
+    return Columns(labels, bar, texts + min(room, 0), marks, short)

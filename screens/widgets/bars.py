@@ -133,8 +133,7 @@ class Bars(ScrollingLineWidget, Cursor):
         share = bar.value / self.chart.limit if math.isfinite(bar.value) else math.nan
         draw_bar = signed_cells if self.chart.signed else plain_cells
         # Where there is no room for both, the number comes before its bar.
-        bar_cells = draw_bar(share, fitted.bar, look) if fitted.bar > 1 else []
-        cells: Cells = [(" ", None), *bar_cells]
+        cells: Cells = [(" ", None), *draw_bar(share, fitted.bar, look)] if fitted.bar else []
         more, text = look.text("…"), bar.short or bar.text if fitted.short else bar.text
         return make_strip(
             (
