@@ -47,8 +47,8 @@ class Grid(Heatmap):
         across = shape[1]
         self.zoom = zoom_that_fits(shape, columns, lines) if zoom is None else zoom
         self.wide = self.zoom > 0
-        self.columns = 2 * self.zoom * across or min(across, columns)
-        self.lines = min(lines_of(shape, self.zoom), lines)
+        self.columns = 2 * self.zoom * across or max(min(across, columns), 0)
+        self.lines = max(min(lines_of(shape, self.zoom), lines), 0)
         self.styles.width = self.columns
         self.styles.height = self.lines + self.show_legend
 

@@ -58,8 +58,10 @@ def whose_words(snapshot: Snapshot, width: int) -> str:
 def _between_steps(snapshot: Snapshot, width: int) -> str:
     if has_initial_weights(snapshot):
         kind = initial_words(snapshot)
+        keys = "n steps, space trains, ctrl+o: a trained one"
         return fitting(
             (
+                f"One sample through a network with {kind}: nothing learned yet. {keys}",
                 f"One sample on its way through a network with {kind}: it has learned nothing yet.",
                 f"One sample through a network with {kind}: nothing learned yet.",
             ),

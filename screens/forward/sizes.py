@@ -13,7 +13,7 @@ Shape = tuple[int, int]
 def zoom_that_fits(shape: Shape, columns: int, lines: int) -> int:
     """Return how large a value may be: so many lines and twice as many columns; 0 for less."""
     rows, across = shape
-    return min(_LARGEST, columns // (2 * across), lines // rows)
+    return max(min(_LARGEST, columns // (2 * across), lines // rows), 0)
 
 
 def layer_zooms(shapes: Sequence[Shape], columns: int, lines: int) -> list[int]:
@@ -26,7 +26,7 @@ def layer_zooms(shapes: Sequence[Shape], columns: int, lines: int) -> list[int]:
     """
     lines -= HEADINGS * len(shapes)
     for largest in range(_LARGEST, 0, -1):
-        zooms = [min(largest, columns // (2 * across)) for _, across in shapes]
+        zooms = [max(min(largest, columns // (2 * across)), 0) for _, across in shapes]
         taken = (lines_of(shape, zoom) for shape, zoom in zip(shapes, zooms, strict=True))
         if sum(taken) <= lines:
             return zooms

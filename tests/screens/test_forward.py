@@ -11,7 +11,7 @@ from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import layer_views, probability_bars, verdict
 from screens.forward.neuron import neuron_view
 from screens.forward.progress import whose_words
-from screens.forward.sizes import layer_zooms, lines_of, most_lines
+from screens.forward.sizes import layer_zooms, lines_of, most_lines, zoom_that_fits
 from screens.inspect.selection import Selection
 from screens.shapes.format import figure
 from screens.widgets.bars import Bars
@@ -357,3 +357,11 @@ def test_resizing_keeps_what_has_the_focus_in_sight() -> None:
         await person.sees("p: probabilities", "z1[0] = ")
 
     at_the_keyboard(script)
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(-3, 4), (10, -5), (0, 0)])
+def test_where_there_is_no_room_a_picture_has_no_size_below_nothing(
+    columns: int, lines: int
+) -> None:
+    assert zoom_that_fits((8, 8), columns, lines) == 0
+    assert layer_zooms([(8, 8), (1, 10)], columns, lines) == [0, 0]

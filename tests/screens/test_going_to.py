@@ -50,13 +50,13 @@ def test_a_number_is_understood(typed: str, name: str, index: tuple[int, ...]) -
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("W9[0,0]", "there is no tensor W9: there are a0, y, W1, b1"),
+        ("W9[0,0]", "there is no tensor W9: there are x, y, W1, b1"),
         ("W1[784,0]", "W1 has no such element: it has W1[0,0] to W1[783,"),
         ("dW2[3]", "∇W2 has no such element: it has ∇W2[0,0] to ∇W2["),
-        ("x(28,0)", "a pixel has a row and a column, up to a0(27,27)"),
+        ("x(28,0)", "a pixel has a row and a column, up to x(27,27)"),
         ("x(5)", "a pixel has a row and a column"),
-        ("W1(3,4)", "round brackets are for a pixel, such as a0(18,10)"),
-        ("x", "a0 has many elements: one of a0[0,0] to a0[31,783], or a pixel as a0(18,10)"),
+        ("W1(3,4)", "round brackets are for a pixel, such as x(18,10)"),
+        ("x", "x has many elements: one of x[0,0] to x[31,783], or a pixel as x(18,10)"),
         ("W1[3,4]]", "type a number as W1[241,0]"),
         ("L[0]", "L has no such element: it has L to L"),
     ],

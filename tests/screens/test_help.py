@@ -13,9 +13,9 @@ def test_every_screen_says_what_it_shows_and_names_every_key_that_works(key: str
         await person.press(key)
         await person.until(lambda: person.app.focused is not None, "a focused panel")
         keys = key_help(person.app.screen.active_bindings.values())
-        assert set(keys) == {"this screen", "moving", "everywhere"}
+        assert {"moving", "everywhere"} <= set(keys) <= {"this screen", "moving", "everywhere"}
         await person.press("question_mark")
-        await person.sees("this screen", "escape closes")
+        await person.sees(*keys, "escape closes")
         for lines in keys.values():
             for line in lines:
                 await person.sees(line.keys, line.does[:50])

@@ -130,14 +130,14 @@ def test_new_kinds_of_numbers_say_what_they_are() -> None:
     assert "as step 0's update left it" in remembered
     assert "squares of its gradients" in words_of(adam, "vb2", 1)
     assert "whether neuron 5 of layer 1 is dropped" in words_of(adam, "mask1", 0, 5)
-    assert "the draw" in words_of(adam, "u1", 0, 5)
+    assert "the random number" in words_of(adam, "u1", 0, 5)
     assert "neuron 5 of layer 1 after dropout" in words_of(adam, "h1", 0, 5)
     assert "the distorted image" in words_of(adam, "a0", 0, 5)
-    assert "which is distorted before" in words_of(adam, "x", 0, 5)
+    assert "which is distorted before" in words_of(adam, "original", 0, 5)
     assert "counts" in words_of(adam, "w", 0)
-    assert "all together are not too long" in words_of(adam, "clip")
+    assert "every gradient is multiplied by it" in words_of(adam, "clip")
     assert "after clipping" in words_of(adam, "clippedW1", 3, 5)
-    assert "added up" in words_of(adam, "squaresW2", 4)
+    assert "the sum of the squared gradients" in words_of(adam, "squaresW2", 4)
     assert "the penalty" in words_of(adam, "R")
     assert "the penalty for the weights into" in words_of(adam, "r1", 3)
     assert "J, the loss with its penalty," in words_of(adam, "dW1", 3, 5)
@@ -238,7 +238,7 @@ def test_pixels_are_grey_and_single_numbers_are_written() -> None:
         found = view_of(snapshot, name, Selection())
         return found.kind, found.values.shape, bool(found.text)
 
-    assert view("x") == view("a0") == ("grey", (28, 28), False)
+    assert view("original") == view("a0") == ("grey", (28, 28), False)
     for name in ("R", "J", "clip", "size", "L"):
         assert view(name)[1:] == ((1, 1), True), name
     assert view("w") == ("signed", (4, 8), False), "one for each row of the batch"

@@ -223,12 +223,12 @@ def test_a_file_with_edits_says_so(folder: Path) -> None:
 
 def test_a_trained_network_is_the_first_thing_one_sees_of_opening() -> None:
     async def script(person: Person) -> None:
-        await person.sees("random weights so far: ctrl+o opens a trained network")
+        await person.sees("ctrl+o: a trained network")
         await person.press("ctrl+o")
         await person.sees("included in tui-nn", "96.7 % correct on validation")
         await person.press("enter")
         await person.sees("Opened trained at step 5,628")
-        await person.sees_no("random weights so far")
+        await person.sees_no("ctrl+o: a trained network")
         await person.press("ctrl+s")
         await person.sees("Save this run", "default-step5628.safetensors")
 
@@ -237,9 +237,9 @@ def test_a_trained_network_is_the_first_thing_one_sees_of_opening() -> None:
 
 def test_the_offer_is_there_where_there_is_more_room() -> None:
     async def script(person: Person) -> None:
-        await person.sees("random weights so far: ctrl+o opens a trained network")
+        await person.sees("ctrl+o: a trained one")
         await person.press("n")
-        await person.sees_no("random weights so far")
+        await person.sees_no("ctrl+o: a trained one")
 
     at_the_keyboard(script, size=(120, 40))
 

@@ -173,7 +173,7 @@ def test_words_give_way_from_the_right_but_the_state(width: int, words: str) -> 
     [
         (0.43125, "loss 0.4313"),
         (1234.5, "loss 1234.5000"),
-        (174787754196992.0, "loss 1.748e+14"),
+        (174787754196992.0, "loss 1.75e14"),
         (math.inf, "loss inf"),
         (math.nan, "loss nan"),
     ],

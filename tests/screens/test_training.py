@@ -75,7 +75,8 @@ def test_a_change_of_the_learning_rate_is_on_its_chart_at_once() -> None:
     run = session(history_memory=2**26)
     run.step_batch()
     run.set_learning_rate(0.5)
-    (rates,) = chart("learning rate", run.snapshot(Activity.PAUSED), 60).series
+    series = chart("learning rate", run.snapshot(Activity.PAUSED), 60).series
+    rates = next(each for each in series if each.name == "η")
     assert rates.x.tolist() == [1, 2]
     assert rates.y.tolist() == [0.1, 0.5]
 

@@ -74,7 +74,7 @@ def test_a_step_or_an_epoch_is_understood(typed: str, step: int) -> None:
         ("epoch 0", "count from 1"),
         ("-3", "type step 0 to 12"),
         ("1.5", "type step"),
-        ("the end", "there is no tensor theend: there are a0, y, W1, b1"),
+        ("the end", "there is no tensor theend: there are x, y, W1, b1"),
         ("9" * 40, "has not reached it"),
     ],
 )
@@ -252,7 +252,7 @@ def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
         await person.press("b", "b", "n", "g", *"9")
         await person.sees("! the run has not reached it: step 0 to 2")
         await person.press("enter", "backspace", *"x", "enter")
-        await person.sees("! a0 has many elements")
+        await person.sees("! x has many elements")
         await person.press("backspace")
         await person.sees("step 0 to 2, or epoch 1")
         await person.press("enter")

@@ -30,7 +30,7 @@ from tests.screens.stage import ASCII, play, text
         (Gallery, [np.ones((3, 4, 4)), ["a", "b", "c"]], ">a"),
         (Numbers, [np.ones((2, 2), int)], "1<"),
         (Bars, [[Bar("a", 1.0), Bar("b", 1.0)]], "b ###"),
-        (Histogram, [[1, 2], [0, 1, 2]], "max 2"),
+        (Histogram, [[1, 2], [0, 1, 2]], "tallest bar: 2"),
     ],
 )
 def test_what_was_shown_before_the_widget_was_mounted_is_seen(
