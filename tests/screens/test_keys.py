@@ -132,3 +132,11 @@ def test_enter_where_the_way_ends_says_so() -> None:
         await person.is_told("Nothing to open: no operation computed it.")
 
     at_the_keyboard(script)
+
+
+def test_behind_a_dialog_the_screen_is_still_seen() -> None:
+    async def script(person: Person) -> None:
+        await person.press("g")
+        await person.sees("escape stays here", "4 Training", "probabilities")
+
+    at_the_keyboard(script)
