@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.shapes.look import Look
+from screens.widgets.plot import Plot
 from tests.screens.bench import Person, WatchedApp
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -43,7 +44,9 @@ def test_the_window_of_sweeps(snap_compare: SnapCompare, look: Look) -> None:
 async def _open(person: Person) -> None:
     await person.press("7")
     await person.sees("The only run so far", "step 0")
-    await person.pilot.pause()
+    plot = person.app.screen.query_one("#loss", Plot)
+    await person.until(lambda: plot.size.width == 78, "the plot's width, without a scrollbar")
+    await person.press("tab", "shift+tab")  # whatever is drawn last has been drawn
 
 
 def _app(look: Look) -> WatchedApp:
