@@ -28,7 +28,7 @@ T = TypeVar("T")
 DIALOG_STYLE = Path(__file__).with_name("dialog.tcss")
 
 
-class Dialog(FocusKeeper[Result], ModalScreen[Result]):
+class Dialog(ModalScreen[Result], FocusKeeper[Result]):
     """A window over the screen, which escape closes.
 
     A subclass says what it is made of in ``compose_body``, and in ``open`` how it comes to be
