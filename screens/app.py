@@ -87,6 +87,18 @@ class TuiNNApp(DebuggerApp):
 
     # Screens and dialogs
 
+    def substitute(self, mode: str, error: Exception) -> Screen[None]:
+        """Return what is shown in place of a screen that failed."""
+        from screens.base.failed_screen import FailedScreen
+
+        return FailedScreen(mode, error)
+
+    def is_substitute(self, screen: Screen[Any]) -> bool:
+        """Return whether a screen is shown in place of one that failed."""
+        from screens.base.failed_screen import FailedScreen
+
+        return isinstance(screen, FailedScreen)
+
     async def action_show(self, mode: str) -> None:
         """Show a screen; keys that were already typed after this one are for it."""
         await self.switch_mode(mode)

@@ -50,7 +50,15 @@ def run_app(options: AppOptions) -> int:
         _keep_unsaved_run(app)
     if app._exception is not None:
         raise app._exception
+    if app.faults:
+        _report_faults(len(app.faults))
     return app.return_code or 0 if code is None else code
+
+
+def _report_faults(count: int) -> None:
+    from tui_nn.fault_log import log_path
+
+    print(f"tui-nn: {count} internal errors were survived; see {log_path()}", file=sys.stderr)
 
 
 def _start(options: AppOptions) -> "Opened":

@@ -52,6 +52,17 @@ def open_replacement(path: Path) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
 
 
+def state_folder() -> Path:
+    """Return where runs are saved automatically and faults are logged.
+
+    It is ``$TUI_NN_STATE``, else the user's own folder for such things.
+    """
+    import platformdirs
+
+    chosen = os.environ.get("TUI_NN_STATE")
+    return Path(chosen) if chosen else platformdirs.user_state_path("tui-nn", appauthor=False)
+
+
 def size_words(size: int) -> str:
     """Return a number of bytes for people: ``446 kB``."""
     return f"{size / 1e6:.1f} MB" if size >= 999_500 else f"{max(size / 1e3, 1):.0f} kB"

@@ -19,7 +19,7 @@ from textual.screen import Screen
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.navigation import Navigator
 from screens.base.run_files import CapturedRun, RunFiles
-from screens.base.telling import TellingApp
+from screens.base.surviving import SurvivingApp
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.shapes.look import Look
@@ -65,7 +65,7 @@ class ScreenEntry:
         return self.load()()
 
 
-class DebuggerApp(TellingApp[int]):
+class DebuggerApp(SurvivingApp[int]):
     """Owns the trainer, and what every screen reads; it knows no mathematics.
 
     Attributes:
@@ -188,7 +188,7 @@ class DebuggerApp(TellingApp[int]):
         while self.trainer.refused:
             self.tell(str(self.trainer.refused.popleft()), is_refusal=True)
         if (failure := self.trainer.failure) is not None:
-            self._handle_exception(failure)
+            self.fail(failure)
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
             has_other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest

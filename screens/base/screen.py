@@ -138,8 +138,10 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def redraw(self) -> None:
         """Draw the newest snapshot, if this screen is the one that is seen."""
+        if not self._is_mounted or not self.is_attached:
+            return
         stack = self.app.screen_stack
-        if not self.is_mounted or self not in (stack[0], stack[-1]):
+        if self not in (stack[0], stack[-1]):
             return
         snapshot = self.app.snapshot
         self.query_one(TopBar).show(snapshot, self.app.speed.label)

@@ -161,10 +161,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        return _fail(
-            f"internal error: {type(error).__name__}: {error} "
-            "(`python -X dev -m tui_nn …` shows where)"
-        )
+        from tui_nn.fault_log import log_fault, log_path
+
+        log_fault("ended the program", error)
+        return _fail(f"internal error: {type(error).__name__}: {error} (details in {log_path()})")
 
 
 def _fail(message: str, code: int = 1) -> int:

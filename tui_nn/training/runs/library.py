@@ -1,6 +1,5 @@
 """Saved runs by name: those that come with tui-nn, those saved automatically, and any file."""
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from tui_nn.assets import asset
 from tui_nn.errors import TuiNNError
+from tui_nn.files import state_folder
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.stepping.history import EpochRecord
 from tui_nn.training.storage.checkpoint import (
@@ -67,14 +67,6 @@ class SavedRun:
     path: Path
     summary: Summary | None
     fault: str = ""
-
-
-def state_folder() -> Path:
-    """Return where runs are saved automatically: ``$TUI_NN_STATE``, else the user's own folder."""
-    import platformdirs
-
-    chosen = os.environ.get("TUI_NN_STATE")
-    return Path(chosen) if chosen else platformdirs.user_state_path("tui-nn", appauthor=False)
 
 
 def trained_names() -> list[str]:

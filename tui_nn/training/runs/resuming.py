@@ -12,7 +12,8 @@ import numpy as np
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import lasting_name, load
 from tui_nn.errors import TuiNNError
-from tui_nn.training.runs.library import INTERRUPTED, LAST, SUFFIX, state_folder
+from tui_nn.files import state_folder
+from tui_nn.training.runs.library import INTERRUPTED, LAST, SUFFIX
 from tui_nn.training.session.session import Session
 from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint
 

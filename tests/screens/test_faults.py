@@ -1,0 +1,154 @@
+"""An internal error closes what failed, is logged, and leaves the run as it was."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from textual.screen import ModalScreen
+
+from screens.app import TuiNNApp
+from screens.backprop.screen import BackpropScreen
+from screens.base.failed_screen import FailedScreen
+from screens.base.frame import StatusLine
+from screens.dialogs.breakpoints.dialog import BreakpointsDialog
+from screens.forward.screen import ForwardScreen
+from screens.shapes.look import Look
+from screens.widgets.bars import Bars
+from tests.screens.bench import Person, WatchedApp, at_the_keyboard
+from tests.screens.terminal.playground import DisplayDriver, display_of, settled
+from tests.training.runs import session
+
+
+class ToughApp(WatchedApp):
+    MOST_FAULTS: ClassVar[int] = 20
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TUI_NN_STATE", str(tmp_path))
+    return tmp_path / "tui-nn.log"
+
+
+def failing(self: object = None, *_: Any, **__: Any) -> Any:  # noqa: ARG001
+    raise IndexError("planted")
+
+
+async def is_as_it_was(person: Person, screen: str) -> None:
+    """The run goes on, and other screens can be seen."""
+    step = person.app.snapshot.position.step
+    await person.press("b")
+    assert person.app.snapshot.position.step == step + 1
+    await person.press(screen)
+    assert not isinstance(person.app.screen, FailedScreen)
+
+
+@pytest.mark.parametrize("what", ["draw", "on_mount", "compose_body"])
+def test_a_screen_that_fails_says_so_and_the_run_goes_on(
+    what: str, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(person: Person) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(BackpropScreen, what, failing)
+            await person.press("3")
+            await person.sees("This screen failed", "IndexError: planted", str(log.name))
+        await is_as_it_was(person, "2")
+        await person.press("3")
+        await person.sees("This screen failed")
+        await person.press("enter")
+        await person.sees("∇W1")
+
+    at_the_keyboard(script, app_class=ToughApp)
+    assert log.read_text().count("IndexError: planted") >= 1
+
+
+@pytest.mark.parametrize("method", ["on_resize", "_size_updated"])
+def test_a_widget_that_fails_gives_its_screen_up(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(person: Person) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(Bars, method, failing, raising=False)
+            await person.press("3")
+            await person.sees("This screen failed")
+        await is_as_it_was(person, "2")
+
+    at_the_keyboard(script, app_class=ToughApp)
+
+
+def test_a_picture_that_cannot_be_drawn_gives_its_screen_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = TuiNNApp(session(history_memory=2**26), Look())
+    app.driver_class = DisplayDriver
+
+    async def perform() -> None:
+        async with app.run_test(headless=False, size=(100, 30)) as pilot:
+            monkeypatch.setattr(Bars, "render_line", failing)
+            app.simulate_key("3")
+            while not isinstance(app.screen, FailedScreen):
+                await pilot.pause(0.001)
+            assert not await settled(app, pilot)
+            assert "This screen failed" in display_of(app).text
+
+    asyncio.run(perform())
+    assert app.faults
+    assert app._exception is None
+
+
+@pytest.mark.parametrize("method", ["compose_body", "action_close", "on_mount"])
+def test_a_dialog_that_fails_is_closed(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(person: Person) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(BreakpointsDialog, method, failing, raising=False)
+            await person.press("x", "escape")
+            await person.is_told("That window failed and was closed", "the run is safe")
+        assert not isinstance(person.app.screen, ModalScreen)
+        await is_as_it_was(person, "3")
+
+    at_the_keyboard(script, app_class=ToughApp)
+
+
+def test_a_screen_that_fails_while_it_is_not_seen_is_made_again() -> None:
+    async def script(person: Person) -> None:
+        app = person.app
+        hidden = app.screen
+        assert isinstance(hidden, ForwardScreen)
+        await person.press("3")
+        hidden.call_later(failing)
+        await person.is_told("The screen forward failed")
+        await person.press("2")
+        assert isinstance(app.screen, ForwardScreen)
+        assert app.screen is not hidden
+
+    at_the_keyboard(script, app_class=ToughApp)
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        lambda app: app.call_later(failing),
+        lambda app: app.set_timer(0.001, failing),
+        lambda app: app._loop.call_soon(failing),
+    ],
+    ids=["message", "timer", "event loop"],
+)
+def test_an_error_of_the_app_itself_is_told(plant: Callable[[WatchedApp], object]) -> None:
+    async def script(person: Person) -> None:
+        plant(person.app)
+        await person.is_told("IndexError: planted", "the run is safe")
+        await is_as_it_was(person, "3")
+
+    at_the_keyboard(script, app_class=ToughApp)
+
+
+def test_what_no_screen_is_free_of_ends_the_app(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(person: Person) -> None:
+        monkeypatch.setattr(StatusLine, "show_snapshot", failing)
+        await person.press("b")
+        await person.until(lambda: person.app._exception, "the end")
+
+    with pytest.raises(IndexError, match="planted"):
+        at_the_keyboard(script, app_class=ToughApp)
+    assert "ended the app" in log.read_text()
