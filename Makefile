@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # way.
 TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: help run test test-slow test-torchvision check format bench digits trained pictures wheel clean
+.PHONY: help run test test-slow test-torchvision fuzz check format bench digits trained pictures wheel clean
 
 help: ## say what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -33,6 +33,9 @@ test-slow: .venv/dev.stamp ## the tests that take minutes
 
 test-torchvision: .venv-torchvision/dev.stamp ## against torchvision's own data sets, if TUI_NN_DATA has them
 	@OPENBLAS_NUM_THREADS=1 $(EXTRA_BIN)/python -m pytest -m torchvision $(ARGS)
+
+fuzz: .venv/dev.stamp ## press anything in the real program: ARGS="--keys 50000 --seed 1"
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.fuzz $(ARGS)
 
 check: .venv/dev.stamp ## all that has to be right before a commit
 	@$(BIN)/ruff check

@@ -7,9 +7,12 @@ from typing import Any
 
 from textual import on
 from textual.app import SystemCommand
+from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
+from textual.theme import ThemeProvider
 
 from screens.base.app import DebuggerApp
+from screens.base.closing import Palette
 from screens.base.learning_rates import next_rate
 from screens.base.messages import ExplainNumber
 from screens.base.new_runs import restarted_words
@@ -130,6 +133,15 @@ class TuiNNApp(DebuggerApp):
         from screens.base.exporting import export_selected
 
         export_selected(self)
+
+    def action_command_palette(self) -> None:
+        """Open the command palette, unless it is open."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Offer the themes."""
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and what has no key."""

@@ -2,13 +2,14 @@
 
 from typing import TypeVar
 
-from textual.screen import Screen
 from textual.widget import Widget
+
+from screens.base.closing import ClosingScreen
 
 Result = TypeVar("Result")
 
 
-class FocusKeeper(Screen[Result]):
+class FocusKeeper(ClosingScreen[Result]):
     """A screen whose focus comes back with the widget that had it.
 
     Textual moves the focus on from a widget that a smaller size hides, and leaves it there.

@@ -138,7 +138,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def redraw(self) -> None:
         """Draw the newest snapshot, if this screen is the one that is seen."""
-        if not self._is_mounted or not self.is_attached:
+        if not self._is_mounted or self.is_gone:
             return
         stack = self.app.screen_stack
         if self not in (stack[0], stack[-1]):

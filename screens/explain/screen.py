@@ -1,6 +1,6 @@
 """Explain: one number taken apart, and the way from it back to the pixels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import ClassVar
@@ -23,7 +23,7 @@ from screens.explain.model import (
     picture_of,
     terms_title,
 )
-from screens.inspect.choices import likeliest
+from screens.inspect.choices import Choice, likeliest
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.inspect.term_table import TermTable, terms_of
@@ -84,6 +84,7 @@ class ExplainScreen(DebuggerScreen):
         super().__init__()
         self._scene = scene
         self._trail = [Stop(target)]
+        self._choices: Sequence[Choice] = ()  # until it is shown
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the formula, the terms, and what they are made of."""

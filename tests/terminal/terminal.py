@@ -130,6 +130,17 @@ class Terminal:
         killed, code = self._process.signalstatus, self._process.exitstatus
         return int(code if killed is None else -killed)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return bool(self._process.isalive())
+
+    def take(self, seconds: float) -> bool:
+        """Take in what comes within some time; return whether anything came."""
+        before = len(self.raw)
+        self._read(time.monotonic() + seconds)
+        return len(self.raw) > before
+
     # What it leaves behind
 
     def assert_restored(self) -> None:

@@ -1,0 +1,54 @@
+"""A screen that closes once, closes nothing but itself, and hears of nothing afterwards."""
+
+from typing import Any, TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
+from textual.events import Unmount
+from textual.message import Message
+from textual.messages import CloseMessages, Prune
+from textual.screen import Screen
+
+Result = TypeVar("Result")
+
+_ENDING = (Unmount, Prune, CloseMessages)
+
+
+class ClosingScreen(Screen[Result]):
+    """A screen to which a click, a callback or a worker's result may come too late.
+
+    Textual would close whatever is on top, and call what finds its widgets gone.
+    """
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is closed, or is being taken apart."""
+        return self._closing or self._closed or self._pruning or not self.is_attached
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close it, and what is above it; nothing where it is closed.
+
+        Args:
+            result: What whoever opened it is told.
+        """
+        if self not in self.app.screen_stack[1:]:
+            return AwaitComplete()
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        return super().dismiss(result)
+
+    def call_after_refresh(self, callback: Any, *arguments: Any, **options: Any) -> bool:
+        """Call something when all is drawn, unless the screen is gone by then."""
+
+        def call() -> object:
+            return None if self.is_gone else callback(*arguments, **options)
+
+        return super().call_after_refresh(call)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        if not self._pruning or isinstance(message, _ENDING):
+            await super()._dispatch_message(message)
+
+
+class Palette(CommandPalette, ClosingScreen[None]):
+    """Textual's command palette, which a second click closes no more than the first."""
