@@ -15,6 +15,7 @@ from textual.widgets import Static
 from screens.base.app import DebuggerApp
 from screens.base.focus import FocusKeeper
 from screens.base.frame import DialogKeys, MessageLine, Plain, TooSmall
+from screens.base.keys import PALETTE_KEY
 from screens.inspect.export import Export
 from screens.shapes.room import HEIGHTS, WIDTHS
 from tui_nn.errors import TuiNNError
@@ -45,7 +46,8 @@ class Dialog(ModalScreen[Result], FocusKeeper[Result]):
     SCROLLS: ClassVar[bool] = False
     CSS_PATH: ClassVar[list[str | PurePath]] = [DIALOG_STYLE]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", tooltip="Close this window")
+        Binding("escape", "close", "close", tooltip="Close this window"),
+        PALETTE_KEY,
     ]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS

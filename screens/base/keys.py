@@ -11,7 +11,18 @@ _RATE = Binding.Group("rate η", compact=True)
 SAMPLE = Binding.Group("sample", compact=True)
 ROW = Binding.Group("row", compact=True)
 
+PALETTE_KEY = Binding(
+    "ctrl+p",
+    "app.command_palette",
+    "palette",
+    show=False,
+    key_display="ctrl+p",
+    tooltip="Command palette: find any key, setting, recipe or window by its name",
+)
+"""Not with priority, as Textual has it: it must not overtake a key that shows another screen."""
+
 RUN_KEYS: list[BindingType] = [
+    PALETTE_KEY,
     Binding("space", "toggle_run", "run/pause", tooltip="Run at the chosen speed, or pause"),
     Binding("question_mark", "open_dialog('help')", "help", key_display="?", tooltip="What this screen shows, and every key"),
     Binding("n", "step_operation", "operation", group=_OPERATION, tooltip="Run the next operation of this step"),

@@ -51,6 +51,8 @@ class SurvivingApp(TellingApp[ReturnType]):
     # Where Textual brings the errors of handlers, timers, callbacks, workers and drawing
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._exit:
+            return  # what was on its way finds the screens taken apart
         failed = failed_screen(error)
         is_hopeless = failed is not None and self.is_substitute(failed)
         if is_hopeless or not self._is_mounted or len(self.faults) >= self.MOST_FAULTS:

@@ -1,6 +1,7 @@
 """Does at random what can be done, in the real program in a real pseudo-terminal."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -9,7 +10,8 @@ from tests.fuzz.actions import Action, Click, Drag, Press, Resize, Type, Wheel, 
 from tests.terminal.terminal import Terminal
 
 ROUND = 25  # actions until its answer is waited for
-QUIET = 0.05  # seconds without output: it has answered
+QUIET, LONGEST = 0.1, 2.0  # seconds without output: it has answered; but a run goes on for ever
+BACKLOG = 180.0  # seconds until all that was typed ahead is done
 SHOWN = 30  # actions that a failure shows
 
 _SEQUENCES = {
@@ -62,7 +64,7 @@ class Typist:
         fault = self._fault()
         if not fault and self._terminal.is_running:
             self._terminal.press("\x11")
-            code = self._terminal.wait_for_exit()
+            code = self._terminal.wait_for_exit(BACKLOG)
             self._terminal.assert_restored()
             fault = self._logged() or (f"exit code {code}" if code else "")
         self._terminal.close()
@@ -88,7 +90,8 @@ class Typist:
 
     def _fault(self) -> str:
         terminal = self._terminal
-        while terminal.take(QUIET):
+        end = time.monotonic() + LONGEST
+        while terminal.take(QUIET) and time.monotonic() < end:
             pass
         if terminal.is_running:
             return self._logged()
@@ -101,7 +104,7 @@ class Typist:
 
     def _logged(self) -> str:
         log = self._folder / "state" / "tui-nn.log"
-        return log.read_text() if log.exists() else ""
+        return log.read_text()[-6000:] if log.exists() else ""
 
     def _do(self, action: Action) -> None:
         self.done.append(action)

@@ -117,9 +117,9 @@ class Terminal:
             if not self._read(end):
                 assert condition(), f"the program ended without {what!r}; the screen:\n{self.text}"
 
-    def wait_for_exit(self) -> int:
+    def wait_for_exit(self, patience: float = PATIENCE) -> int:
         """Wait until the program has ended; return its exit code, or minus its signal."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while not self._hung_up and self._read(end):
             assert time.monotonic() < end, f"did not end; the screen:\n{self.text}"
         # pexpect waits for ever, and a program that lingers is what a test is looking for.
