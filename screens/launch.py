@@ -55,6 +55,32 @@ def run_app(options: AppOptions) -> int:
     return app.return_code or 0 if code is None else code
 
 
+def look_words() -> str:
+    """Return how this terminal would be drawn: ``256 colours, braille``."""
+    look = detect()
+    colors = "no colours" if look.colors == "none" else f"{look.colors} colours"
+    glyphs = "ASCII" if look.ascii else "braille" if look.has_braille else "blocks"
+    return f"{colors.replace('truecolor colours', 'truecolor')}, {glyphs}"
+
+
+def draw_a_frame() -> None:
+    """Open the app without a terminal, draw once, and close it.
+
+    Raises:
+        Exception: Whatever failed.
+    """
+    import asyncio
+
+    from screens.app import TuiNNApp
+
+    async def draw() -> None:
+        session, _, _ = _start(AppOptions())
+        async with TuiNNApp(session, detect()).run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+
+    asyncio.run(draw())
+
+
 def _report_faults(count: int) -> None:
     from tui_nn.fault_log import log_path
 

@@ -85,7 +85,7 @@ class Typist:
             folder=self._folder,
             env={"TUI_NN_STATE": str(self._folder / "state")},
         )
-        opened.wait_for("paused")
+        opened.wait_for(" step ", "epoch")
         return opened
 
     def _fault(self) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from tui_nn.cli.data import data_command
+from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.gradcheck import gradcheck_command
 from tui_nn.cli.parameters import data_option, seed_option
@@ -115,6 +116,7 @@ for command in (
     gradcheck_command,
     recipes_command,
     data_command,
+    doctor_command,
 ):
     cli.add_command(command)
 
