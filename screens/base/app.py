@@ -21,7 +21,7 @@ from screens.base.navigation import Navigator
 from screens.base.run_files import CapturedRun, RunFiles
 from screens.base.surviving import SurvivingApp
 from screens.inspect.samples import selected
-from screens.inspect.selection import Selection
+from screens.inspect.selection import Selection, fitted
 from screens.shapes.look import Look
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 from tui_nn.training.runs.worker import TrainingWorker
@@ -203,6 +203,15 @@ class DebuggerApp(SurvivingApp[int]):
     def _fatal_error(self) -> None:
         """Exit without the pages that Textual would print; ``run_app`` raises the exception."""
         self._close_messages_no_wait()
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Select nothing that there is not."""
+        return fitted(selection, self.snapshot)
+
+    def validate_snapshot(self, snapshot: Snapshot) -> Snapshot:
+        """Select nothing that there is not any more, before anybody draws the new snapshot."""
+        self.set_reactive(DebuggerApp.selection, fitted(self.selection, snapshot))
+        return snapshot
 
     def watch_selection(self, old: Selection, new: Selection) -> None:
         """Have the newly selected sample taken through the network."""

@@ -1,6 +1,6 @@
 """What the person has selected: it stays the same when the screen changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_nn.nn.operation import Operation
 from tui_nn.training.session.snapshot import Snapshot
@@ -30,6 +30,24 @@ class Selection:
     row: int | None = 0
     operation: str | None = None
     element: tuple[int, ...] | None = None
+
+
+def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
+    """Return a selection of what there is: another run may have fewer layers, neurons or samples.
+
+    The row of the batch and the element are left as they are: batches differ in size, so whoever
+    shows one takes the nearest there is.
+    """
+    sizes = snapshot.program.network.sizes
+    layer = min(max(selection.layer, 1), len(sizes) - 1)
+    is_there = selection.operation in snapshot.program.writer
+    return replace(
+        selection,
+        layer=layer,
+        neuron=min(max(selection.neuron, 0), sizes[layer] - 1),
+        sample=min(max(selection.sample, 0), len(snapshot.dataset[selection.split]) - 1),
+        operation=selection.operation if is_there else None,
+    )
 
 
 def selected_operation(snapshot: Snapshot, selection: Selection) -> Operation:

@@ -1,10 +1,12 @@
 """The app as a whole: keys, the lines around the screens, what stays selected."""
 
+from dataclasses import replace
+
 import pytest
 
 from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard
-from tests.training.runs import recipe
+from tests.training.runs import method, recipe, session
 
 
 def test_the_first_frame_holds_a_digit_a_prediction_and_what_to_press() -> None:
@@ -153,3 +155,23 @@ def test_a_fault_in_the_training_thread_ends_the_app_with_its_reason() -> None:
 
     with pytest.raises(RuntimeError, match="a planted fault"):
         at_the_keyboard(script)
+
+
+def test_nothing_is_selected_that_another_run_does_not_have() -> None:
+    smaller = session(method({"layers": [784, 4, 10]}), history_memory=2**26)
+
+    async def script(person: Person) -> None:
+        app = person.app
+        app.selection = replace(app.selection, layer=9, neuron=700, sample=10**6, operation="dW2")
+        selection = app.selection
+        assert (selection.layer, selection.neuron) == (3, 9)
+        assert selection.sample == len(app.snapshot.dataset["train"]) - 1
+        app.selection = replace(selection, layer=1, neuron=11, operation="dW3")
+        app.trainer.replace(lambda _: smaller)
+        await person.is_answered()
+        assert (app.selection.layer, app.selection.neuron) == (1, 3)
+        assert app.selection.operation is None
+        await person.press("n", "tab", "enter")
+        await person.sees("z1[0,3] = ")
+
+    at_the_keyboard(script)
