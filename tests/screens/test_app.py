@@ -171,7 +171,7 @@ def test_nothing_is_selected_that_another_run_does_not_have() -> None:
         await person.is_answered()
         assert (app.selection.layer, app.selection.neuron) == (1, 3)
         assert app.selection.operation is None
-        await person.press("n", "tab", "enter")
-        await person.sees("z1[0,3] = ")
+        await person.press("3", "4", "2")
+        await person.sees("layer 1: 4 neurons", "▸0")
 
     at_the_keyboard(script)
