@@ -238,5 +238,11 @@ class TuiNNApp(DebuggerApp):
         undo(self)
 
     async def action_quit(self) -> None:
-        """Quit."""
-        self.exit(0)
+        """Quit; while the run goes on, ask first, and take a second time for an answer."""
+        dialog = DIALOGS["quit"]()
+        if isinstance(self.screen, dialog):
+            self.save_and_exit()
+        elif self.snapshot.activity is Activity.RUNNING:
+            self.push_screen(dialog())
+        else:
+            self.exit(0)

@@ -117,15 +117,25 @@ def _resume(options: AppOptions) -> "Opened":
 
 def _keep_unsaved_run(app: "DebuggerApp") -> None:
     """Save a run that is in no file, whether the person quit it or an internal error ended it."""
+    failed, unsaved = app._exception is not None, app.unsaved_run
+    if unsaved is None or not (failed or app.saves_on_exit or unsaved.is_long):
+        return
+    try:
+        path = _save(app, unsaved, failed=failed)
+        print(f"tui-nn: the run is kept in {path}: ctrl+o opens it", file=sys.stderr)
+    except TuiNNError as error:
+        print(f"tui-nn: the run could not be saved: {error}", file=sys.stderr)
+
+
+def _save(app: "DebuggerApp", run: "CapturedRun", *, failed: bool) -> Path:
+    """Save a run in its own file where that was asked for, else where runs are kept."""
     from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
 
-    failed = app._exception is not None
-    if (unsaved := app.unsaved_run) is not None and (failed or unsaved.is_long):
-        try:
-            path = keep_run(unsaved.checkpoint, INTERRUPTED if failed else LAST)
-            print(f"tui-nn: the run is kept in {path}: ctrl+o opens it", file=sys.stderr)
-        except TuiNNError as error:
-            print(f"tui-nn: the run could not be saved: {error}", file=sys.stderr)
+    own = app.run_files.own_path(run)
+    if own is None or failed or not app.saves_on_exit:
+        return keep_run(run.checkpoint, INTERRUPTED if failed else LAST)
+    app.run_files.save(run, own)
+    return own
 
 
 def _exit_on_signals(app: "DebuggerApp") -> list[int]:

@@ -148,6 +148,12 @@ def _open_run() -> type[Dialog[Any]]:
     return OpenRunDialog
 
 
+def _quit() -> type[Dialog[Any]]:
+    from screens.dialogs.quit.dialog import QuitDialog
+
+    return QuitDialog
+
+
 def _save_run() -> type[Dialog[Any]]:
     from screens.dialogs.save_run.dialog import SaveRunDialog
 
@@ -173,6 +179,7 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "new_sweep": _new_sweep,
     "open_recipe": _open_recipe,
     "open_run": _open_run,
+    "quit": _quit,
     "save_run": _save_run,
     "settings": _settings,
 }

@@ -75,6 +75,7 @@ class DebuggerApp(SurvivingApp[int]):
         travel_status: Where in time the run is being taken, if that takes long, else "".
         sweeper: The sweep that is running in the background, or None.
         unsaved_run: After the app has ended: what is in no file, or None.
+        saves_on_exit: Whether the person asked for it to be saved, however short it is.
     """
 
     SCREEN_TABLE: ClassVar[Sequence[ScreenEntry]] = ()
@@ -102,6 +103,7 @@ class DebuggerApp(SurvivingApp[int]):
         super().__init__(look)
         self.run_files = RunFiles()
         self.unsaved_run: CapturedRun | None = None
+        self.saves_on_exit = False
         self.history_memory = session.history_memory
         self._loop: asyncio.AbstractEventLoop | None = None
         sample = selected(session.dataset, Selection())
@@ -150,6 +152,11 @@ class DebuggerApp(SurvivingApp[int]):
         """Exit from another thread."""
         if loop := self._loop:
             loop.call_soon_threadsafe(self.exit, code)
+
+    def save_and_exit(self) -> None:
+        """Exit, and save the run where it was saved before, else where the last one is kept."""
+        self.saves_on_exit = True
+        self.exit(0)
 
     def debug_session(self, session: Session, *, keep_stops: bool = True) -> None:
         """Debug another session from now on.

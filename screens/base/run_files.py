@@ -97,9 +97,13 @@ class RunFiles:
         keep_run(captured.checkpoint, LAST)
         self._autosaved = captured.progress
 
+    def own_path(self, captured: CapturedRun) -> Path | None:
+        """Return the file that this very run was saved to or read from, if there is one."""
+        return self._files.get(captured.session)
+
     def is_own(self, captured: CapturedRun, path: Path) -> bool:
         """Return whether a file is the one that this very run was saved to or read from."""
-        return self._files.get(captured.session) == path.absolute()
+        return self.own_path(captured) == path.absolute()
 
     def _remember(self, session: Session, path: Path) -> None:
         if not is_kept_here(path):

@@ -1,0 +1,1 @@
+"""The question before one leaves a run that goes on."""
