@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
-from textual.events import Unmount
+from textual.events import Resize, Unmount
 from textual.message import Message
 from textual.messages import CloseMessages, Prune
 from textual.screen import Screen
@@ -15,7 +15,7 @@ _ENDING = (Unmount, Prune, CloseMessages)
 
 
 class ClosingScreen(Screen[Result]):
-    """A screen to which a click, a callback or a worker's result may come too late.
+    """A screen to which a click, a callback, a size or a worker's result may come too late.
 
     Textual would close whatever is on top, and call what finds its widgets gone.
     """
@@ -44,6 +44,18 @@ class ClosingScreen(Screen[Result]):
             return None if self.is_gone else callback(*arguments, **options)
 
         return super().call_after_refresh(call)
+
+    def _on_resize(self, event: Resize) -> None:  # type: ignore[override]
+        """Take the size that the terminal has, and no older one.
+
+        A layout posts the size that it was made for. With a newer one in the queue before it, the
+        two would follow each other for ever.
+        """
+        size = self.app.size
+        if event.size != size:
+            event.prevent_default()
+            if self._compositor.size != size:
+                self.post_message(Resize(size, size))
 
     async def _dispatch_message(self, message: Message) -> None:
         if not self._pruning or isinstance(message, _ENDING):

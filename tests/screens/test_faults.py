@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from screens.app import TuiNNApp
@@ -152,3 +154,16 @@ def test_what_no_screen_is_free_of_ends_the_app(log: Path, monkeypatch: pytest.M
     with pytest.raises(IndexError, match="planted"):
         at_the_keyboard(script, app_class=ToughApp)
     assert "ended the app" in log.read_text()
+
+
+def test_sizes_that_overtake_each_other_come_to_an_end() -> None:
+    async def script(person: Person) -> None:
+        screen, size = person.app.screen, person.app.size
+        for other in (Size(70, 22), size, Size(150, 44), Size(61, 19), size, Size(90, 30)):
+            screen.post_message(Resize(other, other))
+            screen.call_later(lambda: None)  # else the next one would replace it
+        await person.press("3")
+        await person.sees("the step")
+        assert screen.size == size
+
+    at_the_keyboard(script)
