@@ -10,6 +10,7 @@ from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
 from textual.theme import ThemeProvider
+from textual.widget import AwaitMount
 
 from screens.base.app import DebuggerApp
 from screens.base.closing import Palette
@@ -105,6 +106,12 @@ class TuiNNApp(DebuggerApp):
     async def action_show(self, mode: str) -> None:
         """Show a screen; keys that were already typed after this one are for it."""
         await self.switch_mode(mode)
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Show a screen; but not while a window is open, whose keys have overtaken this one."""
+        if isinstance(self.screen, ModalScreen):
+            return AwaitMount(self.screen, [])
+        return super().switch_mode(mode)
 
     def action_open_dialog(self, name: str) -> None:
         """Open a dialog, unless one is open."""

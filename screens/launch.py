@@ -46,8 +46,10 @@ def run_app(options: AppOptions) -> int:
         app.run_files.mark_opened(session, path)
     signals = _exit_on_signals(app)
     code = app.run()
-    if not signals:
-        _keep_unsaved_run(app)
+    from tui_nn.training.runs.kept import discard_autosave
+
+    if not signals and _keep_unsaved_run(app):
+        discard_autosave()
     if app._exception is not None:
         raise app._exception
     if app.faults:
@@ -115,21 +117,27 @@ def _resume(options: AppOptions) -> "Opened":
     return taken_up.session, taken_up.path, (opened_words(taken_up),)
 
 
-def _keep_unsaved_run(app: "DebuggerApp") -> None:
-    """Save a run that is in no file, whether the person quit it or an internal error ended it."""
+def _keep_unsaved_run(app: "DebuggerApp") -> bool:
+    """Save a run that is in no file, whether the person quit it or an internal error ended it.
+
+    Returns:
+        Whether nothing is lost.
+    """
     failed, unsaved = app._exception is not None, app.unsaved_run
     if unsaved is None or not (failed or app.saves_on_exit or unsaved.is_long):
-        return
+        return True
     try:
         path = _save(app, unsaved, failed=failed)
         print(f"tui-nn: the run is kept in {path}: ctrl+o opens it", file=sys.stderr)
     except TuiNNError as error:
         print(f"tui-nn: the run could not be saved: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _save(app: "DebuggerApp", run: "CapturedRun", *, failed: bool) -> Path:
     """Save a run in its own file where that was asked for, else where runs are kept."""
-    from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
+    from tui_nn.training.runs.kept import INTERRUPTED, LAST, keep_run
 
     own = app.run_files.own_path(run)
     if own is None or failed or not app.saves_on_exit:
@@ -164,7 +172,7 @@ def _exit_on_signals(app: "DebuggerApp") -> list[int]:
 
 def _interrupt(app: "DebuggerApp", code: int) -> None:
     """Exit, and save the run if it is in no file."""
-    from tui_nn.training.runs.library import INTERRUPTED, keep_run
+    from tui_nn.training.runs.kept import INTERRUPTED, discard_autosave, keep_run
 
     # Where the terminal is gone, writing to it can block for ever.
     ending = threading.Timer(PATIENCE, os._exit, (code,))
@@ -176,3 +184,4 @@ def _interrupt(app: "DebuggerApp", code: int) -> None:
     if (captured := asked.result()) is not None:
         with suppress(TuiNNError):  # there is nobody left to tell
             keep_run(captured.checkpoint, INTERRUPTED)
+            discard_autosave()

@@ -4,7 +4,8 @@ from functools import partial
 
 from screens.base.app import DebuggerApp
 from screens.base.run_files import CapturedRun
-from tui_nn.training.runs.library import Summary, find_interrupted, summarize
+from tui_nn.training.runs.kept import find_interrupted
+from tui_nn.training.runs.library import Summary, summarize
 
 
 def autosave(app: DebuggerApp) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from tui_nn.training.runs.library import LAST, is_kept_here, keep_run
+from tui_nn.training.runs.kept import autosave_run
+from tui_nn.training.runs.library import is_kept_here
 from tui_nn.training.session.session import Session
 from tui_nn.training.stepping.journal import Edit
 from tui_nn.training.storage.checkpoint import Checkpoint, save_checkpoint
@@ -89,12 +90,12 @@ class RunFiles:
         self._remember(captured.session, path)
 
     def autosave(self, captured: CapturedRun) -> None:
-        """Write a run to where the last one is kept automatically.
+        """Write a run that goes on to where this process keeps it.
 
         Raises:
             TuiNNError: It cannot be written.
         """
-        keep_run(captured.checkpoint, LAST)
+        autosave_run(captured.checkpoint)
         self._autosaved = captured.progress
 
     def own_path(self, captured: CapturedRun) -> Path | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tui_nn.errors import TuiNNError
-from tui_nn.training.runs.library import SUFFIX
+from tui_nn.training.runs.kept import SUFFIX
 
 
 def typed_path(text: str) -> Path:

@@ -15,7 +15,7 @@ from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import text
 from tests.training.runs import RECIPE, outcome, session
 from tui_nn.errors import TuiNNError
-from tui_nn.training.runs.library import INTERRUPTED, LAST, keep_run
+from tui_nn.training.runs.kept import INTERRUPTED, keep_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stops.breakpoints import AtOperation
@@ -316,7 +316,7 @@ def test_a_long_run_is_kept_while_it_goes_on(
     state_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app_module, "AUTOSAVE", 0.05)
-    path = state_folder / "last.safetensors"
+    path = state_folder / f"autosave-{os.getpid()}.safetensors"
 
     async def script(person: Person) -> None:
         await person.press("e")
@@ -359,7 +359,7 @@ def test_what_is_kept_comes_to_the_same(state_folder: Path) -> None:
     taken = files.capture(run)
     run.step_batch()  # it goes on meanwhile
     files.autosave(taken)
-    again = load_checkpoint(state_folder / f"{LAST}.safetensors")
+    again = load_checkpoint(state_folder / f"autosave-{os.getpid()}.safetensors")
     assert again.step == 5
     resumed = Session.resumed(again, run.source, history_memory=2**26)
     resumed.step_batch()

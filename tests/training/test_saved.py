@@ -13,11 +13,8 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.runs.kept import INTERRUPTED, LAST, find_interrupted, keep_run
 from tui_nn.training.runs.library import (
-    INTERRUPTED,
-    LAST,
-    find_interrupted,
-    keep_run,
     list_saved_runs,
     run_path,
     summarize,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from screens.shapes.format import counted
 from tui_nn.files import size_words
-from tui_nn.training.runs.library import SUFFIX
+from tui_nn.training.runs.kept import SUFFIX
 from tui_nn.training.storage.checkpoint import Checkpoint
 
 _BYTES_A_NUMBER = 8

@@ -9,21 +9,15 @@ from tui_nn.assets import asset
 from tui_nn.errors import TuiNNError
 from tui_nn.files import state_folder
 from tui_nn.training.recipe.recipe import Recipe, from_table
+from tui_nn.training.runs.kept import SUFFIX, kept_runs
 from tui_nn.training.stepping.history import EpochRecord
 from tui_nn.training.storage.checkpoint import (
-    Checkpoint,
     caution,
     open_tensors,
     read_epochs,
-    save_checkpoint,
 )
 from tui_nn.training.storage.metadata import read_metadata, unpack
 
-SUFFIX = ".safetensors"
-LAST, INTERRUPTED = "last", "interrupted"
-"""What is saved automatically: the run at quitting, and a run that was interrupted."""
-
-_BEFORE = "interrupted-before"  # two connections may drop at once
 _MOST = 20  # files of a folder that are offered
 
 
@@ -95,34 +89,6 @@ def is_kept_here(path: Path) -> bool:
     return path.parent in (asset("trained"), state_folder())
 
 
-def keep_run(checkpoint: Checkpoint, name: str) -> Path:
-    """Save a run automatically, as LAST or INTERRUPTED.
-
-    Raises:
-        TuiNNError: It cannot be written.
-    """
-    folder = state_folder()
-    path = folder / f"{name}{SUFFIX}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if name == INTERRUPTED and path.exists():
-            path.replace(folder / f"{_BEFORE}{SUFFIX}")
-    except OSError as error:
-        raise TuiNNError(f"{path}: cannot be written: {error.strerror or error}") from None
-    save_checkpoint(path, checkpoint)
-    return path
-
-
-def find_interrupted() -> Path | None:
-    """Return the file of the last run, if that was interrupted and not resumed since."""
-    interrupted, last = (state_folder() / f"{name}{SUFFIX}" for name in (INTERRUPTED, LAST))
-    with suppress(OSError):
-        when = interrupted.stat().st_mtime_ns
-        if not last.exists() or when > last.stat().st_mtime_ns:
-            return interrupted
-    return None
-
-
 def summarize(path: Path) -> Summary:
     """Return what a file says of its run.
 
@@ -153,19 +119,9 @@ def list_saved_runs(folder: Path) -> list[SavedRun]:
     Args:
         folder: Its files are offered too, the newest first.
     """
-    named = []
-    if (interrupted := find_interrupted()) is not None:
-        named.append(("the interrupted run", interrupted))
-    named += [(name, asset("trained", f"{name}{SUFFIX}")) for name in trained_names()]
-    ours = {
-        LAST: "the last run",
-        INTERRUPTED: "an interrupted run",
-        _BEFORE: "an earlier interrupted run",
-    }
-    for stem, words in ours.items():
-        path = state_folder() / f"{stem}{SUFFIX}"
-        if path.is_file() and path != interrupted:
-            named.append((words, path))
+    named = list(kept_runs())
+    trained = [(name, asset("trained", f"{name}{SUFFIX}")) for name in trained_names()]
+    named[1:1] = trained  # after the interrupted one
     named += [(path.stem, path) for path in _newest(folder)]
     return [_listed(name, path) for name, path in named]
 

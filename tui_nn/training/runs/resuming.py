@@ -1,7 +1,6 @@
 """Opens a saved run, on the data set that it was trained on or on another one."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,8 +11,7 @@ import numpy as np
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import lasting_name, load
 from tui_nn.errors import TuiNNError
-from tui_nn.files import state_folder
-from tui_nn.training.runs.library import INTERRUPTED, LAST, SUFFIX
+from tui_nn.training.runs.kept import adopt
 from tui_nn.training.session.session import Session
 from tui_nn.training.storage.checkpoint import Checkpoint, load_checkpoint
 
@@ -62,10 +60,7 @@ def resume_run(
         checkpoint = replace(checkpoint, recipe=recipe)
     session = Session.resumed(checkpoint, dataset, history_memory=history_memory)
     notes = (note, _other_size(session, checkpoint), checkpoint.caution)
-    if path == state_folder() / f"{INTERRUPTED}{SUFFIX}":
-        with suppress(OSError):  # it is not offered again
-            path = path.replace(path.with_stem(LAST))
-    return ResumedRun(session, path, tuple(filter(None, notes)))
+    return ResumedRun(session, adopt(path), tuple(filter(None, notes)))
 
 
 def _data(
