@@ -36,6 +36,9 @@ class WatchedApp(TuiNNApp):
     READING_PACE: ClassVar[float] = 1e-3
     drawn = 0
 
+    def settle(self) -> None:
+        """Leave the app to the garbage collector: the next test has another."""
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         self.drawn += 1
