@@ -10,8 +10,8 @@ from tests.terminal.terminal import ALTERNATE_SCREEN, Terminal, terminal
 
 @pytest.fixture
 def app() -> Iterator[Terminal]:
-    """The app, opened on the embedded digits."""
-    with terminal() as opened:
+    """The app on the embedded digits, where a size was exported before the window was resized."""
+    with terminal(env={"COLUMNS": "40", "LINES": "10"}) as opened:
         opened.wait_for("step 0 ", "op 0/")
         yield opened
 
@@ -25,6 +25,7 @@ def step(app: Terminal) -> int:
 def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
     assert app.is_on(ALTERNATE_SCREEN)
     assert not app.is_on("25"), "the cursor is in the way"
+    # More than the exported 40 columns hold.
     app.wait_for("step 0 · epoch 1", "op 0/24 next z1", "loss –", "paused")
     app.press("n")
     app.wait_for("op 1/24 next a1")
@@ -70,13 +71,6 @@ def test_a_storm_of_resizes(app: Terminal) -> None:
     app.press("q")
     assert app.wait_for_exit() == 0
     app.assert_restored()
-
-
-def test_an_exported_size_does_not_outlive_a_resize() -> None:
-    with terminal(env={"COLUMNS": "40", "LINES": "10"}) as app:
-        app.wait_for("step 0 ", "next z1", "loss –", "paused")  # more than 40 columns hold
-        app.press("q")
-        assert app.wait_for_exit() == 0
 
 
 def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
