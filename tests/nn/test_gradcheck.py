@@ -1,11 +1,10 @@
 """The numeric gradient: it agrees where it should, and catches a derivative that is wrong."""
 
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nn.steps import L1, L2, Case, case, cases, load, moved_state, noise
@@ -62,10 +61,9 @@ def gradient_sizes(chosen: Case, seed: int, samples: Array) -> dict[str, float]:
     return sizes | {"J": float(tensors[program.objective])}
 
 
-@pytest.mark.parametrize(("activation", "initializer"), product(ACTIVATIONS, INITIALIZERS))
-@settings(max_examples=40)
-@given(drawn=cases(), seed=st.integers(0, 2**32))
-def test_backpropagation_agrees(activation: str, initializer: str, drawn: Case, seed: int) -> None:
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@given(drawn=cases(), initializer=st.sampled_from(list(INITIALIZERS)), seed=st.integers(0, 2**32))
+def test_backpropagation_agrees(activation: str, drawn: Case, initializer: str, seed: int) -> None:
     """Whatever the shapes, the output, the loss, and what regularises and distorts."""
     activations = (activation,) * (drawn.network.depth - 1)
     network = dense_network(drawn.network.sizes, activations, initializer)

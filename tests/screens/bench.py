@@ -37,6 +37,9 @@ class WatchedApp(TuiNNApp):
     MOST_FAULTS: ClassVar[int] = 0  # an internal error fails the test
     drawn = 0
 
+    def settle(self) -> None:
+        """Leave the app to the garbage collector: the next test has another."""
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         self.drawn += 1

@@ -58,7 +58,7 @@ class Terminal:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("COLUMNS", "LINES", "NO_COLOR", "COLORTERM")
+            if name not in ("COLUMNS", "LINES", "NO_COLOR", "COLORTERM", "PYTHONDONTWRITEBYTECODE")
         }
         with warnings.catch_warnings():
             # A fork among threads is harmless where the child becomes another program at once.

@@ -1,7 +1,6 @@
 """The app in a real pseudo-terminal: it opens, obeys, keeps up, and leaves nothing behind."""
 
 import re
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +10,8 @@ from tests.terminal.terminal import ALTERNATE_SCREEN, Terminal, terminal
 
 @pytest.fixture
 def app() -> Iterator[Terminal]:
-    """The app, opened on the embedded digits."""
-    with terminal() as opened:
+    """The app on the embedded digits, where a size was exported before the window was resized."""
+    with terminal(env={"COLUMNS": "40", "LINES": "10"}) as opened:
         opened.wait_for("step 0 ", "op 0/")
         yield opened
 
@@ -26,6 +25,7 @@ def step(app: Terminal) -> int:
 def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
     assert app.is_on(ALTERNATE_SCREEN)
     assert not app.is_on("25"), "the cursor is in the way"
+    # More than the exported 40 columns hold.
     app.wait_for("step 0 · epoch 1", "op 0/24 next z1", "loss –", "paused")
     app.press("n")
     app.wait_for("op 1/24 next a1")
@@ -49,14 +49,6 @@ def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
     app.wait_for(f"step {stopped} ", "op 1/24", "paused")
 
 
-@pytest.mark.parametrize("key", ["q", "\x11", "\x03"])
-def test_quitting(app: Terminal, key: str) -> None:
-    app.press(key)
-    assert app.wait_for_exit() == 0
-    app.assert_restored()
-    assert "Traceback" not in app.text
-
-
 def test_quitting_while_it_runs_at_full_speed(app: Terminal) -> None:
     app.press(" >>>>>")
     app.wait_until(lambda: step(app) > 100, "step 100")
@@ -66,25 +58,6 @@ def test_quitting_while_it_runs_at_full_speed(app: Terminal) -> None:
     assert app.wait_for_exit() == 0
     app.assert_restored()
     assert "the run is kept in" in app.text
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("running", [False, True])
-def test_signals_end_it_in_order(app: Terminal, number: signal.Signals, running: bool) -> None:
-    if running:
-        app.press(" ")
-        app.wait_for("running")
-    app.send_signal(number)
-    assert app.wait_for_exit() == 128 + number
-    app.assert_restored()
-    assert "Traceback" not in app.text
-
-
-def test_does_not_outlive_its_terminal(app: Terminal) -> None:
-    app.press(" ")
-    app.wait_for("running")
-    app.hang_up()
-    assert app.wait_for_exit() != 0
 
 
 def test_a_storm_of_resizes(app: Terminal) -> None:
@@ -102,13 +75,6 @@ def test_a_storm_of_resizes(app: Terminal) -> None:
     app.assert_restored()
 
 
-def test_an_exported_size_does_not_outlive_a_resize() -> None:
-    with terminal(env={"COLUMNS": "40", "LINES": "10"}) as app:
-        app.wait_for("step 0 ", "next z1", "loss –", "paused")  # more than 40 columns hold
-        app.press("q")
-        assert app.wait_for_exit() == 0
-
-
 def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
     with terminal(columns=20, rows=5) as app:
         app.wait_for("too small")
@@ -122,13 +88,19 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
         app.assert_restored()
 
 
-@pytest.mark.parametrize("color", ["auto", "truecolor", "256", "16", "none"])
-def test_colours(color: str) -> None:
+@pytest.mark.parametrize(
+    ("color", "quits"),
+    [("auto", "q"), ("truecolor", "\x11"), ("256", "\x03"), ("16", "q"), ("none", "q")],
+)
+def test_colours_and_quitting(color: str, quits: str) -> None:
     with terminal("--color", color) as app:
         app.wait_for("step 0 ", "paused")
-        app.press("nq")
+        app.press("n")
+        app.wait_for("op 1/24")
+        app.press(quits)
         assert app.wait_for_exit() == 0
         app.assert_restored()
+        assert "Traceback" not in app.text
         truecolor, indexed = b"\x1b[38;2;" in app.raw, b"\x1b[38;5;" in app.raw
         assert truecolor == (color == "truecolor")
         assert indexed == (color in ("auto", "256"))

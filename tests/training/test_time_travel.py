@@ -115,16 +115,32 @@ class Change:
 class Forwards:
     """What a run that only ever goes forwards, with some edits on its way, is at each place."""
 
-    def __init__(self, using: Recipe, changes: tuple[Change, ...], memory: int) -> None:
+    def __init__(
+        self,
+        using: Recipe,
+        changes: tuple[Change, ...],
+        memory: int,
+        before: "Forwards | None" = None,
+    ) -> None:
+        """Begin where a run begins.
+
+        Args:
+            using: How it is trained.
+            changes: The edits on its way.
+            memory: For its history.
+            before: A run whose edits before the last of these are the same, and so what is seen.
+        """
         self.changes = changes
         self.run = traveller(using=using, history_memory=memory)
         self._seen: dict[tuple[int, int], dict[str, bytes]] = {}
+        if before is not None:
+            until = changes[-1].place
+            self._seen = {where: seen for where, seen in before._seen.items() if where < until}
         self._arrive()
 
     def at(self, where: tuple[int, int]) -> dict[str, bytes]:
-        while place(self.run) < where:
-            self.run.step_operation()
-            self._arrive()
+        if where not in self._seen:
+            self._go_to(where)
         return self._seen[where]
 
     def meet(self, run: Session) -> None:
@@ -133,14 +149,20 @@ class Forwards:
         step = max(len(run.history), *ends)
         while run.position.step < step:
             run.step_batch()
-        self.at((run.position.step, 0))
+        self._go_to((run.position.step, 0))
+
+    def _go_to(self, where: tuple[int, int]) -> None:
+        while place(self.run) < where:
+            self.run.step_operation()
+            self._arrive()
 
     def _arrive(self) -> None:
         here = place(self.run)
         for change in self.changes:
             if change.place == here:
                 change.make(self.run)
-        self._seen[here] = visible(self.run)
+        if here not in self._seen:
+            self._seen[here] = visible(self.run)
 
 
 def one_move(run: Session, random: np.random.Generator) -> None:
@@ -210,7 +232,7 @@ def test_moves_and_edits_always_stand_where_a_fresh_run_would(name: str, memory:
             kept = tuple(change for change in before.changes if change.place <= here)
             if place(run) != here:  # a weight is edited where its step begins
                 kept = tuple(change for change in kept if change.place <= place(run))
-            forwards = Forwards(METHODS[name], (*kept, Change(place(run), make)), memory)
+            forwards = Forwards(METHODS[name], (*kept, Change(place(run), make)), memory, before)
             branches = len(run.history.branches)
             if turn % 3 == 0:
                 run.undo()

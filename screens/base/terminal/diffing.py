@@ -20,6 +20,7 @@ from screens.base.terminal import collector
 from screens.base.terminal.flow_control import FlowControl
 from screens.base.terminal.seen import SeenCompositor
 from screens.base.terminal.shadow import Shadow, Update
+from screens.base.terminal.stylesheet import RememberingStylesheet
 from screens.base.terminal.support import Switches
 
 ReturnType = TypeVar("ReturnType")
@@ -50,6 +51,7 @@ class DiffingApp(App[ReturnType]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.flow = FlowControl(time.monotonic)
         self._switches = Switches.detect()
         self._shadow = Shadow()

@@ -23,7 +23,8 @@ from tests.screens.terminal.playground import (
     settled,
 )
 
-MOVES = 500
+MOVES = 200
+SOAK = 1000  # the same moves and more: a search, which finds more the longer it takes
 
 
 def play(
@@ -96,12 +97,13 @@ async def move(app: Playground, pilot: Pilot[None], chance: Random) -> str:
 
 
 @pytest.mark.parametrize("colors", ["truecolor", "256", "16", "none"])
-def test_the_terminal_shows_what_a_full_redraw_would(colors: ColorMode) -> None:
+@pytest.mark.parametrize("moves", [MOVES, pytest.param(SOAK, marks=pytest.mark.slow)])
+def test_the_terminal_shows_what_a_full_redraw_would(colors: ColorMode, moves: int) -> None:
     chance = Random(colors)
     done: list[str] = []
 
     async def script(app: Playground, pilot: Pilot[None]) -> None:
-        for number in range(MOVES):
+        for number in range(moves):
             done.append(await move(app, pilot, chance))
             await pilot.pause(0)
             if number % 5 == 4:

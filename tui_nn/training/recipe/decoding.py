@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from tui_nn.errors import TuiNNError
 
 T = TypeVar("T", bound=msgspec.Struct)
+Names = Callable[[], Sequence[str]]
 
 _PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<key>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
@@ -16,7 +18,7 @@ _NAMES = "names"
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 
 
-def one_of(names: Callable[[], Sequence[str]]) -> msgspec.Meta:
+def one_of(names: Names) -> msgspec.Meta:
     """Return what marks a text as one of the names in a table.
 
     Args:
@@ -27,7 +29,14 @@ def one_of(names: Callable[[], Sequence[str]]) -> msgspec.Meta:
 
 def allowed_names(kind: type[msgspec.Struct], field: str) -> list[str]:
     """Return the names that a field of a structure may have; none where it is not a name."""
-    return _names(get_type_hints(kind, include_extras=True)[field])
+    return _listed(_tables(kind)[field])
+
+
+@cache
+def _tables(kind: type[msgspec.Struct]) -> Mapping[str, Names | None]:
+    """Return what lists the names that each field may have; annotations are slow to read."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field: _table(hint) for field, hint in hints.items()}
 
 
 def decode(table: Mapping[str, Any], kind: type[T], where: str) -> T:
@@ -93,7 +102,7 @@ def _unknown_names(value: msgspec.Struct, key: str) -> Iterator[str]:
 def _allowed_values(kind: type[msgspec.Struct], key: str) -> list[str]:
     path, _, field = re.sub(r"\[.*?\]", "", key).rpartition(".")
     hint = get_type_hints(_struct_at(kind, path), include_extras=True).get(field)
-    return list(dict.fromkeys(_literals(hint))) or _names(hint)
+    return list(dict.fromkeys(_literals(hint))) or _listed(_table(hint))
 
 
 def _literals(hint: object) -> list[str]:
@@ -102,10 +111,15 @@ def _literals(hint: object) -> list[str]:
     return [value for part in get_args(hint) for value in _literals(part)]
 
 
-def _names(hint: object) -> list[str]:
-    """Return the names that an annotation allows, at any depth of it."""
+def _table(hint: object) -> Names | None:
+    """Return what lists the names that an annotation allows, at any depth of it."""
     if isinstance(hint, msgspec.Meta) and _NAMES in (hint.extra or {}):
         assert hint.extra is not None
-        return list(hint.extra[_NAMES]())
+        table: Names = hint.extra[_NAMES]
+        return table
     parts = (*get_args(hint), *getattr(hint, "__metadata__", ()))
-    return next(filter(None, map(_names, parts)), [])
+    return next(filter(None, map(_table, parts)), None)
+
+
+def _listed(table: Names | None) -> list[str]:
+    return list(table()) if table else []
