@@ -20,6 +20,7 @@ from screens.base.terminal import collector
 from screens.base.terminal.flow_control import FlowControl
 from screens.base.terminal.seen import SeenCompositor
 from screens.base.terminal.shadow import Shadow, Update
+from screens.base.terminal.stopping import stop_between_events
 from screens.base.terminal.stylesheet import RememberingStylesheet
 from screens.base.terminal.support import Switches
 
@@ -101,6 +102,7 @@ class DiffingApp(App[ReturnType]):
 
     def _build_driver(self, *arguments: Any, **options: Any) -> Driver:
         driver = super()._build_driver(*arguments, **options)
+        stop_between_events(driver)
         write = driver.write
 
         def watched(data: str) -> None:
