@@ -56,6 +56,7 @@ def run_app(options: AppOptions) -> int:
 def _start(options: AppOptions) -> "Opened":
     from msgspec.structs import replace
 
+    from screens.dialogs.data_source.model import loaded_words
     from tui_nn.data.sources import lasting_name
     from tui_nn.training.recipe.recipe import load_recipe
     from tui_nn.training.recipe.wanted_data import load_wanted
@@ -67,7 +68,8 @@ def _start(options: AppOptions) -> "Opened":
     dataset = load_wanted(recipe, options.data)
     name = lasting_name(options.data or recipe.data.name)
     recipe = replace(recipe, data=replace(recipe.data, name=name))
-    return Session(recipe, dataset, history_memory=options.history_memory << 20), None, ()
+    notes = (loaded_words(dataset),) if dataset.said else ()
+    return Session(recipe, dataset, history_memory=options.history_memory << 20), None, notes
 
 
 def _resume(options: AppOptions) -> "Opened":
