@@ -49,7 +49,7 @@ def open_npz(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except _DAMAGE as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = getattr(error, "strerror", None) or _short(error)
         raise TuiNNError(f"{path}: expected an .npz file: {reason}") from error
 
 
@@ -63,7 +63,7 @@ def check_names(path: Path, archive: zipfile.ZipFile) -> None:
         for member in archive.infolist():
             archive.open(member).close()
     except _DAMAGE as error:
-        raise TuiNNError(f"{path}: damaged: {error}; copy it again") from error
+        raise TuiNNError(f"{path}: damaged: {_short(error)}; copy it again") from error
 
 
 def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -> Split:
@@ -110,7 +110,7 @@ def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> N
             array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
             return np.ascontiguousarray(array)
     except _DAMAGE as error:
-        raise TuiNNError(f"{path}: expected {kind.what} in {name}: {error}") from error
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}: {_short(error)}") from error
 
 
 def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: Kind) -> None:
@@ -140,3 +140,8 @@ def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: Kind)
             f"{path}: {name} has {size_words(expected)} of {dtype}, which is too much; "
             "save it as uint8"
         )
+
+
+def _short(error: Exception) -> str:
+    """Return what a library says of damage, without the pages of bytes that it may quote."""
+    return str(error)[:200]

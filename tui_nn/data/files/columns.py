@@ -87,8 +87,8 @@ def find_columns(
             f"--label-column first, or {MARK}{LABEL}first after the path"
         )
     kept.pop(0 if label == 0 else -1)
-    place = ("first", "last")[label]
-    return Columns(width, ends[label], tuple(kept), f"labels in the {place} column")
+    said = f"labels in {_place(names, ends[label], width)}"
+    return Columns(width, ends[label], tuple(kept), said)
 
 
 def count_words(found: int, expected: int = PIXELS * PIXELS + 1) -> str:

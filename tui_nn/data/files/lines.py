@@ -20,6 +20,11 @@ _PREVIEW = 64  # rows that the columns are judged by
 _LONGEST_LINE = 1 << 20  # far more than the numbers of any picture here need
 
 
+def bounded_lines(text: TextIO) -> Iterator[str]:
+    """Return the lines of a file; what is longer than any row of digits comes in pieces."""
+    return iter(partial(text.readline, _LONGEST_LINE), "")
+
+
 class Lines:
     """The lines of a table that are not blank, counted.
 
@@ -49,8 +54,8 @@ class Lines:
         return self._lines
 
     def _read(self) -> Iterator[str]:
-        readline, piece = self._text.readline, self.piece
-        for number, line in enumerate(iter(partial(readline, _LONGEST_LINE), ""), start=1):
+        piece = self.piece
+        for number, line in enumerate(bounded_lines(self._text), start=1):
             self.number = number
             if len(line) == _LONGEST_LINE:
                 raise TuiNNError(f"{self._path}: line {number}: too long for a row of digits")

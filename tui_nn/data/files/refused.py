@@ -27,8 +27,8 @@ _KINDS = (
     _Kind(
         (".pkl", ".pickle"),
         "a pickle, which may run anything as it is opened, so it never is; if you trust it",
-        "import pickle, numpy; (x, y), (x_test, y_test) = "
-        "pickle.load(open({path!r}, 'rb'), encoding='latin1')[:2]; "
+        "import pathlib, pickle, numpy; (x, y), (x_test, y_test) = "
+        "pickle.loads(pathlib.Path({path!r}).read_bytes(), encoding='latin1')[:2]; "
         "numpy.savez({npz!r}, x_train=x, y_train=y, x_test=x_test, y_test=y_test)",
     ),
     _Kind(

@@ -1,10 +1,14 @@
 """Brings images of a file into the form that is trained on: 28×28, upright, light ink on dark."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import CLASSES, PIXELS
+from tui_nn.data.embedded import PATH
 from tui_nn.data.mnist_style import fit
+from tui_nn.data.npz import open_npz, read_split
 
 _LIGHT = 127
 _PAPER = 0.9  # of the border, which is paper in nearly every picture of a digit
@@ -51,19 +55,22 @@ def lie_on_their_side(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> b
 
     The mean image of each class is compared with that of the embedded digits.
     """
-    from tui_nn.data.embedded import load_embedded
+    means = {
+        digit: images[labels == digit][:500].mean(axis=0) for digit in np.unique(labels).tolist()
+    }
+    known = _known_means()
+    upright = np.mean([_likeness(mean, known[digit]) for digit, mean in means.items()])
+    turned = np.mean([_likeness(mean.T, known[digit]) for digit, mean in means.items()])
+    return bool(turned > _LIKENESS and turned > upright + _MARGIN)
 
-    known = load_embedded()["test"]
-    upright, turned = [], []
-    for digit in range(CLASSES):
-        mine = images[labels == digit][:500]
-        if len(mine):
-            mean = mine.mean(axis=0)
-            model = known.images[known.labels == digit].mean(axis=0)
-            upright.append(_likeness(mean, model))
-            turned.append(_likeness(mean.T, model))
-    likeness = float(np.mean(turned)) if turned else 0.0
-    return likeness > _LIKENESS and likeness > float(np.mean(upright)) + _MARGIN
+
+@cache
+def _known_means() -> NDArray[np.float64]:
+    """Return the mean image of each class of the embedded digits, [10, 28, 28]."""
+    with open_npz(PATH) as archive:
+        known = read_split(PATH, archive, "test_images", "test_labels")
+    classes = range(CLASSES)
+    return np.stack([known.images[known.labels == digit].mean(axis=0) for digit in classes])
 
 
 def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tui_nn.data.files.columns import Columns, Rows, find_columns
 from tui_nn.data.files.labels import as_labels
-from tui_nn.data.files.lines import Lines, first_fault, parse, read_head
+from tui_nn.data.files.lines import Lines, bounded_lines, first_fault, parse, read_head
 from tui_nn.data.files.options import ReadOptions
 from tui_nn.data.files.pieces import Pieces
 from tui_nn.data.files.pixels import PixelCollector
@@ -82,8 +82,9 @@ class _Reader:
         if is_packed(self._path) or self._path.stat().st_size > _AT_ONCE:
             return None
         with suppress(ValueError), open_text(self._path) as text:
-            deque(islice(filter(str.strip, text), skip), maxlen=0)
-            rows = parse(text, self._delimiter, np.uint8, self._used)
+            lines = bounded_lines(text)
+            deque(islice(filter(str.strip, lines), skip), maxlen=0)
+            rows = parse(lines, self._delimiter, np.uint8, self._used)
             if self._used or rows.shape[1] == self._columns.width:
                 return self._found([rows])
         return None
