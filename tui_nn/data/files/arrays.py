@@ -99,7 +99,7 @@ def _read_pixels(path: Path, archive: zipfile.ZipFile, name: str) -> tuple[NDArr
     try:
         for start in range(0, len(array), _PIECE):
             collector.add(array[start : start + _PIECE])
-        flat, scale = collector.finish(shape[0] * shape[1])
+        flat, scale = collector.finish()
     except PixelError as error:
         raise TuiNNError(f"{path}: {name}: {error}") from None
     return flat.reshape(-1, *shape), scale

@@ -16,7 +16,7 @@ from tui_nn.data.files.labels import range_words
 from tui_nn.errors import TuiNNError
 
 _DELIMITERS = ",;\t| "
-_PREVIEW = 64  # rows that the columns are judged by
+_PREVIEW = 16  # rows that the columns are judged by
 _LONGEST_LINE = 1 << 20  # far more than the numbers of any picture here need
 
 

@@ -18,49 +18,58 @@ class PixelCollector:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._bytes = bytearray()
-        self._whole_to_one: list[slice] = []  # pieces of 0 and 1 alone, whose scale is still open
+        self._pieces: list[NDArray[np.uint8]] = []
+        self._open: list[int] = []  # which pieces are of 0 and 1 alone, of either scale
         self._is_unit = False
-        self._top = 0.0  # the largest pixel outside of such pieces
+        self._top = 0.0  # the largest pixel of the other pieces
 
     def add(self, values: NDArray[Any]) -> None:
-        """Add pixels.
+        """Add pixels, [N, pixels].
 
         Raises:
             PixelError: They are of no known scale, or of another than those before.
         """
-        if not values.size:
-            return
-        low, high = float(values.min()), float(values.max())
+        values = np.ascontiguousarray(values).reshape(len(values), -1)
+        low, high = float(values.min(initial=0)), float(values.max(initial=0))
         _check(low, high)
-        start = len(self._bytes)
         fractions = values.dtype.kind == "f" and bool((values != np.floor(values)).any())
         if fractions and high <= 1:
             self._is_unit = True
-            pixels = np.rint(values * 255).astype(np.uint8)
+            values = np.rint(values * 255)
         else:
-            pixels = (np.rint(values) if fractions else values).astype(np.uint8, copy=False)
-        self._bytes += np.ascontiguousarray(pixels).data.cast("B")
-        if high > 1:
-            self._top = max(self._top, high)
-        elif not fractions:
-            self._whole_to_one.append(slice(start, len(self._bytes)))
+            if high <= 1:
+                self._open.append(len(self._pieces))
+            else:
+                self._top = max(self._top, high)
+            values = np.rint(values) if fractions else values
+        self._pieces.append(values.astype(np.uint8, copy=False))
         if self._is_unit and self._top:
             raise PixelError(f"some pixels are fractions of 1, others go to {self._top:g}")
 
-    def finish(self, pixels: int) -> tuple[NDArray[np.uint8], str]:
-        """Return uint8 [N, pixels], and what was done to their scale, or ""."""
-        every = np.frombuffer(self._bytes, np.uint8)
-        if self._is_unit or not self._top:
-            for piece in self._whole_to_one:
-                every[piece] *= 255
-            changed = "pixels from 0 to 1" if every.any() else ""
-        elif self._top <= SIXTEEN:
-            np.rint(every * (255 / SIXTEEN), out=every, casting="unsafe")
-            changed = f"pixels from 0 to {SIXTEEN}"
-        else:
-            changed = ""
-        return every.reshape(-1, pixels), changed
+    def finish(self) -> tuple[NDArray[np.uint8], str]:
+        """Return uint8 [N, pixels], and what their scale was if it was another than 0 to 255."""
+        is_unit = self._is_unit or not self._top
+        if is_unit:
+            for piece in self._open:
+                self._pieces[piece] = self._pieces[piece] * np.uint8(255)
+        every = self._joined()
+        if is_unit:
+            return every, "pixels from 0 to 1" if every.any() else ""
+        if self._top <= SIXTEEN:
+            np.rint(every * np.float32(255 / SIXTEEN), out=every, casting="unsafe")
+            return every, f"pixels from 0 to {SIXTEEN}"
+        return every, ""
+
+    def _joined(self) -> NDArray[np.uint8]:
+        if len(self._pieces) == 1:
+            return self._pieces[0]
+        shape = sum(map(len, self._pieces)), self._pieces[0].shape[1]
+        every, end = np.empty(shape, np.uint8), shape[0]
+        while self._pieces:  # each is freed as it is copied
+            piece = self._pieces.pop()
+            every[end - len(piece) : end] = piece
+            end -= len(piece)
+        return every
 
 
 def _check(low: float, high: float) -> None:

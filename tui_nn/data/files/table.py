@@ -24,6 +24,7 @@ from tui_nn.data.files.pixels import PixelCollector
 from tui_nn.data.files.reading import Part
 from tui_nn.data.files.standard import standard_images
 from tui_nn.data.files.text import is_packed, open_text
+from tui_nn.data.idx import MAX_SAMPLES
 from tui_nn.errors import TuiNNError
 
 _AT_ONCE = 1 << 27  # bytes of a table that is parsed as a whole
@@ -105,13 +106,16 @@ class _Reader:
         Raises:
             ValueError: They are no digits.
         """
-        collector, labels = PixelCollector(), []
+        collector, labels, count = PixelCollector(), [], 0
         for rows in pieces:
+            count += len(rows)
+            if count > MAX_SAMPLES:
+                raise TuiNNError(f"{self._path}: over {MAX_SAMPLES:,} rows")
             if self._label is not None:
                 labels.append(as_labels(rows[:, self._label]))
                 rows = _without(rows, self._label)
             collector.add(rows)
-        pixels, scale = collector.finish(len(self._columns.pixels))
+        pixels, scale = collector.finish()
         return _Found(pixels, scale, np.concatenate(labels) if labels else None)
 
 

@@ -39,7 +39,9 @@ def open_text(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise TuiNNError(f"{path}: expected a CSV file: {error.strerror or error}") from error
     except _DAMAGE as error:
-        raise TuiNNError(f"{path}: cannot be unpacked: {error}; copy it again") from error
+        raise TuiNNError(
+            f"{path}: cannot be unpacked: {str(error)[:200]}; copy it again"
+        ) from error
 
 
 def is_packed(path: Path) -> bool:
