@@ -21,6 +21,7 @@ PATIENCE = 3.0  # seconds to exit in order after a signal
 if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
     from screens.base.run_files import CapturedRun
+    from tui_nn.data.dataset import Dataset
     from tui_nn.training.session.session import Session
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
@@ -56,7 +57,6 @@ def run_app(options: AppOptions) -> int:
 def _start(options: AppOptions) -> "Opened":
     from msgspec.structs import replace
 
-    from screens.dialogs.data_source.model import loaded_words
     from tui_nn.data.sources import lasting_name
     from tui_nn.training.recipe.recipe import load_recipe
     from tui_nn.training.recipe.wanted_data import load_wanted
@@ -68,8 +68,17 @@ def _start(options: AppOptions) -> "Opened":
     dataset = load_wanted(recipe, options.data)
     name = lasting_name(options.data or recipe.data.name)
     recipe = replace(recipe, data=replace(recipe.data, name=name))
-    notes = (loaded_words(dataset),) if dataset.said else ()
-    return Session(recipe, dataset, history_memory=options.history_memory << 20), None, notes
+    session = Session(recipe, dataset, history_memory=options.history_memory << 20)
+    return session, None, _notes(dataset)
+
+
+def _notes(dataset: "Dataset") -> tuple[str, ...]:
+    """Return what was read, where that is not known by the name of the set."""
+    if not dataset.said:
+        return ()
+    from screens.dialogs.data_source.model import loaded_words
+
+    return (loaded_words(dataset),)
 
 
 def _resume(options: AppOptions) -> "Opened":

@@ -1,6 +1,6 @@
 """What ``--data`` accepts: sets known by name, and paths in several formats.
 
-A named set is a row of ``SOURCES``, a format a row of ``FORMATS``. Loading never fetches, and
+A named set is a row of ``SOURCES``, a format a row of ``files.formats.FORMATS``. Loading never fetches, and
 returns a whole data set or raises, so that a mistake leaves what was loaded before as it was.
 """
 
@@ -11,16 +11,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_nn.data import embedded, torchvision_sets
 from tui_nn.data.dataset import Dataset
-from tui_nn.data.files.formats import FORMATS
 from tui_nn.data.files.options import MARK, ReadOptions, split_name
-from tui_nn.data.files.reading import Part, Reading
 from tui_nn.data.folders import SETS, NamedSet, is_here, load_set
 from tui_nn.data.mnist import Progress, fetch_mnist
 from tui_nn.errors import TuiNNError
+
+if TYPE_CHECKING:
+    from tui_nn.data.files.reading import Part, Reading
 
 Fetch = Callable[[Path, Progress | None, Sequence[str] | None], None]
 
@@ -117,12 +118,14 @@ def load(name: str) -> Dataset:
         raise TuiNNError(f"{name}: cannot be read: {error.strerror or error}") from error
 
 
-def load_unlabelled(name: str) -> Part:
+def load_unlabelled(name: str) -> "Part":
     """Return images whose labels are to be predicted: of a file itself, or a folder's test images.
 
     Raises:
         TuiNNError: As for ``load``.
     """
+    from tui_nn.data.files.reading import Part
+
     try:
         if name in SOURCES:
             test = SOURCES[name].load(data_folder())["test"]
@@ -161,7 +164,9 @@ def fetch(
     source.fetch(root, progress, mirrors)
 
 
-def _read(name: str, path: Path, options: ReadOptions) -> Reading:
+def _read(name: str, path: Path, options: ReadOptions) -> "Reading":
+    from tui_nn.data.files.formats import FORMATS  # the app's start does not wait for them
+
     words = ", ".join(each.words for each in FORMATS if each.words)
     if not path.exists():
         raise TuiNNError(

@@ -43,11 +43,12 @@ def standard_images(
 
 
 def _is_dark_on_light(images: NDArray[np.uint8]) -> bool:
-    """Return whether most images have a light border."""
+    """Return whether most images have a light border, and something dark within it."""
     sample = images[:: max(1, len(images) // 1000)]
     edges = (sample[:, 0], sample[:, -1], sample[:, :, 0], sample[:, :, -1])
     light = np.concatenate(edges, axis=1) > _LIGHT
-    return float((light.mean(axis=1) > _PAPER).mean()) > 0.5
+    dark = sample.min(axis=(1, 2)) <= _LIGHT
+    return float(((light.mean(axis=1) > _PAPER) & dark).mean()) > 0.5
 
 
 def lie_on_their_side(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> bool:
