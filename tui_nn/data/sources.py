@@ -1,7 +1,8 @@
 """What ``--data`` accepts: sets known by name, and paths in several formats.
 
-A named set is a row of ``SOURCES``, a format a row of ``files.formats.FORMATS``. Loading never fetches, and
-returns a whole data set or raises, so that a mistake leaves what was loaded before as it was.
+A named set is a row of ``SOURCES``, a format a row of ``files.formats.FORMATS``. Loading never
+fetches, and returns a whole data set or raises, so that a mistake leaves what was loaded before as
+it was.
 """
 
 import os
