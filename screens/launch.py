@@ -21,6 +21,7 @@ PATIENCE = 3.0  # seconds to exit in order after a signal
 if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
     from screens.base.run_files import CapturedRun
+    from tui_nn.data.dataset import Dataset
     from tui_nn.training.session.session import Session
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
@@ -103,7 +104,17 @@ def _start(options: AppOptions) -> "Opened":
     dataset = load_wanted(recipe, options.data)
     name = lasting_name(options.data or recipe.data.name)
     recipe = replace(recipe, data=replace(recipe.data, name=name))
-    return Session(recipe, dataset, history_memory=options.history_memory << 20), None, ()
+    session = Session(recipe, dataset, history_memory=options.history_memory << 20)
+    return session, None, _notes(dataset)
+
+
+def _notes(dataset: "Dataset") -> tuple[str, ...]:
+    """Return what was read, where that is not known by the name of the set."""
+    if not dataset.said:
+        return ()
+    from screens.dialogs.data_source.model import loaded_words
+
+    return (loaded_words(dataset),)
 
 
 def _resume(options: AppOptions) -> "Opened":

@@ -12,6 +12,7 @@ from tui_nn.data.handwriting import hand, pen, raster
 from tui_nn.data.handwriting.generator import LEVELS, SIZES, image, label, split_arrays
 from tui_nn.data.handwriting.glyphs import allographs
 from tui_nn.data.handwriting.variation import Variation
+from tui_nn.data.mnist_style import BOX
 
 DIGITS = asset("digits.npz")
 SHA256 = "66a5356202ce3f8b5a78bbf62b7439dfd826a2b26130cb40cc018689458be59a"
@@ -62,7 +63,7 @@ def test_ink_is_placed_as_in_mnist(digits: Arrays, split: str) -> None:
     rows, columns = images.sum(axis=2) > 0, images.sum(axis=1) > 0
     for inked in (rows, columns):
         first, last = inked.argmax(1), 27 - inked[:, ::-1].argmax(1)
-        assert (last - first).max() < raster.BOX
+        assert (last - first).max() < BOX
     centres = np.stack([images.sum(2) @ np.arange(28) / mass, images.sum(1) @ np.arange(28) / mass])
     # Moving by whole pixels leaves up to half of one; a lopsided digit meets the picture's edge.
     assert np.percentile(np.abs(centres - 14), 99) <= 0.5
@@ -143,7 +144,7 @@ def test_trace_passes_through_its_points_but_for_the_smoothing() -> None:
 def test_a_straight_line_is_inked_to_its_width() -> None:
     line = pen.resample(np.array([[0.0, 0.0], [0.0, 1.0]]))
     radii = [np.full(len(line), 1.5)]
-    smooth_paper = np.zeros((raster.BOX * raster.SUPERSAMPLING,) * 2)
+    smooth_paper = np.zeros((BOX * raster.SUPERSAMPLING,) * 2)
     box = raster.ink(raster.fit([line], radii), radii, smooth_paper)
     assert box.shape == (20, 20)
     assert box[10].sum() == pytest.approx(3.0, abs=0.05)

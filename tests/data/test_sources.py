@@ -151,8 +151,8 @@ def test_says_what_it_expects_of_a_path(tmp_path: Path) -> None:
     assert f"{tmp_path}: holds no data set; expected a folder with MNIST/raw/" in refusal(
         str(tmp_path)
     )
-    write_idx(tmp_path, digits())
-    file = tmp_path / "train-images-idx3-ubyte"
+    file = tmp_path / "digits.doc"
+    file.touch()
     assert f"{file}: holds no data set; expected a" in refusal(str(file))
 
 

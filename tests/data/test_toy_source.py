@@ -7,10 +7,11 @@ import pytest
 from tests.data.files import digits, same
 from tui_nn.cli import main
 from tui_nn.data.dataset import Dataset
+from tui_nn.data.files.formats import FORMATS, Format
+from tui_nn.data.files.options import ReadOptions
+from tui_nn.data.files.reading import Part, Reading
 from tui_nn.data.sources import (
-    FORMATS,
     SOURCES,
-    Format,
     Source,
     available,
     fetch,
@@ -52,7 +53,12 @@ def test_a_format(tmp_path: Path) -> None:
     path.touch()
     with pytest.raises(TuiNNError, match="holds no data set; expected"):
         load(str(path))
-    row = Format("a .toy", lambda path, name: toy(name) if path.suffix == ".toy" else None)
+
+    def read(path: Path, _: ReadOptions) -> Reading | None:
+        parts = {name: Part(split.images, split.labels) for name, split in toy("").splits.items()}
+        return Reading(parts) if path.suffix == ".toy" else None
+
+    row = Format("a .toy", read)
     FORMATS.append(row)
     try:
         assert same(load(str(path)), toy(str(path)))

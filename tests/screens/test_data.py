@@ -293,3 +293,25 @@ def test_resizing_keeps_the_numbers_that_were_looked_at() -> None:
         assert person.app.screen.focused is numbers
 
     at_the_keyboard(script, size=(200, 60))
+
+
+def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "digits.csv"
+    write_csv(path, [index % 10 for index in range(60)])
+    lines = [line.split(",") for line in path.read_text().splitlines()]
+    has_header = not lines[0][0].isdigit()
+    table = lines[has_header:]
+    path.write_text("".join(",".join([*row[:-1], row[0]]) + "\n" for row in table))
+
+    async def script(person: Person) -> None:
+        await open_data(person)
+        await person.press("o")
+        person.app.screen.query_one(Input).value = str(path)
+        await person.press("tab", "enter")
+        await person.sees("cannot tell whether the first or the last column")
+        person.app.screen.query_one(Input).value = f"{path}::label=last"
+        await person.press("enter")
+        await person.sees("60 digits, labels in the last column")
+        assert person.app.snapshot.recipe.data.name == f"{path}::label=last"
+
+    at_the_keyboard(script)

@@ -17,6 +17,7 @@ from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.gradcheck import gradcheck_command
 from tui_nn.cli.parameters import data_option, seed_option
+from tui_nn.cli.predict import predict_command
 from tui_nn.cli.recipes import recipes_command
 from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
@@ -113,6 +114,7 @@ for command in (
     train_command,
     sweep_command,
     evaluate_command,
+    predict_command,
     gradcheck_command,
     recipes_command,
     data_command,

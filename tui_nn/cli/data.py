@@ -10,10 +10,12 @@ from tui_nn.cli.output import print_table
 def data_command(ctx: click.Context) -> None:
     """List what can be trained on, or fetch a data set.
 
-    Fetched sets are stored in $TUI_NN_DATA, else in your data folder. --data also takes a path:
-    of a folder with the IDX files, of a CSV, of Keras' .npz.
+    Fetched sets are stored in $TUI_NN_DATA, else in your data folder. --data also takes a path,
+    and after it, where the file does not tell, ::label=first, last or a column's name, and
+    ::transpose for images that lie on their side.
     """
     if ctx.invoked_subcommand is None:
+        from tui_nn.data.files.formats import FORMATS
         from tui_nn.data.sources import available
 
         print_table(
@@ -23,6 +25,10 @@ def data_command(ctx: click.Context) -> None:
             ],
             "<<<",
         )
+        click.echo("\n--data also takes the path of one of these:")
+        for each in FORMATS:
+            if each.words:
+                click.echo(f"  {each.words}")
 
 
 @data_command.command("fetch")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_nn.cli.output import print_json, print_table
+from tui_nn.cli.output import print_json, print_table, tell_what_was_read
 from tui_nn.cli.parameters import data_option, json_option
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
 
     saved = load_checkpoint(file)
     dataset = load(data or saved.recipe.data.name)
+    tell_what_was_read(dataset)
     counts = saved.recipe.data.split
     if counts and sum(counts) <= sum(map(len, dataset.splits.values())):
         # Else digits that it was trained on would count as a test.

@@ -3,8 +3,12 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from tui_nn.data.dataset import Dataset
 
 
 def print_json(fields: Mapping[str, object]) -> None:
@@ -18,6 +22,14 @@ def _finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def tell_what_was_read(dataset: "Dataset") -> None:
+    """Say on stderr what was read of a file, and what looks wrong in it."""
+    if dataset.said:
+        click.echo(f"{dataset.name}: {dataset.said}", err=True)
+    for warning in dataset.warnings:
+        click.echo(f"tui-nn: warning: {warning}", err=True)
 
 
 def print_table(rows: Sequence[Sequence[str]], align: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_nn.cli.output import print_json, print_table
+from tui_nn.cli.output import print_json, print_table, tell_what_was_read
 from tui_nn.cli.parameters import data_option, epochs_option, seed_option, threads_option
 from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder
@@ -93,6 +93,7 @@ def sweep_command(
     base = with_values(load_recipe(recipe), given)
     varied, recipes = _planned(base, vary, runs)
     dataset = load_wanted(base, data)
+    tell_what_was_read(dataset)
     if threads:
         pin_threads(threads)
     done: list[Run] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_nn.cli.output import print_json
+from tui_nn.cli.output import print_json, tell_what_was_read
 from tui_nn.cli.parameters import (
     OUTPUT,
     data_option,
@@ -59,7 +59,9 @@ def train_command(
     from tui_nn.training.storage.csv_files import write_history
 
     chosen = _overridden(load_recipe(recipe), data, epochs, seed)
-    session = Session(chosen, load_wanted(chosen, data), threads=threads)
+    dataset = load_wanted(chosen, data)
+    tell_what_was_read(dataset)
+    session = Session(chosen, dataset, threads=threads)
     seconds = _run(session)
     session.return_to_best()
     report = _report(session, seconds)

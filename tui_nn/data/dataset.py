@@ -1,7 +1,7 @@
 """The data set: images and labels in named splits, kept as bytes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -55,10 +55,14 @@ class Dataset:
     Attributes:
         name: What ``--data`` was given: ``embedded``, ``mnist`` or a path.
         splits: ``train`` and ``test`` always; ``validation`` where the source has one.
+        said: What was read of a file or folder, in one line; "" of a set with a name.
+        warnings: What looks wrong in it, a line each.
     """
 
     name: str
     splits: Mapping[str, Split] = field(default_factory=dict)
+    said: str = ""
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
@@ -92,7 +96,7 @@ class Dataset:
         # Sorted, so that a split keeps the order of its file.
         kept, held = np.sort(order[:-held_out]), np.sort(order[-held_out:])
         splits = {"train": train.take(kept), "validation": train.take(held), "test": self["test"]}
-        return Dataset(self.name, splits)
+        return replace(self, splits=splits)
 
     def divided(self, seed: int, counts: tuple[int, int, int]) -> "Dataset":
         """Return a data set in which the samples of all splits are mixed and divided again.
@@ -118,7 +122,7 @@ class Dataset:
             name: Split(images[part], labels[part])
             for name, part in zip(SPLITS, map(np.sort, parts), strict=True)
         }
-        return Dataset(self.name, splits)
+        return replace(self, splits=splits)
 
 
 def normalise(

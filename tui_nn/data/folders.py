@@ -129,9 +129,13 @@ def find_set(folder: Path) -> tuple[NamedSet, Path] | None:
 
 
 def _find(folder: Path, file: str) -> Path | None:
-    """Return where a file is. Unpacked goes first, as in torchvision; Kaggle writes ``.idx``."""
+    """Return where a file is. Unpacked goes first, as in torchvision; Kaggle writes ``.idx``.
+
+    Some archives put each into a folder of its own name.
+    """
     dotted = file.replace("-idx", ".idx")
-    candidates = (folder / each for each in (file, f"{file}.gz", dotted, f"{dotted}.gz"))
+    names = (file, f"{file}.gz", dotted, f"{dotted}.gz")
+    candidates = (place / each for each in names for place in (folder, folder / each))
     return next((each for each in candidates if each.is_file()), None)
 
 

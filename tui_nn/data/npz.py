@@ -1,4 +1,4 @@
-"""Reads digits from .npz files, as Keras ships them, without ever unpickling anything."""
+"""Reads arrays from .npz files, without ever unpickling anything."""
 
 import lzma
 import math
@@ -10,9 +10,10 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.dataset import CLASSES, PIXELS, Dataset, Split
+from tui_nn.data.dataset import CLASSES, PIXELS, Split
 from tui_nn.data.idx import MAX_SAMPLES
 from tui_nn.errors import TuiNNError
+from tui_nn.files import size_words
 
 # What zipfile and NumPy raise for an archive that is damaged, encrypted or exotic.
 _DAMAGE = (
@@ -21,35 +22,22 @@ _DAMAGE = (
 )  # fmt: skip
 
 
-class _Kind(NamedTuple):
-    """What an array must be: its element types, as NumPy's codes, and the shape of a sample."""
+_LARGEST = 440 << 20  # bytes of an array: 70,000 images as float64, and a copy stays below 1 GiB
+
+
+class Kind(NamedTuple):
+    """What an array must be: its element types, as NumPy's codes, and the shape of a sample.
+
+    Any shape will do where that is None.
+    """
 
     what: str
     types: str
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] | None = None
 
 
-_IMAGES = _Kind(f"uint8 images of {PIXELS}×{PIXELS}", "B", (PIXELS, PIXELS))
-_LABELS = _Kind("integer labels", np.typecodes["AllInteger"], ())
-
-
-def load_npz(path: Path, name: str) -> Dataset:
-    """Return the digits of Keras' ``mnist.npz``: x_train, y_train, x_test and y_test.
-
-    Args:
-        path: The file.
-        name: What ``--data`` was given.
-
-    Returns:
-        Splits ``train`` and ``test``.
-
-    Raises:
-        TuiNNError: The file is missing or damaged, or an array is not what Keras has there.
-    """
-    with open_npz(path) as archive:
-        train = read_split(path, archive, "x_train", "y_train")
-        test = read_split(path, archive, "x_test", "y_test")
-    return Dataset(name, {"train": train, "test": test})
+_IMAGES = Kind(f"uint8 images of {PIXELS}×{PIXELS}", "B", (PIXELS, PIXELS))
+_LABELS = Kind("integer labels", np.typecodes["AllInteger"], ())
 
 
 def open_npz(path: Path) -> zipfile.ZipFile:
@@ -61,8 +49,21 @@ def open_npz(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except _DAMAGE as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = getattr(error, "strerror", None) or _short(error)
         raise TuiNNError(f"{path}: expected an .npz file: {reason}") from error
+
+
+def check_names(path: Path, archive: zipfile.ZipFile) -> None:
+    """Check that no array of an archive has lost its name, since what is not found is left out.
+
+    Raises:
+        TuiNNError: A name in the archive's directory is not the one before the array.
+    """
+    try:
+        for member in archive.infolist():
+            archive.open(member).close()
+    except _DAMAGE as error:
+        raise TuiNNError(f"{path}: damaged: {_short(error)}; copy it again") from error
 
 
 def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -> Split:
@@ -77,8 +78,8 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
     Raises:
         TuiNNError: An array is missing, damaged or of another kind, or the counts differ.
     """
-    pixels = _read_array(path, archive, images, _IMAGES)
-    classes = _read_array(path, archive, labels, _LABELS)
+    pixels = read_array(path, archive, images, _IMAGES)
+    classes = read_array(path, archive, labels, _LABELS)
     if len(pixels) != len(classes):
         raise TuiNNError(
             f"{path}: {len(classes):,} labels in {labels} where {len(pixels):,} were expected, "
@@ -92,7 +93,12 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
     return Split(pixels, classes.astype(np.uint8))
 
 
-def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> NDArray[Any]:
+def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> NDArray[Any]:
+    """Return an array of an archive.
+
+    Raises:
+        TuiNNError: It is missing, damaged or of another kind.
+    """
     try:
         member = archive.getinfo(f"{name}.npy")
     except KeyError:
@@ -104,10 +110,10 @@ def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) ->
             array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
             return np.ascontiguousarray(array)
     except _DAMAGE as error:
-        raise TuiNNError(f"{path}: expected {kind.what} in {name}: {error}") from error
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}: {_short(error)}") from error
 
 
-def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: _Kind) -> None:
+def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: Kind) -> None:
     """Check an array before NumPy allocates what its header asks for."""
     if np.lib.format.read_magic(file) != (1, 0):  # later versions are for structured arrays
         raise ValueError("its .npy header is not of version 1.0")
@@ -116,7 +122,8 @@ def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: _Kind
         raise TuiNNError(
             f"{path}: expected {kind.what} in {name}, found pickled objects, which are never loaded"
         )
-    if dtype.char not in kind.types or not shape or shape[1:] != kind.shape:
+    wrong_shape = not shape or (kind.shape is not None and shape[1:] != kind.shape)
+    if dtype.char not in kind.types or wrong_shape:
         raise TuiNNError(f"{path}: expected {kind.what} in {name}, found {dtype} of shape {shape}")
     count = shape[0]
     if not 0 < count <= MAX_SAMPLES:
@@ -128,3 +135,13 @@ def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: _Kind
         raise TuiNNError(
             f"{path}: truncated: {name} announces {expected:,} bytes, the file holds {found:,}"
         )
+    if expected > _LARGEST:
+        raise TuiNNError(
+            f"{path}: {name} has {size_words(expected)} of {dtype}, which is too much; "
+            "save it as uint8"
+        )
+
+
+def _short(error: Exception) -> str:
+    """Return what a library says of damage, without the pages of bytes that it may quote."""
+    return str(error)[:200]

@@ -1,7 +1,8 @@
 """What ``--data`` accepts: sets known by name, and paths in several formats.
 
-A named set is a row of ``SOURCES``, a format a row of ``FORMATS``. Loading never fetches, and
-returns a whole data set or raises, so that a mistake leaves what was loaded before as it was.
+A named set is a row of ``SOURCES``, a format a row of ``files.formats.FORMATS``. Loading never
+fetches, and returns a whole data set or raises, so that a mistake leaves what was loaded before as
+it was.
 """
 
 import os
@@ -11,15 +12,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_nn.data import embedded, torchvision_sets
-from tui_nn.data.csv_digits import find_csv, load_csv
 from tui_nn.data.dataset import Dataset
-from tui_nn.data.folders import SETS, NamedSet, find_set, is_here, load_set
+from tui_nn.data.files.options import MARK, ReadOptions, split_name
+from tui_nn.data.folders import SETS, NamedSet, is_here, load_set
 from tui_nn.data.mnist import Progress, fetch_mnist
-from tui_nn.data.npz import load_npz
 from tui_nn.errors import TuiNNError
+
+if TYPE_CHECKING:
+    from tui_nn.data.files.reading import Part, Reading
 
 Fetch = Callable[[Path, Progress | None, Sequence[str] | None], None]
 
@@ -45,20 +48,6 @@ class Source:
     load: Callable[[Path], Dataset]
     how_to_get: Callable[[], str]
     fetch: Fetch | None = None
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file or folder that holds a data set.
-
-    Attributes:
-        words: What it looks like, for people.
-        load: Returns the data set of a path, called by a name; None if the path is of another
-            format.
-    """
-
-    words: str
-    load: Callable[[Path, str], Dataset | None]
 
 
 class SourceInfo(NamedTuple):
@@ -99,16 +88,21 @@ def available() -> list[SourceInfo]:
 
 def lasting_name(name: str) -> str:
     """Return a name that means the same data set from another folder, too."""
-    if name in SOURCES or not Path(name).exists():
+    if name in SOURCES:
         return name
-    return str(Path(name).resolve())
+    path, _, options = name.partition(MARK)
+    if Path(name).exists():
+        path, options = name, ""
+    if not Path(path).exists():
+        return name
+    return str(Path(path).resolve()) + (MARK + options if options else "")
 
 
 def load(name: str) -> Dataset:
     """Return the data set that ``--data`` names.
 
     Args:
-        name: One of ``SOURCES``, or a path in one of ``FORMATS``.
+        name: One of ``SOURCES``, or a path in one of ``FORMATS``, with options after it.
 
     Returns:
         Splits ``train`` and ``test``, and ``validation`` where the source has one.
@@ -117,8 +111,29 @@ def load(name: str) -> Dataset:
         TuiNNError: The set is not here, or a file is not what was expected.
     """
     try:
-        return SOURCES[name].load(data_folder()) if name in SOURCES else _load_path(name)
+        if name in SOURCES:
+            return SOURCES[name].load(data_folder())
+        path, options = split_name(name)
+        return _read(name, path, options).dataset(path, name)
     except OSError as error:  # a name too long, a folder without permission
+        raise TuiNNError(f"{name}: cannot be read: {error.strerror or error}") from error
+
+
+def load_unlabelled(name: str) -> "Part":
+    """Return images whose labels are to be predicted: of a file itself, or a folder's test images.
+
+    Raises:
+        TuiNNError: As for ``load``.
+    """
+    from tui_nn.data.files.reading import Part
+
+    try:
+        if name in SOURCES:
+            test = SOURCES[name].load(data_folder())["test"]
+            return Part(test.images, test.labels)
+        path, options = split_name(name)
+        return _read(name, path, options._replace(alone=True)).unlabelled()
+    except OSError as error:
         raise TuiNNError(f"{name}: cannot be read: {error.strerror or error}") from error
 
 
@@ -150,14 +165,16 @@ def fetch(
     source.fetch(root, progress, mirrors)
 
 
-def _load_path(name: str) -> Dataset:
-    path, words = Path(name), ", ".join(each.words for each in FORMATS)
+def _read(name: str, path: Path, options: ReadOptions) -> "Reading":
+    from tui_nn.data.files.formats import FORMATS  # the app's start does not wait for them
+
+    words = ", ".join(each.words for each in FORMATS if each.words)
     if not path.exists():
         raise TuiNNError(
             f"no data set or file called {name!r}; expected {', '.join(SOURCES)}, or {words}"
         )
     for each in FORMATS:
-        if (found := each.load(path, name)) is not None:
+        if (found := each.read(path, options)) is not None:
             return found
     raise TuiNNError(f"{name}: holds no data set; expected {words}")
 
@@ -218,35 +235,3 @@ SOURCES: dict[str, Source] = {
     )
 }
 """Every set with a name, in the order in which they are listed."""
-
-
-# The formats of files and folders
-
-
-def _load_idx_folder(path: Path, name: str) -> Dataset | None:
-    found = find_set(path) if path.is_dir() else None
-    return load_set(*found, name) if found else None
-
-
-def _load_csv_folder(path: Path, name: str) -> Dataset | None:
-    pair = find_csv(path) if path.is_dir() else None
-    return load_csv(pair, name) if pair else None
-
-
-def _load_suffix(
-    suffix: str, load: Callable[[Path, str], Dataset], path: Path, name: str
-) -> Dataset | None:
-    return load(path, name) if path.is_file() and path.suffix.lower() == suffix else None
-
-
-FORMATS: list[Format] = [
-    Format(
-        "a folder with MNIST/raw/train-images-idx3-ubyte and its three companions or with these "
-        "four files themselves",
-        _load_idx_folder,
-    ),
-    Format("a folder with mnist_train.csv and mnist_test.csv", _load_csv_folder),
-    Format("a .csv with its label first", partial(_load_suffix, ".csv", load_csv)),
-    Format("Keras' .npz", partial(_load_suffix, ".npz", load_npz)),
-]
-"""Every format, tried in this order."""

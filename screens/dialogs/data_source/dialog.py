@@ -58,7 +58,10 @@ class DataSourceDialog(Dialog[Session]):
         """Make the list, the field and the line that says what is being done."""
         text = self.app.look.text
         yield OptionList(*(Option(Content(text(source_line(each)))) for each in self._sources))
-        yield Plain("or a path: a folder, a .csv or an .npz file", classes="heading")
+        yield Plain(
+            "or a path: a folder, .csv, .npz …; then ::label=last or ::transpose if need be",
+            classes="heading",
+        )
         yield Input(placeholder="~/digits/mnist_train.csv")
         yield Static(id="said", markup=False)
 

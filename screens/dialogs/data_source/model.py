@@ -21,4 +21,5 @@ def whereabouts(source: SourceInfo) -> str:
 def loaded_words(dataset: Dataset) -> str:
     """Return what is said when other data have been loaded."""
     sizes = ", ".join(f"{len(each):,} {name}" for name, each in dataset.splits.items())
-    return f"A new run on {PurePath(dataset.name).name}: {sizes}."
+    run = f"A new run on {PurePath(dataset.name).name}: {dataset.said or sizes}."
+    return " ".join([*(f"Look: {each}." for each in dataset.warnings), run])

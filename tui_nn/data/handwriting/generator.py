@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tui_nn.data.handwriting import hand, pen, raster
 from tui_nn.data.handwriting.variation import Variation
+from tui_nn.data.mnist_style import BOX, centre
 
 SEED = 20
 SIZES = {"train": 30_000, "validation": 1_000, "test": 2_000}
@@ -43,10 +44,10 @@ def image(
     lines = hand.write(allograph, style, moment, variation)
     room = hand.ROOM / (sum(len(line) for line in lines) * pen.STEP)
     radii = [hand.press(line, min(style.radius, room), moment, variation) for line in lines]
-    rough = variation.scan * moment.standard_normal((raster.BOX * raster.SUPERSAMPLING,) * 2)
+    rough = variation.scan * moment.standard_normal((BOX * raster.SUPERSAMPLING,) * 2)
     box = raster.ink(raster.fit(lines, radii), radii, rough)
     step = 255 // (LEVELS - 1)
-    return raster.centre((np.rint(box * (LEVELS - 1)) * step).astype(np.uint8))
+    return centre((np.rint(box * (LEVELS - 1)) * step).astype(np.uint8))
 
 
 def split_arrays(

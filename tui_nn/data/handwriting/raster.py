@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.handwriting.glyphs import Points
+from tui_nn.data.mnist_style import BOX
 
-BOX = 20  # MNIST scales the ink to fit this square, in pixels,
-FIELD = 28  # and centres it by mass in this one, on pixel (14, 14) counted from 0.
 SUPERSAMPLING = 2
 
 
@@ -72,23 +71,3 @@ def _depths(
     t = np.clip((x * run + y * fall) / (run * run + fall * fall + 1e-12), 0.0, 1.0)
     distance = np.sqrt(np.square(x - t * run) + np.square(y - t * fall))
     return cells[:, 1, :, None], cells[:, 0, None, :], near + t * change - distance
-
-
-def centre(box: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the box placed in the field with its centre of mass on pixel (14, 14), as MNIST does.
-
-    Args:
-        box: uint8 [20, 20].
-
-    Returns:
-        uint8 [28, 28]; moved by whole pixels, so the ink stays as sharp as it was.
-    """
-    weight = max(int(box.sum(dtype=np.int64)), 1)
-    coordinates = np.arange(BOX)
-    corner = []
-    for mass in (box.sum(1, dtype=np.int64), box.sum(0, dtype=np.int64)):
-        offset = round(FIELD // 2 - float(mass @ coordinates) / weight)
-        corner.append(min(max(offset, 0), FIELD - BOX))
-    field = np.zeros((FIELD, FIELD), dtype=np.uint8)
-    field[corner[0] : corner[0] + BOX, corner[1] : corner[1] + BOX] = box
-    return field

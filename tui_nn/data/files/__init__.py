@@ -1,0 +1,1 @@
+"""The files and folders of digits that people have, in many layouts; each says what it read."""

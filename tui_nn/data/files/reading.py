@@ -1,0 +1,96 @@
+"""What a file or folder held, and the data set that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.data.dataset import SPLITS, Dataset, Split
+from tui_nn.data.files.labels import label_warnings
+from tui_nn.data.files.options import MARK, TRANSPOSE
+from tui_nn.data.files.standard import lie_on_their_side
+from tui_nn.errors import TuiNNError
+from tui_nn.randomness import Purpose, generator
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Images, with their labels where they have some.
+
+    Attributes:
+        images: uint8 [N, 28, 28]; 0 is paper, 255 is ink.
+        labels: uint8 [N], 0 to 9, or None.
+        remarks: What was done to them, and where the labels were found, in a few words each.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8] | None
+    remarks: tuple[str, ...] = ()
+
+    def split(self) -> Split | None:
+        """Return it as a split, or None without labels."""
+        return None if self.labels is None else Split(self.images, self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The parts that a file or folder held, by the names of splits; ``train`` if it had no name."""
+
+    parts: Mapping[str, Part]
+
+    def dataset(self, path: Path, name: str) -> Dataset:
+        """Return the data set, a tenth of train held out for the test where there is none.
+
+        Args:
+            path: Where it was read.
+            name: What ``--data`` was given.
+
+        Raises:
+            TuiNNError: There is nothing with labels, or too little.
+        """
+        found = {key: self.parts[key].split() for key in SPLITS if key in self.parts}
+        splits = {key: split for key, split in found.items() if split is not None}
+        if "train" not in splits:
+            raise TuiNNError(
+                f"{path}: no images with labels to learn from; `tui-nn predict` finds labels"
+            )
+        if "test" not in splits:
+            splits |= _with_test(path, splits["train"])
+        labels = np.concatenate([split.labels for split in splits.values()])
+        warnings = label_warnings(labels)
+        if lie_on_their_side(splits["train"].images, splits["train"].labels):
+            how = f"--{TRANSPOSE}, or {MARK}{TRANSPOSE} after the path, turns them"
+            warnings.append(f"the images lie on their side, as EMNIST's do: {how}")
+        if not splits["train"].images.any():
+            warnings.append("every pixel is 0: there is nothing on these images")
+        return Dataset(name, splits, self._said(labels), tuple(warnings))
+
+    def unlabelled(self) -> Part:
+        """Return the part to predict: what has no labels, else the test, else all there is."""
+        bare = [part for part in self.parts.values() if part.labels is None]
+        return bare[0] if bare else self.parts.get("test") or next(iter(self.parts.values()))
+
+    def _said(self, labels: NDArray[np.uint8]) -> str:
+        """Return in one line what was read: ``1,500 digits, labels in the last column, 10 …``."""
+        remarks = dict.fromkeys(each for part in self.parts.values() for each in part.remarks)
+        classes = len(np.unique(labels))
+        words = [
+            f"{len(labels):,} digits",
+            *remarks,
+            f"{classes} class{'es' if classes > 1 else ''}",
+        ]
+        bare = sum(len(part.images) for part in self.parts.values() if part.labels is None)
+        return ", ".join([*words, *([f"and {bare:,} without labels, left out"] if bare else [])])
+
+
+def _with_test(path: Path, train: Split) -> dict[str, Split]:
+    """Divide: drawn at random, since files are often sorted by label, and always the same ones."""
+    if len(train) < 2:
+        raise TuiNNError(f"{path}: one row; expected two or more, for training and for test")
+    # The counter keeps this from drawing the permutation that then holds out for validation.
+    order = generator(0, Purpose.SPLIT, 1).permutation(len(train))
+    held_out = max(1, len(train) // 10)
+    kept, held = np.sort(order[held_out:]), np.sort(order[:held_out])
+    return {"train": train.take(kept), "test": train.take(held)}
