@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.events import Resize, Unmount
 from textual.message import Message
 from textual.messages import CloseMessages, Prune
@@ -64,3 +64,7 @@ class ClosingScreen(Screen[Result]):
 
 class Palette(CommandPalette, ClosingScreen[None]):
     """Textual's command palette, which a second click closes no more than the first."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList)._lines:  # else it has no pages
+            super()._action_command_list(action)

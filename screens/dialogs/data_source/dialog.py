@@ -16,6 +16,7 @@ from screens.base.app import DebuggerApp
 from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
 from screens.base.frame import Plain
 from screens.dialogs.data_source.model import loaded_words, source_line, whereabouts
+from screens.widgets.options import Options
 from tui_nn.data.sources import available, load
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
@@ -57,7 +58,7 @@ class DataSourceDialog(Dialog[Session]):
     def compose_body(self) -> Iterable[Widget]:
         """Make the list, the field and the line that says what is being done."""
         text = self.app.look.text
-        yield OptionList(*(Option(Content(text(source_line(each)))) for each in self._sources))
+        yield Options(*(Option(Content(text(source_line(each)))) for each in self._sources))
         yield Plain(
             "or a path: a folder, .csv, .npz …; then ::label=last or ::transpose if need be",
             classes="heading",

@@ -15,6 +15,7 @@ from screens.base.app import DebuggerApp
 from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
 from screens.dialogs.open_recipe.model import begun_words, recipe_line, recipe_words
 from screens.inspect.places import furthest
+from screens.widgets.options import Options
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import Recipe, load_recipe, recipe_names
 from tui_nn.training.recipe.wanted_data import EMBEDDED, missing, runs_on_embedded
@@ -66,7 +67,7 @@ class OpenRecipeDialog(Dialog[Session]):
         """Make the list, and the lines that say what is selected."""
         text = self.app.look.text
         lines = map(recipe_line, self._recipes, self._missing)
-        yield OptionList(*(Option(Content(text(line))) for line in lines))
+        yield Options(*(Option(Content(text(line))) for line in lines))
         yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
