@@ -89,5 +89,6 @@ define installed
 	@test -x $(1)/bin/python || { echo "Making $(1) …"; $(PYTHON) -m venv $(1); }
 	@echo "Installing into $(1) …"
 	@$(1)/bin/python -m pip install --quiet --editable '$(2)'
+	@$(1)/bin/python -m compileall -q tui_nn screens
 	@touch $@
 endef

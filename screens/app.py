@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -83,6 +84,7 @@ class TuiNNApp(DebuggerApp):
         from screens.base.autosave import report_interrupted_run
 
         self.settle()
+        gc.enable()
         report_interrupted_run(self)
 
     # Screens and dialogs
