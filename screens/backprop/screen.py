@@ -83,7 +83,6 @@ class BackpropScreen(DebuggerScreen):
     def on_mount(self) -> None:
         """Begin with the operation."""
         self.add_class(VIEWS[0])
-        super().on_mount()
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""

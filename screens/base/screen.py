@@ -57,6 +57,8 @@ class DebuggerScreen(FocusKeeper[None]):
 
     app = getters.app(DebuggerApp)
 
+    _is_resized = False  # and not drawn since
+
     @property
     def room(self) -> Room:
         """How much stands side by side."""
@@ -64,6 +66,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
+        self._fit(*self.app.size)
         yield TopBar(self.MODE)
         yield NextLine()
         with Container(id="body"):
@@ -72,6 +75,11 @@ class DebuggerScreen(FocusKeeper[None]):
         yield WatchLine()
         yield StatusLine()
         yield KeyLine()
+
+    def _fit(self, width: int, height: int) -> None:
+        """Say how much room there is before there is a widget that would be styled once more."""
+        for size, breakpoints in ((width, WIDTHS), (height, HEIGHTS)):
+            self.add_class(*self._get_breakpoint_classes(size, breakpoints))
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what the screen is made of."""
@@ -126,7 +134,6 @@ class DebuggerScreen(FocusKeeper[None]):
         self.watch(self.app, "selection", self.redraw, init=False)
         self.watch(self.app, "speed", self.redraw, init=False)
         self.watch(self.app, "travel_status", self._show_next, init=False)
-        self.redraw()
 
     def on_screen_resume(self) -> None:
         """Draw what changed while another screen was seen."""
@@ -134,7 +141,18 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
-        self.call_after_refresh(self.redraw)
+        if not self._is_resized:
+            self._is_resized = True
+            self.call_after_refresh(self._redraw_resized)
+
+    def _redraw_resized(self) -> None:
+        self._is_resized = False
+        self.redraw()
+
+    def _compositor_refresh(self) -> None:
+        """Draw nothing that Textual would throw away: as long as the app is being built up."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
 
     def redraw(self) -> None:
         """Draw the newest snapshot, if this screen is the one that is seen."""

@@ -72,6 +72,7 @@ class ForwardScreen(DebuggerScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
         self._neurons: dict[int, int] = {}  # the last one selected in each layer
+        self.set_class(has_initial_weights(self.app.snapshot), "-initial")
         layers = range(1, self.app.snapshot.program.network.depth + 1)
         yield Plain(id="whose")
         with Horizontal(id="network"):
@@ -200,7 +201,6 @@ class ForwardScreen(DebuggerScreen):
 
     def on_screen_resume(self) -> None:
         """Give the arrow keys to the selected neuron, which another screen may have changed."""
-        super().on_screen_resume()
         widget = self.focused
         panel = _panel_of(widget) if isinstance(widget, Grid) else None
         if panel is not None and panel.number != self.app.selection.layer:
@@ -307,7 +307,6 @@ class ForwardScreen(DebuggerScreen):
         elif self.focused is not None:
             self.remove_class("-neuron")
         self.refresh_bindings()
-        super().on_resize()
 
     def action_view(self) -> None:
         """Look at the network, or at one neuron, where there is no room for both."""
