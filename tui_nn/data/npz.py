@@ -78,25 +78,54 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
         TuiNNError: An array is missing, damaged or of another kind, or the counts differ.
     """
     pixels = _read_array(path, archive, images, _IMAGES)
-    classes = _read_array(path, archive, labels, _LABELS)
+    classes = read_labels(path, archive, labels)
     if len(pixels) != len(classes):
         raise TuiNNError(
             f"{path}: {len(classes):,} labels in {labels} where {len(pixels):,} were expected, "
             f"one for each image of {images}"
         )
+    return Split(pixels, classes)
+
+
+def read_labels(path: Path, archive: zipfile.ZipFile, labels: str) -> NDArray[np.uint8]:
+    """Return the labels of a split, without its images.
+
+    Raises:
+        TuiNNError: The array is missing, damaged or of another kind.
+    """
+    classes = _read_array(path, archive, labels, _LABELS)
     wrong = classes[(classes < 0) | (classes >= CLASSES)]
     if len(wrong):
         raise TuiNNError(
             f"{path}: label {wrong[0]} in {labels} where 0 to {CLASSES - 1} was expected"
         )
-    return Split(pixels, classes.astype(np.uint8))
+    return classes.astype(np.uint8)
+
+
+def read_first(path: Path, archive: zipfile.ZipFile, images: str, count: int) -> NDArray[np.uint8]:
+    """Return the first images of an array; what is behind them is not decompressed.
+
+    Raises:
+        TuiNNError: The array is missing, damaged or of another kind.
+    """
+    member = _member(path, archive, images, _IMAGES)
+    try:
+        with archive.open(member) as file:
+            _check_header(path, file, member.file_size, images, _IMAGES)
+            return np.frombuffer(file.read(count * PIXELS**2), np.uint8).reshape(-1, PIXELS, PIXELS)
+    except _DAMAGE as error:
+        raise TuiNNError(f"{path}: expected {_IMAGES.what} in {images}: {error}") from error
+
+
+def _member(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> zipfile.ZipInfo:
+    try:
+        return archive.getinfo(f"{name}.npy")
+    except KeyError:
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}, found no such array") from None
 
 
 def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> NDArray[Any]:
-    try:
-        member = archive.getinfo(f"{name}.npy")
-    except KeyError:
-        raise TuiNNError(f"{path}: expected {kind.what} in {name}, found no such array") from None
+    member = _member(path, archive, name, kind)
     try:
         with archive.open(member) as file:
             _check_header(path, file, member.file_size, name, kind)
