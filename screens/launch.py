@@ -1,19 +1,16 @@
-"""Opens the app: loads the data while Textual is being imported, so that neither waits.
-
-And sees to it that a run survives a dropped line, a signal and an internal error.
-"""
+"""Opens the app, and sees to it that a run survives a dropped line, a signal and an error."""
 
 import gc
 import os
 import signal
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screens.shapes.look import detect
+from screens.shapes.look import Look, detect
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
 
@@ -40,21 +37,39 @@ def run_app(options: AppOptions) -> int:
     gc.disable()
     look = detect(options.color, options.ascii)
     look.apply_environment()
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(_resume if options.resume is not None else _start, options)
-        from screens.app import TuiNNApp
-
-        session, path, notes = loading.result()
-        app = TuiNNApp(session, look, " ".join(notes))
-    if path is not None:
-        app.run_files.mark_opened(session, path)
+    app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
     signals = _exit_on_signals(app)
     code = app.run()
+    if app.problem is not None:
+        raise app.problem
     if not signals:
         _keep_unsaved_run(app)
     if app._exception is not None:
         raise app._exception
     return app.return_code or 0 if code is None else code
+
+
+def _may_be_missing(options: AppOptions) -> bool:
+    """Return whether the person names something that may not be there, or not be readable."""
+    return (options.recipe, options.data, options.resume) != (AppOptions.recipe, None, None)
+
+
+def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
+    """Return an app with its run, so that what is wrong is said before the screen is taken."""
+    session, path, notes = (_start if options.resume is None else _resume)(options)
+    from screens.app import TuiNNApp
+
+    app = TuiNNApp(session, look, " ".join(notes))
+    if path is not None:
+        app.run_files.mark_opened(session, path)
+    return app
+
+
+def _opening(options: AppOptions, look: Look) -> "DebuggerApp":
+    """Return an app that makes its run when it has drawn something."""
+    from screens.opening import OpeningApp
+
+    return OpeningApp(lambda: _start(options)[0], look)
 
 
 def _start(options: AppOptions) -> "Opened":
@@ -130,6 +145,9 @@ def _interrupt(app: "DebuggerApp", code: int) -> None:
     ending = threading.Timer(PATIENCE, os._exit, (code,))
     ending.daemon = True
     ending.start()
+    if not app.is_begun:
+        app.exit_soon(code)
+        return
     asked: Future[CapturedRun | None] = Future()
     app.trainer.ask(app.run_files.capture_unsaved, asked.set_result)
     app.exit_soon(code)

@@ -1,7 +1,12 @@
-"""The lines around every screen: the bar of screens, the next operation, the status."""
+"""The lines around every screen: the bar of screens, the next operation, the status.
+
+They are there before NumPy is imported: what words they show is imported with the first snapshot.
+"""
+
+from __future__ import annotations
 
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import getters
 from textual.app import ComposeResult
@@ -13,11 +18,11 @@ from textual.style import Style
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
-from screens.base.status import SEPARATOR, next_line, phase_names, run_line, status_line
 from screens.base.telling import page_content
-from screens.inspect.watches import watch_line
 from screens.shapes.room import SMALLEST
-from tui_nn.training.session.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tui_nn.training.session.snapshot import Snapshot
 
 
 class Plain(Static):
@@ -51,7 +56,8 @@ class ScreenTab(Plain):
     def on_click(self, event: Click) -> None:
         """Open the screen."""
         event.stop()
-        self.app.switch_mode(self.mode)
+        if self.app.is_begun:
+            self.app.switch_mode(self.mode)
 
 
 class TopBar(Horizontal):
@@ -78,6 +84,8 @@ class TopBar(Horizontal):
 
     def show(self, snapshot: Snapshot, speed: str) -> None:
         """Show a snapshot."""
+        from screens.base.status import run_line
+
         run = self.query_one("#run", Plain)
         run.show(run_line(snapshot, speed, run.content_size.width))
 
@@ -98,6 +106,8 @@ class NextLine(Horizontal):
 
     def show(self, snapshot: Snapshot, travel_status: str) -> None:
         """Show a snapshot, or where in time the run is being taken."""
+        from screens.base.status import next_line, phase_names
+
         following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
         names.display = not travel_status
         following.show(travel_status or next_line(snapshot, following.content_size.width))
@@ -119,6 +129,8 @@ class StatusLine(Plain):
         """Show a snapshot."""
         self.snapshot = snapshot
         if self.content_size.width:
+            from screens.base.status import status_line
+
             self.show(status_line(snapshot, self.content_size.width))
 
     def on_resize(self) -> None:
@@ -139,6 +151,8 @@ class WatchLine(Plain):
         self.snapshot = snapshot
         self.display = bool(snapshot.watches)
         if self.content_size.width:
+            from screens.inspect.watches import watch_line
+
             look = self.app.look
             watches, step = snapshot.watches, snapshot.position.step
             self.show(watch_line(watches, step, self.content_size.width, ascii=look.ascii))
@@ -270,6 +284,8 @@ class DialogKeys(Plain):
 
     def show(self, text: str) -> None:
         """Show keys and what they do, each pair between dots."""
+        from screens.base.status import SEPARATOR
+
         parts = [self._part(part.split(" ")) for part in text.split(SEPARATOR)]
         self.update(Content(self.app.look.text(SEPARATOR)).join(parts), layout=False)
 
