@@ -17,6 +17,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
+from screens.base.stylesheet import ParsedOnce
 from screens.base.telling import TellingApp
 from screens.inspect.selection import Selection
 from screens.shapes.look import Look
@@ -114,6 +115,7 @@ class DebuggerApp(TellingApp[int]):
             look: How this terminal is drawn.
         """
         super().__init__(look)
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.unsaved_run: CapturedRun | None = None
         self.problem: Exception | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

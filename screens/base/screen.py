@@ -8,7 +8,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import Click
+from textual.events import Click, ScreenResume
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
@@ -57,6 +57,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     app = getters.app(DebuggerApp)
 
+    _is_drawn = False
     _is_resized = False  # and not drawn since
 
     @property
@@ -135,9 +136,15 @@ class DebuggerScreen(FocusKeeper[None]):
         self.watch(self.app, "speed", self.redraw, init=False)
         self.watch(self.app, "travel_status", self._show_next, init=False)
 
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """Keep styles that are new."""
+        event.refresh_styles = event.refresh_styles and self._is_drawn
+        super()._on_screen_resume(event)
+
     def on_screen_resume(self) -> None:
         """Draw what changed while another screen was seen."""
-        self.redraw()
+        if not self._is_resized:  # then it will be drawn anyway
+            self.redraw()
 
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
@@ -159,6 +166,7 @@ class DebuggerScreen(FocusKeeper[None]):
         stack = self.app.screen_stack
         if not self.is_mounted or self not in (stack[0], stack[-1]):
             return
+        self._is_drawn = True
         snapshot = self.app.snapshot
         self.query_one(TopBar).show(snapshot, self.app.speed.label)
         self._show_next()

@@ -13,7 +13,7 @@ def selected(dataset: Dataset, selection: Selection) -> tuple[NDArray[np.uint8],
     """Return the image and label of the selected sample."""
     split = dataset[selection.split]
     index = min(selection.sample, len(split) - 1)
-    return split.image(index), int(split.labels[index])
+    return split.images[index], int(split.labels[index])
 
 
 def matching(dataset: Dataset, selection: Selection) -> NDArray[np.intp]:

@@ -48,7 +48,7 @@ class BatchLoader:
 
     @cached_property
     def _pixels(self) -> NDArray[np.uint8]:
-        """[N, 784], read when the first batch is loaded."""
+        """[N, 784]; reading them waits until there is a batch to load."""
         return self._split.images.reshape(len(self._split), -1)
 
     def load(self, indices: NDArray[np.intp], tensors: Arrays) -> None:

@@ -43,11 +43,6 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def image(self, index: int) -> NDArray[np.uint8]:
-        """Return one image, [28, 28]."""
-        image: NDArray[np.uint8] = self.images[index]
-        return image
-
     def take(self, indices: NDArray[np.intp]) -> "Split":
         """Return the samples at ``indices``, in that order."""
         return Split(self.images[indices], self.labels[indices])

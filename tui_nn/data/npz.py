@@ -1,5 +1,6 @@
 """Reads digits from .npz files, as Keras ships them, without ever unpickling anything."""
 
+import io
 import lzma
 import math
 import zipfile
@@ -102,36 +103,18 @@ def read_labels(path: Path, archive: zipfile.ZipFile, labels: str) -> NDArray[np
     return classes.astype(np.uint8)
 
 
-def read_first(path: Path, archive: zipfile.ZipFile, images: str, count: int) -> NDArray[np.uint8]:
-    """Return the first images of an array; what is behind them is not decompressed.
-
-    Raises:
-        TuiNNError: The array is missing, damaged or of another kind.
-    """
-    member = _member(path, archive, images, _IMAGES)
+def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> NDArray[Any]:
     try:
-        with archive.open(member) as file:
-            _check_header(path, file, member.file_size, images, _IMAGES)
-            return np.frombuffer(file.read(count * PIXELS**2), np.uint8).reshape(-1, PIXELS, PIXELS)
-    except _DAMAGE as error:
-        raise TuiNNError(f"{path}: expected {_IMAGES.what} in {images}: {error}") from error
-
-
-def _member(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> zipfile.ZipInfo:
-    try:
-        return archive.getinfo(f"{name}.npy")
+        member = archive.getinfo(f"{name}.npy")
     except KeyError:
         raise TuiNNError(f"{path}: expected {kind.what} in {name}, found no such array") from None
-
-
-def _read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: _Kind) -> NDArray[Any]:
-    member = _member(path, archive, name, kind)
     try:
         with archive.open(member) as file:
             _check_header(path, file, member.file_size, name, kind)
-        with archive.open(member) as file:
-            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-            return np.ascontiguousarray(array)
+        # In one piece, which is decompressed without keeping Python from other threads.
+        file = io.BytesIO(archive.read(member))
+        array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+        return np.ascontiguousarray(array)
     except _DAMAGE as error:
         raise TuiNNError(f"{path}: expected {kind.what} in {name}: {error}") from error
 
