@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
 T = TypeVar("T")
 
 FRAMES_PER_SECOND = 10
+BEATS = 2  # at full speed only one in so many is drawn: training waits for Python meanwhile
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class DebuggerApp(TellingApp[int]):
         self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.unsaved_run: CapturedRun | None = None
         self.problem: Exception | None = None
+        self._beat = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         if session is not None:
             self.begin(session)
@@ -212,7 +214,8 @@ class DebuggerApp(TellingApp[int]):
 
     def _request_frame(self) -> None:
         self.travel_status = self.navigator.status
-        if self.flow.may_draw:
+        self._beat = (self._beat + 1) % BEATS
+        if self.flow.may_draw and (self.speed.interval or not self._beat):
             self.trainer.want_snapshot()
 
     def _on_trainer(self) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tui_nn.nn.state import State
 
 DEFAULT_MEMORY = 256 << 20  # bytes
-RING = 64
-FIRST_DISTANCE = 8  # steps between two copies of the sparse set, until memory runs short
+RING = 16  # small enough for a cache: to copy 100,000 parameters takes 14 µs; into 64, 35
+FIRST_DISTANCE = 16  # steps between two copies of the sparse set, until memory runs short
 RING_SHARE = 4  # the ring takes at most this fraction of the memory, as 1/RING_SHARE
 
 
