@@ -15,6 +15,7 @@ from textual.widgets import Static
 from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.status import SEPARATOR, next_line, phase_names, run_line, status_line
 from screens.base.telling import page_content
+from screens.inspect.remembered import Remembered
 from screens.inspect.watches import watch_line
 from screens.shapes.room import SMALLEST
 from tui_nn.training.session.snapshot import Snapshot
@@ -173,6 +174,20 @@ class MessageLine(Static):
             self.update(page_content(page, self.app.look, width), layout=False)
 
 
+class Offer(NamedTuple):
+    """Keys of the line that stand together, such as those back and forth.
+
+    Attributes:
+        keys: As Textual calls them.
+        shown: As people write them.
+        words: What they do.
+    """
+
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    words: str
+
+
 class KeyLine(Static):
     """The keys that work here, as many as there is room for; a click presses one.
 
@@ -187,6 +202,10 @@ class KeyLine(Static):
     app = getters.app(DebuggerApp)
 
     _line = Content("")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn = Remembered[Content]()
 
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
@@ -206,9 +225,13 @@ class KeyLine(Static):
             self.update(line, layout=False)
 
     def _keys(self) -> Content:
-        look, room = self.app.look, self.content_size.width
+        offers, room = shown_keys(self.app, self.screen), self.content_size.width
+        return self._drawn.get((offers, room), lambda: self._content(offers, room))
+
+    def _content(self, offers: list[Offer], room: int) -> Content:
+        look = self.app.look
         parts: list[Content] = []
-        for offer in shown_keys(self.app, self.screen):
+        for offer in offers:
             room -= len(" ".join(offer.shown)) + len(offer.words) + 3
             if room < -2:
                 break
@@ -216,20 +239,6 @@ class KeyLine(Static):
                 parts += [_pressing(key, look.text(shown), bold=True), Content(" ")]
             parts += [_pressing(offer.keys[0], offer.words, dim=True), Content("  ")]
         return Content("").join(parts)
-
-
-class Offer(NamedTuple):
-    """Keys of the line that stand together, such as those back and forth.
-
-    Attributes:
-        keys: As Textual calls them.
-        shown: As people write them.
-        words: What they do.
-    """
-
-    keys: tuple[str, ...]
-    shown: tuple[str, ...]
-    words: str
 
 
 def shown_keys(app: DebuggerApp, screen: Screen[object]) -> list[Offer]:

@@ -115,7 +115,7 @@ class ForwardScreen(DebuggerScreen):
         has_room = len(whose) + len(keys) + 3 <= width and not is_short
         self.query_one("#whose", Plain).show(f"{whose} · {keys}" if has_room else whose)
         self.query_one("#hint", Plain).show(keys)
-        self.set_class(has_initial_weights(snapshot), "-initial")
+        self.query_one("#whose").set_class(has_initial_weights(snapshot), "-initial")
 
     def _width_of(self, name: str) -> int:
         width = self.query_one(name).styles.width

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rich.cells import set_cell_size
+from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.shapes.look import Look
+
+
+_NOTHING = Strip([])
+_EFFECTS = ("outline_top", "hatch", "tint", "text_opacity")
 
 
 class LineWidget(Widget):
@@ -61,28 +67,53 @@ class LineWidget(Widget):
             self._lines = None
             self.refresh(layout=layout)
             return
-        before, width = self._lines or [], self.content_size.width
-        self._lines = self.draw(*self.room)
-        if changed := _changed_lines(before, self._lines):
+        before, room = self._lines or [], self.room
+        self._lines, changed = _merged(before, self.draw(*room))
+        if changed:
+            width = self._content_size.width
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     @property
     def room(self) -> Size:
         """The columns and lines to draw in."""
-        return self.content_size
+        return self._content_size
+
+    @property
+    def _content_size(self) -> Size:
+        """As ``content_size``, which looks the widget up in the layout each time."""
+        return self.outer_size - self.styles.gutter.totals
 
     @property
     def _is_stale(self) -> bool:
         return self._lines is None or self._lines_size != self.room
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines as Textual would, without working out a frame and effects for each of them.
+
+        What has any is left to Textual. A strip keeps what became of it, so that one that is drawn
+        again costs nothing.
+        """
+        styles = self.styles
+        if styles.gutter.totals != (0, 0) or styles.has_any_rules(*_EFFECTS) or self.opacity != 1.0:
+            return super().render_lines(crop)
+        _, background = self.background_colors
+        filters = self.get_line_filters()
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for each in filters:
+                strip = strip.apply_filter(each, background)
+            strips.append(strip.crop(*crop.column_span))
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """Return the line at `y`, on the widget's own background."""
         if self._lines is None or self._is_stale:
             self._lines_size = self.room
             self._lines = self.draw(*self._lines_size)
-        strip = self._lines[y] if y < len(self._lines) else Strip([])
+        strip = self._lines[y] if y < len(self._lines) else _NOTHING
         base = self.visual_style.rich_style
-        return strip.adjust_cell_length(self.content_size.width).apply_style(base)
+        return strip.adjust_cell_length(self._content_size.width).apply_style(base)
 
     def style_of(self, name: str) -> Style:
         """Return the style of a component class; Textual's own cache lasts for one refresh."""
@@ -100,10 +131,20 @@ class LineWidget(Widget):
         super().notify_style_update()
 
 
+class UnobtrusiveScrollBar(ScrollBar):
+    """A scroll bar that is not seen while there is nothing to scroll."""
+
+    def render(self) -> RenderableType:
+        """Return the bar, or nothing."""
+        return super().render() if self.window_size < self.window_virtual_size else ""
+
+
 class ScrollingLineWidget(LineWidget, ScrollView):
     """A line widget that scrolls: its `draw` reads `scroll_offset`."""
 
-    # ScrollView's own style is not inherited: Textual follows the first base alone.
+    # ScrollView's own style is not inherited: Textual follows the first base alone. A list whose
+    # length changes with every step has `overflow-y: scroll`: a bar that comes and goes would ask
+    # for a layout of the whole screen.
     DEFAULT_CSS = """
     ScrollingLineWidget { width: 1fr; height: 1fr; overflow: auto auto; }
     ScrollingLineWidget { scrollbar-size-vertical: 1; }
@@ -112,7 +153,31 @@ class ScrollingLineWidget(LineWidget, ScrollView):
     @property
     def room(self) -> Size:
         """What the scrollbars leave."""
-        return self.scrollable_content_region.size
+        return self._content_size - self.scrollbar_gutter.totals
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar, which Textual makes when it is first needed."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = UnobtrusiveScrollBar(
+                vertical=True, name="vertical", thickness=self.scrollbar_size_vertical
+            )
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    def hold(self, size: Size) -> None:
+        """Say how large the whole is, and draw it; a layout is asked for only if it moves something.
+
+        Setting ``virtual_size`` would always ask for one.
+        """
+        before = self.virtual_size
+        if size != before:
+            self.set_reactive(Widget.virtual_size, size)
+            if self.is_attached:
+                self._scroll_update(size)
+        is_other = size.height != before.height and self.styles.is_auto_height
+        self.redraw(layout=is_other or (size.width != before.width and self.styles.is_auto_width))
 
     def preferred_size(self, room: Size) -> Size:
         """Return the size of the whole list."""
@@ -143,10 +208,16 @@ def make_strip(*parts: tuple[str, Style | None]) -> Strip:
     return Strip([Segment(text, style) for text, style in parts if text])
 
 
-def _changed_lines(before: list[Strip], after: list[Strip]) -> list[int]:
-    """Return where two drawings differ."""
-    height = max(len(before), len(after))
-    blank = Strip([])
-    old = before + [blank] * (height - len(before))
-    new = after + [blank] * (height - len(after))
-    return [y for y in range(height) if old[y] is not new[y] and old[y] != new[y]]
+def _merged(before: list[Strip], after: list[Strip]) -> tuple[list[Strip], list[int]]:
+    """Return a new drawing, with the very strips of the old one where they are equal.
+
+    Returns:
+        The drawing, and where it differs.
+    """
+    changed = list(range(len(after), len(before)))
+    for y, strip in enumerate(after):
+        if y >= len(before) or (before[y] is not strip and before[y] != strip):
+            changed.append(y)
+        else:
+            after[y] = before[y]
+    return after, changed

@@ -80,10 +80,9 @@ class Listing(ScrollingLineWidget, Cursor, can_focus=True):
         self.lines = lines
         self.selected = selected
 
-    def watch_lines(self, old: tuple[Line, ...], new: tuple[Line, ...]) -> None:
+    def watch_lines(self) -> None:
         """Draw the new lines."""
-        self.virtual_size = Size(self.size.width, len(new))
-        self.redraw(layout=len(old) != len(new))
+        self.hold(Size(self.size.width, len(self.lines)))
 
     def watch_selected(self) -> None:
         """Draw the selection where it is now, in sight."""

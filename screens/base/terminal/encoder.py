@@ -31,8 +31,8 @@ class Encoder:
             after: What it is to show; what is unknown in it stays as it is.
         """
         put_cell, add = put, self._sent.append
-        for x, cell in enumerate(after):
-            if cell is None or cell == before[x] or cell[0] == SECOND_HALF:
+        for x, (cell, shown) in enumerate(zip(after, before, strict=True)):
+            if cell is shown or cell is None or cell == shown or cell[0] == SECOND_HALF:
                 continue
             if self._x != x or self._y != y:
                 self._go(x, y, after)
