@@ -48,7 +48,7 @@ class Health(ScrollingLineWidget, can_focus=True):
             self._shown = shown
             self.hold(Size(self.size.width, len(shown)))
 
-    def draw(self, width: int, height: int) -> list[Strip]:
+    def draw(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002 - LineWidget's
         """Return the visible lines."""
         top = round(self.scroll_offset.y)
         return [self._line(line) for line in self._shown[top : top + height]]

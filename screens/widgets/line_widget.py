@@ -16,7 +16,6 @@ from textual.widget import Widget
 
 from screens.shapes.look import Look
 
-
 _NOTHING = Strip([])
 _EFFECTS = ("outline_top", "hatch", "tint", "text_opacity")
 
@@ -167,7 +166,7 @@ class ScrollingLineWidget(LineWidget, ScrollView):
         return self._vertical_scrollbar
 
     def hold(self, size: Size) -> None:
-        """Say how large the whole is, and draw it; a layout is asked for only if it moves something.
+        """Say how large the whole is, and draw it, with a layout only where that moves something.
 
         Setting ``virtual_size`` would always ask for one.
         """

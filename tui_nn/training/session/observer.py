@@ -90,7 +90,9 @@ class Copies:
         """Return copies of all arrays but scratch, which nobody looks at."""
         scratch, before = program.scratch, self._newest
         self._newest = {
-            name: old if (old := before.get(name)) is not None and _same(old, array) else array.copy()
+            name: old
+            if (old := before.get(name)) is not None and _same(old, array)
+            else array.copy()
             for name, array in tensors.items()
             if name not in scratch
         }
