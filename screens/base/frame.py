@@ -1,5 +1,6 @@
 """The lines around every screen: the bar of screens, the next operation, the status."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -92,6 +93,8 @@ class NextLine(Horizontal):
     NextLine #phases { padding-right: 1; }
     """
 
+    _phases: Sequence[tuple[str, bool]] = ()
+
     def compose(self) -> ComposeResult:
         """Make both halves."""
         yield Plain(id="next")
@@ -102,11 +105,14 @@ class NextLine(Horizontal):
         following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
         names.display = not travel_status
         following.show(travel_status or next_line(snapshot, following.content_size.width))
-        phases = Content("").join(
-            Content.styled(f" {name} ", "bold reverse" if current else "dim")
-            for name, current in phase_names(snapshot)
-        )
-        names.update(phases, layout=False)
+        phases = phase_names(snapshot)
+        if phases != self._phases:
+            self._phases = phases
+            parts = (
+                Content.styled(f" {name} ", "bold reverse" if current else "dim")
+                for name, current in phases
+            )
+            names.update(Content("").join(parts), layout=False)
 
 
 class StatusLine(Plain):

@@ -139,7 +139,9 @@ class ForwardScreen(DebuggerScreen):
         return self._body_lines - beside - _BESIDE_NEURON
 
     def _draw_layers(self, views: list[LayerView]) -> None:
-        panels = list(self.query(LayerPanel))
+        panels = [
+            each for each in self.query_one("#layers").children if isinstance(each, LayerPanel)
+        ]
         if len(panels) != len(views):  # another run, with more layers or fewer
             self.call_later(self._make_layers, len(views))
         if len(panels) != len(views) or not all(panel.is_ready for panel in panels):

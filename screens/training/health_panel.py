@@ -46,7 +46,7 @@ class Health(ScrollingLineWidget, can_focus=True):
         shown = tuple(health_lines(findings, self.room.width))
         if shown != self._shown:
             self._shown = shown
-            self.hold(Size(self.size.width, len(shown)))
+            self.redraw(layout=self.hold(Size(self.size.width, len(shown))))
 
     def draw(self, width: int, height: int) -> list[Strip]:  # noqa: ARG002 - LineWidget's
         """Return the visible lines."""

@@ -88,7 +88,7 @@ class Bars(ScrollingLineWidget, Cursor):
 
     def watch_chart(self) -> None:
         """Draw the new bars."""
-        self.hold(Size(self.size.width, self.extent[0]))
+        self.redraw(layout=self.hold(Size(self.size.width, self.extent[0])))
 
     @property
     def extent(self) -> Place:

@@ -8,6 +8,7 @@ from rich.cells import set_cell_size
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
@@ -31,6 +32,8 @@ class LineWidget(Widget):
     _lines: list[Strip] | None = None
     _lines_size: Size = Size(0, 0)
     _styles_by_name: Mapping[str, Style] = {}
+    _manner: tuple[Style, Color, int] | None = None
+    _finished: dict[int, tuple[Strip, Strip]] = {}  # noqa: RUF012 - each widget makes its own
 
     @property
     def look(self) -> Look:
@@ -89,30 +92,47 @@ class LineWidget(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return lines as Textual would, without working out a frame and effects for each of them.
 
-        What has any is left to Textual. A strip keeps what became of it, so that one that is drawn
-        again costs nothing.
+        What has any is left to Textual. What became of a strip is kept as long as it is drawn.
         """
         styles = self.styles
         if styles.gutter.totals != (0, 0) or styles.has_any_rules(*_EFFECTS) or self.opacity != 1.0:
             return super().render_lines(crop)
         _, background = self.background_colors
-        filters = self.get_line_filters()
+        manner = self.visual_style.rich_style, background, self._content_size.width
+        if manner != self._manner:
+            self._manner, self._finished = manner, {}
         strips = []
         for y in crop.line_range:
-            strip = self.render_line(y)
-            for each in filters:
-                strip = strip.apply_filter(each, background)
-            strips.append(strip.crop(*crop.column_span))
+            strip = self._strip_at(y)
+            drawn, finished = self._finished.get(y, (None, strip))
+            if drawn is not strip:
+                finished = self._finish(strip, *manner)
+                self._finished[y] = strip, finished
+            strips.append(finished.crop(*crop.column_span))
         return strips
 
     def render_line(self, y: int) -> Strip:
         """Return the line at `y`, on the widget's own background."""
+        base = self.visual_style.rich_style
+        return self._strip_at(y).adjust_cell_length(self._content_size.width).apply_style(base)
+
+    def _strip_at(self, y: int) -> Strip:
         if self._lines is None or self._is_stale:
             self._lines_size = self.room
             self._lines = self.draw(*self._lines_size)
-        strip = self._lines[y] if y < len(self._lines) else _NOTHING
-        base = self.visual_style.rich_style
-        return strip.adjust_cell_length(self._content_size.width).apply_style(base)
+        return self._lines[y] if y < len(self._lines) else _NOTHING
+
+    def _finish(self, strip: Strip, base: Style, background: Color, width: int) -> Strip:
+        """Do to a line what Textual does: each of its own methods would make another strip."""
+        if strip.cell_length > width:
+            strip = strip.crop(0, width)
+        segments = [*strip]
+        if (missing := width - strip.cell_length) > 0:
+            segments.append(Segment(" " * missing))
+        segments = [*Segment.apply_style(segments, base)]
+        for each in self.get_line_filters():
+            segments = each.apply(segments, background)
+        return Strip(segments, width)
 
     def style_of(self, name: str) -> Style:
         """Return the style of a component class; Textual's own cache lasts for one refresh."""
@@ -125,7 +145,7 @@ class LineWidget(Widget):
 
     def notify_style_update(self) -> None:
         """Forget the lines and the styles, whose colours may have changed."""
-        self._lines = None
+        self._lines = self._manner = None
         self._styles_by_name = {}
         super().notify_style_update()
 
@@ -165,10 +185,13 @@ class ScrollingLineWidget(LineWidget, ScrollView):
             self.app._start_widget(self, bar)
         return self._vertical_scrollbar
 
-    def hold(self, size: Size) -> None:
-        """Say how large the whole is, and draw it, with a layout only where that moves something.
+    def hold(self, size: Size) -> bool:
+        """Say how large the whole is.
 
-        Setting ``virtual_size`` would always ask for one.
+        Setting ``virtual_size`` would always ask for a layout.
+
+        Returns:
+            Whether there has to be one, since it moves something.
         """
         before = self.virtual_size
         if size != before:
@@ -176,7 +199,7 @@ class ScrollingLineWidget(LineWidget, ScrollView):
             if self.is_attached:
                 self._scroll_update(size)
         is_other = size.height != before.height and self.styles.is_auto_height
-        self.redraw(layout=is_other or (size.width != before.width and self.styles.is_auto_width))
+        return is_other or (size.width != before.width and self.styles.is_auto_width)
 
     def preferred_size(self, room: Size) -> Size:
         """Return the size of the whole list."""

@@ -77,7 +77,7 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
 
     def watch_contents(self) -> None:
         """Draw the new rows."""
-        self.hold(Size(self.size.width, len(self.contents.rows) + 1))
+        self.redraw(layout=self.hold(Size(self.size.width, len(self.contents.rows) + 1)))
 
     def watch_selected(self) -> None:
         """Draw the selected row in sight."""

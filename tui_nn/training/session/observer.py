@@ -88,15 +88,13 @@ class Copies:
 
     def of(self, tensors: Arrays, program: Program) -> dict[str, Array]:
         """Return copies of all arrays but scratch, which nobody looks at."""
-        scratch, before = program.scratch, self._newest
-        self._newest = {
-            name: old
-            if (old := before.get(name)) is not None and _same(old, array)
-            else array.copy()
-            for name, array in tensors.items()
-            if name not in scratch
-        }
+        kept = {name: array for name, array in tensors.items() if name not in program.scratch}
+        self._newest = {name: self._copy(name, array) for name, array in kept.items()}
         return dict(self._newest)
+
+    def _copy(self, name: str, array: Array) -> Array:
+        before = self._newest.get(name)
+        return before if before is not None and _same(before, array) else array.copy()
 
 
 def _same(one: Array, other: Array) -> bool:
