@@ -45,10 +45,11 @@ format: .venv/dev.stamp ## lay the code out
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv-bench/bench.stamp ## how fast it trains, beside PyTorch too; what watching and jumping back cost
+bench: .venv-bench/bench.stamp .venv/dev.stamp ## how fast it trains, beside PyTorch too; how quick the interface is
 	@$(BENCH_BIN)/python -m tests.benchmarks.frameworks $(ARGS)
 	@$(BENCH_BIN)/python -m tests.benchmarks.training
 	@$(BENCH_BIN)/python -m tests.benchmarks.time_travel
+	@$(BIN)/python -m tests.benchmarks.interface
 
 digits: .venv/run.stamp ## rebuild the embedded digits
 	@$(BIN)/python -m tui_nn.data.handwriting

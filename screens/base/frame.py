@@ -5,6 +5,7 @@ They are there before NumPy is imported: what words they show is imported with t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.telling import page_content
+from screens.inspect.remembered import Remembered
 from screens.shapes.room import SMALLEST
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ class NextLine(Horizontal):
     NextLine #phases { padding-right: 1; }
     """
 
+    _phases: Sequence[tuple[str, bool]] = ()
+
     def compose(self) -> ComposeResult:
         """Make both halves."""
         yield Plain(id="next")
@@ -111,11 +115,14 @@ class NextLine(Horizontal):
         following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
         names.display = not travel_status
         following.show(travel_status or next_line(snapshot, following.content_size.width))
-        phases = Content("").join(
-            Content.styled(f" {name} ", "bold reverse" if current else "dim")
-            for name, current in phase_names(snapshot)
-        )
-        names.update(phases, layout=False)
+        phases = phase_names(snapshot)
+        if phases != self._phases:
+            self._phases = phases
+            parts = (
+                Content.styled(f" {name} ", "bold reverse" if current else "dim")
+                for name, current in phases
+            )
+            names.update(Content("").join(parts), layout=False)
 
 
 class StatusLine(Plain):
@@ -187,6 +194,20 @@ class MessageLine(Static):
             self.update(page_content(page, self.app.look, width), layout=False)
 
 
+class Offer(NamedTuple):
+    """Keys of the line that stand together, such as those back and forth.
+
+    Attributes:
+        keys: As Textual calls them.
+        shown: As people write them.
+        words: What they do.
+    """
+
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    words: str
+
+
 class KeyLine(Static):
     """The keys that work here, as many as there is room for; a click presses one.
 
@@ -201,6 +222,10 @@ class KeyLine(Static):
     app = getters.app(DebuggerApp)
 
     _line = Content("")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn = Remembered[Content]()
 
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
@@ -220,9 +245,13 @@ class KeyLine(Static):
             self.update(line, layout=False)
 
     def _keys(self) -> Content:
-        look, room = self.app.look, self.content_size.width
+        offers, room = shown_keys(self.app, self.screen), self.content_size.width
+        return self._drawn.get((offers, room), lambda: self._content(offers, room))
+
+    def _content(self, offers: list[Offer], room: int) -> Content:
+        look = self.app.look
         parts: list[Content] = []
-        for offer in shown_keys(self.app, self.screen):
+        for offer in offers:
             room -= len(" ".join(offer.shown)) + len(offer.words) + 3
             if room < -2:
                 break
@@ -230,20 +259,6 @@ class KeyLine(Static):
                 parts += [_pressing(key, look.text(shown), bold=True), Content(" ")]
             parts += [_pressing(offer.keys[0], offer.words, dim=True), Content("  ")]
         return Content("").join(parts)
-
-
-class Offer(NamedTuple):
-    """Keys of the line that stand together, such as those back and forth.
-
-    Attributes:
-        keys: As Textual calls them.
-        shown: As people write them.
-        words: What they do.
-    """
-
-    keys: tuple[str, ...]
-    shown: tuple[str, ...]
-    words: str
 
 
 def shown_keys(app: DebuggerApp, screen: Screen[object]) -> list[Offer]:

@@ -116,7 +116,7 @@ class ForwardScreen(DebuggerScreen):
         has_room = len(whose) + len(keys) + 3 <= width and not is_short
         self.query_one("#whose", Plain).show(f"{whose} · {keys}" if has_room else whose)
         self.query_one("#hint", Plain).show(keys)
-        self.set_class(has_initial_weights(snapshot), "-initial")
+        self.query_one("#whose").set_class(has_initial_weights(snapshot), "-initial")
 
     def _width_of(self, name: str) -> int:
         width = self.query_one(name).styles.width
@@ -140,7 +140,9 @@ class ForwardScreen(DebuggerScreen):
         return self._body_lines - beside - _BESIDE_NEURON
 
     def _draw_layers(self, views: list[LayerView]) -> None:
-        panels = list(self.query(LayerPanel))
+        panels = [
+            each for each in self.query_one("#layers").children if isinstance(each, LayerPanel)
+        ]
         if len(panels) != len(views):  # another run, with more layers or fewer
             self.call_later(self._make_layers, len(views))
         if len(panels) != len(views) or not all(panel.is_ready for panel in panels):
