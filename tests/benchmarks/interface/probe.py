@@ -35,6 +35,11 @@ class Probe(Terminal):
 
     taken_at = 0.0
 
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return int(self._process.pid)
+
     def answers(self, key: str, presses: int, before: Callable[[], object]) -> list[Answer]:
         """Press a key some times.
 
