@@ -32,7 +32,7 @@ class OpeningScreen(Screen[None]):
 
     CSS = """
     OpeningScreen { layout: vertical; overflow: hidden; }
-    OpeningScreen #panels { height: 1fr; padding: 1 1 0 1; }
+    OpeningScreen #panels { height: 1fr; padding: 2 1 0 1; }
     OpeningScreen #panels Plain { width: 28; margin-right: 1; text-style: bold; }
     OpeningScreen #panels Plain { color: $text-accent; }
     OpeningScreen #panels .middle { width: 47; }
