@@ -57,6 +57,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     app = getters.app(DebuggerApp)
 
+    _was_left = False
     _is_drawn = False
     _is_resized = False  # and not drawn since
 
@@ -136,25 +137,21 @@ class DebuggerScreen(FocusKeeper[None]):
         self.watch(self.app, "speed", self.redraw, init=False)
         self.watch(self.app, "travel_status", self._show_next, init=False)
 
-    def _on_screen_resume(self, event: ScreenResume) -> None:
-        """Keep styles that are new."""
-        event.refresh_styles = event.refresh_styles and self._is_drawn
-        super()._on_screen_resume(event)
+    def on_screen_suspend(self) -> None:
+        """Look at everything anew when this screen is seen again."""
+        self._was_left = True
 
-    def on_screen_resume(self) -> None:
-        """Draw what changed while another screen was seen."""
-        if not self._is_resized:  # then it will be drawn anyway
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Draw what changed while another screen was seen; styles that are new are kept."""
+        event.refresh_styles = event.refresh_styles and self._was_left
+        if self._was_left or not (self._is_drawn or self._is_resized):
             self.redraw()
 
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
         if not self._is_resized:
             self._is_resized = True
-            self.call_after_refresh(self._redraw_resized)
-
-    def _redraw_resized(self) -> None:
-        self._is_resized = False
-        self.redraw()
+            self.call_after_refresh(self.redraw)
 
     def _compositor_refresh(self) -> None:
         """Draw nothing that Textual would throw away: as long as the app is being built up."""
@@ -166,7 +163,7 @@ class DebuggerScreen(FocusKeeper[None]):
         stack = self.app.screen_stack
         if not self.is_mounted or self not in (stack[0], stack[-1]):
             return
-        self._is_drawn = True
+        self._is_drawn, self._is_resized = True, False
         snapshot = self.app.snapshot
         self.query_one(TopBar).show(snapshot, self.app.speed.label)
         self._show_next()

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, ScreenResume
 from textual.widget import Widget
 
 from screens.base.frame import Plain
@@ -201,7 +201,7 @@ class ForwardScreen(DebuggerScreen):
         """Select the neuron behind a probability."""
         self._select_neuron(self.app.snapshot.program.network.depth, index)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Give the arrow keys to the selected neuron, which another screen may have changed."""
         widget = self.focused
         panel = _panel_of(widget) if isinstance(widget, Grid) else None
