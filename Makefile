@@ -48,10 +48,11 @@ format: .venv/dev.stamp ## lay the code out
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv-bench/bench.stamp ## how fast it trains, beside PyTorch too; what watching and jumping back cost
+bench: .venv-bench/bench.stamp .venv/dev.stamp ## how fast it trains, beside PyTorch too; how quick the interface is
 	@$(BENCH_BIN)/python -m tests.benchmarks.frameworks $(ARGS)
 	@$(BENCH_BIN)/python -m tests.benchmarks.training
 	@$(BENCH_BIN)/python -m tests.benchmarks.time_travel
+	@$(BIN)/python -m tests.benchmarks.interface
 
 digits: .venv/run.stamp ## rebuild the embedded digits
 	@$(BIN)/python -m tui_nn.data.handwriting
@@ -92,5 +93,6 @@ define installed
 	@test -x $(1)/bin/python || { echo "Making $(1) …"; $(PYTHON) -m venv $(1); }
 	@echo "Installing into $(1) …"
 	@$(1)/bin/python -m pip install --quiet --editable '$(2)'
+	@$(1)/bin/python -m compileall -q tui_nn screens
 	@touch $@
 endef

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import SystemCommand
@@ -16,26 +17,24 @@ from screens.base.app import DebuggerApp
 from screens.base.closing import Palette
 from screens.base.learning_rates import next_rate
 from screens.base.messages import ExplainNumber
-from screens.base.new_runs import restarted_words
-from screens.base.screen import DebuggerScreen
-from screens.inspect.samples import walked
-from screens.inspect.subject import Scene
 from screens.shapes.look import Look
 from screens.tables import DIALOGS, SCREENS
 from tui_nn.training.runs.speed import SPEEDS
-from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity
+
+if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
+    from screens.base.screen import DebuggerScreen
+    from tui_nn.training.session.session import Session
 
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 _NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
     "explain": lambda screen: screen.target_in(screen.focused),
-    "open_dialog('gradient_check')": DebuggerScreen.selected_parameter,
-    "open_dialog('edit_parameter')": DebuggerScreen.selected_parameter,
+    "open_dialog('gradient_check')": lambda screen: screen.selected_parameter(),
+    "open_dialog('edit_parameter')": lambda screen: screen.selected_parameter(),
     "sample(-1)": lambda screen: screen.SHOWS_SAMPLE,
     "sample(1)": lambda screen: screen.SHOWS_SAMPLE,
-    "silence_neuron": DebuggerScreen.selected_neuron,
+    "silence_neuron": lambda screen: screen.selected_neuron(),
 }
 """What has to be there so that an action is offered."""
 
@@ -47,19 +46,21 @@ class TuiNNApp(DebuggerApp):
     SCREEN_TABLE = SCREENS
     DEFAULT_MODE = "forward"
 
-    def __init__(self, session: Session, look: Look, welcome: str = "") -> None:
+    def __init__(self, session: Session | None, look: Look, welcome: str = "") -> None:
         """Make an app.
 
         Args:
-            session: What to debug; it is handed over to the training thread.
+            session: What to debug; it is handed over to the training thread. None if it is to
+                ``begin`` later.
             look: How this terminal is drawn.
             welcome: A message to show at the start, if any.
         """
         super().__init__(session, look)
         self._welcome = welcome
 
-    def on_mount(self) -> None:
-        """Plan what the first frame does not wait for."""
+    def go(self) -> None:
+        """Start the run's thread, and plan what the first frame does not wait for."""
+        super().go()
         self.set_interval(AUTOSAVE, self._autosave)
         self.call_after_refresh(self._preload)
         if self._welcome:
@@ -87,6 +88,7 @@ class TuiNNApp(DebuggerApp):
         from screens.base.autosave import report_interrupted_run
 
         self.settle()
+        gc.enable()
         report_interrupted_run(self)
 
     # Screens and dialogs
@@ -120,6 +122,9 @@ class TuiNNApp(DebuggerApp):
 
     def action_explain(self) -> None:
         """Take the selected number apart."""
+        from screens.base.screen import DebuggerScreen
+        from screens.inspect.subject import Scene
+
         screen = self.screen
         target = screen.target_in(screen.focused) if isinstance(screen, DebuggerScreen) else None
         if target is not None:
@@ -161,6 +166,8 @@ class TuiNNApp(DebuggerApp):
 
     def action_toggle_run(self) -> None:
         """Run, or pause."""
+        from tui_nn.training.session.snapshot import Activity
+
         if self.snapshot.activity is Activity.RUNNING:
             self.trainer.pause()
         else:
@@ -168,11 +175,11 @@ class TuiNNApp(DebuggerApp):
 
     def action_step_operation(self) -> None:
         """Run the next operation."""
-        self.trainer.send(Session.step_operation)
+        self.trainer.send(lambda session: session.step_operation())
 
     def action_step_batch(self) -> None:
         """Finish the current batch."""
-        self.trainer.send(Session.step_batch)
+        self.trainer.send(lambda session: session.step_batch())
 
     def action_run_epoch(self) -> None:
         """Run to the end of the epoch."""
@@ -180,15 +187,22 @@ class TuiNNApp(DebuggerApp):
 
     def action_back_operation(self) -> None:
         """Undo one operation."""
-        self.navigator.travel("going back an operation", Session.back_operation)
+        self.navigator.travel(
+            "going back an operation",
+            lambda session, *stop: session.back_operation(*stop),
+        )
 
     def action_back_batch(self) -> None:
         """Go to the start of this batch, or of the previous one."""
-        self.navigator.travel("going back a batch", Session.back_batch)
+        self.navigator.travel(
+            "going back a batch", lambda session, *stop: session.back_batch(*stop)
+        )
 
     def action_back_epoch(self) -> None:
         """Go to the start of this epoch, or of the previous one."""
-        self.navigator.travel("going back an epoch", Session.back_epoch)
+        self.navigator.travel(
+            "going back an epoch", lambda session, *stop: session.back_epoch(*stop)
+        )
 
     def action_cancel_travel(self) -> None:
         """Stay here instead of going to another step."""
@@ -196,10 +210,12 @@ class TuiNNApp(DebuggerApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Leave `escape` to others unless the run is being taken to another step."""
-        return action != "cancel_travel" or self.trainer.is_travelling
+        return action != "cancel_travel" or (self.is_begun and self.trainer.is_travelling)
 
     def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:
         """Return whether an action would only say that on a screen it has nothing to work on."""
+        from screens.base.screen import DebuggerScreen
+
         if action == "undo":
             return not self.snapshot.can_undo
         if not isinstance(screen, DebuggerScreen) or action not in _NEEDED:
@@ -214,14 +230,18 @@ class TuiNNApp(DebuggerApp):
 
     def action_restart(self) -> None:
         """Start a new run from the same initial weights."""
+        from screens.base.new_runs import restarted_words
+
         words = restarted_words(self.snapshot)
-        self.trainer.replace(Session.restarted)
+        self.trainer.replace(lambda session: session.restarted())
         self.tell(words)
 
     # Selecting and changing
 
     def action_sample(self, steps: int) -> None:
         """Select another sample of the same split."""
+        from screens.inspect.samples import walked
+
         self.selection = walked(self.snapshot.dataset, self.selection, steps)
 
     def action_learning_rate(self, direction: int) -> None:
@@ -249,7 +269,7 @@ class TuiNNApp(DebuggerApp):
         dialog = DIALOGS["quit"]()
         if isinstance(self.screen, dialog):
             self.save_and_exit()
-        elif self.snapshot.activity is Activity.RUNNING:
+        elif self.is_begun and self.snapshot.activity is Activity.RUNNING:
             self.push_screen(dialog())
         else:
             self.exit(0)

@@ -1,18 +1,16 @@
-"""Opens the app: loads the data while Textual is being imported, so that neither waits.
+"""Opens the app, and sees to it that a run survives a dropped line, a signal and an error."""
 
-And sees to it that a run survives a dropped line, a signal and an internal error.
-"""
-
+import gc
 import os
 import signal
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screens.shapes.look import detect
+from screens.shapes.look import Look, detect
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
 
@@ -35,22 +33,18 @@ def run_app(options: AppOptions) -> int:
             was.
         Exception: Whatever failed inside the app, after the terminal was restored.
     """
+    # What is imported stays: looking for garbage in it takes a sixth of the time until the first
+    # frame. The app enables it when it has been built up.
+    gc.disable()
     look = detect(options.color, options.ascii)
     look.apply_environment()
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(_resume if options.resume is not None else _start, options)
-        from screens.app import TuiNNApp
-
-        session, path, notes = loading.result()
-        app = TuiNNApp(session, look, " ".join(notes))
-    if path is not None:
-        app.run_files.mark_opened(session, path)
+    app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
     signals = _exit_on_signals(app)
     code = app.run()
-    from tui_nn.training.runs.kept import discard_autosave
-
+    if app.problem is not None:
+        raise app.problem
     if not signals and _keep_unsaved_run(app):
-        discard_autosave()
+        _discard_autosave()
     if app._exception is not None:
         raise app._exception
     if app.faults:
@@ -58,30 +52,10 @@ def run_app(options: AppOptions) -> int:
     return app.return_code or 0 if code is None else code
 
 
-def look_words() -> str:
-    """Return how this terminal would be drawn: ``256 colours, braille``."""
-    look = detect()
-    colors = "no colours" if look.colors == "none" else f"{look.colors} colours"
-    glyphs = "ASCII" if look.ascii else "braille" if look.has_braille else "blocks"
-    return f"{colors.replace('truecolor colours', 'truecolor')}, {glyphs}"
+def _discard_autosave() -> None:
+    from tui_nn.training.runs.kept import discard_autosave
 
-
-def draw_a_frame() -> None:
-    """Open the app without a terminal, draw once, and close it.
-
-    Raises:
-        Exception: Whatever failed.
-    """
-    import asyncio
-
-    from screens.app import TuiNNApp
-
-    async def draw() -> None:
-        session, _, _ = _start(AppOptions())
-        async with TuiNNApp(session, detect()).run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-
-    asyncio.run(draw())
+    discard_autosave()
 
 
 def _report_faults(count: int) -> None:
@@ -90,7 +64,31 @@ def _report_faults(count: int) -> None:
     print(f"tui-nn: {count} internal errors were survived; see {log_path()}", file=sys.stderr)
 
 
-def _start(options: AppOptions) -> "Opened":
+def _may_be_missing(options: AppOptions) -> bool:
+    """Return whether the person names something that may not be there, or not be readable."""
+    return (options.recipe, options.data, options.resume) != (AppOptions.recipe, None, None)
+
+
+def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
+    """Return an app with its run, so that what is wrong is said before the screen is taken."""
+    session, path, notes = (start if options.resume is None else _resume)(options)
+    from screens.app import TuiNNApp
+
+    app = TuiNNApp(session, look, " ".join(notes))
+    if path is not None:
+        app.run_files.mark_opened(session, path)
+    return app
+
+
+def _opening(options: AppOptions, look: Look) -> "DebuggerApp":
+    """Return an app that makes its run when it has drawn something."""
+    from screens.opening import OpeningApp
+
+    return OpeningApp(lambda: start(options)[0], look)
+
+
+def start(options: AppOptions) -> "Opened":
+    """Return a new run, where it is saved, and what is said of it."""
     from msgspec.structs import replace
 
     from tui_nn.data.sources import lasting_name
@@ -189,6 +187,9 @@ def _interrupt(app: "DebuggerApp", code: int) -> None:
     ending = threading.Timer(PATIENCE, os._exit, (code,))
     ending.daemon = True
     ending.start()
+    if not app.is_begun:
+        app.exit_soon(code)
+        return
     asked: Future[CapturedRun | None] = Future()
     app.trainer.ask(app.run_files.capture_unsaved, asked.set_result)
     app.exit_soon(code)

@@ -17,6 +17,11 @@ _HEALTH = (
     "Screen 4: what is wrong with the run, and what may help",
 )
 
+_REDRAW = (
+    "redraw, repaint, clear the screen",
+    "Draw all of it again, where something else has written over it",
+)
+
 
 def key_commands(app: DebuggerApp, screen: Screen[object]) -> Iterable[SystemCommand]:
     """Yield every key that works on a screen."""
@@ -35,6 +40,7 @@ def other_commands(app: DebuggerApp, screen: Screen[object]) -> Iterable[SystemC
     """Yield what no key of a screen does; nothing while a dialog is open."""
     if isinstance(screen, ModalScreen):
         return
+    yield SystemCommand(*_REDRAW, app.action_redraw)
     yield SystemCommand(*_HEALTH, partial(app.run_action, "show('training')"))
     keys = {each.binding.action for each in screen.active_bindings.values()}
     for name, load in DIALOGS.items():

@@ -16,7 +16,8 @@ import pytest
 from screens.launch import run_app
 from tests.data.files import digits
 from tests.training.runs import session as training_session
-from tui_nn.cli import cli, main
+from tui_nn.cli import main
+from tui_nn.cli.commands import cli
 from tui_nn.data.dataset import CLASSES
 from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError

@@ -31,8 +31,12 @@ def test_the_machine_knows_no_terminal() -> None:
     assert not packages & {"textual", "rich", "screens", "plotext"}
 
 
+def test_without_options_there_is_nothing_to_parse() -> None:
+    assert not imported("import tui_nn.cli") & {"click", "numpy", "textual"}
+
+
 def test_the_command_line_is_there_before_numpy() -> None:
-    packages = imported("import tui_nn.cli")
+    packages = imported("import tui_nn.cli.commands")
     assert "click" in packages
     heavy = {"numpy", "msgspec", "safetensors", "threadpoolctl", "pooch", "requests", "tqdm"}
     assert not packages & {*heavy, "textual", "screens"}

@@ -32,8 +32,9 @@ def gradient_lines(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
         name = gradient.name
         kind = "done" if snapshot.has(name) else "todo"
         lines.append(Line(_columns(_cells(snapshot, gradient, bins), width), kind, name))  # type: ignore[arg-type]
-    if any(map(partial(_is_yet_to_come, snapshot), gradients(snapshot))):
-        lines.append(Line("– : known after the update"))
+    if not snapshot.program.is_plain_descent:  # a line that stays, so that nothing has to move
+        waits = any(map(partial(_is_yet_to_come, snapshot), gradients(snapshot)))
+        lines.append(Line("– : known after the update" if waits else ""))
     return tuple(lines)
 
 

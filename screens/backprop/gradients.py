@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from screens.backprop.gradient_table import gradient_lines
 from screens.inspect.parts import selected_part
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import TensorView, tensor_view
 from screens.shapes.line import Line
-from tui_nn.nn.tensor import Array, Role, Tensor
+from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 BINS = 24
@@ -24,16 +22,12 @@ class GradientView:
         selected: The name of the selected one's line.
         title: Which gradient the picture is of.
         picture: All of it, inputs down and neurons across; of the first layer, one neuron's.
-        counts: How many of its elements fall in each bin.
-        edges: The bins.
     """
 
     lines: tuple[Line, ...]
     selected: str
     title: str
     picture: TensorView | None
-    counts: Array
-    edges: Array
 
 
 def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> GradientView:
@@ -46,13 +40,11 @@ def gradient_view(snapshot: Snapshot, selection: Selection, width: int) -> Gradi
     """
     lines = gradient_lines(snapshot, width)
     selected = _selected_gradient(snapshot, selection)
-    nothing = np.zeros(0)
     if not snapshot.has(selected):
         title = f"{snapshot.program.symbol(selected)}: not computed yet"
-        return GradientView(lines, selected, title, None, nothing, nothing)
-    counts, edges = snapshot.computed.statistics.histogram(selected, BINS)
+        return GradientView(lines, selected, title, None)
     picture = _gradient_picture(snapshot, selection, selected)
-    return GradientView(lines, selected, picture.title, picture, counts, edges)
+    return GradientView(lines, selected, picture.title, picture)
 
 
 def _gradient_picture(snapshot: Snapshot, selection: Selection, name: str) -> TensorView:

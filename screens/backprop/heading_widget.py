@@ -19,8 +19,9 @@ class HeadingLines(Static):
 
     def show(self, heading: Heading) -> None:
         """Show a heading."""
-        self._heading = heading
-        self.on_resize()
+        if heading != self._heading:
+            self._heading = heading
+            self.on_resize()
 
     def on_resize(self) -> None:
         """Break the lines where the width wants it."""

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from screens.backprop.element import partners
-from screens.backprop.gradients import GradientView, gradient_view
+from screens.backprop.gradients import BINS, GradientView, gradient_view
 from screens.backprop.heading import Heading
 from screens.backprop.heading_widget import HeadingLines
 from screens.backprop.model import OperationView, listing, operation_view
@@ -83,7 +83,6 @@ class BackpropScreen(DebuggerScreen):
     def on_mount(self) -> None:
         """Begin with the operation."""
         self.add_class(VIEWS[0])
-        super().on_mount()
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""
@@ -149,13 +148,16 @@ class BackpropScreen(DebuggerScreen):
             snapshot, selection, self.query_one("#lists").size.width
         )
         self.query_one("#parameters", Listing).show(view.lines, view.selected)
+        if not self.query_one("#gradient").display:
+            return
         whole, histogram = self.query_one("#whole", Plates), self.query_one(Histogram)
         if view.picture is None:
             whole.show((), (Note(view.title, view.title),))
             histogram.clear()
         else:
             whole.show([plate(view.picture, place=whole.cursor)])
-            histogram.show(view.counts, view.edges, "gradient histogram")
+            counts, edges = snapshot.computed.statistics.histogram(view.selected, BINS)
+            histogram.show(counts, edges, "gradient histogram")
 
     @on(Listing.Selected)
     def look_at(self, message: Listing.Selected) -> None:

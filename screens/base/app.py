@@ -17,23 +17,23 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
-from screens.base.navigation import Navigator
-from screens.base.run_files import CapturedRun, RunFiles
 from screens.base.surviving import SurvivingApp
-from screens.inspect.samples import selected
 from screens.inspect.selection import Selection, fitted
 from screens.shapes.look import Look
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
-from tui_nn.training.runs.worker import TrainingWorker
-from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity, Snapshot
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
+    from screens.base.navigation import Navigator
+    from screens.base.run_files import CapturedRun, RunFiles
     from tui_nn.training.runs.sweeper import Sweeper
+    from tui_nn.training.runs.worker import TrainingWorker
+    from tui_nn.training.session.session import Session
+    from tui_nn.training.session.snapshot import Snapshot
 
 T = TypeVar("T")
 
 FRAMES_PER_SECOND = 10
+BEATS = 2  # at full speed only one in so many is drawn: training waits for Python meanwhile
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,15 @@ class ScreenEntry:
 class DebuggerApp(SurvivingApp[int]):
     """Owns the trainer, and what every screen reads; it knows no mathematics.
 
+    Without a session it can show a screen that reads nothing of these, until it is given one.
+
     Attributes:
+        run_files: Which runs are in which file.
+        trainer: Has the session, in a thread of its own.
+        navigator: Follows journeys to other places of the run.
+        history_memory: Bytes for copies of the parameters.
+        is_begun: Whether there is a session; without one, what stands here first is not there.
+        problem: Why there will be none, or None.
         snapshot: The newest state of the run.
         selection: What is selected; it stays when the screen changes.
         speed: How fast the run goes.
@@ -80,6 +88,12 @@ class DebuggerApp(SurvivingApp[int]):
 
     SCREEN_TABLE: ClassVar[Sequence[ScreenEntry]] = ()
 
+    run_files: RunFiles
+    trainer: TrainingWorker
+    navigator: Navigator
+    history_memory: int
+    is_begun = False
+
     snapshot: var[Snapshot] = var(None, init=False)  # type: ignore[arg-type]
     selection: var[Selection] = var(Selection(), init=False)
     speed: var[Speed] = var(SPEEDS[OPENING_SPEED], init=False)
@@ -88,38 +102,59 @@ class DebuggerApp(SurvivingApp[int]):
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Derive the modes and the keys from the table of screens."""
-        cls.MODES = {entry.mode: entry.make for entry in cls.SCREEN_TABLE}
+        cls.MODES = {**cls.MODES, **{entry.mode: entry.make for entry in cls.SCREEN_TABLE}}
         bindings: list[BindingType] = [entry.binding for entry in cls.SCREEN_TABLE]
         cls.BINDINGS = [*RUN_KEYS, *bindings, *QUIT_KEYS]
         super().__init_subclass__(**arguments)
 
-    def __init__(self, session: Session, look: Look) -> None:
+    def __init__(self, session: Session | None, look: Look) -> None:
         """Make an app.
 
         Args:
-            session: What to debug; it is handed over to the training thread.
+            session: What to debug; it is handed over to the training thread. None if it is to
+                ``begin`` later.
             look: How this terminal is drawn.
         """
         super().__init__(look)
-        self.run_files = RunFiles()
         self.unsaved_run: CapturedRun | None = None
         self.saves_on_exit = False
-        self.history_memory = session.history_memory
+        self.problem: Exception | None = None
+        self._beat = 0
         self._loop: asyncio.AbstractEventLoop | None = None
+        if session is not None:
+            self.begin(session)
+
+    def begin(self, session: Session) -> None:
+        """Take a session, and look at it for the first time; ``go`` starts its thread."""
+        from screens.base.navigation import Navigator
+        from screens.base.run_files import RunFiles
+        from screens.inspect.samples import selected
+        from tui_nn.training.runs.worker import TrainingWorker
+
+        self.run_files = RunFiles()
+        self.history_memory = session.history_memory
         sample = selected(session.dataset, Selection())
         self.trainer = TrainingWorker(session, self._on_trainer, sample)
         self.navigator = Navigator(self.trainer, time.monotonic)
         self.set_reactive(DebuggerApp.snapshot, self.trainer.latest)
+        self.is_begun = True
 
     def on_mount(self) -> None:
-        """Start the training thread, and begin to draw what it does."""
+        """Go, if there is a session."""
         self._loop = asyncio.get_running_loop()
+        if self.is_begun:
+            self.go()
+
+    def go(self) -> None:
+        """Start the training thread, and begin to draw what it does."""
         self.trainer.start()
         self.set_interval(1 / FRAMES_PER_SECOND, self._request_frame)
 
     def on_unmount(self) -> None:
         """End the training threads; keep hold of a run that is in no file."""
         self._loop = None
+        if not self.is_begun:
+            return
         if self.sweeper is not None:
             self.sweeper.close()
         self.trainer.ask(self.run_files.capture_unsaved, self._keep_unsaved)
@@ -153,6 +188,11 @@ class DebuggerApp(SurvivingApp[int]):
         if loop := self._loop:
             loop.call_soon_threadsafe(self.exit, code)
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is a run to go on with."""
+        return super().can_go_on and self.is_begun
+
     def save_and_exit(self) -> None:
         """Exit, and save the run where it was saved before, else where the last one is kept."""
         self.saves_on_exit = True
@@ -165,6 +205,8 @@ class DebuggerApp(SurvivingApp[int]):
             session: The other one.
             keep_stops: Whether it takes over the breakpoints and watches; else it has its own.
         """
+        from screens.inspect.samples import selected
+
         selection = replace(
             self.selection, sample=0, row=0, layer=1, neuron=0, operation=None, element=None
         )
@@ -182,7 +224,8 @@ class DebuggerApp(SurvivingApp[int]):
 
     def _request_frame(self) -> None:
         self.travel_status = self.navigator.status
-        if self.flow.may_draw:
+        self._beat = (self._beat + 1) % BEATS
+        if self.flow.may_draw and (self.speed.interval or not self._beat):
             self.trainer.want_snapshot()
 
     def _on_trainer(self) -> None:
@@ -200,11 +243,15 @@ class DebuggerApp(SurvivingApp[int]):
             has_other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest
             if has_other_data:
+                from screens.inspect.samples import selected
+
                 self.trainer.select(*selected(latest.dataset, self.selection))
             self.call_after_refresh(self.ask_terminal)
 
     def _may_draw(self, snapshot: Snapshot) -> bool:
         """Return whether to draw now; while it runs, a later snapshot will do as well."""
+        from tui_nn.training.session.snapshot import Activity
+
         return self.flow.may_draw or snapshot.activity is not Activity.RUNNING
 
     def _fatal_error(self) -> None:
@@ -213,7 +260,7 @@ class DebuggerApp(SurvivingApp[int]):
 
     def validate_selection(self, selection: Selection) -> Selection:
         """Select nothing that there is not."""
-        return fitted(selection, self.snapshot)
+        return fitted(selection, self.snapshot) if self.is_begun else selection
 
     def validate_snapshot(self, snapshot: Snapshot) -> Snapshot:
         """Select nothing that there is not any more, before anybody draws the new snapshot."""
@@ -223,4 +270,6 @@ class DebuggerApp(SurvivingApp[int]):
     def watch_selection(self, old: Selection, new: Selection) -> None:
         """Have the newly selected sample taken through the network."""
         if (old.split, old.sample) != (new.split, new.sample):
+            from screens.inspect.samples import selected
+
             self.trainer.select(*selected(self.snapshot.dataset, new))

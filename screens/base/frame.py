@@ -1,7 +1,13 @@
-"""The lines around every screen: the bar of screens, the next operation, the status."""
+"""The lines around every screen: the bar of screens, the next operation, the status.
 
+They are there before NumPy is imported: what words they show is imported with the first snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import getters
 from textual.app import ComposeResult
@@ -13,11 +19,12 @@ from textual.style import Style
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
-from screens.base.status import SEPARATOR, next_line, phase_names, run_line, status_line
 from screens.base.telling import page_content
-from screens.inspect.watches import watch_line
+from screens.inspect.remembered import Remembered
 from screens.shapes.room import SMALLEST
-from tui_nn.training.session.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tui_nn.training.session.snapshot import Snapshot
 
 
 class Plain(Static):
@@ -51,7 +58,8 @@ class ScreenTab(Plain):
     def on_click(self, event: Click) -> None:
         """Open the screen."""
         event.stop()
-        self.app.switch_mode(self.mode)
+        if self.app.is_begun:
+            self.app.switch_mode(self.mode)
 
 
 class TopBar(Horizontal):
@@ -78,6 +86,8 @@ class TopBar(Horizontal):
 
     def show(self, snapshot: Snapshot, speed: str) -> None:
         """Show a snapshot."""
+        from screens.base.status import run_line
+
         run = self.query_one("#run", Plain)
         run.show(run_line(snapshot, speed, run.content_size.width))
 
@@ -91,6 +101,8 @@ class NextLine(Horizontal):
     NextLine #phases { padding-right: 1; }
     """
 
+    _phases: Sequence[tuple[str, bool]] = ()
+
     def compose(self) -> ComposeResult:
         """Make both halves."""
         yield Plain(id="next")
@@ -98,14 +110,19 @@ class NextLine(Horizontal):
 
     def show(self, snapshot: Snapshot, travel_status: str) -> None:
         """Show a snapshot, or where in time the run is being taken."""
+        from screens.base.status import next_line, phase_names
+
         following, names = self.query_one("#next", Plain), self.query_one("#phases", Plain)
         names.display = not travel_status
         following.show(travel_status or next_line(snapshot, following.content_size.width))
-        phases = Content("").join(
-            Content.styled(f" {name} ", "bold reverse" if current else "dim")
-            for name, current in phase_names(snapshot)
-        )
-        names.update(phases, layout=False)
+        phases = phase_names(snapshot)
+        if phases != self._phases:
+            self._phases = phases
+            parts = (
+                Content.styled(f" {name} ", "bold reverse" if current else "dim")
+                for name, current in phases
+            )
+            names.update(Content("").join(parts), layout=False)
 
 
 class StatusLine(Plain):
@@ -119,6 +136,8 @@ class StatusLine(Plain):
         """Show a snapshot."""
         self.snapshot = snapshot
         if self.content_size.width:
+            from screens.base.status import status_line
+
             self.show(status_line(snapshot, self.content_size.width))
 
     def on_resize(self) -> None:
@@ -139,6 +158,8 @@ class WatchLine(Plain):
         self.snapshot = snapshot
         self.display = bool(snapshot.watches)
         if self.content_size.width:
+            from screens.inspect.watches import watch_line
+
             look = self.app.look
             watches, step = snapshot.watches, snapshot.position.step
             self.show(watch_line(watches, step, self.content_size.width, ascii=look.ascii))
@@ -173,6 +194,20 @@ class MessageLine(Static):
             self.update(page_content(page, self.app.look, width), layout=False)
 
 
+class Offer(NamedTuple):
+    """Keys of the line that stand together, such as those back and forth.
+
+    Attributes:
+        keys: As Textual calls them.
+        shown: As people write them.
+        words: What they do.
+    """
+
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    words: str
+
+
 class KeyLine(Static):
     """The keys that work here, as many as there is room for; a click presses one.
 
@@ -187,6 +222,10 @@ class KeyLine(Static):
     app = getters.app(DebuggerApp)
 
     _line = Content("")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn = Remembered[Content]()
 
     def on_mount(self) -> None:
         """Follow the focus, which brings keys of its own."""
@@ -206,9 +245,13 @@ class KeyLine(Static):
             self.update(line, layout=False)
 
     def _keys(self) -> Content:
-        look, room = self.app.look, self.content_size.width
+        offers, room = shown_keys(self.app, self.screen), self.content_size.width
+        return self._drawn.get((offers, room), lambda: self._content(offers, room))
+
+    def _content(self, offers: list[Offer], room: int) -> Content:
+        look = self.app.look
         parts: list[Content] = []
-        for offer in shown_keys(self.app, self.screen):
+        for offer in offers:
             room -= len(" ".join(offer.shown)) + len(offer.words) + 3
             if room < -2:
                 break
@@ -216,20 +259,6 @@ class KeyLine(Static):
                 parts += [_pressing(key, look.text(shown), bold=True), Content(" ")]
             parts += [_pressing(offer.keys[0], offer.words, dim=True), Content("  ")]
         return Content("").join(parts)
-
-
-class Offer(NamedTuple):
-    """Keys of the line that stand together, such as those back and forth.
-
-    Attributes:
-        keys: As Textual calls them.
-        shown: As people write them.
-        words: What they do.
-    """
-
-    keys: tuple[str, ...]
-    shown: tuple[str, ...]
-    words: str
 
 
 def shown_keys(app: DebuggerApp, screen: Screen[object]) -> list[Offer]:
@@ -270,6 +299,8 @@ class DialogKeys(Plain):
 
     def show(self, text: str) -> None:
         """Show keys and what they do, each pair between dots."""
+        from screens.base.status import SEPARATOR
+
         parts = [self._part(part.split(" ")) for part in text.split(SEPARATOR)]
         self.update(Content(self.app.look.text(SEPARATOR)).join(parts), layout=False)
 

@@ -1,10 +1,14 @@
 """What screens ask of the app, where an action is not enough: it handles these messages."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from screens.inspect.subject import Scene, Target
+if TYPE_CHECKING:
+    from screens.inspect.subject import Scene, Target
 
 
 @dataclass

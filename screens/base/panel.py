@@ -22,14 +22,14 @@ class Panel(Vertical):
         self, title: str, *children: Widget, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._title = title
+        self._title = Plain(title, classes="title")
         self._parts = children
 
     def compose(self) -> ComposeResult:
         """Put the title over the rest."""
-        yield Plain(self._title, classes="title")
+        yield self._title
         yield from self._parts
 
     def retitle(self, title: str) -> None:
         """Change the title."""
-        self.query_one(".title", Plain).show(title)
+        self._title.show(title)

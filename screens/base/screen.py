@@ -8,7 +8,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import Click
+from textual.events import Click, ScreenResume
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
@@ -57,6 +57,10 @@ class DebuggerScreen(FocusKeeper[None]):
 
     app = getters.app(DebuggerApp)
 
+    _was_left = False
+    _is_drawn = False
+    _is_resized = False  # and not drawn since
+
     @property
     def room(self) -> Room:
         """How much stands side by side."""
@@ -64,6 +68,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
+        self._fit(*self.app.size)
         yield TopBar(self.MODE)
         yield NextLine()
         with Container(id="body"):
@@ -72,6 +77,11 @@ class DebuggerScreen(FocusKeeper[None]):
         yield WatchLine()
         yield StatusLine()
         yield KeyLine()
+
+    def _fit(self, width: int, height: int) -> None:
+        """Say how much room there is before there is a widget that would be styled once more."""
+        for size, breakpoints in ((width, WIDTHS), (height, HEIGHTS)):
+            self.add_class(*self._get_breakpoint_classes(size, breakpoints))
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what the screen is made of."""
@@ -126,15 +136,27 @@ class DebuggerScreen(FocusKeeper[None]):
         self.watch(self.app, "selection", self.redraw, init=False)
         self.watch(self.app, "speed", self.redraw, init=False)
         self.watch(self.app, "travel_status", self._show_next, init=False)
-        self.redraw()
 
-    def on_screen_resume(self) -> None:
-        """Draw what changed while another screen was seen."""
-        self.redraw()
+    def on_screen_suspend(self) -> None:
+        """Look at everything anew when this screen is seen again."""
+        self._was_left = True
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Draw what changed while another screen was seen; styles that are new are kept."""
+        event.refresh_styles = event.refresh_styles and self._was_left
+        if self._was_left or not (self._is_drawn or self._is_resized):
+            self.redraw()
 
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
-        self.call_after_refresh(self.redraw)
+        if not self._is_resized:
+            self._is_resized = True
+            self.call_after_refresh(self.redraw)
+
+    def _compositor_refresh(self) -> None:
+        """Draw nothing that Textual would throw away: as long as the app is being built up."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
 
     def redraw(self) -> None:
         """Draw the newest snapshot, if this screen is the one that is seen."""
@@ -143,6 +165,7 @@ class DebuggerScreen(FocusKeeper[None]):
         stack = self.app.screen_stack
         if self not in (stack[0], stack[-1]):
             return
+        self._is_drawn, self._is_resized = True, False
         snapshot = self.app.snapshot
         self.query_one(TopBar).show(snapshot, self.app.speed.label)
         self._show_next()

@@ -43,6 +43,11 @@ class SurvivingApp(TellingApp[ReturnType]):
         """Return whether a screen is shown in place of one that failed."""
         raise NotImplementedError
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is something to go on with."""
+        return self._is_mounted
+
     def fail(self, error: Exception) -> None:
         """End the app because of an error that cannot be survived."""
         log_fault("ended the app", error)
@@ -55,7 +60,7 @@ class SurvivingApp(TellingApp[ReturnType]):
             return  # what was on its way finds the screens taken apart
         failed = failed_screen(error)
         is_hopeless = failed is not None and self.is_substitute(failed)
-        if is_hopeless or not self._is_mounted or len(self.faults) >= self.MOST_FAULTS:
+        if is_hopeless or not self.can_go_on or len(self.faults) >= self.MOST_FAULTS:
             self.fail(error)
             return
         self.faults.append(error)

@@ -105,7 +105,6 @@ class CompareScreen(DebuggerScreen):
         self._table.selected = self.app.snapshot.number
         self._timer = self.set_interval(1 / _POLLS_A_SECOND, self._poll_sweep, pause=True)
         self.watch(self.app, "sweeper", self._follow_sweep, init=False)
-        super().on_mount()
         self._table.focus()
 
     @property

@@ -106,7 +106,6 @@ class DataScreen(DebuggerScreen):
 
     def on_mount(self) -> None:
         """Give the arrow keys to the gallery."""
-        super().on_mount()
         self.query_one(Gallery).focus()
 
     # Drawing: only what changed, since most snapshots change nothing here
@@ -187,7 +186,6 @@ class DataScreen(DebuggerScreen):
         """Keep what has the focus in sight: the numbers where they were looked at."""
         if isinstance(self.focused, Numbers) and self.view not in (View.NUMBERS, View.NORMALISED):
             self.view = View.NUMBERS
-        super().on_resize()
 
     # What keys and the mouse do
 

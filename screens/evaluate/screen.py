@@ -101,7 +101,6 @@ class EvaluateScreen(DebuggerScreen):
 
     def on_mount(self) -> None:
         """Give the arrow keys to the matrix, and look now and then whether to measure again."""
-        super().on_mount()
         self.query_one(Confusion).focus()
         legend = model.legend(self.app.look)
         self.query_one("#legend", Plain).show(legend)
@@ -225,7 +224,6 @@ class EvaluateScreen(DebuggerScreen):
         focused = self.focused.id if self.focused else None
         if self.room is Room.SMALL and focused in views:
             self.view = views[focused]
-        super().on_resize()
 
     # What keys and the mouse do
 

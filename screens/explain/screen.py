@@ -105,12 +105,10 @@ class ExplainScreen(DebuggerScreen):
 
     def on_mount(self) -> None:
         """Show the number that was asked for."""
-        super().on_mount()
         self.call_after_refresh(self._show)
 
     def on_resize(self) -> None:
         """Fit everything into the new room."""
-        super().on_resize()
         self.call_after_refresh(self._show)
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:  # noqa: ARG002 - DebuggerScreen's

@@ -80,6 +80,17 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
     )
 
 
+def made_of(snapshot: Snapshot, selection: Selection) -> tuple[object, ...]:
+    """Return all that the view of a neuron depends on."""
+    assert snapshot.probe is not None
+    computed = snapshot.probe.computed
+    sums = computed.program.find_one(Role.PRE_ACTIVATION, selection.layer)
+    state = is_computed(snapshot, sums), is_next(snapshot, sums)
+    tensors = (*computed.program.writer[sums.name].reads, sums)
+    arrays = (computed.tensors[each.name] for each in tensors)
+    return (computed.program, selection.layer, selection.neuron, *state, *arrays)
+
+
 def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
     """Return the shape in which what a layer looks at is drawn: the image, or a grid."""
     if layer == 1:

@@ -12,7 +12,8 @@ from screens.base.app import DebuggerApp
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.forward.grid import Grid
-from screens.forward.neuron import input_words, neuron_view
+from screens.forward.neuron import NeuronView, input_words, made_of, neuron_view
+from screens.inspect.remembered import Remembered
 from screens.inspect.selection import Selection
 from screens.widgets.bars import Bars
 from screens.widgets.cursor import Place
@@ -53,6 +54,7 @@ class NeuronPanels(Horizontal):
         self.parts: tuple[Term, ...] = ()
         self.words = ""
         self._places: Sequence[Place | None] = ()
+        self._view = Remembered[NeuronView]()
 
     def compose(self) -> Iterable[Widget]:
         """Put the pictures beside the terms."""
@@ -72,7 +74,10 @@ class NeuronPanels(Horizontal):
             lines: Lines that a picture may take.
             brief: Whether the sum has little room.
         """
-        view = neuron_view(snapshot, selection, brief=brief)
+        view = self._view.get(
+            (brief, *made_of(snapshot, selection)),
+            lambda: neuron_view(snapshot, selection, brief=brief),
+        )
         self.query_one("#weights-panel", Panel).retitle(view.weights_title)
         self.query_one("#products-panel", Panel).retitle(view.products_title)
         self.query_one("#terms-panel", Panel).retitle(view.equation)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, ScreenResume
 from textual.widget import Widget
 
 from screens.base.frame import Plain
@@ -72,6 +72,7 @@ class ForwardScreen(DebuggerScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
         self._neurons: dict[int, int] = {}  # the last one selected in each layer
+        self.set_class(has_initial_weights(self.app.snapshot), "-initial")
         layers = range(1, self.app.snapshot.program.network.depth + 1)
         yield Plain(id="whose")
         with Horizontal(id="network"):
@@ -115,7 +116,7 @@ class ForwardScreen(DebuggerScreen):
         has_room = len(whose) + len(keys) + 3 <= width and not is_short
         self.query_one("#whose", Plain).show(f"{whose} · {keys}" if has_room else whose)
         self.query_one("#hint", Plain).show(keys)
-        self.set_class(has_initial_weights(snapshot), "-initial")
+        self.query_one("#whose").set_class(has_initial_weights(snapshot), "-initial")
 
     def _width_of(self, name: str) -> int:
         width = self.query_one(name).styles.width
@@ -139,7 +140,9 @@ class ForwardScreen(DebuggerScreen):
         return self._body_lines - beside - _BESIDE_NEURON
 
     def _draw_layers(self, views: list[LayerView]) -> None:
-        panels = list(self.query(LayerPanel))
+        panels = [
+            each for each in self.query_one("#layers").children if isinstance(each, LayerPanel)
+        ]
         if len(panels) != len(views):  # another run, with more layers or fewer
             self.call_later(self._make_layers, len(views))
         if len(panels) != len(views) or not all(panel.is_ready for panel in panels):
@@ -198,9 +201,8 @@ class ForwardScreen(DebuggerScreen):
         """Select the neuron behind a probability."""
         self._select_neuron(self.app.snapshot.program.network.depth, index)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Give the arrow keys to the selected neuron, which another screen may have changed."""
-        super().on_screen_resume()
         widget = self.focused
         panel = _panel_of(widget) if isinstance(widget, Grid) else None
         if panel is not None and panel.number != self.app.selection.layer:
@@ -307,7 +309,6 @@ class ForwardScreen(DebuggerScreen):
         elif self.focused is not None:
             self.remove_class("-neuron")
         self.refresh_bindings()
-        super().on_resize()
 
     def action_view(self) -> None:
         """Look at the network, or at one neuron, where there is no room for both."""

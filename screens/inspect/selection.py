@@ -1,9 +1,13 @@
 """What the person has selected: it stays the same when the screen changes."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from tui_nn.nn.operation import Operation
-from tui_nn.training.session.snapshot import Snapshot
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the app knows a selection before NumPy is imported
+    from tui_nn.nn.operation import Operation
+    from tui_nn.training.session.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

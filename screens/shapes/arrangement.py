@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from screens.shapes.plate import Plate
+from screens.shapes.plate import Outline, Plate
 
 GAP = 1
 ARROW = 2  # columns before a result
@@ -38,28 +39,33 @@ def arrange(plates: Sequence[Plate], width: int, height: int) -> list[Spot]:
     Plates of one shape are of one size. Where there is no room for all, those before the last
     are left out; before a result stands an arrow.
     """
-    tables = [_Sizes(plate) for plate in plates]
-    for count in range(len(plates), 0, -1):
-        kept = [*range(count - 1), len(plates) - 1]
+    return [*_arrange(tuple(plate.outline for plate in plates), width, height)]
+
+
+@lru_cache(256)
+def _arrange(outlines: tuple[Outline, ...], width: int, height: int) -> tuple[Spot, ...]:
+    tables = [_Sizes(outline) for outline in outlines]
+    for count in range(len(tables), 0, -1):
+        kept = [*range(count - 1), len(tables) - 1]
         found = [
             arrangement
             for cut in range(count, 0, -1)
             if (arrangement := _Arrangement.fit(tables, [kept[:cut], kept[cut:]], width, height))
         ]
         if found:  # the smallest pictures as large as can be; in one line if that is as good
-            return list(max(found, key=lambda each: each.picture_levels).spots())
-    return []
+            return tuple(max(found, key=lambda each: each.picture_levels).spots())
+    return ()
 
 
 class _Sizes:
     """The sizes of a plate by its level, from the smallest."""
 
-    def __init__(self, plate: Plate) -> None:
-        self.shape = plate.values.shape
-        self.levels = plate.levels()
-        self.is_picture, self.is_result = not plate.text, plate.is_result
-        self.whole = {level: plate.size(level) for level in self.levels}
-        self.area = {level: _product(plate.cells(level)) for level in self.levels}
+    def __init__(self, outline: Outline) -> None:
+        self.shape = outline.shape
+        self.levels = outline.levels()
+        self.is_picture, self.is_result = not outline.text, outline.is_result
+        self.whole = {level: outline.size(level) for level in self.levels}
+        self.area = {level: _product(outline.cells(level)) for level in self.levels}
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,7 @@ def free_room(plates: Sequence[Plate], spots: Sequence[Spot], width: int, height
     """Return the largest rectangle that plates leave: under them, at their right, or both."""
     ends, low = [0] * height, 0
     for spot in spots:
-        bottom = spot.y + plates[spot.number].size(spot.level)[1]
+        bottom = spot.y + plates[spot.number].outline.size(spot.level)[1]
         for y in range(spot.y, min(bottom, height)):
             ends[y] = max(ends[y], spot.x + spot.width)
         if spot != spots[-1]:

@@ -18,6 +18,66 @@ _LEAST = 12  # columns of a note
 _REDUCED = (112, 84, 56, 42, 28, 21, 14, 10, 7, 4)  # blocks at most along a side, below level 0
 
 
+@dataclass(frozen=True)
+class Outline:
+    """How much room a plate takes: all there is to know to arrange it.
+
+    Attributes:
+        shape: Rows and columns of its values.
+        title: Letters of its title.
+        axes: Letters of what its axes are.
+        legend: Letters of its range.
+        text: Letters of its value in words; 0 for a picture.
+        is_result: Whether it comes of the plates before it.
+    """
+
+    shape: tuple[int, int]
+    title: int
+    axes: int
+    legend: int
+    text: int
+    is_result: bool
+
+    def cells(self, level: int) -> tuple[int, int]:
+        """Return the columns and lines of the picture alone, at a level.
+
+        From 1, a value takes two columns and one line times the level. At 0 a cell shows two
+        values, one above the other. Below that, it shows two blocks of them.
+        """
+        if self.text:
+            return self.text, 1
+        rows, columns = self.shape
+        if level > 0:
+            return 2 * level * columns, level * rows
+        rows, columns = self.blocks(level)
+        return columns, (rows + 1) // 2
+
+    def blocks(self, level: int) -> tuple[int, int]:
+        """Return the rows and columns of what is drawn: of values, or below 0 of blocks of them."""
+        rows, columns = self.shape
+        if level >= 0:
+            return rows, columns
+        most = _REDUCED[-level - 1]
+        return -(-rows // -(-rows // most)), -(-columns // -(-columns // most))
+
+    def levels(self) -> range:
+        """Return the levels there are, from the smallest."""
+        return range(1) if self.text else range(-len(_REDUCED), LARGEST + 1)
+
+    def size(self, level: int) -> tuple[int, int]:
+        """Return the columns and lines of everything, at a level."""
+        width, height = self.cells(level)
+        width = max(width, self.title, self.legend)
+        if self.text:
+            return width, height + 1
+        words_below = bool(self.axes) and not self.has_axes_above(width)
+        return max(width, self.axes * words_below), height + 2 + words_below
+
+    def has_axes_above(self, width: int) -> bool:
+        """Return whether there is room in the title's line for what the axes are."""
+        return self.title + 2 + self.axes <= width
+
+
 @dataclass(frozen=True, eq=False)
 class Plate:
     """An array with a title over it, and its range and what its axes are under it.
@@ -54,44 +114,12 @@ class Plate:
         title, axes, text, legend = map(look.text, words)
         return replace(self, title=title, axes=axes, text=text, legend=legend)
 
-    def cells(self, level: int) -> tuple[int, int]:
-        """Return the columns and lines of the picture alone, at a level.
-
-        From 1, a value takes two columns and one line times the level. At 0 a cell shows two
-        values, one above the other. Below that, it shows two blocks of them.
-        """
-        if self.text:
-            return len(self.text), 1
+    @property
+    def outline(self) -> Outline:
+        """How much room it takes."""
         rows, columns = self.values.shape
-        if level > 0:
-            return 2 * level * columns, level * rows
-        rows, columns = self.blocks(level)
-        return columns, (rows + 1) // 2
-
-    def blocks(self, level: int) -> tuple[int, int]:
-        """Return the rows and columns of what is drawn: of values, or below 0 of blocks of them."""
-        rows, columns = self.values.shape
-        if level >= 0:
-            return rows, columns
-        most = _REDUCED[-level - 1]
-        return -(-rows // -(-rows // most)), -(-columns // -(-columns // most))
-
-    def levels(self) -> range:
-        """Return the levels there are, from the smallest."""
-        return range(1) if self.text else range(-len(_REDUCED), LARGEST + 1)
-
-    def size(self, level: int) -> tuple[int, int]:
-        """Return the columns and lines of everything, at a level."""
-        width, height = self.cells(level)
-        width = max(width, len(self.title), len(self.legend))
-        if self.text:
-            return width, height + 1
-        words_below = bool(self.axes) and not self.has_axes_above(width)
-        return max(width, len(self.axes) * words_below), height + 2 + words_below
-
-    def has_axes_above(self, width: int) -> bool:
-        """Return whether there is room in the title's line for what the axes are."""
-        return len(self.title) + 2 + len(self.axes) <= width
+        words = len(self.title), len(self.axes), len(self.legend), len(self.text)
+        return Outline((rows, columns), *words, self.is_result)
 
 
 class Note(NamedTuple):

@@ -75,6 +75,19 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 )
 
 
+def made_of(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return all of a snapshot that charts depend on."""
+    return (
+        snapshot.curves,
+        snapshot.epochs,
+        snapshot.branches,
+        snapshot.edit_steps,
+        snapshot.schedule,
+        snapshot.learning_rate,
+        snapshot.position.step,
+    )
+
+
 def chart(name: str, snapshot: Snapshot, columns: int, log: bool = True) -> Curves:
     """Return one of ``MEASURES`` over the steps so far.
 

@@ -1,7 +1,7 @@
 """Screen 4: the curves of the run, how far it is, and how it is doing."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
@@ -18,10 +18,12 @@ from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.export import Drawing
 from screens.inspect.places import past_words
+from screens.inspect.remembered import Remembered
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
+from screens.shapes.curves import Curves
 from screens.shapes.room import Room
-from screens.training.charts import MEASURES, chart, drawing, reading, small_chart
+from screens.training.charts import MEASURES, chart, drawing, made_of, reading, small_chart
 from screens.training.health_lines import health_summary
 from screens.training.health_panel import Health
 from screens.training.pace import Pace
@@ -71,6 +73,7 @@ class TrainingScreen(DebuggerScreen):
         self._pace = Pace(time.monotonic)
         self._frame = 0
         self._drawn: tuple[object, ...] = ()
+        self._charts: dict[object, Remembered[Curves]] = {}
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the charts, the progress and the health."""
@@ -127,7 +130,7 @@ class TrainingScreen(DebuggerScreen):
         """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
         main = self.query_one("#main", Scrubber)
         if self.shown in MEASURES:
-            curves = chart(self.shown, snapshot, self.size.width, self.log_axis)
+            curves = self._made(chart, self.shown, snapshot, self.size.width)
             heading = self.app.navigator.target_step
             main.show(curves if heading is None else replace(curves, cursor=heading))
         if self.is_small:
@@ -136,7 +139,16 @@ class TrainingScreen(DebuggerScreen):
         for number, name in enumerate(others):
             if everything or self._frame % len(others) == number:
                 small = self.query_one(f"#small{number}", Plot)
-                small.show(small_chart(name, snapshot, self.size.width // 3, self.log_axis))
+                small.show(self._made(small_chart, name, snapshot, self.size.width // 3))
+
+    def _made(
+        self, make: Callable[..., Curves], name: str, snapshot: Snapshot, columns: int
+    ) -> Curves:
+        """Return a chart, the same one as before until a step is completed."""
+        arguments = columns, self.log_axis
+        kept = self._charts.setdefault((make, name), Remembered())
+        parts = (*arguments, *made_of(snapshot))
+        return kept.get(parts, lambda: make(name, snapshot, *arguments))
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         width = self.size.width - 2

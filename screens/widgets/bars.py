@@ -84,14 +84,11 @@ class Bars(ScrollingLineWidget, Cursor):
 
     def on_mount(self) -> None:
         """Make room for what was shown before."""
-        self.watch_chart(None, self.chart)
+        self.watch_chart()
 
-    def watch_chart(self, old: BarChart | None, new: BarChart | None) -> None:
+    def watch_chart(self) -> None:
         """Draw the new bars."""
-        count = len(new.bars) if new else 0
-        self.virtual_size = Size(self.size.width, count)
-        is_other = count != (len(old.bars) if old else 0)
-        self.redraw(layout=is_other and self.styles.auto_dimensions)
+        self.redraw(layout=self.hold(Size(self.size.width, self.extent[0])))
 
     @property
     def extent(self) -> Place:

@@ -133,10 +133,10 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
     def _arrange(self) -> None:
         """Work out the height of all rows."""
         rows = -(-self._count // self._per_row)
-        self.virtual_size = Size(self.size.width, rows * self._cell.height)
+        layout = self.hold(Size(self.size.width, rows * self._cell.height))
         self._lines = None
         self.reveal_cursor()
-        self.refresh()
+        self.refresh(layout=layout)
 
     def on_resize(self) -> None:
         """Another number of images fits in a row."""

@@ -58,6 +58,8 @@ class Heatmap(Cursor):
 
     picture: var[Picture | None] = var(None, init=False)
 
+    _how: tuple[Kind, Scale | None, str] | None = None  # it was asked to show its values
+
     @dataclass
     class Selected(Message):
         """A value was selected by key or mouse."""
@@ -104,7 +106,10 @@ class Heatmap(Cursor):
         caption: str = "",
     ) -> None:
         """Show an array (a 1-D one as a row), by default over its own range."""
-        values = np.atleast_2d(values)
+        values, how = np.atleast_2d(values), (kind, scale, caption)
+        if self.picture is not None and how == self._how and _equal(values, self.picture.values):
+            return
+        self._how = how
         self.picture = Picture(values, scale or Scale.fit(values, kind), caption)
 
     def clear(self) -> None:
@@ -207,3 +212,8 @@ def _shape(picture: Picture | None) -> tuple[int, int]:
         return 0, 0
     rows, columns = picture.values.shape
     return rows, columns
+
+
+def _equal(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Return whether two arrays have the same bits."""
+    return (one.shape, one.dtype) == (other.shape, other.dtype) and one.tobytes() == other.tobytes()

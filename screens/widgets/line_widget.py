@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rich.cells import set_cell_size
+from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.shapes.look import Look
+
+_NOTHING = Strip([])
+_EFFECTS = ("outline_top", "hatch", "tint", "text_opacity")
 
 
 class LineWidget(Widget):
@@ -26,6 +32,8 @@ class LineWidget(Widget):
     _lines: list[Strip] | None = None
     _lines_size: Size = Size(0, 0)
     _styles_by_name: Mapping[str, Style] = {}
+    _manner: tuple[Style, Color, int] | None = None
+    _finished: dict[int, tuple[Strip, Strip]] = {}  # noqa: RUF012 - each widget makes its own
 
     @property
     def look(self) -> Look:
@@ -61,28 +69,70 @@ class LineWidget(Widget):
             self._lines = None
             self.refresh(layout=layout)
             return
-        before, width = self._lines or [], self.content_size.width
-        self._lines = self.draw(*self.room)
-        if changed := _changed_lines(before, self._lines):
+        before, room = self._lines or [], self.room
+        self._lines, changed = _merged(before, self.draw(*room))
+        if changed:
+            width = self._content_size.width
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     @property
     def room(self) -> Size:
         """The columns and lines to draw in."""
-        return self.content_size
+        return self._content_size
+
+    @property
+    def _content_size(self) -> Size:
+        """As ``content_size``, which looks the widget up in the layout each time."""
+        return self.outer_size - self.styles.gutter.totals
 
     @property
     def _is_stale(self) -> bool:
         return self._lines is None or self._lines_size != self.room
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines as Textual would, without working out a frame and effects for each of them.
+
+        What has any is left to Textual. What became of a strip is kept as long as it is drawn.
+        """
+        styles = self.styles
+        if styles.gutter.totals != (0, 0) or styles.has_any_rules(*_EFFECTS) or self.opacity != 1.0:
+            return super().render_lines(crop)
+        _, background = self.background_colors
+        manner = self.visual_style.rich_style, background, self._content_size.width
+        if manner != self._manner:
+            self._manner, self._finished = manner, {}
+        strips = []
+        for y in crop.line_range:
+            strip = self._strip_at(y)
+            drawn, finished = self._finished.get(y, (None, strip))
+            if drawn is not strip:
+                finished = self._finish(strip, *manner)
+                self._finished[y] = strip, finished
+            strips.append(finished.crop(*crop.column_span))
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """Return the line at `y`, on the widget's own background."""
+        base = self.visual_style.rich_style
+        return self._strip_at(y).adjust_cell_length(self._content_size.width).apply_style(base)
+
+    def _strip_at(self, y: int) -> Strip:
         if self._lines is None or self._is_stale:
             self._lines_size = self.room
             self._lines = self.draw(*self._lines_size)
-        strip = self._lines[y] if y < len(self._lines) else Strip([])
-        base = self.visual_style.rich_style
-        return strip.adjust_cell_length(self.content_size.width).apply_style(base)
+        return self._lines[y] if y < len(self._lines) else _NOTHING
+
+    def _finish(self, strip: Strip, base: Style, background: Color, width: int) -> Strip:
+        """Do to a line what Textual does: each of its own methods would make another strip."""
+        if strip.cell_length > width:
+            strip = strip.crop(0, width)
+        segments = [*strip]
+        if (missing := width - strip.cell_length) > 0:
+            segments.append(Segment(" " * missing))
+        segments = [*Segment.apply_style(segments, base)]
+        for each in self.get_line_filters():
+            segments = each.apply(segments, background)
+        return Strip(segments, width)
 
     def style_of(self, name: str) -> Style:
         """Return the style of a component class; Textual's own cache lasts for one refresh."""
@@ -95,15 +145,25 @@ class LineWidget(Widget):
 
     def notify_style_update(self) -> None:
         """Forget the lines and the styles, whose colours may have changed."""
-        self._lines = None
+        self._lines = self._manner = None
         self._styles_by_name = {}
         super().notify_style_update()
+
+
+class UnobtrusiveScrollBar(ScrollBar):
+    """A scroll bar that is not seen while there is nothing to scroll."""
+
+    def render(self) -> RenderableType:
+        """Return the bar, or nothing."""
+        return super().render() if self.window_size < self.window_virtual_size else ""
 
 
 class ScrollingLineWidget(LineWidget, ScrollView):
     """A line widget that scrolls: its `draw` reads `scroll_offset`."""
 
-    # ScrollView's own style is not inherited: Textual follows the first base alone.
+    # ScrollView's own style is not inherited: Textual follows the first base alone. A list whose
+    # length changes with every step has `overflow-y: scroll`: a bar that comes and goes would ask
+    # for a layout of the whole screen.
     DEFAULT_CSS = """
     ScrollingLineWidget { width: 1fr; height: 1fr; overflow: auto auto; }
     ScrollingLineWidget { scrollbar-size-vertical: 1; }
@@ -112,7 +172,34 @@ class ScrollingLineWidget(LineWidget, ScrollView):
     @property
     def room(self) -> Size:
         """What the scrollbars leave."""
-        return self.scrollable_content_region.size
+        return self._content_size - self.scrollbar_gutter.totals
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar, which Textual makes when it is first needed."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = UnobtrusiveScrollBar(
+                vertical=True, name="vertical", thickness=self.scrollbar_size_vertical
+            )
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    def hold(self, size: Size) -> bool:
+        """Say how large the whole is.
+
+        Setting ``virtual_size`` would always ask for a layout.
+
+        Returns:
+            Whether there has to be one, since it moves something.
+        """
+        before = self.virtual_size
+        if size != before:
+            self.set_reactive(Widget.virtual_size, size)
+            if self.is_attached:
+                self._scroll_update(size)
+        is_other = size.height != before.height and self.styles.is_auto_height
+        return is_other or (size.width != before.width and self.styles.is_auto_width)
 
     def preferred_size(self, room: Size) -> Size:
         """Return the size of the whole list."""
@@ -143,10 +230,16 @@ def make_strip(*parts: tuple[str, Style | None]) -> Strip:
     return Strip([Segment(text, style) for text, style in parts if text])
 
 
-def _changed_lines(before: list[Strip], after: list[Strip]) -> list[int]:
-    """Return where two drawings differ."""
-    height = max(len(before), len(after))
-    blank = Strip([])
-    old = before + [blank] * (height - len(before))
-    new = after + [blank] * (height - len(after))
-    return [y for y in range(height) if old[y] is not new[y] and old[y] != new[y]]
+def _merged(before: list[Strip], after: list[Strip]) -> tuple[list[Strip], list[int]]:
+    """Return a new drawing, with the very strips of the old one where they are equal.
+
+    Returns:
+        The drawing, and where it differs.
+    """
+    changed = list(range(len(after), len(before)))
+    for y, strip in enumerate(after):
+        if y >= len(before) or (before[y] is not strip and before[y] != strip):
+            changed.append(y)
+        else:
+            after[y] = before[y]
+    return after, changed

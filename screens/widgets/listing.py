@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.binding import BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -77,13 +79,15 @@ class Listing(ScrollingLineWidget, Cursor, can_focus=True):
 
     def show(self, lines: tuple[Line, ...], selected: str) -> None:
         """Show lines, one of them selected."""
-        self.lines = lines
-        self.selected = selected
-
-    def watch_lines(self, old: tuple[Line, ...], new: tuple[Line, ...]) -> None:
-        """Draw the new lines."""
-        self.virtual_size = Size(self.size.width, len(new))
-        self.redraw(layout=len(old) != len(new))
+        if (lines, selected) == (self.lines, self.selected):
+            return
+        is_moved = selected != self.selected
+        self.set_reactive(Listing.lines, lines)
+        self.set_reactive(Listing.selected, selected)
+        layout = self.hold(Size(self.size.width, len(lines)))
+        if is_moved:
+            self.reveal_cursor()
+        self.redraw(layout=layout)
 
     def watch_selected(self) -> None:
         """Draw the selection where it is now, in sight."""
@@ -142,7 +146,13 @@ class Listing(ScrollingLineWidget, Cursor, can_focus=True):
             style = self.style_of("listing--cursor" if chosen else f"listing--{each.kind}")
             margin = (each.margin or " ") if has_margin and each.kind != "heading" else ""
             text = self.look.text(margin + _MARKS[each.kind] + each.text)
-            if cell_len(text) > width:
-                text = cut(text, width, self.look.text("…"))
-            strips.append(make_strip((fit_text(text, width), style)))
+            strips.append(_strip(text, width, style, self.look.text("…")))
         return strips
+
+
+@lru_cache(1024)
+def _strip(text: str, width: int, style: Style, more: str) -> Strip:
+    """Return a line. Cached, so that an unchanged one is the very same object."""
+    if cell_len(text) > width:
+        text = cut(text, width, more)
+    return make_strip((fit_text(text, width), style))

@@ -29,7 +29,7 @@ def render_plate(plate: Plate, spot: Spot, look: Look, title: Style, words: Styl
     if plate.text:
         return [make_strip((plate.title, title)), make_strip((plate.text, None))]
     picture = [*_picture(plate, spot.level, look), _legend(plate, spot, look, words)]
-    if plate.has_axes_above(spot.width):
+    if plate.outline.has_axes_above(spot.width):
         return [make_strip((plate.title, title), ("  ", None), (plate.axes, words)), *picture]
     below = [make_strip((plate.axes, words))] if plate.axes else []
     return [make_strip((plate.title, title)), *picture, *below]
@@ -41,7 +41,7 @@ def _picture(plate: Plate, level: int, look: Look) -> list[Strip]:
             plate.values, plate.scale, look, level, cursor=plate.place, labels=plate.labels
         )
     rows, columns = plate.values.shape
-    blocks = Blocks((rows, columns), plate.blocks(level))
+    blocks = Blocks((rows, columns), plate.outline.blocks(level))
     return render_array(
         reduce_blocks(plate.values, *blocks.count),
         plate.scale,
@@ -51,6 +51,6 @@ def _picture(plate: Plate, level: int, look: Look) -> list[Strip]:
 
 
 def _legend(plate: Plate, spot: Spot, look: Look, words: Style) -> Strip:
-    width = max(plate.cells(spot.level)[0], len(plate.legend))
+    width = max(plate.outline.cells(spot.level)[0], len(plate.legend))
     legend = render_legend(plate.scale, look, min(width, _LEGEND))
     return Strip(Segment(text, words + style if style else words) for text, style, _ in legend)

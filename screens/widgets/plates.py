@@ -201,7 +201,7 @@ class Plates(LineWidget, can_focus=True):
 
     def _blocks(self, plate: Plate, level: int) -> Blocks:
         rows, columns = plate.values.shape
-        return Blocks((rows, columns), plate.blocks(level))
+        return Blocks((rows, columns), plate.outline.blocks(level))
 
     def _neighbour(self, plate: Plate, place: Place, rows: int, columns: int) -> Place:
         """Return the value some blocks away, or the same one at an edge."""
@@ -218,7 +218,7 @@ class Plates(LineWidget, can_focus=True):
         for spot in self.spots:
             plate = self.plates[spot.number]
             x, y = offset.x - spot.x, offset.y - spot.y - 1
-            columns, lines = plate.cells(spot.level)
+            columns, lines = plate.outline.cells(spot.level)
             if plate.text or not (0 <= x < columns and 0 <= y < lines):
                 continue
             if spot.level > 0:

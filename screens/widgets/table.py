@@ -75,10 +75,9 @@ class Table(ScrollingLineWidget, Cursor, can_focus=True):
         self.contents = contents
         self.selected = selected
 
-    def watch_contents(self, old: Contents, new: Contents) -> None:
+    def watch_contents(self) -> None:
         """Draw the new rows."""
-        self.virtual_size = Size(self.size.width, len(new.rows) + 1)
-        self.redraw(layout=len(old.rows) != len(new.rows))
+        self.redraw(layout=self.hold(Size(self.size.width, len(self.contents.rows) + 1)))
 
     def watch_selected(self) -> None:
         """Draw the selected row in sight."""

@@ -240,6 +240,15 @@ def test_the_embedded_digits() -> None:
         assert split.images[:, 0, 0].mean() < 10  # ink on paper, not the other way round
 
 
+def test_the_embedded_digits_are_read_when_they_are_looked_at() -> None:
+    dataset = load_embedded()
+    for split in dataset.splits.values():
+        assert len(split) == len(split.labels)
+        assert "images" not in vars(split)
+        assert len(split.images) == len(split)
+        assert split.images is split.images
+
+
 def test_says_that_the_embedded_digits_are_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

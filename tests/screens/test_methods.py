@@ -255,12 +255,14 @@ def test_pictures_stand_beside_each_other_as_large_as_there_is_room(room: tuple[
     cells = {
         (x, y)
         for spot in spots
-        for size in [made[spot.number].size(spot.level)]
+        for size in [made[spot.number].outline.size(spot.level)]
         for x in range(spot.x, spot.x + size[0])
         for y in range(spot.y, spot.y + size[1])
     }
     assert len(cells) == sum(
-        width * height for spot in spots for width, height in [made[spot.number].size(spot.level)]
+        width * height
+        for spot in spots
+        for width, height in [made[spot.number].outline.size(spot.level)]
     ), "none covers another"
     assert all(x < room[0] and y < room[1] for x, y in cells)
     assert (len(spots) == len(made)) == (room[0] > 50)

@@ -22,7 +22,7 @@ def test_pictures_grow_by_whole_factors_with_the_room() -> None:
         (spot,) = arrange([plate("a", 8, 8)], *room)
         assert spot.level == level, room
     (spot,) = arrange([plate("a", 28, 28)], 18, 10)
-    assert plate("a", 28, 28).cells(spot.level) == (14, 7), "blocks of 2×2"
+    assert plate("a", 28, 28).outline.cells(spot.level) == (14, 7), "blocks of 2×2"
 
 
 def test_two_lines_where_that_makes_them_larger() -> None:
@@ -48,7 +48,7 @@ def test_free_room_is_free(room: tuple[int, int]) -> None:
     assert free.x + free.width <= room[0]
     assert free.y + free.height <= room[1]
     for spot in spots:
-        width, height = made[spot.number].size(spot.level)
+        width, height = made[spot.number].outline.size(spot.level)
         is_beside = spot.x + width <= free.x or free.x + free.width <= spot.x
         assert is_beside or spot.y + height <= free.y or free.y + free.height <= spot.y
 

@@ -46,3 +46,13 @@ def test_it_can_be_put_aside_at_any_moment() -> None:
         shell.wait_for("paused")
         shell.press("q")
         shell.wait_until(lambda: not shell.is_on("1049"), "the end of it")
+
+
+def test_it_is_drawn_again_where_it_was_stopped_without_being_asked() -> None:
+    with terminal() as app:
+        app.wait_for("step 0 ", "paused")
+        app.send_signal(signal.SIGSTOP)
+        app._stream.feed(b"\x1b[H\x1b[2Ja shell wrote this")
+        app.send_signal(signal.SIGCONT)
+        app.wait_for("2 Forward", "step 0 ", "paused")
+        assert "a shell" not in app.text

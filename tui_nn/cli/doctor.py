@@ -66,7 +66,7 @@ def _version(package: str) -> str:
 
 
 def _terminal() -> Iterator[Row]:
-    from screens.launch import look_words
+    from screens.checkup import look_words
 
     streams = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
     open_ones = [name for name, stream in streams.items() if stream and stream.isatty()]
@@ -109,7 +109,7 @@ def _files() -> Iterator[Row]:
 
 
 def _frame() -> str:
-    from screens.launch import draw_a_frame
+    from screens.checkup import draw_a_frame
 
     began = time.monotonic()
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_nn.cli.failing import INTERRUPTED
 from tui_nn.cli.output import print_json, print_table, tell_what_was_read
 from tui_nn.cli.parameters import data_option, epochs_option, seed_option, threads_option
 from tui_nn.errors import TuiNNError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tui_nn.training.runs.sweep import Sweep
     from tui_nn.training.runs.variation import Variation
 
-INTERRUPTED = 130
 _LESSON = (
     "Choose by validation accuracy, not by test: the best of many test accuracies is partly luck."
 )

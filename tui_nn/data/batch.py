@@ -1,5 +1,7 @@
 """Gathers the samples of a batch into the network's buffers."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +34,7 @@ class BatchLoader:
             task: What the network is asked.
             weights: Of each class, if the network reads them; else None.
         """
-        self._pixels = split.images.reshape(len(split), -1)
+        self._split = split
         self._digits = split.labels.astype(np.intp)
         # take makes a copy of indices that are bytes or read-only: these are neither.
         self._indices = np.empty(capacity, np.intp)
@@ -43,6 +45,11 @@ class BatchLoader:
         if weights is not None:
             self._weights = weights[task.classes(np.arange(len(self._labels)))].astype(dtype)
         self._scale = dtype.type(1 / 255)
+
+    @cached_property
+    def _pixels(self) -> NDArray[np.uint8]:
+        """[N, 784]; reading them waits until there is a batch to load."""
+        return self._split.images.reshape(len(self._split), -1)
 
     def load(self, indices: NDArray[np.intp], tensors: Arrays) -> None:
         """Write samples where a network reads them.

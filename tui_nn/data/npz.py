@@ -1,5 +1,6 @@
 """Reads arrays from .npz files, without ever unpickling anything."""
 
+import io
 import lzma
 import math
 import zipfile
@@ -79,18 +80,28 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
         TuiNNError: An array is missing, damaged or of another kind, or the counts differ.
     """
     pixels = read_array(path, archive, images, _IMAGES)
-    classes = read_array(path, archive, labels, _LABELS)
+    classes = read_labels(path, archive, labels)
     if len(pixels) != len(classes):
         raise TuiNNError(
             f"{path}: {len(classes):,} labels in {labels} where {len(pixels):,} were expected, "
             f"one for each image of {images}"
         )
+    return Split(pixels, classes)
+
+
+def read_labels(path: Path, archive: zipfile.ZipFile, labels: str) -> NDArray[np.uint8]:
+    """Return the labels of a split, without its images.
+
+    Raises:
+        TuiNNError: The array is missing, damaged or of another kind.
+    """
+    classes = read_array(path, archive, labels, _LABELS)
     wrong = classes[(classes < 0) | (classes >= CLASSES)]
     if len(wrong):
         raise TuiNNError(
             f"{path}: label {wrong[0]} in {labels} where 0 to {CLASSES - 1} was expected"
         )
-    return Split(pixels, classes.astype(np.uint8))
+    return classes.astype(np.uint8)
 
 
 def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> NDArray[Any]:
@@ -106,9 +117,10 @@ def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> N
     try:
         with archive.open(member) as file:
             _check_header(path, file, member.file_size, name, kind)
-        with archive.open(member) as file:
-            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-            return np.ascontiguousarray(array)
+        # In one piece, which is decompressed without keeping Python from other threads.
+        file = io.BytesIO(archive.read(member))
+        array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+        return np.ascontiguousarray(array)
     except _DAMAGE as error:
         raise TuiNNError(f"{path}: expected {kind.what} in {name}: {_short(error)}") from error
 

@@ -78,12 +78,15 @@ def data_folder() -> Path:
 
 def available() -> list[SourceInfo]:
     """Return the sets that have a name, and whether they are here."""
-    root = data_folder()
-    return [
-        SourceInfo(each.name, each.title, here, each.where(root), "" if here else each.how_to_get())
-        for each in SOURCES.values()
-        for here in (each.is_here(root),)
-    ]
+    return [about(name) for name in SOURCES]
+
+
+def about(name: str) -> SourceInfo:
+    """Return one of the sets that have a name, and whether it is here."""
+    source, root = SOURCES[name], data_folder()
+    here = source.is_here(root)
+    how = "" if here else source.how_to_get()
+    return SourceInfo(source.name, source.title, here, source.where(root), how)
 
 
 def lasting_name(name: str) -> str:

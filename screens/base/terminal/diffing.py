@@ -89,8 +89,7 @@ class DiffingApp(App[ReturnType]):
 
     def _on_mount(self, event: events.Mount) -> None:  # noqa: ARG002 - Textual's signature
         if self._switches.cells:
-            for signal in (self.theme_changed_signal, self.app_resume_signal):
-                signal.subscribe(self, lambda _: self.action_redraw())
+            self.theme_changed_signal.subscribe(self, lambda _: self.action_redraw())
 
     def _on_resize(self, event: events.Resize) -> None:  # type: ignore[override]
         # Also where it was pulled away and back before anybody looked: that loses cells. But for
@@ -110,6 +109,8 @@ class DiffingApp(App[ReturnType]):
             self._is_opening = self._is_opening or opens
             if opens or not (self._is_drawing or data.startswith(_HARMLESS)):
                 self._shadow.forget()
+            if opens and self._is_mounted:  # it was stopped, and goes on
+                self.call_later(self.action_redraw)
             write(data)
 
         if self._switches.cells:

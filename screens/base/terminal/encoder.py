@@ -30,9 +30,9 @@ class Encoder:
             before: What it shows.
             after: What it is to show; what is unknown in it stays as it is.
         """
-        put_cell, add = put, self._sent.append
-        for x, cell in enumerate(after):
-            if cell is None or cell == before[x] or cell[0] == SECOND_HALF:
+        put_cell, add, last = put, self._sent.append, len(after) - 1
+        for x, (cell, shown) in enumerate(zip(after, before, strict=True)):
+            if cell is shown or cell is None or cell == shown or cell[0] == SECOND_HALF:
                 continue
             if self._x != x or self._y != y:
                 self._go(x, y, after)
@@ -40,7 +40,11 @@ class Encoder:
             add(sent)
             # Terminals do not agree where the cursor is behind what is wide or joined, and
             # behind the last column.
-            sure = len(cell[0]) == 1 and x + 1 < len(after) and not _is_second_half(after, x + 1)
+            sure = (
+                len(cell[0]) == 1
+                and x < last
+                and ((following := after[x + 1]) is None or following[0] != SECOND_HALF)
+            )
             self._x, self._y = x + 1 if sure else None, y
 
     def end(self) -> str:
@@ -72,11 +76,6 @@ class Encoder:
             text, pen = put(pen, cell)
             texts.append(text)
         return "".join(texts), pen
-
-
-def _is_second_half(row: Row, x: int) -> bool:
-    cell = row[x]
-    return cell is not None and cell[0] == SECOND_HALF
 
 
 def _size(text: str) -> int:

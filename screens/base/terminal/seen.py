@@ -52,6 +52,14 @@ class SeenCompositor(Compositor):
             self._lines = seen_lines(visible, *self.size)
         return self._lines
 
+    def update_widgets(self, widgets: set[Widget]) -> None:
+        """Note what is dirty.
+
+        Textual takes a dirty widget that nobody sees for a new one, and works out anew where
+        all are. What is new asks for a layout itself.
+        """
+        super().update_widgets(widgets & self.visible_widgets.keys())
+
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
         """Draw everything."""
         self._drawn = self.lines

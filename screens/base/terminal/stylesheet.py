@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Final
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
-from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+
+from screens.base.terminal.parsing import ParsedOnce
 
 _FLAGS: Final = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
 
@@ -29,7 +30,7 @@ class Candidates:
         self.depend_on_place = not of_place.isdisjoint(self.pseudo_classes)
 
 
-class RememberingStylesheet(Stylesheet):
+class RememberingStylesheet(ParsedOnce):
     """Textual's own, but for what it works out again whenever a class changes somewhere above.
 
     A selector can ask a node and those above it for their types, ids, classes and pseudo classes.

@@ -1,9 +1,10 @@
 """A terminal with a stopwatch."""
 
 import time
+from collections.abc import Callable
 from statistics import median
+from typing import NamedTuple
 
-import numpy as np
 import pexpect
 
 from tests.terminal.terminal import Terminal
@@ -13,20 +14,53 @@ LONGEST = 5.0
 PATIENCE = 20.0
 
 
-class Probe(Terminal):
-    """Measures the program in it. What comes is timed before it is looked at."""
+class Answer(NamedTuple):
+    """When the answer to a key came.
 
-    def latencies(self, key: str, presses: int) -> list[float]:
-        """Press a key, and return the seconds until the last byte of each answer."""
+    Attributes:
+        first: Seconds to its first byte.
+        last: Seconds to its last.
+    """
+
+    first: float
+    last: float
+
+
+class Probe(Terminal):
+    """Measures the program in it. What comes is timed before it is looked at.
+
+    Attributes:
+        taken_at: When something came last.
+    """
+
+    taken_at = 0.0
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return int(self._process.pid)
+
+    def answers(self, key: str, presses: int, before: Callable[[], object]) -> list[Answer]:
+        """Press a key some times.
+
+        Args:
+            key: Which.
+            presses: How often.
+            before: Called before each press.
+        """
         found = []
         for _ in range(presses):
-            self.quieten()
-            started = last = time.perf_counter()
+            before()
+            started = time.perf_counter()
             self.press(key)
-            while (now := time.perf_counter()) - last < QUIET and now - started < LONGEST:
+            first = last = 0.0
+            while (now := time.perf_counter()) - (last or started) < (QUIET if last else LONGEST):
+                if now - started > LONGEST:
+                    break
                 if self._take(0.02):
-                    last = time.perf_counter()
-            found.append(last - started)
+                    last = self.taken_at
+                    first = first or last
+            found.append(Answer(first - started, last - started))
         return found
 
     def bytes_of(self, key: str, presses: int = 7) -> int:
@@ -85,13 +119,8 @@ class Probe(Terminal):
             piece = self._process.read_nonblocking(size, seconds)
         except (pexpect.TIMEOUT, pexpect.EOF):
             return 0
+        self.taken_at = time.perf_counter()
         self.raw += piece
         self._answer()
         self._stream.feed(piece)
         return len(piece)
-
-
-def percentiles(seconds: list[float]) -> tuple[float, float]:
-    """Return the 50th and the 99th percentile, in milliseconds."""
-    middle, late = np.percentile(np.array(seconds) * 1e3, [50, 99])
-    return float(middle), float(late)

