@@ -1,7 +1,7 @@
 """How quick the interface is, with what is wanted of it.
 
-Run it as ``python -m tests.benchmarks.interface [--presses N] [--plain] [--over "ssh -tt HOST"]``; what
-follows ``--`` are options of tui-nn.
+Run it as ``python -m tests.benchmarks.interface [--presses N] [--plain] [--over "ssh -tt HOST"]``;
+what follows ``--`` are options of tui-nn.
 """
 
 import argparse
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmarks.interface import keys
-from tests.benchmarks.interface.table import lines
+from tests.benchmarks.interface.table import line
 
 
 def main() -> None:
@@ -26,8 +26,8 @@ def main() -> None:
     programs = [keys.BARE, keys.PROGRAM]
     if asked.over:
         programs = [_there(asked.over, program, env) for program in programs]
-    for line in lines(keys.rows(asked.presses, asked.options, env, *programs)):
-        print(line, flush=True)
+    for row in keys.rows(asked.presses, asked.options, env, *programs):
+        print(line(row), flush=True)
 
 
 def _there(over: str, program: Sequence[str], env: Mapping[str, str]) -> tuple[str, ...]:

@@ -48,21 +48,16 @@ def bare(presses: int, program: Sequence[str] = BARE) -> float:
 
 
 def measured(
-    presses: int,
-    options: Sequence[str],
-    env: Mapping[str, str],
-    program: Sequence[str] = PROGRAM,
-) -> dict[str, Figures]:
+    presses: int, options: Sequence[str], env: Mapping[str, str], program: Sequence[str]
+) -> Iterator[tuple[str, Figures]]:
     """Measure tui-nn on each screen."""
-    figures = {}
     arguments = ("--color", "truecolor", *options)
     with closing(Probe(*arguments, env=env, program=program, **SIZE)) as probe:
         probe.wait_for("paused")
         for key, name in SCREENS.items():
             probe.press(key)
             probe.quieten(1.0)
-            figures[name] = _on_screen(probe, presses)
-    return figures
+            yield name, _on_screen(probe, presses)
 
 
 def _on_screen(probe: Probe, presses: int) -> Figures:
@@ -104,7 +99,7 @@ def rows(
         program: How tui-nn is.
     """
     least = bare(presses, simple)
-    for screen, found in measured(presses, options, env or {}, program).items():
+    for screen, found in measured(presses, options, env or {}, program):
         last = [each.last for each in found.paused]
         first = median(each.first for each in found.training)
         for what, seconds, wanted in (
