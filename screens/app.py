@@ -266,6 +266,8 @@ class TuiNNApp(DebuggerApp):
 
     async def action_quit(self) -> None:
         """Quit; while the run goes on, ask first, and take a second time for an answer."""
+        from tui_nn.training.session.snapshot import Activity
+
         dialog = DIALOGS["quit"]()
         if isinstance(self.screen, dialog):
             self.save_and_exit()

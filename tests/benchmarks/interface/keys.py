@@ -48,25 +48,20 @@ def bare(presses: int, program: Sequence[str] = BARE) -> float:
 
 
 def measured(
-    presses: int,
-    options: Sequence[str],
-    env: Mapping[str, str],
-    program: Sequence[str] = PROGRAM,
-) -> dict[str, Figures]:
+    presses: int, options: Sequence[str], env: Mapping[str, str], program: Sequence[str]
+) -> Iterator[tuple[str, Figures]]:
     """Measure tui-nn on each screen."""
-    figures = {}
     arguments = ("--color", "truecolor", *options)
     with closing(Probe(*arguments, env=env, program=program, **SIZE)) as probe:
         probe.wait_for("paused")
         for key, name in SCREENS.items():
             probe.press(key)
             probe.quieten(1.0)
-            figures[name] = _on_screen(probe, presses)
-    return figures
+            yield name, _on_screen(probe, presses)
 
 
 def _on_screen(probe: Probe, presses: int) -> Figures:
-    """Measure the screen that is seen, at 10 steps a second before and after."""
+    """Measure the screen that is seen; its speed is 10 steps a second before and after."""
 
     def trains() -> None:
         probe.press(" ")
@@ -91,7 +86,8 @@ def rows(
     presses: int,
     options: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
-    programs: tuple[Sequence[str], Sequence[str]] = (BARE, PROGRAM),
+    simple: Sequence[str] = BARE,
+    program: Sequence[str] = PROGRAM,
 ) -> Iterator[Row]:
     """Measure a bare app and tui-nn, and yield what was found.
 
@@ -99,10 +95,11 @@ def rows(
         presses: Of each key.
         options: Of tui-nn.
         env: What tui-nn finds in its environment beside the usual.
-        programs: How the bare app and tui-nn are spelt.
+        simple: How the bare app is spelt.
+        program: How tui-nn is.
     """
-    least = bare(presses, programs[0])
-    for screen, found in measured(presses, options, env or {}, programs[1]).items():
+    least = bare(presses, simple)
+    for screen, found in measured(presses, options, env or {}, program):
         last = [each.last for each in found.paused]
         first = median(each.first for each in found.training)
         for what, seconds, wanted in (

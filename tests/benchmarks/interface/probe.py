@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from statistics import median
 from typing import NamedTuple
 
@@ -124,3 +125,8 @@ class Probe(Terminal):
         self._answer()
         self._stream.feed(piece)
         return len(piece)
+
+    def close(self) -> None:
+        """End the program; what outlives a busy machine's patience is left to its hang-up."""
+        with suppress(pexpect.ExceptionPexpect):
+            super().close()

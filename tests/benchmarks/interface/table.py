@@ -1,6 +1,5 @@
 """A table of what was measured, with what is wanted."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -31,13 +30,12 @@ class Row(NamedTuple):
         return self.found >= self.wanted if self.more else self.found <= self.wanted
 
 
-def lines(rows: Iterable[Row]) -> list[str]:
-    """Return rows as lines, each marked that falls short."""
-    return [
+def line(row: Row) -> str:
+    """Return a row as a line, with a word where it falls short."""
+    return (
         f"{row.what:44} {row.where:9} {_figure(row.found):>8} {row.unit:4} {row.note:>10}  "
         f"{'≥' if row.more else '≤'} {row.wanted:,g}{'' if row.is_reached else '  falls short'}"
-        for row in rows
-    ]
+    )
 
 
 def _figure(value: float) -> str:
