@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
+from screens.base.closing import ClosingScreen
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.surviving import SurvivingApp
 from screens.inspect.selection import Selection, fitted
@@ -179,9 +180,18 @@ class DebuggerApp(SurvivingApp[int]):
         return False  # the app with its screens knows better
 
     def call_soon(self, callback: Callable[[T], object], argument: T) -> None:
-        """From another thread, have the event loop call something as it would handle a message."""
+        """From another thread, have the event loop call something as it would handle a message.
+
+        Nothing happens where it is a method of a screen that is gone by then.
+        """
+
+        def call() -> None:
+            screen = getattr(callback, "__self__", None)
+            if not (isinstance(screen, ClosingScreen) and screen.is_gone):
+                callback(argument)
+
         if loop := self._loop:
-            loop.call_soon_threadsafe(self.call_later, callback, argument)
+            loop.call_soon_threadsafe(self.call_later, call)
 
     def exit_soon(self, code: int) -> None:
         """Exit from another thread."""
