@@ -50,8 +50,6 @@ class SaveRunDialog(Dialog[None]):
 
     def show(self, captured: CapturedRun) -> None:
         """Show what is going to be saved."""
-        if not self.is_mounted:
-            return
         self._captured = captured
         text = self.app.look.text("\n".join(contents(captured.checkpoint)))
         self.query_one("#contents", Static).update(text)

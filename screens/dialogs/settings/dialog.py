@@ -229,14 +229,17 @@ class SettingsDialog(Dialog[None]):
             self._apply(changes)
 
     def _apply(self, changes: Iterable[form.Change]) -> None:
+        app = self.app
+
         def tell(recipe: Recipe) -> None:
-            self.app.tell(form_words.applied_words(changes))
-            self._close_if_done(recipe)
+            app.tell(form_words.applied_words(changes))
+            if not self.is_gone:
+                self._close_if_done(recipe)
 
         def command(session: Session) -> None:
             for change in changes:
                 session.set_hyperparameter(*change.edit)
-            self.app.call_soon(tell, session.recipe_now)
+            app.call_soon(tell, session.recipe_now)
 
         self.app.trainer.adjust(command)
 
