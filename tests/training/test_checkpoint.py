@@ -286,6 +286,11 @@ def test_it_says_whether_going_on_gives_the_same_bits(trained: Checkpoint, tmp_p
     assert elsewhere.caution == (
         f"continues, not bit for bit: it was trained with NumPy 1.0, mkl, this is {machine()}"
     )
+    earlier = load_checkpoint(rewritten(path, arithmetic="1"))
+    assert earlier.caution == (
+        "continues, not bit for bit: another version of tui-nn trained it, "
+        "which adds up in another order"
+    )
     # Saved again it still says where its numbers come from.
     save_checkpoint(path, elsewhere)
     assert load_checkpoint(path).machine == "NumPy 1.0, mkl"

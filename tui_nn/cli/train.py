@@ -108,7 +108,7 @@ def _run(session: "Session") -> float:
     # disable=None: no bar where stderr is not a terminal.
     with tqdm(total=steps, unit="step", file=sys.stderr, disable=None, leave=False) as bar:
         while not session.finished and not session.reason:
-            session.step_batch()
+            session.step_batch(sparse=True)
             bar.update()
     return time.perf_counter() - started - session.validation_seconds
 
