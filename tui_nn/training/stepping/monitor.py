@@ -51,6 +51,7 @@ class Monitor:
         counts = (len(list(parameters)) for _, parameters in layers)
         self._of_layer = [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
         self._unread = [math.nan] * len(self._of_layer)
+        self._rows = np.empty(self._p.shape, self._p.dtype)
         self._said = np.empty(len(self._p), np.intp)
         self._true = np.empty(len(self._p), np.intp)
         self._right = np.empty(len(self._p), np.bool_)
@@ -62,8 +63,10 @@ class Monitor:
             gradients: Whether to read the gradients too. Without them, what is not finite in one
                 is seen in the next step, as it spoils the parameters.
         """
-        self._task.said(self._p, self._said)
-        self._task.said(self._y, self._true)
+        for outputs, said in ((self._p, self._said), (self._y, self._true)):
+            # argmax would make this copy anew each time, where the samples lie innermost.
+            np.copyto(self._rows, outputs)
+            self._task.said(self._rows, said)
         np.equal(self._said, self._true, out=self._right)
         loss = float(self._L)
         # A square overflows before its number does: a false alarm, which the closer look settles.
