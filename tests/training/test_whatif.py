@@ -204,7 +204,8 @@ def test_where_there_is_no_slope_it_is_flat() -> None:
     computed = current_step(seen)
     computed.before["W3"][...] = 0
     computed.before["b3"][...] = 0
-    computed.before["y"][...] = 0.1
+    even = {"y": np.full(computed.before["y"].shape, 0.1)}
+    seen = replace(seen, computed=replace(computed, before={**computed.before, **even}))
     assert along(seen).best == 0
     assert along(seen).fit is Fit.FLAT
 
