@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tui_nn.nn.blas import adder
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
@@ -152,6 +153,12 @@ def _divided(arrays: Sequence[Array], scratch: Array) -> tuple[Block, ...]:
 @dataclass(frozen=True)
 class GradientDescent(Update):
     """W ← W − η·∇W, plain gradient descent (Goodfellow et al. 2016, algorithm 8.1)."""
+
+    def bind(self, tensors: Arrays) -> Call:
+        add = adder(tensors[self.gradient.name], tensors[self.parameter.name])
+        if add is None:
+            return super().bind(tensors)
+        return lambda context: add(-context.learning_rate)
 
     def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
         (rate,) = numbers
