@@ -145,9 +145,9 @@ class TestTrain:
             clock[0] += 1000
             return evaluate(self)
 
-        def slow_step(self: Any) -> None:
+        def slow_step(self: Any, **how: bool) -> None:
             clock[0] += 1
-            step(self)
+            step(self, **how)
 
         monkeypatch.setattr(evaluation.Evaluator, "run", slow_evaluation)
         monkeypatch.setattr(session.Session, "step_batch", slow_step)

@@ -22,8 +22,8 @@ from tui_nn.nn.gradcheck import check_gradient
 from tui_nn.nn.layers.kinds import LAYERS, LayerKind
 from tui_nn.nn.layers.layer import Connected, Place
 from tui_nn.nn.method import Method
-from tui_nn.nn.operation import Operation, Phase, StepContext
-from tui_nn.nn.operations.update import Update, Working, eta
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
+from tui_nn.nn.operations.update import Block, Update, Working, eta
 from tui_nn.nn.optimizers import OPTIMIZERS, Optimizer, Slot
 from tui_nn.nn.program import build
 from tui_nn.nn.tensor import Array, Arrays, Axis, Parameter, Role, Shape, Tensor
@@ -74,12 +74,13 @@ LEAKY = Activation(
 class Halving(Update):
     """v ← (v + ∇W)/2, W ← W − η·v."""
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        v, change = tensors[self.slots[0].name], tensors[self.change.name]
-        np.add(v, tensors[self.gradient.name], out=v)
+    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+        (v,) = block.slots
+        np.add(v, block.gradient, out=v)
         np.multiply(v, 0.5, out=v)
-        np.multiply(v, context.learning_rate, out=change)
-        np.subtract(tensors[self.parameter.name], change, out=tensors[self.parameter.name])
+
+    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
+        np.multiply(block.slots[0], numbers[0], out=block.change)
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
@@ -115,9 +116,9 @@ class Multiply:
     other: Tensor
     out: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        one, other = tensors[self.one.name], tensors[self.other.name]
-        np.multiply(one, other, out=tensors[self.out.name])
+    def bind(self, tensors: Arrays) -> Call:
+        one, other, out = (tensors[each.name] for each in (self.one, self.other, self.out))
+        return lambda _: np.multiply(one, other, out=out)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -134,9 +135,9 @@ class ScaleGradient:
     delta: Tensor
     out: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        a, delta = tensors[self.a.name], tensors[self.delta.name]
-        np.einsum("bi,bi->i", a, delta, out=tensors[self.out.name])
+    def bind(self, tensors: Arrays) -> Call:
+        a, delta, out = (tensors[each.name] for each in (self.a, self.delta, self.out))
+        return lambda _: np.einsum("bi,bi->i", a, delta, out=out)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

@@ -164,7 +164,7 @@ def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] |
     )
     program = snapshot.program
     loaded = {program.input.name: x, program.network_input.name: a0}
-    distortion.kernel.run(loaded, context)
+    distortion.run(loaded, context)
     return a0.reshape(PIXELS, PIXELS)
 
 

@@ -41,7 +41,7 @@ def distort(
 ) -> Array:
     x = pictures(samples, dtype=dtype)
     tensors = {"original": x, "a0": np.full_like(x, np.nan)}
-    augment(augmentation, x.shape[1]).kernel.run(tensors, context(samples, seed, epoch))
+    augment(augmentation, x.shape[1]).run(tensors, context(samples, seed, epoch))
     return tensors["a0"]
 
 
@@ -250,7 +250,7 @@ class TestReplay:
     def test_x_is_left_as_it_was(self) -> None:
         x = pictures(np.arange(3))
         tensors = {"original": x.copy(), "a0": np.empty_like(x)}
-        augment(EVERYTHING, SIDE**2).kernel.run(tensors, context(np.arange(3)))
+        augment(EVERYTHING, SIDE**2).run(tensors, context(np.arange(3)))
         np.testing.assert_array_equal(tensors["original"], x)
 
     def test_float32_is_float64_but_for_rounding(self) -> None:
@@ -285,7 +285,7 @@ def explained(
     x = pictures(samples, side, dtype)
     tensors, step = {"original": x, "a0": np.empty_like(x)}, context(samples)
     kernel = augment(augmentation, side**2).kernel
-    kernel.run(tensors, step)
+    kernel.bind(tensors)(step)
     stored = float(tensors["a0"][row, pixel])
     return kernel.terms({"original": x}, step, "a0", (row, pixel), stored), x
 

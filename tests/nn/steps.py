@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Terms
+from tui_nn.nn.looked import Looked
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network, dense_network
 from tui_nn.nn.operation import Rates, StepContext, run
@@ -214,6 +215,11 @@ class Step:
         self.read = self.tensors | before_update
 
     @property
+    def looked(self) -> Looked:
+        """Every tensor, those without a buffer too."""
+        return Looked(self.tensors, self.program, self.context)
+
+    @property
     def given(self) -> set[str]:
         """Names of what no operation of the step has to work out first."""
         program = self.program
@@ -221,7 +227,7 @@ class Step:
 
     def explain(self, name: str, index: Index) -> Terms:
         kernel = self.program.writer[name].kernel
-        return kernel.terms(self.read, self.context, name, index, float(self.tensors[name][index]))
+        return kernel.terms(self.read, self.context, name, index, float(self.looked[name][index]))
 
 
 def load(tensors: Arrays, values: dict[str, Array]) -> None:

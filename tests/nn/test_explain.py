@@ -38,7 +38,7 @@ def any_index(random: chance.Random, array: Array) -> tuple[int, ...]:
 
 def check(step: Step, random: chance.Random) -> None:
     for _, name in written(step):
-        check_element(step, name, any_index(random, step.tensors[name]))
+        check_element(step, name, any_index(random, step.looked[name]))
 
 
 def check_element(step: Step, name: str, index: tuple[int, ...]) -> Terms:
@@ -47,7 +47,7 @@ def check_element(step: Step, name: str, index: tuple[int, ...]) -> Terms:
     terms = step.explain(name, index)
     parts = sum(part.value for part in terms.parts)
     sizes = sum(abs(part.value) for part in terms.parts)
-    assert terms.total == step.tensors[name][index]
+    assert terms.total == step.looked[name][index]
     assert terms.residual == terms.total - parts
     assert abs(terms.residual) <= relative * sizes + absolute, (name, terms)
     for factor in factors(terms):
@@ -73,7 +73,7 @@ def test_in_float32_only_rounding_is_left(step: Step, random: chance.Random) -> 
 def test_every_number_leads_back_to_what_was_given(step: Step, random: chance.Random) -> None:
     """To pixels, labels, weights, parameters, what the optimiser remembers, or a fresh draw."""
     for operation, name in written(step):
-        here, index, by = name, any_index(random, step.tensors[name]), operation
+        here, index, by = name, any_index(random, step.looked[name]), operation
         while not is_drawn(here):
             terms = step.explain(here, index)
             opened = [factor for factor in factors(terms) if factor.name is not None]
@@ -122,7 +122,7 @@ def test_every_element_is_explained_down_to_what_is_given(
     names = [name for _, name in written(step)]
     for name in names:
         by = operations.index(step.program.writer[name])
-        for index in np.ndindex(step.tensors[name].shape):
+        for index in np.ndindex(step.looked[name].shape):
             terms = check_element(step, name, index)
             assert not is_stub(terms) or may_be_stub(step, name), (name, terms)
             assert terms.steps, name
@@ -138,7 +138,7 @@ def test_the_gradient_of_the_pixels_is_explained_too() -> None:
     step = Step(dense_network((4, 3, 2), ("tanh",), "he"), rows=2)
     step.tensors["dx"] = np.empty((2, 4))
     read = {**step.read, "dx": step.tensors["dx"]}
-    step.program.input_gradient.kernel.run(read, step.context)
+    step.program.input_gradient.run(read, step.context)
     for index in np.ndindex(2, 4):
         terms = step.explain("dx", index)
         assert abs(terms.residual) <= 1e-12 * sum(abs(part.value) for part in terms.parts)
@@ -150,7 +150,7 @@ def test_without_a_label_the_loss_still_sums(network: Network, seed: int) -> Non
     step = Step(network, rows=1, seed=seed, done=0)
     step.tensors["y"].fill(0)
     for operation in step.program.predicting:
-        operation.kernel.run(step.tensors, step.context)
+        operation.run(step.tensors, step.context)
     terms = step.explain("l", (0,))
     assert abs(terms.residual) <= 1e-12 * sum(abs(part.value) for part in terms.parts)
 
@@ -162,7 +162,7 @@ def test_each_result_is_made_of_what_its_formula_says(update: bool) -> None:
     names = {
         name: {factor.name for factor in factors(step.explain(name, (0,) * array.ndim))} - {None}
         for _, name in written(step)
-        for array in [step.tensors[name]]
+        for array in [step.looked[name]]
     }
     expected = {
         "z1": {"a0", "W1", "b1"},
@@ -200,7 +200,7 @@ def test_each_new_result_is_made_of_what_its_formula_says() -> None:
     names = {
         name: {factor.name for factor in factors(step.explain(name, (0,) * array.ndim))} - {None}
         for _, name in written(step)
-        for array in [step.tensors[name]]
+        for array in [step.looked[name]]
     }
     adam = {f"{kind}{name}" for name in ("W2",) for kind in ("", "m", "v", "clipped")}
     expected = {
@@ -255,7 +255,7 @@ def test_the_worked_example_in_words() -> None:
     for name, values in {"a0": [[1, -1], [-2, 2]], "W1": [[2, -2], [-1, 1]], "b1": [1, -1]}.items():
         step.tensors[name][...] = values
         step.read[name] = step.tensors[name].copy()
-    step.program.operations[0].kernel.run(step.tensors, step.context)
+    step.program.operations[0].run(step.tensors, step.context)
     terms = step.explain("z1", (0, 0))
     assert [(part.label, part.value) for part in terms.parts] == [
         ("x[0,0]·W1[0,0]", 2),
@@ -268,7 +268,7 @@ def test_the_worked_example_in_words() -> None:
 def test_a_probability_is_its_exponential_over_the_sum() -> None:
     step = Step(dense_network((2, 3), (), "zeros"), rows=1, done=0)
     step.tensors["z1"][...] = [[0, np.log(2), np.log(5)]]
-    step.program.operations[1].kernel.run(step.tensors, step.context)
+    step.program.operations[1].run(step.tensors, step.context)
     terms = step.explain("p", (0, 1))
     (whole,) = terms.parts
     assert not terms.is_sum
@@ -296,17 +296,15 @@ def test_numbers_that_are_not_finite_can_be_opened_without_a_warning(case: Case,
     step.read = {name: array.copy() for name, array in step.tensors.items()}
     with np.errstate(all="ignore"):
         for operation in step.program.differentiating:
-            operation.kernel.run(step.tensors, step.context)
+            operation.run(step.tensors, step.context)
         kept = {name: step.read[name] for name in step.read if step.program.is_kept(name)}
         step.read = {name: array.copy() for name, array in step.tensors.items()} | kept
         for operation in step.program.updating:
-            operation.kernel.run(step.tensors, step.context)
-            step.read |= {
-                name: step.tensors[name].copy() for name in operation.names_written
-            } | kept
+            operation.run(step.tensors, step.context)
+            step.read |= {name: step.looked[name].copy() for name in operation.names_written} | kept
     for operation in step.program.operations:
         for name in operation.names_written:
-            for index in np.ndindex(*step.tensors[name].shape):
+            for index in np.ndindex(*step.looked[name].shape):
                 terms = step.explain(name, index)
                 assert np.isfinite(terms.residual) <= np.isfinite(terms.total)
 

@@ -18,7 +18,7 @@ from tui_nn.nn.gradcheck import relative_error
 from tui_nn.nn.layers.activation import HiddenDelta
 from tui_nn.nn.layers.dense import BiasGradient, WeightGradient
 from tui_nn.nn.network import dense_network
-from tui_nn.nn.operation import Kernel, StepContext, run
+from tui_nn.nn.operation import Call, Kernel, StepContext, run
 from tui_nn.nn.operations.output_delta import OutputDelta, QuadraticDelta
 from tui_nn.nn.operations.penalty import Penalty
 from tui_nn.nn.program import Program
@@ -121,9 +121,14 @@ class Changed:
     context: Callable[[StepContext], StepContext] = lambda context: context
     after: Callable[[Arrays], object] = lambda _: None
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        self.right.run(tensors, self.context(context))
-        self.after(tensors)
+    def bind(self, tensors: Arrays) -> Call:
+        right = self.right.bind(tensors)
+
+        def call(context: StepContext) -> None:
+            right(self.context(context))
+            self.after(tensors)
+
+        return call
 
 
 NETWORK = dense_network((4, 4, 4, 3), ("tanh", "tanh"), "glorot")

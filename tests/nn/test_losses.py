@@ -33,7 +33,7 @@ def softmax(z: Any, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Arr
     """Logits, and what the kernel makes of them: p, m and s."""
     z = np.array(z, dtype)
     tensors = {"z": z, "p": np.empty_like(z)} | {n: np.empty((len(z), 1), dtype) for n in "ms"}
-    Softmax(T("z"), T("m"), T("s"), T("p")).run(tensors, CONTEXT)
+    Softmax(T("z"), T("m"), T("s"), T("p")).bind(tensors)(CONTEXT)
     return tensors
 
 
@@ -42,8 +42,8 @@ def cross_entropy(tensors: dict[str, Array], labels: list[int]) -> dict[str, Arr
     dtype, rows = tensors["z"].dtype, len(labels)
     tensors["y"] = np.eye(tensors["z"].shape[1], dtype=dtype)[labels]
     tensors |= {"l": np.empty(rows, dtype), "zy": np.empty(rows, dtype), "L": np.empty((), dtype)}
-    CrossEntropy(T("z"), T("m"), T("s"), T("y"), T("l"), T("zy"), T("p"), MEAN).run(
-        tensors, CONTEXT
+    CrossEntropy(T("z"), T("m"), T("s"), T("y"), T("l"), T("zy"), T("p"), MEAN).bind(tensors)(
+        CONTEXT
     )
     return tensors
 
@@ -54,21 +54,21 @@ def sigmoids(z: Any, y: Any, dtype: type[np.floating[Any]] = np.float64) -> dict
     tensors = {"z": z, "y": np.array(y, dtype), "L": np.empty((), dtype)}
     tensors |= {name: np.full_like(z, np.nan) for name in ("p", "c", "zy", "slope", "delta")}
     tensors["l"] = np.full(len(z), np.nan, dtype)
-    Activate(T("z"), T("p"), ACTIVATIONS["sigmoid"]).run(tensors, CONTEXT)
+    Activate(T("z"), T("p"), ACTIVATIONS["sigmoid"]).bind(tensors)(CONTEXT)
     return tensors
 
 
 def binary(z: Any, y: Any, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Array]:
     tensors = sigmoids(z, y, dtype)
-    BinaryCrossEntropy(T("z"), T("y"), T("p"), T("c"), T("l"), T("zy"), MEAN).run(tensors, CONTEXT)
-    OutputDelta(T("p"), T("y"), T("delta")).run(tensors, CONTEXT)
+    BinaryCrossEntropy(T("z"), T("y"), T("p"), T("c"), T("l"), T("zy"), MEAN).bind(tensors)(CONTEXT)
+    OutputDelta(T("p"), T("y"), T("delta")).bind(tensors)(CONTEXT)
     return tensors
 
 
 def quadratic(z: Any, y: Any) -> dict[str, Array]:
     tensors = sigmoids(z, y)
-    Quadratic(T("y"), T("p"), T("c"), T("l"), MEAN).run(tensors, CONTEXT)
-    QuadraticDelta(T("z"), T("p"), T("y"), T("slope"), T("delta")).run(tensors, CONTEXT)
+    Quadratic(T("y"), T("p"), T("c"), T("l"), MEAN).bind(tensors)(CONTEXT)
+    QuadraticDelta(T("z"), T("p"), T("y"), T("slope"), T("delta")).bind(tensors)(CONTEXT)
     return tensors
 
 
@@ -192,7 +192,7 @@ class TestTheMean:
 
     def mean(self, mean: BatchMean, context: StepContext = CONTEXT) -> float:
         tensors = self.tensors()
-        mean.run(tensors, context)
+        mean.bind(tensors)(context)
         assert tensors["l"].tolist() == [1, 3]
         return float(tensors["L"])
 
@@ -222,17 +222,17 @@ class TestWhereTheErrorStarts:
 
     def test_by_hand(self) -> None:
         tensors = self.tensors()
-        OutputDelta(T("p"), T("y"), T("delta")).run(tensors, CONTEXT)
+        OutputDelta(T("p"), T("y"), T("delta")).bind(tensors)(CONTEXT)
         assert tensors["delta"].tolist() == [[0.25, -0.375, 0.125], [0, -0.25, 0.25]]
 
     def test_a_sample_counts_by_its_weight(self) -> None:
         tensors = self.tensors()
-        OutputDelta(T("p"), T("y"), T("delta"), T("w")).run(tensors, CONTEXT)
+        OutputDelta(T("p"), T("y"), T("delta"), T("w")).bind(tensors)(CONTEXT)
         assert tensors["delta"].tolist() == [[0.5, -0.75, 0.25], [0, -0.125, 0.125]]
 
     def test_of_a_chunk_by_the_size_of_the_batch(self) -> None:
         tensors = self.tensors()
-        OutputDelta(T("p"), T("y"), T("delta")).run(tensors, SECOND_OF_THREE)
+        OutputDelta(T("p"), T("y"), T("delta")).bind(tensors)(SECOND_OF_THREE)
         np.testing.assert_allclose(tensors["delta"] * 6, [[0.5, -0.75, 0.25], [0, -0.5, 0.5]])
 
     @pytest.mark.parametrize("head", HEADS)
@@ -243,6 +243,6 @@ class TestWhereTheErrorStarts:
         weighted.tensors["w"].fill(1)
         for step in (plain, weighted):
             for operation in step.program.operations:
-                operation.kernel.run(step.tensors, step.context)
+                operation.run(step.tensors, step.context)
         for name in plain.program.writer.keys() - {"dx"}:
-            np.testing.assert_array_equal(plain.tensors[name], weighted.tensors[name])
+            np.testing.assert_array_equal(plain.looked[name], weighted.looked[name])

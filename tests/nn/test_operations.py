@@ -30,19 +30,19 @@ class TestTheExampleWorkedByHand:
             "b": [1, -1],
             "dY": [[1, -1], [2, -2]],
         }
-        written = {"Y": (2, 2), "dX": (2, 2), "dW": (2, 2), "db": (2,), "cW": (2, 2), "cb": (2,)}
+        written = {"Y": (2, 2), "dX": (2, 2), "dW": (2, 2), "db": (2,), "block": (4,)}
         return {name: np.array(values, request.param) for name, values in given.items()} | {
             name: np.full(shape, np.nan, request.param) for name, shape in written.items()
         }
 
     def test_forward(self, tensors: dict[str, Array]) -> None:
-        Affine(T("X"), T("W"), T("b"), T("Y")).run(tensors, CONTEXT)
+        Affine(T("X"), T("W"), T("b"), T("Y")).bind(tensors)(CONTEXT)
         assert tensors["Y"].tolist() == [[4, -4], [-5, 5]]
 
     def test_gradients(self, tensors: dict[str, Array]) -> None:
-        Adjoint(T("dY"), T("W"), T("dX")).run(tensors, CONTEXT)
-        WeightGradient(T("X"), T("dY"), T("dW")).run(tensors, CONTEXT)
-        BiasGradient(T("dY"), T("db")).run(tensors, CONTEXT)
+        Adjoint(T("dY"), T("W"), T("dX")).bind(tensors)(CONTEXT)
+        WeightGradient(T("X"), T("dY"), T("dW")).bind(tensors)(CONTEXT)
+        BiasGradient(T("dY"), T("db")).bind(tensors)(CONTEXT)
         assert tensors["dX"].tolist() == [[4, -2], [8, -4]]
         assert tensors["dW"].tolist() == [[-3, 3], [3, -3]]
         assert tensors["db"].tolist() == [3, -3]
@@ -50,11 +50,13 @@ class TestTheExampleWorkedByHand:
     def test_update(self, tensors: dict[str, Array]) -> None:
         tensors["dW"][...] = [[-3, 3], [3, -3]]
         tensors["db"][...] = [3, -3]
-        GradientDescent(T("W"), T("dW"), T("cW")).run(tensors, CONTEXT)
-        GradientDescent(T("b"), T("db"), T("cb")).run(tensors, CONTEXT)
+        of_weights = GradientDescent(T("W"), T("dW"), T("cW"))
+        of_weights.bind(tensors)(CONTEXT)
+        GradientDescent(T("b"), T("db"), T("cb")).bind(tensors)(CONTEXT)
         np.testing.assert_allclose(tensors["W"], [[2.3, -2.3], [-1.3, 1.3]], rtol=1e-6)
         np.testing.assert_allclose(tensors["b"], [0.7, -0.7], rtol=1e-6)
-        np.testing.assert_allclose(tensors["cW"], [[-0.3, 0.3], [0.3, -0.3]], rtol=1e-6)
+        change = of_weights.look("cW", tensors, CONTEXT)
+        np.testing.assert_allclose(change, [[-0.3, 0.3], [0.3, -0.3]], rtol=1e-6)
 
 
 class TestDelta:
@@ -68,10 +70,10 @@ class TestDelta:
             "slope": np.empty((1, 2)),
             "delta": np.empty((1, 2)),
         }
-        Adjoint(T("next"), T("W"), T("da")).run(tensors, CONTEXT)
+        Adjoint(T("next"), T("W"), T("da")).bind(tensors)(CONTEXT)
         assert tensors["da"].tolist() == [[1, -6]]  # 1·3 − 2·1 and 1·2 − 2·4
         names = (T(name) for name in ("da", "z", "a", "slope", "delta"))
-        HiddenDelta(*names, ACTIVATIONS["relu"]).run(tensors, CONTEXT)
+        HiddenDelta(*names, ACTIVATIONS["relu"]).bind(tensors)(CONTEXT)
         assert tensors["slope"].tolist() == [[1, 0]]
         assert tensors["delta"].tolist() == [[1, 0]]  # 1·1 and −6·0
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from tests.nn.steps import CONTEXT, RATES, Case, Step, case, cases
 from tui_nn.nn import derived
+from tui_nn.nn.looked import Looked
 from tui_nn.nn.network import dense_network
-from tui_nn.nn.operation import Rates, StepContext, run
+from tui_nn.nn.operation import Rates, StepContext, Unbuffered, run
 from tui_nn.nn.operations import update as update_module
-from tui_nn.nn.operations.update import BLOCK
+from tui_nn.nn.operations.update import BLOCK, SCRATCH
 from tui_nn.nn.optimizers import OPTIMIZERS, update
 from tui_nn.nn.tensor import Array
 
@@ -26,15 +27,18 @@ def walk(name: str, start: float, gradients: list[float], rates: Rates = RATES) 
     W, _ = dense_network((1, 1), (), "zeros").parameters
     operation = update(OPTIMIZERS[name], W, derived.gradient(W))
     names = {*operation.names_read, *operation.names_written}
-    tensors = {each: np.zeros((1, 1)) for each in names}
+    tensors = {each: np.zeros((1, 1)) for each in names} | {SCRATCH.name: np.zeros(1)}
     tensors["W1"].fill(start)
     places = []
     for step, gradient in enumerate(gradients):
         tensors["dW1"].fill(gradient)
         before = float(tensors["W1"][0, 0])
-        operation.kernel.run(tensors, replace(CONTEXT, step=step, rates=rates))
+        context = replace(CONTEXT, step=step, rates=rates)
+        operation.run(tensors, context)
         places.append(float(tensors["W1"][0, 0]))
-        assert before - tensors["changeW1"][0, 0] == places[-1]
+        assert isinstance(operation.kernel, Unbuffered)
+        change = float(operation.kernel.look("changeW1", tensors, context)[0, 0])
+        assert before - change == pytest.approx(places[-1], rel=1e-15)
     return places
 
 
@@ -225,10 +229,10 @@ def test_a_parameter_larger_than_a_block_is_updated_to_its_end(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = case(dense_network((4, 3, 5), ("tanh",), "he"), optimizer=name)
-    whole = Step(chosen, rows=2).tensors
+    whole = Step(chosen, rows=2).looked
     for block in (1, 4, 11):
         monkeypatch.setattr(update_module, "BLOCK", block)
-        in_blocks = Step(chosen, rows=2).tensors
+        in_blocks = Step(chosen, rows=2).looked
         for each in chosen.program.writer.keys() - {"dx"}:
             np.testing.assert_array_equal(in_blocks[each], whole[each])
     assert BLOCK > 15
@@ -249,7 +253,7 @@ class TestClipping:
             tensors[f"d{name}"].fill(scale * value)
         context = StepContext(1, 1, 0, np.arange(1), 0.1, replace(chosen.rates, clipping=limit))
         run(chosen.program.updating, tensors, context)
-        return dict(tensors)
+        return dict(Looked(tensors, chosen.program, context))
 
     def test_by_hand(self) -> None:
         found = self.clipped(6.5)

@@ -50,12 +50,12 @@ class TestPenalty:
     )
     def test_by_hand(self, l1: float, l2: float, each: list[float], slopes: list[Any]) -> None:
         tensors, context = self.tensors(), replace(CONTEXT, rates=Rates(l1=l1, l2=l2))
-        Penalty((Penalised(T("W"), T("r"), T("s")),), T("R")).run(tensors, context)
-        Objective(T("L"), T("R"), T("J")).run(tensors, context)
+        Penalty((Penalised(T("W"), T("r"), T("s")),), T("R")).bind(tensors)(context)
+        Objective(T("L"), T("R"), T("J")).bind(tensors)(context)
         np.testing.assert_allclose(tensors["r"], each, rtol=1e-15)
         assert tensors["R"] == pytest.approx(sum(each))
         assert tensors["J"] == 5 + tensors["R"]
-        WeightGradient(T("a"), T("delta"), T("dW"), None, T("W"), T("s")).run(tensors, context)
+        WeightGradient(T("a"), T("delta"), T("dW"), None, T("W"), T("s")).bind(tensors)(context)
         np.testing.assert_allclose(tensors["dW"] - [[1, 10], [2, 20]], slopes, atol=1e-14)
         assert tensors["W"].tolist() == [list(row) for row in self.W]
 
@@ -75,7 +75,7 @@ class TestPenalty:
         without = replace(free, method=replace(free.method, penalised=False))
         one, other = Step(with_it, 3, seed), Step(without, 3, seed)
         for name in other.program.writer.keys() - {"dx"}:
-            np.testing.assert_array_equal(one.tensors[name], other.tensors[name])
+            np.testing.assert_array_equal(one.looked[name], other.looked[name])
 
 
 def masked(
@@ -87,8 +87,8 @@ def masked(
     tensors = {"u": np.empty((rows, neurons), np.float32)}
     tensors |= {name: np.ones((rows, neurons), dtype) for name in ("a", "mask", "h")}
     context = replace(CONTEXT, rates=rates, **where)
-    Mask(layer, T("u"), T("mask")).run(tensors, context)
-    Drop(T("a"), T("mask"), T("h")).run(tensors, context)
+    Mask(layer, T("u"), T("mask")).bind(tensors)(context)
+    Drop(T("a"), T("mask"), T("h")).bind(tensors)(context)
     assert np.array_equal(tensors["h"], tensors["mask"])
     return tensors["mask"]
 
@@ -139,7 +139,7 @@ class TestDropout:
         """One in four is silent, the others 4/3 as loud; the error comes back the same way."""
         mask = np.array([[4 / 3, 0, 4 / 3, 4 / 3]])
         tensors = {"a": np.array([[3.0, 6, -9, 0]]), "mask": mask, "h": np.empty((1, 4))}
-        Drop(T("a"), T("mask"), T("h")).run(tensors, CONTEXT)
+        Drop(T("a"), T("mask"), T("h")).bind(tensors)(CONTEXT)
         assert tensors["h"].tolist() == [[4, 0, -12, 0]]
         back = {
             "dh": np.array([[3.0, 6, 9, -3]]),
@@ -151,7 +151,7 @@ class TestDropout:
         }
         identity = ACTIVATIONS["identity"]
         names = (T(name) for name in ("dh", "z", "a", "slope", "delta"))
-        HiddenDelta(*names, identity, T("mask")).run(back, CONTEXT)
+        HiddenDelta(*names, identity, T("mask")).bind(back)(CONTEXT)
         assert back["delta"].tolist() == [[4, 0, 12, -4]]
 
     def test_the_next_layer_hears_only_those_that_stay(self) -> None:

@@ -52,7 +52,7 @@ def test_every_line_comes_to_its_value(
         step, lines = Step(chosen, rows=2, seed=3), 0
         for operation in chosen.program.operations:
             for name in operation.names_written:
-                terms = step.explain(name, (0,) * step.tensors[name].ndim)
+                terms = step.explain(name, (0,) * step.looked[name].ndim)
                 for line in filter(is_written_out, (*terms.parts, *terms.steps)):
                     assert worked_out(line) == pytest.approx(line.value, rel=1e-9, abs=1e-12), line
                     lines += 1

@@ -590,9 +590,9 @@ def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
 ) -> None:
     may_end, step_batch = threading.Event(), Session.step_batch
 
-    def held_up(session: Session) -> None:
+    def held_up(session: Session, **how: bool) -> None:
         assert may_end.wait(PATIENCE)
-        step_batch(session)
+        step_batch(session, **how)
 
     monkeypatch.setattr(Session, "step_batch", held_up)
 

@@ -28,7 +28,7 @@ def test_windows_as_they_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(saved, "caution", lambda _: "")  # of whichever machine this is
+    monkeypatch.setattr(saved, "caution", lambda *_: "")  # of whichever machine this is
     monkeypatch.setattr(dialog, "writing_words", lambda path: f"enter writes /home/you/{path}")
     key, words = WINDOWS[window]
 

@@ -11,6 +11,7 @@ from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.recipe.training_section import TrainingSection
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.monitor import SPARSE
 
 # 150 samples, of which a tenth is held out: 135, in batches of 32, the last one of 7.
 TRAIN, BATCHES, LAST = 150, 5, 7
@@ -109,9 +110,10 @@ def session(using: Recipe = RECIPE, dataset: Dataset = CLUSTERS, **options: Any)
 
 
 def outcome(run: Session) -> tuple[object, ...]:
-    """All that a run came to, to the last bit."""
+    """All that a run came to, to the last bit; of the norms, those that are read at any speed."""
     curves = run.history.curves
-    columns = (curves.loss, curves.accuracy, curves.learning_rate, curves.gradient_norm)
+    norms = curves.gradient_norm[::SPARSE]
+    columns = (curves.loss, curves.accuracy, curves.learning_rate, norms)
     return (
         run.position,
         run.state.flat.tobytes(),

@@ -282,13 +282,19 @@ def test_it_says_whether_going_on_gives_the_same_bits(trained: Checkpoint, tmp_p
     here = load_checkpoint(path)
     assert here.machine == machine()
     assert here.caution == trained.caution == ""
+    earlier = load_checkpoint(rewritten(path, arithmetic="1"))
+    assert earlier.caution == (
+        "continues, not bit for bit: another version of tui-nn trained it, "
+        "which adds up in another order"
+    )
     elsewhere = load_checkpoint(rewritten(path, machine="NumPy 1.0, mkl"))
     assert elsewhere.caution == (
         f"continues, not bit for bit: it was trained with NumPy 1.0, mkl, this is {machine()}"
     )
     # Saved again it still says where its numbers come from.
     save_checkpoint(path, elsewhere)
-    assert load_checkpoint(path).machine == "NumPy 1.0, mkl"
+    again = load_checkpoint(path)
+    assert (again.machine, again.arithmetic) == ("NumPy 1.0, mkl", 1)
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -50,8 +50,9 @@ def truly_first(using: Recipe) -> tuple[str, int]:
         context = StepContext(1, 1, step, indices, using.training.learning_rate)
         for operation in program.operations:
             with np.errstate(all="ignore"):
-                operation.kernel.run(tensors, context)
-            if not all(np.isfinite(tensors[name]).all() for name in operation.names_written):
+                operation.run(tensors, context)
+            written = [tensors[each.name] for each in operation.writes if each.buffered]
+            if not all(np.isfinite(values).all() for values in written):
                 return operation.symbol, step
     raise AssertionError("everything stayed finite")
 

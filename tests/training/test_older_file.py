@@ -17,6 +17,7 @@ FILE = Path(__file__).parent / "saved" / "edited.safetensors"
 
 def test_it_opens_and_goes_on() -> None:
     saved = load_checkpoint(FILE)
+    assert saved.caution.startswith("continues, not bit for bit")
     assert saved.place == Place(5, 7)
     assert saved.edits == (
         Edit(Place(3), "learning_rate", 0.05),

@@ -427,7 +427,7 @@ class TestSnapshots:
 
         before = content()
         for name, array in (*seen.computed.tensors.items(), *seen.computed.before.items()):
-            assert not np.shares_memory(array, run._stepper.tensors[name])
+            assert not np.shares_memory(array, run._stepper.looked[name])
         run.step_batch()
         run.step_epoch()
         step_operations(run, 18)

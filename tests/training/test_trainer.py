@@ -14,7 +14,9 @@ from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.monitor import SPARSE
 from tui_nn.training.stepping.place import Place, Position
+from tui_nn.training.stops.breakpoints import WhenGradientNorm
 
 PATIENCE = 30  # seconds, for a machine that is busy with something else
 FULL_SPEED = SPEEDS[-1]
@@ -113,6 +115,26 @@ class TestRunning:
         assert lab.latest.position == lab.run.position
         assert len(lab.latest.curves.loss) == 2 * BATCHES
         assert len(lab.latest.epochs) == 2
+
+    def test_at_full_speed_the_gradients_of_some_steps_are_read(self, open_lab: Opener) -> None:
+        lab, stepped = open_lab(session()), finish(session()).history.curves
+        at_full_speed(lab.trainer)
+        lab.wait_until(lambda seen: seen.activity is Activity.FINISHED)
+        curves = lab.latest.curves
+        read = np.arange(len(curves.loss)) % SPARSE == 0
+        assert np.isfinite(stepped.gradient_norm).all()
+        assert np.array_equal(curves.gradient_norm[read], stepped.gradient_norm[read])
+        assert np.isnan(curves.gradient_norm[~read]).all()
+        last = np.arange(len(read)) // SPARSE * SPARSE
+        assert np.array_equal(curves.last_norms, stepped.gradient_norm[last])
+        assert stepped.last_norms is stepped.gradient_norm
+
+    def test_where_a_breakpoint_needs_them_they_all_are(self, open_lab: Opener) -> None:
+        lab = open_lab(session())
+        lab.trainer.adjust(lambda run: run.breakpoints.add(WhenGradientNorm(layer=1, high=1e9)))
+        at_full_speed(lab.trainer)
+        lab.wait_until(lambda seen: seen.activity is Activity.FINISHED)
+        assert np.isfinite(lab.latest.curves.gradient_norm).all()
 
     def test_it_opens_paused_and_at_10_steps_a_second(self, open_lab: Opener) -> None:
         lab = open_lab(session())
@@ -231,10 +253,10 @@ class TestSnapshots:
         heard: dict[int, int] = {}
         asked, done = threading.Event(), threading.Event()
 
-        def counted() -> None:
+        def counted(**how: bool) -> None:
             nonlocal steps
             steps += 1
-            step()
+            step(**how)
             heard[steps] = lab.listener.heard
             if steps == 50:
                 lab.trainer.want_snapshot()
@@ -500,7 +522,7 @@ class TestFailures:
 
     def test_so_does_one_in_a_step(self) -> None:
         run = session()
-        run.step_batch = lambda: broken(run)  # type: ignore[method-assign]
+        run.step_batch = lambda **_: broken(run)  # type: ignore[method-assign]
         lab = Lab(run)
         at_full_speed(lab.trainer)
         lab.listener.wait_until(lambda: lab.trainer.failure is not None)

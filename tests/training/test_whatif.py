@@ -202,9 +202,10 @@ def test_where_there_is_no_slope_it_is_flat() -> None:
     # Every class is as likely as the label says that it is.
     seen = stepped(session(history_memory=MEMORY), operations=1)
     computed = current_step(seen)
-    computed.before["W3"][...] = 0  # type: ignore[index]
-    computed.before["b3"][...] = 0  # type: ignore[index]
-    computed.before["y"] = np.full(computed.before["y"].shape, 0.1)  # type: ignore[index]
+    computed.before["W3"][...] = 0
+    computed.before["b3"][...] = 0
+    even = {"y": np.full(computed.before["y"].shape, 0.1)}
+    seen = replace(seen, computed=replace(computed, before={**computed.before, **even}))
     assert along(seen).best == 0
     assert along(seen).fit is Fit.FLAT
 

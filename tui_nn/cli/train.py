@@ -62,7 +62,7 @@ def train_command(
     dataset = load_wanted(chosen, data)
     tell_what_was_read(dataset)
     session = Session(chosen, dataset, threads=threads)
-    seconds = _run(session)
+    seconds = _run(session, sparse=history is None)  # a file of figures is of every step
     session.return_to_best()
     report = _report(session, seconds)
     if history:
@@ -98,8 +98,13 @@ def _overridden(
     )
 
 
-def _run(session: "Session") -> float:
-    """Train to the end, or until something is not finite; return the seconds it trained."""
+def _run(session: "Session", sparse: bool) -> float:
+    """Train to the end, or until something is not finite; return the seconds it trained.
+
+    Args:
+        session: The run.
+        sparse: Whether norms are recorded of some steps only, as ``step_batch`` does.
+    """
     from tqdm import tqdm
 
     from tui_nn.nn.threads import pin_threads
@@ -110,7 +115,7 @@ def _run(session: "Session") -> float:
     # disable=None: no bar where stderr is not a terminal.
     with tqdm(total=steps, unit="step", file=sys.stderr, disable=None, leave=False) as bar:
         while not session.finished and not session.reason:
-            session.step_batch()
+            session.step_batch(sparse=sparse)
             bar.update()
     return time.perf_counter() - started - session.validation_seconds
 

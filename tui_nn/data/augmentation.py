@@ -15,7 +15,7 @@ from tui_nn.about import About
 from tui_nn.data.warp import affine_places, corners, sample, smooth
 from tui_nn.nn import inputs
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Tensor
 from tui_nn.randomness import Purpose, generator
 
@@ -105,14 +105,18 @@ class Augment:
     x: Tensor
     a0: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        """Write the distorted pictures."""
+    def bind(self, tensors: Arrays) -> Call:
+        """Return what writes the distorted pictures."""
         square = (-1, self.side, self.side)
         x, a0 = (tensors[each.name].reshape(square) for each in (self.x, self.a0))
-        for start in range(0, len(x), TOGETHER):
-            rows = slice(start, start + TOGETHER)
-            places, moved = self.places(context, rows, x.dtype)
-            a0[rows] = sample(x[rows], places + moved)
+
+        def call(context: StepContext) -> None:
+            for start in range(0, len(x), TOGETHER):
+                rows = slice(start, start + TOGETHER)
+                places, moved = self.places(context, rows, x.dtype)
+                a0[rows] = sample(x[rows], places + moved)
+
+        return call
 
     def places(
         self, context: StepContext, rows: slice, dtype: np.dtype[np.floating]

@@ -1,5 +1,6 @@
 """Gathers the samples of a batch into the network's buffers."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -59,17 +60,29 @@ class BatchLoader:
             tensors: The originals if there are any, else a0, [B, 784]; y [B, outputs]; w [B] if
                 weighted.
         """
-        chosen = self._indices[: len(indices)]
-        pixels = self._gathered[: len(indices)]
-        digits = self._gathered_digits[: len(indices)]
-        np.copyto(chosen, indices)
-        # With mode="raise", take would gather into a temporary first.
-        self._pixels.take(chosen, axis=0, out=pixels, mode="clip")
-        self._digits.take(chosen, out=digits, mode="clip")
+        self.bind(tensors, len(indices))(indices)
+
+    def bind(self, tensors: Arrays, count: int) -> Callable[[NDArray[np.intp]], None]:
+        """Return what writes ``count`` samples into these tensors, given which ones."""
+        chosen = self._indices[:count]
+        pixels = self._gathered[:count]
+        digits = self._gathered_digits[:count]
         x = tensors.get(inputs.ORIGINAL, tensors[inputs.A0])
-        # Converting first and scaling then is faster than scaling with a conversion.
-        np.copyto(x, pixels)
-        np.multiply(x, self._scale, out=x)
-        self._labels.take(digits, axis=0, out=tensors[inputs.Y], mode="clip")
-        if self._weights is not None:
-            self._weights.take(digits, out=tensors[inputs.W], mode="clip")
+        y, labels, axis = tensors[inputs.Y], self._labels, 0
+        if not y.flags.c_contiguous:  # samples innermost: take writes without a detour into y.T
+            y, labels, axis = y.T, np.ascontiguousarray(labels.T), 1
+        weights = None if self._weights is None else tensors[inputs.W]
+
+        def load(indices: NDArray[np.intp]) -> None:
+            np.copyto(chosen, indices)
+            # With mode="raise", take would gather into a temporary first.
+            self._pixels.take(chosen, axis=0, out=pixels, mode="clip")
+            self._digits.take(chosen, out=digits, mode="clip")
+            # Converting first and scaling then is faster than scaling with a conversion.
+            np.copyto(x, pixels)
+            np.multiply(x, self._scale, out=x)
+            labels.take(digits, axis=axis, out=y, mode="clip")
+            if self._weights is not None:
+                self._weights.take(digits, out=weights, mode="clip")
+
+        return load

@@ -49,6 +49,11 @@ class Catalogue:
         """Names of the buffers for intermediate results, which are never shown or copied."""
         return frozenset(name for name, tensor in self.tensors.items() if tensor.scratch)
 
+    @cached_property
+    def unbuffered(self) -> frozenset[str]:
+        """Names of the tensors that are worked out when somebody looks at them."""
+        return frozenset(name for name, tensor in self.tensors.items() if not tensor.buffered)
+
     def tensor(self, name: str) -> Tensor:
         """Return a tensor by its name."""
         return self.tensors[name]

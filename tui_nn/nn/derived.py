@@ -38,8 +38,8 @@ def slot(kind: str, parameter: Tensor, title: str) -> Tensor:
 
 
 def change(parameter: Tensor) -> Tensor:
-    """Return ΔW, what an update subtracts from a parameter."""
-    return parameter.like(f"change{parameter.name}", Role.CHANGE, f"Δ{parameter}")
+    """Return ΔW, what an update subtracts from a parameter; it has no buffer."""
+    return parameter.like(f"change{parameter.name}", Role.CHANGE, f"Δ{parameter}", buffered=False)
 
 
 def clipped(gradient: Tensor) -> Tensor:

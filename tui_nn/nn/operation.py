@@ -1,5 +1,6 @@
 """One operation of a training step: its name, what it reads and writes, and how it runs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.nn.explain import Index, Terms
-from tui_nn.nn.tensor import Arrays, Tensor
+from tui_nn.nn.tensor import Array, Arrays, Tensor
 
 
 class Phase(StrEnum):
@@ -67,11 +68,15 @@ class StepContext:
     start: int = 0
 
 
+Call = Callable[[StepContext], object]
+"""An operation on certain arrays: it writes its results into their buffers."""
+
+
 class Kernel(Protocol):
     """The arithmetic of one operation, and its explanation."""
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        """Write this operation's results into their buffers."""
+    def bind(self, tensors: Arrays) -> Call:
+        """Return the arithmetic on these arrays; what stays from step to step is made here."""
         ...
 
     def terms(
@@ -114,6 +119,15 @@ class Creased(Protocol):
 
     def creases(self, parameter: str, context: StepContext) -> bool:
         """Return whether that holds for a parameter in this step."""
+        ...
+
+
+@runtime_checkable
+class Unbuffered(Protocol):
+    """A kernel with a result that has no buffer."""
+
+    def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
+        """Return that result, worked out from what the operation left in the buffers."""
         ...
 
 
@@ -168,8 +182,17 @@ class Operation:
         """The name as the standard texts write it."""
         return self.writes[0].symbol
 
+    def run(self, tensors: Arrays, context: StepContext) -> None:
+        """Write its results into their buffers."""
+        self.kernel.bind(tensors)(context)
 
-def run(operations: tuple[Operation, ...], tensors: Arrays, context: StepContext) -> None:
-    """Run operations in order. Training at full speed and stepping both come here."""
-    for operation in operations:
-        operation.kernel.run(tensors, context)
+
+def bind(operations: Sequence[Operation], tensors: Arrays) -> tuple[Call, ...]:
+    """Return operations as calls on these arrays: all of a step at full speed, one by one else."""
+    return tuple(operation.kernel.bind(tensors) for operation in operations)
+
+
+def run(operations: Sequence[Operation], tensors: Arrays, context: StepContext) -> None:
+    """Run operations in order, once."""
+    for call in bind(operations, tensors):
+        call(context)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from tui_nn.nn import derived
-from tui_nn.nn.operation import Kernel, Operation, Phase
+from tui_nn.nn.operation import Operation, Phase
 from tui_nn.nn.operations.adaptive import Adam, RMSProp
-from tui_nn.nn.operations.update import GradientDescent, Momentum
+from tui_nn.nn.operations.update import SCRATCH, GradientDescent, Momentum, Update
 from tui_nn.nn.tensor import Parameter, Tensor
 
 
@@ -48,7 +48,7 @@ class Optimizer:
 
     name: str
     slots: tuple[Slot, ...]
-    kernel: Callable[[Tensor, Tensor, Tensor, tuple[Tensor, ...]], Kernel]
+    kernel: Callable[[Tensor, Tensor, Tensor, tuple[Tensor, ...]], Update]
     formula: str
     why: str
     torch: str
@@ -177,4 +177,5 @@ def update(optimizer: Optimizer, parameter: Parameter, gradient: Tensor) -> Oper
         kernel=optimizer.kernel(parameter, gradient, change, slots),
         why=optimizer.why,
         torch=f"optimizer.step()  # {optimizer.torch}: {parameter}",
+        scratch=(SCRATCH,),
     )

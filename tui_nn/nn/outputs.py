@@ -9,7 +9,7 @@ import numpy as np
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, summed
 from tui_nn.nn.layers.activation import Activate
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 
 
@@ -47,14 +47,17 @@ class Softmax:
     s: Tensor
     p: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        z, p = tensors[self.z.name], tensors[self.p.name]
-        m, s = tensors[self.m.name], tensors[self.s.name]
-        np.maximum.reduce(z, axis=1, keepdims=True, out=m)
-        np.subtract(z, m, out=p)
-        np.exp(p, out=p)
-        np.add.reduce(p, axis=1, keepdims=True, out=s)
-        np.divide(p, s, out=p)
+    def bind(self, tensors: Arrays) -> Call:
+        z, m, s, p = (tensors[each.name] for each in (self.z, self.m, self.s, self.p))
+
+        def call(_: StepContext) -> None:
+            np.maximum.reduce(z, axis=1, keepdims=True, out=m)
+            np.subtract(z, m, out=p)
+            np.exp(p, out=p)
+            np.add.reduce(p, axis=1, keepdims=True, out=s)
+            np.divide(p, s, out=p)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

@@ -28,6 +28,10 @@ from tui_nn.nn.workspace import Workspace
 
 PLAIN = Method()
 
+# Counts up with every change of the bits that a step gives, such as another order of its sums:
+# runs saved before then do not go on bit for bit.
+ARITHMETIC = 2
+
 
 @dataclass(frozen=True)
 class Program(Catalogue):

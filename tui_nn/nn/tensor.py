@@ -3,6 +3,7 @@
 A tensor here is the description; the numbers are NumPy arrays, in a mapping from name to array.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
 Shape = tuple[int, ...]
+
+FEW = 16  # numbers of a sample: NumPy spends more on each short loop than in it
 
 
 class Role(StrEnum):
@@ -73,6 +76,7 @@ class Tensor:
         shape: Its shape without the sample axis.
         dtype: None for the program's own floating type.
         scratch: Whether it only holds intermediate results, and is never shown or copied.
+        buffered: Whether it is in memory; if not, it is worked out when somebody looks at it.
         title: A few words that say what it is, where the role does not.
         aliases: Other ways to type its name.
     """
@@ -86,6 +90,7 @@ class Tensor:
     shape: Shape = ()
     dtype: type[np.generic] | None = None
     scratch: bool = False
+    buffered: bool = True
     title: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -108,17 +113,25 @@ class Tensor:
 
     def allocate(self, samples: int, dtype: np.dtype[Any]) -> Array:
         """Return zeros of its shape, with room for a number of samples."""
-        shape = list(self.shape)
-        if self.batched:
-            shape.insert(self.axes.index(Axis.SAMPLE), samples)
-        return np.zeros(shape, self.dtype or dtype)
+        return self.view(self.buffer(samples, dtype), samples)
 
-    def first(self, array: Array, samples: int) -> Array:
-        """Return a view of the first samples; all of the array if it is not batched."""
+    def buffer(self, samples: int, dtype: np.dtype[Any]) -> Array:
+        """Return zeros that ``view`` gives its shape, with room for a number of samples."""
+        size = math.prod(self.shape) * (samples if self.batched else 1)
+        return np.zeros(size, self.dtype or dtype)
+
+    def view(self, flat: Array, samples: int) -> Array:
+        """Return the beginning of a buffer in its shape, without a gap in memory.
+
+        Where a sample has few numbers, the samples lie innermost: loops run along them.
+        """
         if not self.batched:
-            return array
-        place = self.axes.index(Axis.SAMPLE)
-        return array[(slice(None),) * place + (slice(samples),)]
+            return flat.reshape(self.shape)
+        place, size = self.axes.index(Axis.SAMPLE), math.prod(self.shape)
+        used = flat[: samples * size]
+        if size <= FEW:
+            return np.moveaxis(used.reshape(*self.shape, samples), -1, place)
+        return used.reshape(*self.shape[:place], samples, *self.shape[place:])
 
     def like(self, name: str, role: Role, symbol: str = "", **changes: Any) -> "Tensor":
         """Return a tensor of the same layer, axes and shape that belongs to this one."""

@@ -18,18 +18,23 @@ class Workspace:
             capacity: Number of samples of the largest batch.
         """
         self._state = state
-        self._tensors = {each.name: each for each in tensors if each.name not in state.tensors}
+        self._tensors = {
+            each.name: each for each in tensors if each.buffered and each.name not in state.tensors
+        }
         self._buffers: dict[str, Array] = {
-            name: tensor.allocate(capacity, state.flat.dtype)
+            name: tensor.buffer(capacity, state.flat.dtype)
             for name, tensor in self._tensors.items()
         }
         self._by_rows: dict[int, Arrays] = {}
 
     def rows(self, count: int) -> Arrays:
-        """Return every array by name, the batched ones cut to their first ``count`` samples."""
+        """Return every array by name, the batched ones for ``count`` samples.
+
+        All counts share their memory: what one holds, another overwrites.
+        """
         if count not in self._by_rows:
             views = {
-                name: tensor.first(self._buffers[name], count)
+                name: tensor.view(self._buffers[name], count)
                 for name, tensor in self._tensors.items()
             }
             self._by_rows[count] = {**self._state.tensors, **views}

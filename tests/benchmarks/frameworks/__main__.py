@@ -12,8 +12,8 @@ import statistics
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks.frameworks.contest import ROWS, Piece, Row, digits
-from tests.benchmarks.frameworks.table import Result, footer, header, lines
+from tests.benchmarks.frameworks.contest import FUSED, ROWS, Piece, Row, digits
+from tests.benchmarks.frameworks.table import Result, footer, header, lines, whereabouts
 from tests.benchmarks.frameworks.worker import MODULES, Worker
 from tui_nn.nn.threads import available_cores
 
@@ -77,6 +77,8 @@ def until_good(workers: list[Worker], row: Row, most_epochs: int) -> dict[str, l
 
 def measure(row: Row, workers: list[Worker], options: argparse.Namespace) -> list[Result]:
     """Return what a row comes to, a result a contestant."""
+    if row.optimizer not in FUSED:
+        workers = [worker for worker in workers if worker.name != "PyTorch fused"]
     refused = {worker.name: why for worker in workers if (why := worker.prepare(row))}
     racing = [worker for worker in workers if worker.name not in refused]
     found = rates(racing, options.rounds, options.seconds)
@@ -85,7 +87,7 @@ def measure(row: Row, workers: list[Worker], options: argparse.Namespace) -> lis
     paces = {worker.name: found[worker] for worker in best}
     threads = {worker.name: worker.threads for worker in best}
     results = []
-    for name in MODULES:
+    for name in dict.fromkeys(worker.name for worker in workers):
         if name in refused:
             results.append(Result(row, name, refused=refused[name]))
             continue
@@ -130,6 +132,7 @@ def main() -> None:
     for row in rows:
         measured = measure(row, workers, options)
         print(lines(measured, peak), flush=True)
+        print(whereabouts(workers[0].parts(options.seconds)), flush=True)
         results += measured
     print(footer(results))
     for worker in workers:

@@ -13,6 +13,7 @@ from tui_nn.data.sources import available, load
 
 SEED = 1
 LEARNING_RATES = {"sgd": 0.1, "adam": 1e-3}
+FUSED = frozenset({"adam"})  # optimisers that PyTorch also has as a single kernel, not by default
 
 
 @dataclass(frozen=True)

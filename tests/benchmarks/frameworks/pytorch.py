@@ -18,12 +18,14 @@ CHUNK = 1000  # test digits at a time
 class PyTorch:
     """A Sequential. Batches are gathered from one tensor, without a DataLoader's overhead."""
 
-    def __init__(self, row: Row, dataset: Dataset) -> None:
+    def __init__(self, row: Row, dataset: Dataset, fused: bool | None = None) -> None:
         torch.manual_seed(SEED)
         self._x, self._y = tensors(dataset["train"])
         self._test = tensors(dataset["test"])
         self._model = network(row.layers)
-        self._optimizer = OPTIMIZERS[row.optimizer](self._model.parameters(), lr=row.learning_rate)
+        self._optimizer = OPTIMIZERS[row.optimizer](
+            self._model.parameters(), lr=row.learning_rate, fused=fused
+        )
         self._batch_size = row.batch_size
         self._stream = self._batches()
 

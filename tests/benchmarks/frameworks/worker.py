@@ -11,9 +11,15 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from tests.benchmarks.frameworks.contest import Contestant, Piece, Row, digits
+from tests.benchmarks.frameworks.ours import Ours
 from tui_nn.errors import TuiNNError
 
-MODULES = {"tui-nn": "ours", "PyTorch": "pytorch", "scikit-learn": "scikit"}
+MODULES = {
+    "tui-nn": "ours",
+    "PyTorch": "pytorch",
+    "PyTorch fused": "pytorch_fused",
+    "scikit-learn": "scikit",
+}
 PEAK_SIZE = 2048  # rows and columns of the matrices; 17 GFLOP a product
 SETTLE = 0.25  # seconds; OpenBLAS' threads spin for half of it before they fall asleep
 
@@ -50,6 +56,10 @@ class Worker:
     def accuracy(self) -> float:
         """Return the share of the test digits that are right."""
         return float(self._ask("accuracy"))
+
+    def parts(self, seconds: float) -> dict[str, float]:
+        """Return where the time of a step goes, in µs; asked of tui-nn alone, and last."""
+        return dict(self._ask("parts", seconds))
 
     def peak(self, seconds: float) -> float:
         """Return the fastest large matrix product, in GFLOP/s; 0 where there is none to time."""
@@ -90,6 +100,10 @@ class Desk:
 
     def accuracy(self) -> float:
         return self._contestant.accuracy()
+
+    def parts(self, seconds: float) -> dict[str, float]:
+        assert isinstance(self._contestant, Ours)
+        return self._contestant.parts(seconds)
 
     def peak(self, seconds: float) -> float:
         if not hasattr(self._module, "product"):

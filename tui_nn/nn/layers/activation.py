@@ -9,7 +9,7 @@ from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, product, summed
 from tui_nn.nn.layers.layer import Connected, Place
 from tui_nn.nn.method import Method
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.dropout import drop, mask
 from tui_nn.nn.tensor import Arrays, Parameter, Role, Shape, Tensor
 
@@ -22,8 +22,9 @@ class Activate:
     a: Tensor
     activation: Activation
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        self.activation.function(tensors[self.z.name], tensors[self.a.name])
+    def bind(self, tensors: Arrays) -> Call:
+        function, z, a = self.activation.function, tensors[self.z.name], tensors[self.a.name]
+        return lambda _: function(z, a)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -55,12 +56,19 @@ class HiddenDelta:
     activation: Activation
     mask: Tensor | None = None
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        delta, slope = tensors[self.delta.name], tensors[self.slope.name]
-        self.activation.slope(tensors[self.z.name], tensors[self.a.name], slope)
-        np.multiply(tensors[self.error.name], slope, out=delta)
-        if self.mask:
-            np.multiply(delta, tensors[self.mask.name], out=delta)
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.error, self.z, self.a, self.slope, self.delta)
+        error, z, a, slope, delta = (tensors[each.name] for each in used)
+        mask = tensors[self.mask.name] if self.mask else None
+        function = self.activation.slope
+
+        def call(_: StepContext) -> None:
+            function(z, a, slope)
+            np.multiply(error, slope, out=delta)
+            if mask is not None:
+                np.multiply(delta, mask, out=delta)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

@@ -13,7 +13,7 @@ from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.layer import Connected, Place
 from tui_nn.nn.method import Method
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
 from tui_nn.nn.tensor import Arrays, Axis, Parameter, Role, Shape, Tensor
 
@@ -27,10 +27,14 @@ class Affine:
     b: Tensor
     z: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        z = tensors[self.z.name]
-        np.matmul(tensors[self.a.name], tensors[self.W.name], out=z)
-        np.add(z, tensors[self.b.name], out=z)
+    def bind(self, tensors: Arrays) -> Call:
+        a, W, b, z = (tensors[each.name] for each in (self.a, self.W, self.b, self.z))
+
+        def call(_: StepContext) -> None:
+            np.matmul(a, W, out=z)
+            np.add(z, b, out=z)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -60,9 +64,10 @@ class Adjoint:
     W: Tensor
     error: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        W = tensors[self.W.name]
-        np.matmul(tensors[self.delta.name], W.T, out=tensors[self.error.name])
+    def bind(self, tensors: Arrays) -> Call:
+        delta, W, error = (tensors[each.name] for each in (self.delta, self.W, self.error))
+        W_T = W.T
+        return lambda _: np.matmul(delta, W_T, out=error)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -96,14 +101,24 @@ class WeightGradient:
     W: Tensor | None = None
     scratch: Tensor | None = None
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        dW = tensors[self.dW.name]
-        np.matmul(tensors[self.a.name].T, tensors[self.delta.name], out=dW)
-        if self.before:
-            np.add(dW, tensors[self.before.name], out=dW)
+    def bind(self, tensors: Arrays) -> Call:
+        a, delta, dW = (tensors[each.name] for each in (self.a, self.delta, self.dW))
+        a_T = a.T
+        if not (self.before or self.W):
+            return lambda _: np.matmul(a_T, delta, out=dW)
+        before = tensors[self.before.name] if self.before else None
+        penalised = None
         if self.W and self.scratch:
-            W, scratch = tensors[self.W.name], tensors[self.scratch.name]
-            add_penalty_slope(dW, W, scratch, context.rates)
+            penalised = tensors[self.W.name], tensors[self.scratch.name]
+
+        def call(context: StepContext) -> None:
+            np.matmul(a_T, delta, out=dW)
+            if before is not None:
+                np.add(dW, before, out=dW)
+            if penalised is not None:
+                add_penalty_slope(dW, *penalised, context.rates)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -126,17 +141,23 @@ class WeightGradient:
 
 @dataclass(frozen=True)
 class BiasGradient:
-    """∇b = Σ δ over the batch's samples."""
+    """∇b = Σ δ over the batch's samples, as the product of δ with a row of ones."""
 
     delta: Tensor
     db: Tensor
     before: Tensor | None = None
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        db = tensors[self.db.name]
-        np.add.reduce(tensors[self.delta.name], axis=0, out=db)
-        if self.before:
-            np.add(db, tensors[self.before.name], out=db)
+    def bind(self, tensors: Arrays) -> Call:
+        delta, db = tensors[self.delta.name], tensors[self.db.name]
+        ones = np.ones(len(delta), delta.dtype)
+        before = tensors[self.before.name] if self.before else None
+
+        def call(_: StepContext) -> None:
+            np.matmul(ones, delta, out=db)
+            if before is not None:
+                np.add(db, before, out=db)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

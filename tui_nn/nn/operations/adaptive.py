@@ -1,5 +1,6 @@
 """Optimisers that give every weight a step of its own, by how large its gradients have been."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,8 @@ import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, element, product
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.operations.update import Update, Working, blocks, eta
-from tui_nn.nn.tensor import Arrays, Tensor
+from tui_nn.nn.operations.update import Block, Update, Working, eta
+from tui_nn.nn.tensor import Array, Arrays, Tensor
 
 EPSILON = 1e-8
 DECAY = 0.9  # ρ of RMSProp
@@ -37,6 +38,13 @@ def _total(terms: Sequence[Term]) -> float:
     return sum(term.value for term in terms)
 
 
+def _move(mean: Array, newest: Array, share: float, scratch: Array) -> None:
+    """Move a mean by a share of the way to the newest value, which may be in ``scratch``."""
+    np.subtract(newest, mean, out=scratch)
+    np.multiply(scratch, share, out=scratch)
+    np.add(mean, scratch, out=mean)
+
+
 @dataclass(frozen=True)
 class RMSProp(Update):
     """v ← ρ·v + (1 − ρ)·∇W², W ← W − η·∇W/(√v + ε).
@@ -45,18 +53,18 @@ class RMSProp(Update):
     with ρ = 0.9; ε as PyTorch adds it.
     """
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        used = (self.parameter, self.gradient, self.change, self.slots[0])
-        for parameter, gradient, change, v in blocks([tensors[each.name] for each in used]):
-            np.multiply(gradient, gradient, out=change)
-            np.subtract(change, v, out=change)
-            np.multiply(change, 1 - DECAY, out=change)
-            np.add(v, change, out=v)
-            np.sqrt(v, out=change)
-            np.add(change, EPSILON, out=change)
-            np.divide(gradient, change, out=change)
-            np.multiply(change, context.learning_rate, out=change)
-            np.subtract(parameter, change, out=parameter)
+    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+        _, gradient, scratch, (v,) = block
+        np.multiply(gradient, gradient, out=scratch)
+        _move(v, scratch, 1 - DECAY, scratch)
+
+    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
+        (rate,) = numbers
+        _, gradient, change, (v,) = block
+        np.sqrt(v, out=change)
+        np.add(change, EPSILON, out=change)
+        np.divide(gradient, change, out=change)
+        np.multiply(change, rate, out=change)
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
@@ -87,28 +95,36 @@ class Adam(Update):
 
     decoupled: bool = False
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
+    def _numbers(self, context: StepContext) -> tuple[float, ...]:
         # m̂/(√v̂ + ε) = √(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε·√(1 − β₂ᵗ)): two divisions less an element.
         risen1, risen2 = self._risen(context)
-        length = context.learning_rate * float(np.sqrt(risen2)) / risen1
-        epsilon = EPSILON * float(np.sqrt(risen2))
+        length = context.learning_rate * math.sqrt(risen2) / risen1
         decay = context.learning_rate * context.rates.weight_decay if self.decoupled else 0.0
-        used = (self.parameter, self.gradient, self.change, *self.slots)
-        for parameter, gradient, change, m, v in blocks([tensors[each.name] for each in used]):
-            np.subtract(gradient, m, out=change)
-            np.multiply(change, 1 - BETA1, out=change)
-            np.add(m, change, out=m)
-            np.multiply(gradient, gradient, out=change)
-            np.subtract(change, v, out=change)
-            np.multiply(change, 1 - BETA2, out=change)
-            np.add(v, change, out=v)
-            np.sqrt(v, out=change)
-            np.add(change, epsilon, out=change)
-            np.divide(m, change, out=change)
-            np.multiply(change, length, out=change)
-            if decay:
-                np.add(change, decay * parameter, out=change)
-            np.subtract(parameter, change, out=parameter)
+        return length, EPSILON * math.sqrt(risen2), decay
+
+    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+        parameter, gradient, scratch, (m, v) = block
+        _move(m, gradient, 1 - BETA1, scratch)
+        np.multiply(gradient, gradient, out=scratch)
+        _move(v, scratch, 1 - BETA2, scratch)
+        if decay := numbers[2]:  # before the step, as PyTorch does
+            np.multiply(parameter, 1 - decay, out=parameter)
+
+    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
+        length, epsilon, _ = numbers
+        _, _, change, (m, v) = block
+        np.sqrt(v, out=change)
+        np.add(change, epsilon, out=change)
+        np.divide(m, change, out=change)
+        np.multiply(change, length, out=change)
+
+    def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
+        change = super().look(name, tensors, context)
+        decay = self._numbers(context)[2]
+        if decay:  # W′ = (1 − k)·W − change, so that k·W = k/(1 − k)·(W′ + change)
+            with np.errstate(all="ignore"):
+                change += np.divide(decay, 1 - decay) * (tensors[self.parameter.name] + change)
+        return change
 
     def _risen(self, context: StepContext) -> tuple[float, float]:
         """Return 1 − β₁ᵗ and 1 − β₂ᵗ."""

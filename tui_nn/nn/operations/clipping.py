@@ -11,7 +11,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Parameter, Role, Tensor
 
 
@@ -34,16 +34,23 @@ class ClipScale:
     size: Tensor
     scale: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
+    def bind(self, tensors: Arrays) -> Call:
         size, scale = tensors[self.size.name], tensors[self.scale.name]
-        size.fill(0)
-        for gradient, squares in self.squares:
-            columns, sums = _columns(tensors[gradient.name]), tensors[squares.name]
-            np.einsum("ij,ij->j", columns, columns, out=sums)
-            np.add(size, sums.sum(), out=size)
-        np.sqrt(size, out=size)
-        limit = context.rates.clipping
-        scale.fill(limit / float(size) if limit and float(size) > limit else 1.0)
+        pairs = [
+            (_columns(tensors[gradient.name]), tensors[squares.name])
+            for gradient, squares in self.squares
+        ]
+
+        def call(context: StepContext) -> None:
+            size.fill(0)
+            for columns, sums in pairs:
+                np.einsum("ij,ij->j", columns, columns, out=sums)
+                np.add(size, sums.sum(), out=size)
+            np.sqrt(size, out=size)
+            limit = context.rates.clipping
+            scale.fill(limit / float(size) if limit and float(size) > limit else 1.0)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -92,10 +99,10 @@ class Clip:
     scale: Tensor
     clipped: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        np.multiply(
-            tensors[self.gradient.name], tensors[self.scale.name], out=tensors[self.clipped.name]
-        )
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.gradient, self.scale, self.clipped)
+        gradient, scale, clipped = (tensors[each.name] for each in used)
+        return lambda _: np.multiply(gradient, scale, out=clipped)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

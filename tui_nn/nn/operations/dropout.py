@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, product, summed
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 from tui_nn.randomness import Purpose, generator
 
@@ -28,14 +28,18 @@ class Mask:
     u: Tensor
     mask: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
+    def bind(self, tensors: Arrays) -> Call:
         u, mask = tensors[self.u.name], tensors[self.mask.name]
-        counters = context.start, context.step + 1, self.layer
-        rng = generator(context.seed, Purpose.DROPOUT, *counters)
-        rng.random(out=u, dtype=np.float32)
-        rate = self._rate(context)
-        np.greater_equal(u, np.float32(rate), out=mask)
-        np.multiply(mask, 1 / (1 - rate), out=mask)
+
+        def call(context: StepContext) -> None:
+            counters = context.start, context.step + 1, self.layer
+            rng = generator(context.seed, Purpose.DROPOUT, *counters)
+            rng.random(out=u, dtype=np.float32)
+            rate = self._rate(context)
+            np.greater_equal(u, np.float32(rate), out=mask)
+            np.multiply(mask, 1 / (1 - rate), out=mask)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -66,8 +70,9 @@ class Drop:
     mask: Tensor
     h: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        np.multiply(tensors[self.a.name], tensors[self.mask.name], out=tensors[self.h.name])
+    def bind(self, tensors: Arrays) -> Call:
+        a, mask, h = (tensors[each.name] for each in (self.a, self.mask, self.h))
+        return lambda _: np.multiply(a, mask, out=h)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

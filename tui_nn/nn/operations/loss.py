@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.mean import BatchMean
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 
@@ -27,13 +27,20 @@ class CrossEntropy:
     p: Tensor
     mean: BatchMean
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        losses, scratch = tensors[self.per_sample.name], tensors[self.scratch.name]
-        np.log(tensors[self.s.name][:, 0], out=losses)
-        np.add(losses, tensors[self.m.name][:, 0], out=losses)
-        np.einsum("ij,ij->i", tensors[self.z.name], tensors[self.y.name], out=scratch)
-        np.subtract(losses, scratch, out=losses)
-        self.mean.run(tensors, context)
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.z, self.y, self.per_sample, self.scratch)
+        z, y, losses, scratch = (tensors[each.name] for each in used)
+        m, s = tensors[self.m.name][:, 0], tensors[self.s.name][:, 0]
+        average = self.mean.bind(tensors)
+
+        def call(context: StepContext) -> None:
+            np.log(s, out=losses)
+            np.add(losses, m, out=losses)
+            np.einsum("ij,ij->i", z, y, out=scratch)
+            np.subtract(losses, scratch, out=losses)
+            average(context)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -98,19 +105,24 @@ class BinaryCrossEntropy(_OverOutputs):
     scratch: Tensor
     mean: BatchMean
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        z, costs = tensors[self.z.name], tensors[self.costs.name]
-        scratch = tensors[self.scratch.name]
-        np.abs(z, out=costs)
-        np.negative(costs, out=costs)
-        np.exp(costs, out=costs)
-        np.log1p(costs, out=costs)
-        np.maximum(z, 0, out=scratch)
-        np.add(costs, scratch, out=costs)
-        np.multiply(z, tensors[self.y.name], out=scratch)
-        np.subtract(costs, scratch, out=costs)
-        np.sum(costs, axis=1, out=tensors[self.per_sample.name])
-        self.mean.run(tensors, context)
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.z, self.y, self.costs, self.scratch, self.per_sample)
+        z, y, costs, scratch, losses = (tensors[each.name] for each in used)
+        average = self.mean.bind(tensors)
+
+        def call(context: StepContext) -> None:
+            np.abs(z, out=costs)
+            np.negative(costs, out=costs)
+            np.exp(costs, out=costs)
+            np.log1p(costs, out=costs)
+            np.maximum(z, 0, out=scratch)
+            np.add(costs, scratch, out=costs)
+            np.multiply(z, y, out=scratch)
+            np.subtract(costs, scratch, out=costs)
+            np.add.reduce(costs, axis=1, out=losses)
+            average(context)
+
+        return call
 
     def _cost(self, read: Arrays, index: Index, stored: float) -> Terms:
         z, y = element(read, self.z, *index), element(read, self.y, *index)
@@ -136,13 +148,19 @@ class Quadratic(_OverOutputs):
     per_sample: Tensor
     mean: BatchMean
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        costs = tensors[self.costs.name]
-        np.subtract(tensors[self.p.name], tensors[self.y.name], out=costs)
-        np.multiply(costs, costs, out=costs)
-        np.multiply(costs, 0.5, out=costs)
-        np.sum(costs, axis=1, out=tensors[self.per_sample.name])
-        self.mean.run(tensors, context)
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.p, self.y, self.costs, self.per_sample)
+        p, y, costs, losses = (tensors[each.name] for each in used)
+        average = self.mean.bind(tensors)
+
+        def call(context: StepContext) -> None:
+            np.subtract(p, y, out=costs)
+            np.multiply(costs, costs, out=costs)
+            np.multiply(costs, 0.5, out=costs)
+            np.add.reduce(costs, axis=1, out=losses)
+            average(context)
+
+        return call
 
     def _cost(self, read: Arrays, index: Index, stored: float) -> Terms:
         p, y = element(read, self.p, *index), element(read, self.y, *index)

@@ -7,7 +7,7 @@ import numpy as np
 from tui_nn.nn import derived, inputs
 from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
 from tui_nn.nn.method import Method
-from tui_nn.nn.operation import StepContext
+from tui_nn.nn.operation import Call, StepContext
 from tui_nn.nn.tensor import Arrays, Axis, Role, Tensor
 
 
@@ -55,16 +55,22 @@ class BatchMean:
         """What a formula calls it."""
         return "weighted mean" if self.weights else "mean"
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        """Write the mean."""
+    def bind(self, tensors: Arrays) -> Call:
+        """Return what writes the mean."""
         losses, mean = tensors[self.per_sample.name], tensors[self.mean.name]
-        if self.weights and self.weighted:
-            weights, weighted = tensors[self.weights.name], tensors[self.weighted.name]
-            losses = np.multiply(losses, weights, out=weighted)
-        np.add.reduce(losses, out=mean)
-        np.divide(mean, samples_of(context, len(losses)), out=mean)
-        if self.before:
-            np.add(mean, tensors[self.before.name], out=mean)
+        weights = tensors[self.weights.name] if self.weights else None
+        counted = tensors[self.weighted.name] if self.weighted else losses
+        before = tensors[self.before.name] if self.before else None
+
+        def call(context: StepContext) -> None:
+            if weights is not None:
+                np.multiply(losses, weights, out=counted)
+            np.add.reduce(counted, out=mean)
+            np.divide(mean, samples_of(context, len(losses)), out=mean)
+            if before is not None:
+                np.add(mean, before, out=mean)
+
+        return call
 
     def terms(self, read: Arrays, context: StepContext, stored: float) -> Terms:
         """Explain the mean."""

@@ -9,7 +9,7 @@ from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, summed
 from tui_nn.nn.layers.activation import slope_terms
-from tui_nn.nn.operation import Operation, Phase, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.mean import samples_of, share_of
 from tui_nn.nn.tensor import Array, Arrays, Tensor
 
@@ -30,10 +30,15 @@ class OutputDelta:
     delta: Tensor
     weights: Tensor | None = None
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        delta = tensors[self.delta.name]
-        np.subtract(tensors[self.p.name], tensors[self.y.name], out=delta)
-        _average(delta, tensors, context, self.weights)
+    def bind(self, tensors: Arrays) -> Call:
+        p, y, delta = (tensors[each.name] for each in (self.p, self.y, self.delta))
+        average = _average(delta, tensors, self.weights)
+
+        def call(context: StepContext) -> None:
+            np.subtract(p, y, out=delta)
+            average(context)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -62,12 +67,18 @@ class QuadraticDelta:
     delta: Tensor
     weights: Tensor | None = None
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        delta, slope = tensors[self.delta.name], tensors[self.slope.name]
-        SIGMOID.slope(tensors[self.z.name], tensors[self.p.name], slope)
-        np.subtract(tensors[self.p.name], tensors[self.y.name], out=delta)
-        np.multiply(delta, slope, out=delta)
-        _average(delta, tensors, context, self.weights)
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.z, self.p, self.y, self.slope, self.delta)
+        z, p, y, slope, delta = (tensors[each.name] for each in used)
+        average = _average(delta, tensors, self.weights)
+
+        def call(context: StepContext) -> None:
+            SIGMOID.slope(z, p, slope)
+            np.subtract(p, y, out=delta)
+            np.multiply(delta, slope, out=delta)
+            average(context)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -86,10 +97,16 @@ class QuadraticDelta:
         return summed(stored, [formula], [formula])
 
 
-def _average(delta: Array, tensors: Arrays, context: StepContext, weights: Tensor | None) -> None:
-    np.divide(delta, samples_of(context, len(delta)), out=delta)
-    if weights:
-        np.multiply(delta, tensors[weights.name][:, None], out=delta)
+def _average(delta: Array, tensors: Arrays, weights: Tensor | None) -> Call:
+    """Return what divides a sum over samples by their number, and weighs each of them."""
+    rows, column = len(delta), tensors[weights.name][:, None] if weights else None
+
+    def call(context: StepContext) -> None:
+        np.divide(delta, samples_of(context, rows), out=delta)
+        if column is not None:
+            np.multiply(delta, column, out=delta)
+
+    return call
 
 
 def _shares(

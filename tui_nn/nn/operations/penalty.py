@@ -9,7 +9,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.operation import Operation, Phase, Rates, StepContext
+from tui_nn.nn.operation import Call, Operation, Phase, Rates, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Axis, Parameter, Role, Tensor
 
 
@@ -72,19 +72,29 @@ class Penalty:
     layers: tuple[Penalised, ...]
     total: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        l1, l2 = context.rates.l1, context.rates.l2
+    def bind(self, tensors: Arrays) -> Call:
         total = tensors[self.total.name]
-        total.fill(0)
-        for layer in self.layers:
-            W, r = _columns(tensors[layer.weights.name]), tensors[layer.per_unit.name]
-            np.einsum("ij,ij->j", W, W, out=r)
-            np.multiply(r, l2 / 2, out=r)
-            if l1:
-                size = _columns(tensors[layer.scratch.name])
-                np.abs(W, out=size)
-                np.add(r, l1 * size.sum(axis=0), out=r)
-            np.add(total, r.sum(), out=total)
+        layers = [
+            (
+                _columns(tensors[layer.weights.name]),
+                tensors[layer.per_unit.name],
+                _columns(tensors[layer.scratch.name]),
+            )
+            for layer in self.layers
+        ]
+
+        def call(context: StepContext) -> None:
+            l1, l2 = context.rates.l1, context.rates.l2
+            total.fill(0)
+            for W, r, size in layers:
+                np.einsum("ij,ij->j", W, W, out=r)
+                np.multiply(r, l2 / 2, out=r)
+                if l1:
+                    np.abs(W, out=size)
+                    np.add(r, l1 * size.sum(axis=0), out=r)
+                np.add(total, r.sum(), out=total)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -130,8 +140,10 @@ class Objective:
     penalty: Tensor
     total: Tensor
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        np.add(tensors[self.loss.name], tensors[self.penalty.name], out=tensors[self.total.name])
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.loss, self.penalty, self.total)
+        loss, penalty, total = (tensors[each.name] for each in used)
+        return lambda _: np.add(loss, penalty, out=total)
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float

@@ -1,22 +1,41 @@
 """Update: the parameters move against their gradients.
 
-An update overwrites its parameter and what its optimiser remembers of it, its slots; the change
-that it made, W ← W − change, has a buffer of its own.
+An update overwrites its parameter and what its optimiser remembers of it, its slots. The change
+that it makes, W ← W − change, is never whole in memory: it is worked out again, from what the
+update left, when somebody looks at it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from tui_nn.nn.blas import adder
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.operation import StepContext
-from tui_nn.nn.tensor import Array, Arrays, Tensor
+from tui_nn.nn.operation import Call, StepContext
+from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
 
-# Elements. A block of each of an optimiser's arrays fits a core's cache; smaller arrays are not
-# divided.
+# Elements. A block of each of an optimiser's arrays fits a core's cache.
 BLOCK = 32_768
-WORTH_BLOCKS = 4 * BLOCK
+SCRATCH = Tensor("block", Role.SCRATCH, shape=(BLOCK,), scratch=True)
+"""Where the change of a block is worked out; every update has the same."""
+
+
+class Block(NamedTuple):
+    """A parameter, or a piece of it, with what belongs to it.
+
+    Attributes:
+        parameter: W.
+        gradient: ∇W.
+        change: A buffer for what is taken away.
+        slots: What the optimiser remembers.
+    """
+
+    parameter: Array
+    gradient: Array
+    change: Array
+    slots: tuple[Array, ...]
 
 
 @dataclass(frozen=True)
@@ -29,7 +48,7 @@ class Working:
 
 @dataclass(frozen=True)
 class Update:
-    """W ← W − change.
+    """W ← W − change, block by block, so that what is read twice is in the cache.
 
     Attributes:
         parameter: W.
@@ -42,6 +61,40 @@ class Update:
     gradient: Tensor
     change: Tensor
     slots: tuple[Tensor, ...] = ()
+
+    def bind(self, tensors: Arrays) -> Call:
+        used = (self.parameter, self.gradient, *self.slots)
+        blocks = _divided([tensors[each.name] for each in used], tensors[SCRATCH.name])
+
+        def call(context: StepContext) -> None:
+            numbers = self._numbers(context)
+            for block in blocks:
+                self._remember(block, numbers)
+                self._find_change(block, numbers)
+                np.subtract(block.parameter, block.change, out=block.parameter)
+
+        return call
+
+    def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
+        """Return the change, given the tensors as the update left them."""
+        parameter = tensors[self.parameter.name]
+        slots = tuple(tensors[each.name] for each in self.slots)
+        change = np.empty_like(parameter)
+        block = Block(parameter, tensors[self.gradient.name], change, slots)
+        with np.errstate(all="ignore"):
+            self._find_change(block, self._numbers(context))
+        return change
+
+    def _numbers(self, context: StepContext) -> tuple[float, ...]:
+        """Return what is the same for all elements: η, and what else the formula has."""
+        return (context.learning_rate,)
+
+    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+        """Bring the slots up to date."""
+
+    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
+        """Write the change, given the slots as they now are."""
+        raise NotImplementedError
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
@@ -85,26 +138,31 @@ def eta(context: StepContext) -> Factor:
     return Factor("η", context.learning_rate, what="the learning rate")
 
 
-def blocks(arrays: Sequence[Array]) -> Iterable[Sequence[Array]]:
-    """Return arrays of one size block by block, so that what is read twice is in the cache."""
-    return (arrays,) if arrays[0].size <= WORTH_BLOCKS else _divided(arrays)
-
-
-def _divided(arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
+def _divided(arrays: Sequence[Array], scratch: Array) -> tuple[Block, ...]:
+    """Return parameter, gradient and slots in blocks of about the same size."""
     flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, arrays[0].size, BLOCK):
-        yield [array[start : start + BLOCK] for array in flat]
+    size = flat[0].size
+    length = -(-size // -(-size // BLOCK))
+    pieces = [[array[start : start + length] for array in flat] for start in range(0, size, length)]
+    return tuple(
+        Block(parameter, gradient, scratch[: parameter.size], tuple(slots))
+        for parameter, gradient, *slots in pieces
+    )
 
 
 @dataclass(frozen=True)
 class GradientDescent(Update):
     """W ← W − η·∇W, plain gradient descent (Goodfellow et al. 2016, algorithm 8.1)."""
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        used = (self.parameter, self.gradient, self.change)
-        for parameter, gradient, change in blocks([tensors[each.name] for each in used]):
-            np.multiply(gradient, context.learning_rate, out=change)
-            np.subtract(parameter, change, out=parameter)
+    def bind(self, tensors: Arrays) -> Call:
+        add = adder(tensors[self.gradient.name], tensors[self.parameter.name])
+        if add is None:
+            return super().bind(tensors)
+        return lambda context: add(-context.learning_rate)
+
+    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
+        (rate,) = numbers
+        np.multiply(block.gradient, rate, out=block.change)
 
     def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         return Working([product(eta(context), element(read, self.gradient, *index))])
@@ -121,19 +179,22 @@ class Momentum(Update):
 
     nesterov: bool = False
 
-    def run(self, tensors: Arrays, context: StepContext) -> None:
-        mu, rate = context.rates.momentum, context.learning_rate
-        used = (self.parameter, self.gradient, self.change, self.slots[0])
-        for parameter, gradient, change, velocity in blocks([tensors[each.name] for each in used]):
-            np.multiply(velocity, mu, out=velocity)
-            np.add(velocity, gradient, out=velocity)
-            if self.nesterov:
-                np.multiply(velocity, mu, out=change)
-                np.add(change, gradient, out=change)
-                np.multiply(change, rate, out=change)
-            else:
-                np.multiply(velocity, rate, out=change)
-            np.subtract(parameter, change, out=parameter)
+    def _numbers(self, context: StepContext) -> tuple[float, ...]:
+        return context.learning_rate, context.rates.momentum
+
+    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+        _, mu = numbers
+        (velocity,) = block.slots
+        np.multiply(velocity, mu, out=velocity)
+        np.add(velocity, block.gradient, out=velocity)
+
+    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
+        rate, mu = numbers
+        (ahead,) = block.slots
+        if self.nesterov:
+            np.multiply(ahead, mu, out=block.change)
+            ahead = np.add(block.change, block.gradient, out=block.change)
+        np.multiply(ahead, rate, out=block.change)
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index

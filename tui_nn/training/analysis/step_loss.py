@@ -157,7 +157,7 @@ def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
         for name in before:  # the whole batch's gradient, which only the step itself can know
             gradient = program.gradient_of(name).name
             tensors[gradient][...] = computed.tensors[gradient]
-    direction = _direction(program, tensors, context)
+    direction = _direction(program, tensors, before, context)
 
     def loss_at(length: float) -> float:
         with np.errstate(all="ignore"):
@@ -169,13 +169,15 @@ def _losses(program: Program, computed: Computed) -> Callable[[float], float]:
     return loss_at
 
 
-def _direction(program: Program, tensors: Arrays, context: StepContext) -> dict[str, Floats]:
+def _direction(
+    program: Program, tensors: Arrays, before: Arrays, context: StepContext
+) -> dict[str, Floats]:
     """Return what an update with a learning rate of 1 takes from each parameter."""
     if program.is_plain_descent:
         return {name: tensors[each.name].copy() for name, each in program.gradients.items()}
     with np.errstate(all="ignore"):  # in every optimiser the change is proportional to η
         run(program.updating, tensors, replace(context, learning_rate=1.0))
-    return {name: tensors[each.name].copy() for name, each in program.changes.items()}
+        return {name: values - tensors[name] for name, values in before.items()}
 
 
 def _ranked(found: dict[float, float]) -> tuple[list[float], int]:

@@ -109,7 +109,7 @@ def summarize(path: Path) -> Summary:
         stops=len(stops),
         size=status.st_size,
         saved_at=status.st_mtime,
-        caution=caution(metadata.machine),
+        caution=caution(metadata.machine, metadata.arithmetic),
     )
 
 

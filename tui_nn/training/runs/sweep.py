@@ -101,7 +101,7 @@ class Sweep:
         return describe_session(self._session, self._number) if self._session else None
 
     def _advance(self, session: Session, place: int) -> None:
-        session.step_batch()
+        session.step_batch(sparse=True)
         at, epochs = session.position, session.recipe.training.epochs
         passes = at.epoch - 1 + (at.batch - 1) / at.batches
         self.progress = Progress(

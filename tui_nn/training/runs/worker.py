@@ -210,7 +210,7 @@ class TrainingWorker:
         if self._until_epoch is None and speed.by_operation:
             session.step_operation()
         else:
-            session.step_batch()
+            session.step_batch(sparse=self._until_epoch is not None or not speed.interval)
         if session.reason or session.finished or self._reached_epoch_end():
             self._stop_running()
             self._publish()

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset, Split, normalise
+from tui_nn.nn.looked import Looked
 from tui_nn.nn.operation import run
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays
@@ -63,13 +64,15 @@ class Observer:
     def computed(self) -> Computed:
         """Return the current step, or at its operation 0 the one before."""
         at, program = self._stepper, self._stepper.program
-        tensors = before = self._copies.of(at.tensors, program)
+        copies = self._copies.of(at.tensors, program)
+        tensors = before = Looked(copies, program, at.context)
         whole = at.done == 0 and at.shown_step is not None
         if self._timeline is not None and (whole or at.done > len(program.differentiating)):
             assert at.shown_step is not None
             kept = self._timeline.at(at.shown_step)
             if kept is not None:
-                before = tensors | self._before.of(kept.tensors, program)
+                read = copies | self._before.of(kept.tensors, program)
+                before = Looked(read, program, at.context)
         done = len(program.operations) if whole else at.done
         self._statistics = Statistics(tensors, self._statistics)
         self._statistics_before = Statistics(before, self._statistics_before)

@@ -58,14 +58,18 @@ class Recorder:
         """Forget what was read of another step."""
         self._reading = None
 
-    def read(self) -> Reading:
-        """Return the figures of the step; its gradients have to be computed."""
+    def read(self, gradients: bool = True) -> Reading:
+        """Return the figures of the step; its gradients have to be computed.
+
+        Args:
+            gradients: Whether the gradients are read too, unless the step was read before.
+        """
         if self._reading is None:
             at = self._stepper
             if self._monitored is not at.tensors:
                 self._monitored = at.tensors
                 self._monitor = Monitor(at.program, at.tensors, at.task)
-            self._reading = self._monitor.read()
+            self._reading = self._monitor.read(gradients)
         return self._reading
 
     def stop_where_nonfinite(self) -> str:

@@ -25,6 +25,7 @@ from tui_nn.training.session.recorder import Recorder
 from tui_nn.training.session.snapshot import Activity, Probe, Snapshot
 from tui_nn.training.stepping.history import EpochRecord, History
 from tui_nn.training.stepping.journal import Edit, Journal, apply_edits, check_edit
+from tui_nn.training.stepping.monitor import SPARSE
 from tui_nn.training.stepping.place import Place, Position
 from tui_nn.training.stepping.replay import Replayer
 from tui_nn.training.stepping.stepper import CHUNK, Stepper
@@ -191,18 +192,25 @@ class Session:
 
     # Forwards
 
+    @_quietly
     def step_operation(self) -> None:
         """Do the next operation; after the step's last one, stop at the next step's beginning."""
         self._advance_to(self._stepper.done + 1)
 
-    def step_batch(self) -> None:
+    @_quietly
+    def step_batch(self, *, sparse: bool = False) -> None:
         """Finish the current batch, and stop at the beginning of the next one.
 
         At a breakpoint, or where a number is not finite, it stops earlier, and ``reason`` says
         why; called again, it goes on.
+
+        Args:
+            sparse: For full speed: the gradients' norms are recorded of some steps only, unless a
+                breakpoint needs them all.
         """
+        sparse = sparse and self._stepper.step % SPARSE > 0 and not self.breakpoints.need_norms
         for target in self.breakpoints.stops:
-            self._advance_to(target)
+            self._advance_to(target, sparse)
             if self.reason:
                 return
 
@@ -466,8 +474,7 @@ class Session:
         another.adopt(self)
         return another
 
-    @_quietly
-    def _advance_to(self, target: int) -> None:
+    def _advance_to(self, target: int, sparse: bool = False) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
         at, started = self._stepper, time.perf_counter()
         self.reason = ""
@@ -481,7 +488,7 @@ class Session:
         at.run_to(target)
         first_update, last = len(self.program.differentiating), len(self.program.operations)
         if target == first_update:
-            self._recorder.read()
+            self._recorder.read(gradients=not sparse)
         if target <= first_update:
             self.reason = self._recorder.stop_where_nonfinite()
         if target == last:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,24 @@ class Curves:
         loss: [N], mean loss of each batch.
         accuracy: [N], share of each batch that was right.
         learning_rate: [N], η of each update.
-        gradient_norm: [N, layers], ‖∂L/∂(W, b)‖ of each layer.
+        gradient_norm: [N, layers], ‖∂L/∂(W, b)‖ of each layer; NaN in steps whose gradients
+            were not read.
     """
 
     loss: NDArray[np.float64]
     accuracy: NDArray[np.float64]
     learning_rate: NDArray[np.float64]
     gradient_norm: NDArray[np.float64]
+
+    @cached_property
+    def last_norms(self) -> NDArray[np.float64]:
+        """[N, layers], the norms of each step or, where they were not read, the last before."""
+        norms = self.gradient_norm
+        unread = np.isnan(norms[:, 0])
+        if not unread.any():
+            return norms
+        steps = np.where(unread, 0, np.arange(len(norms)))
+        return norms[np.maximum.accumulate(steps)]
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,7 @@ class History:
             accuracy: Share of the batch that was right.
             learning_rate: η of its update.
             samples: How many the batch had.
-            norms: ‖∂L/∂(W, b)‖ of each layer.
+            norms: ‖∂L/∂(W, b)‖ of each layer; NaN if they were not read.
         """
         if self._steps == len(self._rows):
             # A new array, so that curves handed out before keep theirs.

@@ -8,14 +8,15 @@ from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.schedule import WHOLE, make_schedule
 from tui_nn.data.task import balanced_weights
+from tui_nn.nn.looked import Looked
 from tui_nn.nn.method import Method
-from tui_nn.nn.operation import StepContext, run
+from tui_nn.nn.operation import StepContext
 from tui_nn.nn.program import Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Arrays
-from tui_nn.nn.workspace import Workspace
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.stepping.bound import Binder, Bound
 from tui_nn.training.stepping.journal import Edit, Journal
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stepping.rate_schedule import RateSchedule
@@ -32,7 +33,7 @@ class Moment:
         parameters: A copy of every parameter.
         base_rate: η before its schedule's factor.
         context: Of the step.
-        tensors: What was shown.
+        bound: What was shown.
         shown_step: Of which step.
         journal: The edits.
     """
@@ -40,7 +41,7 @@ class Moment:
     parameters: State
     base_rate: float
     context: StepContext
-    tensors: Arrays
+    bound: Bound
     shown_step: int | None
     journal: Journal
 
@@ -62,7 +63,6 @@ class Stepper:
         rates: The other rates of the current step.
         journal: Edits that are made when their place is reached.
         context: Of the step that ``tensors`` are of.
-        tensors: Every tensor, as far as it is computed; of a batch in chunks, the last chunk's.
         correct_before: How many samples the chunks before this one had right.
         shown_step: The step that ``tensors`` are of, or None before the first operation.
     """
@@ -83,7 +83,7 @@ class Stepper:
         if recipe.data.class_weighting:
             self._weights = balanced_weights(classes, len(self.task.names))
         self._programs: dict[Method, Program] = {}
-        self._workspaces: dict[tuple[int, int], tuple[Workspace, BatchLoader]] = {}
+        self._binder: Binder | None = None
         self.journal = Journal()
         self._step = self._done = self.correct_before = 0
         self.base_rate = training.learning_rate
@@ -94,7 +94,7 @@ class Stepper:
         self.program = self.program_of(0)
         self.state = self.program.initial_state(training.seed)
         self.context: StepContext
-        self.tensors: Arrays
+        self._bound: Bound
         self.adapt()
 
     @property
@@ -111,6 +111,16 @@ class Stepper:
     def place(self) -> Place:
         """Where it stands."""
         return Place(self._step, self._done)
+
+    @property
+    def tensors(self) -> Arrays:
+        """Every tensor, as far as it is computed; of a batch in chunks, the last chunk's."""
+        return self._bound.tensors
+
+    @property
+    def looked(self) -> Looked:
+        """They, and those that have no buffer."""
+        return Looked(self.tensors, self.program, self.context)
 
     @property
     def learning_rate(self) -> float:
@@ -183,7 +193,7 @@ class Stepper:
             self.state.copy(),
             self.base_rate,
             self.context,
-            self.tensors,
+            self._bound,
             self.shown_step,
             self.journal,
         )
@@ -193,7 +203,7 @@ class Stepper:
         self.state.restore(moment.parameters)
         self.base_rate, self.journal = moment.base_rate, moment.journal
         self.adapt()
-        self.context, self.tensors = moment.context, moment.tensors
+        self.context, self._bound = moment.context, moment.bound
         self.shown_step = moment.shown_step
 
     def _apply(self, edit: Edit) -> None:
@@ -239,7 +249,10 @@ class Stepper:
         return self._programs[method]
 
     def _run(self, operation: int) -> None:
-        run(self.program.operations[self._done : operation], self.tensors, self.context)
+        """Go on until ``operation`` operations are done: one when stepping, else all of them."""
+        context = self.context
+        for call in self._bound.calls[self._done : operation]:
+            call(context)
         self._done = operation
 
     def _apply_at_beginning(self) -> bool:
@@ -264,23 +277,21 @@ class Stepper:
             samples=len(indices) if start else 0,
             start=start,
         )
-        self.tensors = self._loaded(self.context)
+        self._bound = self._loaded(self.context)
         self.correct_before = 0
         self.program.begin_batch(self.tensors)
 
-    def _loaded(self, context: StepContext) -> Arrays:
-        """Return the tensors for a context's samples, with the samples loaded."""
+    def _loaded(self, context: StepContext) -> Bound:
+        """Return the program bound for a context's samples, with the samples loaded."""
         size = CHUNK if self.program.method.chunked else self.batch_size
-        key = id(self.program), size
-        if key not in self._workspaces:
-            workspace = self.program.workspace(self.state, size)
+        binder = self._binder
+        if binder is None or binder.program is not self.program or binder.capacity != size:
             dtype = self.state.flat.dtype
             loader = BatchLoader(self._train, size, dtype, self.task, self._weights)
-            self._workspaces = {key: (workspace, loader)}
-        workspace, loader = self._workspaces[key]
-        tensors = workspace.rows(len(context.indices))
-        loader.load(context.indices, tensors)
-        return tensors
+            binder = self._binder = Binder(self.program, self.state, loader, size)
+        bound = binder.rows(len(context.indices))
+        bound.load(context.indices)
+        return bound
 
     def _run_chunks_before(self) -> None:
         """Compute all the chunks of the batch but the last, in order, and add them up.
@@ -295,11 +306,12 @@ class Stepper:
         for start in range(0, last.start, CHUNK):
             chunk = indices[start : start + CHUNK]
             context = replace(last, indices=chunk, rates=rates, start=start)
-            tensors = self._loaded(context)
-            run(self.program.differentiating, tensors, context)
-            self.program.add_up(tensors)
-            self.correct_before += self.correct(tensors)
-        self.tensors = self._loaded(last)
+            chunk_bound = self._loaded(context)
+            for call in chunk_bound.calls[: len(self.program.differentiating)]:
+                call(context)
+            self.program.add_up(chunk_bound.tensors)
+            self.correct_before += self.correct(chunk_bound.tensors)
+        self._bound = self._loaded(last)
 
     def correct(self, tensors: Arrays) -> int:
         """Return how many rows the network has right."""

@@ -83,6 +83,11 @@ class BreakpointSet:
             self._set(self._kept)
         return self._stops
 
+    @property
+    def need_norms(self) -> bool:
+        """Whether one of them needs the gradients' norms of every step."""
+        return any(each.needs_norms for each in self._on)
+
     def begin(self) -> None:
         """Note what the network says of samples, before the rest of a step changes it."""
         for sample in self._samples:

@@ -179,7 +179,7 @@ class Watches:
         Raises:
             TuiNNError: There is no such number.
         """
-        if fault := added.fault(self._stepper.program, self._stepper.tensors):
+        if fault := added.fault(self._stepper.program, self._stepper.looked):
             raise TuiNNError(fault)
         if added in self._kept:
             return
@@ -196,7 +196,7 @@ class Watches:
     def restore(self, saved: Iterable[Watch]) -> None:
         """Add another run's watches, except those that mean nothing here."""
         for each in saved:
-            if not each.fault(self._stepper.program, self._stepper.tensors):
+            if not each.fault(self._stepper.program, self._stepper.looked):
                 self.add(each)
 
     def record(self) -> None:
@@ -211,7 +211,7 @@ class Watches:
     def _record(self, watch: Watch, step: int, but: Container[str] = ()) -> None:
         if isinstance(watch, WatchMetric) or watch.tensor in but:
             return
-        tensors = self._stepper.tensors
+        tensors = self._stepper.looked
         if watch.tensor in tensors:  # an edit may have left its operation out
             self._history().trace(watch).put(step, watch.read(tensors))
 
@@ -223,14 +223,14 @@ class Watches:
         else:
             curve = history.trace(watch).values(len(history))
             if self._is_computed(watch.tensor):
-                return Watched(watch, _known(watch.read(at.tensors)), curve, words)
+                return Watched(watch, _known(watch.read(at.looked)), curve, words)
         value = _known(curve[at.step - 1]) if at.step else None
         return Watched(watch, value, curve, words)
 
     def _is_computed(self, name: str) -> bool:
         """Whether the buffers hold a tensor of the current step, or of the whole one before."""
         at = self._stepper
-        if name not in at.tensors:
+        if name not in at.looked:
             return False
         writer = at.program.writer.get(name)
         if writer is None or at.program.is_kept(name):

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_info
 from tui_nn.errors import TuiNNError
 from tui_nn.files import write_file
 from tui_nn.nn.explain import Index
-from tui_nn.nn.program import Program
+from tui_nn.nn.program import ARITHMETIC, Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Array, Parameter
 from tui_nn.training.recipe.recipe import Recipe, from_table
@@ -54,6 +54,7 @@ class Checkpoint:
         breakpoints: Where it stops.
         watches: Which of its numbers are watched.
         machine: What computed it: the version of NumPy, and which BLAS.
+        arithmetic: By which of our own ways of computing a step, ``ARITHMETIC`` then.
     """
 
     recipe: Recipe
@@ -65,6 +66,7 @@ class Checkpoint:
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watch, ...] = ()
     machine: str = ""
+    arithmetic: int = ARITHMETIC
 
     @property
     def step(self) -> int:
@@ -74,7 +76,7 @@ class Checkpoint:
     @property
     def caution(self) -> str:
         """Why going on with it here does not give the same bits, or ""."""
-        return caution(self.machine)
+        return caution(self.machine, self.arithmetic)
 
 
 class SavedEdit(msgspec.Struct, frozen=True):
@@ -113,6 +115,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         seed=checkpoint.recipe.training.seed,
         threads=checkpoint.threads,
         machine=checkpoint.machine or machine(),
+        arithmetic=checkpoint.arithmetic,
         edits=pack(tuple(map(SavedEdit.of, checkpoint.edits))),
         epochs=pack(_tables_of(checkpoint.history.epochs)),
         history=pack(checkpoint.history.rows),
@@ -160,12 +163,19 @@ def machine() -> str:
     return f"NumPy {np.__version__}"
 
 
-def caution(made_with: str) -> str:
-    """Return why going on here does not give the same bits as the machine it was made with."""
-    here = machine()
-    if not made_with or made_with == here:
-        return ""
-    return f"continues, not bit for bit: it was trained with {made_with}, this is {here}"
+def caution(made_with: str, arithmetic: int) -> str:
+    """Return why going on here does not give the bits that it would have given where it was made.
+
+    Args:
+        made_with: The machine.
+        arithmetic: How a step was computed there.
+    """
+    here, but = machine(), "continues, not bit for bit"
+    if made_with and made_with != here:
+        return f"{but}: it was trained with {made_with}, this is {here}"
+    if arithmetic != ARITHMETIC:
+        return f"{but}: another version of tui-nn trained it, which adds up in another order"
+    return ""
 
 
 def _read(path: str, file: Any) -> Checkpoint:
@@ -194,6 +204,7 @@ def _read(path: str, file: Any) -> Checkpoint:
         breakpoints=unpack(path, metadata.breakpoints, saved_type()),
         watches=unpack(path, metadata.watches, tuple[Watch, ...]),
         machine=metadata.machine,
+        arithmetic=metadata.arithmetic,
     )
 
 

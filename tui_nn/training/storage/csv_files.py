@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,8 @@ _OF_EPOCH = ("epoch", "train_loss", "train_accuracy", "validation_loss", "valida
 
 def write_history(path: Path, history: History) -> None:
     """Write a row a step; the figures of an epoch stand in the row of its last step.
+
+    A norm that was not read in a step is left out.
 
     Raises:
         TuiNNError: The file cannot be written.
@@ -33,7 +36,8 @@ def write_history(path: Path, history: History) -> None:
     for step, (loss, accuracy, rate, gradients) in enumerate(columns, start=1):
         record = by_step.get(step)
         of_epoch = [getattr(record, name) if record else "" for name in _OF_EPOCH]
-        rows.append([step, loss, accuracy, rate, *gradients, *of_epoch])
+        read = ["" if math.isnan(norm) else norm for norm in gradients]
+        rows.append([step, loss, accuracy, rate, *read, *of_epoch])
     write_file(path, table_text(rows))
 
 

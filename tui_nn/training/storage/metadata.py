@@ -28,6 +28,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     history: str
     breakpoints: str
     watches: str
+    arithmetic: int = 1  # of files from before it was written
     format: str = msgspec.field(name="tui_nn.format", default=CURRENT)
 
     def texts(self) -> dict[str, str]:

@@ -61,10 +61,12 @@ class Breakpoint(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         on: Whether it stops the run.
         kind: What the kind is for, in a few words.
         when: The word between "stop" and its own words: at, when or "".
+        needs_norms: Whether it looks at the gradients' norms, in every step.
     """
 
     kind: ClassVar[str]
     when: ClassVar[str] = "when"
+    needs_norms: ClassVar[bool] = False
 
     on: bool = True
 

@@ -15,6 +15,7 @@ class WhenGradientNorm(Breakpoint, frozen=True):
     """Stops when a layer's gradient, as one vector, becomes too short or too long."""
 
     kind: ClassVar[str] = "a gradient's length"
+    needs_norms: ClassVar[bool] = True
 
     layer: int
     low: float | None = None
