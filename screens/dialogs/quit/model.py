@@ -2,6 +2,8 @@
 
 from tui_nn.training.session.snapshot import Snapshot
 
+TITLE = "Leave while the run goes on?"
+
 
 def leaving_words(snapshot: Snapshot, *, finishes: bool) -> str:
     """Return what leaving means now.
