@@ -28,7 +28,7 @@ async def settled() -> None:
 async def at_rest(app: App[Any]) -> None:
     """Wait until an app has handled all its messages and drawn what came of them."""
     await settled()
-    while app._batch_count or (app.screen_stack and is_drawing(app)):
+    while app.screen_stack and not app._exit and (app._batch_count or is_drawing(app)):
         if app._batch_count:  # nothing is laid out for a moment after another screen is shown
             await asyncio.sleep(PAUSE)
         await settled()
