@@ -40,6 +40,7 @@ def run_app(options: AppOptions) -> int:
     look.apply_environment()
     app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
     app.follows_terminal = options.theme == "auto"
+    app.presenting = options.present
     signals = _exit_on_signals(app)
     code = app.run()
     if app.problem is not None:

@@ -24,6 +24,11 @@ _THEMES: dict[ThemeName, str] = {
     "high-contrast": "White on black, and nothing in grey",
 }
 
+_PRESENT = (
+    "present: for a projector",
+    "One large view at a time, the selected number large, and the keys that are pressed; or not",
+)
+
 _REDRAW = (
     "redraw, repaint, clear the screen",
     "Draw all of it again, where something else has written over it",
@@ -53,6 +58,7 @@ def other_commands(app: DebuggerApp, screen: Screen[object]) -> Iterable[SystemC
     for name, load in DIALOGS.items():
         if (action := f"open_dialog({name!r})") not in keys and (heading := load().HEADING):
             yield SystemCommand(heading, _about(load()), partial(app.run_action, action))
+    yield SystemCommand(*_PRESENT, app.action_present)
     yield from _themes(app)
     yield from _settings(app)
     yield from _recipes(app)

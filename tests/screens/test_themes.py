@@ -5,8 +5,9 @@ from typing import get_args
 import pytest
 from rich.color import Color as RichColor
 from textual.color import Color
+from textual.constants import DIM_FACTOR
 
-from screens.base.terminal.app import _DIM, TerminalApp
+from screens.base.terminal.app import TerminalApp
 from screens.base.terminal.background import AnswerParser, BackgroundTold, theme_on
 from screens.base.terminal.themes import THEMES, theme_of
 from screens.shapes.look import ColorMode, Look, ThemeName
@@ -53,7 +54,7 @@ def test_texts_can_be_read(name: ThemeName) -> None:
     for ground in (Color.parse(colors[each]) for each in GROUNDS):
         for text in TEXTS:
             assert contrast(rgb(on(ground, colors[text])), rgb(ground)) >= least, (text, ground)
-        dim = ground.blend(Color.parse(colors["foreground"]), _DIM, alpha=1.0)
+        dim = ground.blend(Color.parse(colors["foreground"]), DIM_FACTOR, alpha=1.0)
         assert contrast(rgb(dim), rgb(ground)) >= 4.5, ("dim", ground)
         faint = on(ground, colors["text-disabled"])
         assert contrast(rgb(faint), rgb(ground)) >= 3.0, ("faint", ground)

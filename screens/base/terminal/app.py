@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from textual.driver import Driver
-from textual.filter import DimFilter, LineFilter
+from textual.filter import LineFilter
 
 from screens.base.terminal import background
 from screens.base.terminal.background import BackgroundTold
@@ -15,8 +15,6 @@ from screens.base.terminal.themes import SIXTEEN, THEMES, theme_of
 from screens.shapes.look import Look, ThemeName
 
 ReturnType = TypeVar("ReturnType")
-
-_DIM = 0.65  # of the way from the ground to the ink; Textual's half cannot be read on white
 
 
 class TerminalApp(DiffingApp[ReturnType]):
@@ -50,9 +48,6 @@ class TerminalApp(DiffingApp[ReturnType]):
             self._look_filters.append(NoColors())
         if look.ascii:
             self._look_filters.append(Ascii())
-        for each in super().get_line_filters():
-            if isinstance(each, DimFilter):
-                each.dim_factor = _DIM
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, then ours: every line that any widget draws goes through them."""
