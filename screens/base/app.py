@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from screens.base.closing import ClosingScreen
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
+from screens.base.pressed import key_name
 from screens.base.surviving import SurvivingApp
 from screens.inspect.selection import Selection, fitted
 from screens.shapes.look import Look
@@ -173,8 +174,6 @@ class DebuggerApp(SurvivingApp[int]):
     async def on_event(self, event: events.Event) -> None:
         """Note the keys for the room."""
         if self.presenting and isinstance(event, events.Key) and not event.is_forwarded:
-            from screens.base.spotlight import key_name
-
             self.pressed = (*self.pressed, key_name(event))[-_PRESSED:]
         await super().on_event(event)
 

@@ -23,7 +23,7 @@ from screens.base.frame import (
 )
 from screens.base.keys import PANEL_KEYS
 from screens.base.messages import ExplainNumber
-from screens.base.spotlight import Spotlight
+from screens.base.spotlight import Named, Spotlight, spotlit
 from screens.inspect.parameters import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
@@ -77,7 +77,7 @@ class DebuggerScreen(FocusKeeper[None]):
             yield from self.compose_body()
         yield TooSmall()
         if self.app.presenting:
-            yield Spotlight()
+            yield Spotlight(self._spotlit)
         yield WatchLine()
         yield StatusLine()
         yield KeyLine()
@@ -102,6 +102,10 @@ class DebuggerScreen(FocusKeeper[None]):
             breakpoints = breakpoints[:2]
         return super()._get_breakpoint_classes(dimension, breakpoints)
 
+    def _spotlit(self) -> Named | None:
+        is_there = self.app.snapshot.probe is not None
+        return spotlit(self.scene, self.target_in(self.focused) if is_there else None)
+
     @property
     def lines_around(self) -> int:
         """Lines of the screen that are not the body's."""
@@ -112,7 +116,7 @@ class DebuggerScreen(FocusKeeper[None]):
         """Present from now on, or no longer."""
         await self.query(Spotlight).remove()
         if self.app.presenting:
-            await self.mount(Spotlight(), before=self.query_one(WatchLine))
+            await self.mount(Spotlight(self._spotlit), before=self.query_one(WatchLine))
         self.remove_class(*(name for _, name in (*WIDTHS, *HEIGHTS)), "-roomy", "-spacious")
         self._fit(*self.app.size)
         self.post_message(Resize(self.app.size, self.app.size))

@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import events, getters
+from textual import getters
 from textual.content import Content
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
+from screens.base.pressed import key_words
 from screens.shapes.big_number import large_lines
 from screens.shapes.format import figure
 from screens.shapes.room import Room, room_of
 
 if TYPE_CHECKING:
-    from screens.base.screen import DebuggerScreen
+    from screens.inspect.subject import Scene, Target
+
+Named = tuple[str, float]
+"""What a number is called, and the number."""
 
 _DIGITS = 4  # significant ones
-_SHOWN = 6  # keys
 _LEAST = 22  # lines of a terminal
-_NAMES = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
 
-def key_name(event: events.Key) -> str:
-    """Return a key as people write it."""
-    if event.is_printable and event.character and not event.character.isspace():
-        return event.character
-    return _NAMES.get(event.key, event.key.replace("_", " "))
-
-
-def key_words(pressed: tuple[str, ...]) -> list[str]:
-    """Return the last keys, each with how often it was pressed in a row."""
-    runs = [(name, len(list(same))) for name, same in groupby(pressed)]
-    return [name if times == 1 else f"{name} ×{times}" for name, times in runs][-_SHOWN:]
-
-
-def spotlit(screen: DebuggerScreen) -> tuple[str, float] | None:
-    """Return the name and the value of the selected number, else the loss; None without either."""
-    scene, snapshot = screen.scene, screen.app.snapshot
-    target = screen.target_in(screen.focused) if snapshot.probe is not None else None
+def spotlit(scene: Scene, target: Target | None) -> Named | None:
+    """Return the selected number, else the loss; None without either."""
     if target is not None:
         computed = scene.computed(target.source)
         if target.name in (computed.before if target.read else computed.tensors):
             return scene.symbol(target), scene.value(target)
-    return None if snapshot.loss is None else ("loss", snapshot.loss)
+    loss = scene.snapshot.loss
+    return None if loss is None else ("loss", loss)
 
 
 class Spotlight(Static):
@@ -55,6 +43,11 @@ class Spotlight(Static):
     """
 
     app = getters.app(DebuggerApp)
+
+    def __init__(self, find: Callable[[], Named | None]) -> None:
+        """Make one for the number that ``find`` returns."""
+        super().__init__()
+        self._find = find
 
     @property
     def lines(self) -> int:
@@ -75,7 +68,7 @@ class Spotlight(Static):
         """Show what is selected now."""
         if self.styles.height is None or self.styles.height.value != self.lines:
             self.styles.height = self.lines
-        found, look, width = spotlit(self._of), self.app.look, self.app.size.width - 2
+        found, look, width = self._find(), self.app.look, self.app.size.width - 2
         name, value = found or ("", 0.0)
         number = large_lines(figure(value, _DIGITS), whole=self._is_large, ascii=look.ascii)
         heading = f"{look.text(name)} = " if found else ""
@@ -93,13 +86,6 @@ class Spotlight(Static):
         shown = Content("\n").join(lines)
         if shown != self.content:
             self.update(shown, layout=False)
-
-    @property
-    def _of(self) -> DebuggerScreen:
-        from screens.base.screen import DebuggerScreen
-
-        assert isinstance(self.screen, DebuggerScreen)
-        return self.screen
 
     def _keys(self, room: int) -> Content:
         """Return the last keys as caps, as many as there is room for, the last one always."""

@@ -14,6 +14,7 @@ from functools import cache
 from rich.color import Color
 
 from screens.shapes.look import ColorMode, Look
+from screens.shapes.luminance import luminance
 from screens.shapes.scale import Kind
 
 
@@ -53,15 +54,6 @@ class Ramp:
 
 
 _READ_ALIKE = 0.179  # the luminance on which black and white can be read equally well
-
-
-def luminance(color: tuple[int, int, int]) -> float:
-    """Return how light a colour is to the eye, from 0 to 1, as WCAG 2 defines it."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (each / 255 for each in color)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def from_256(number: int) -> Color:

@@ -12,7 +12,8 @@ from rich.color import ColorSystem
 
 from screens.shapes.blocks import halve, reduce_blocks
 from screens.shapes.look import ColorMode, Look, ThemeName
-from screens.shapes.ramp import _LIGHT_PALETTES, _PALETTES, luminance, ramp
+from screens.shapes.luminance import luminance
+from screens.shapes.ramp import _LIGHT_PALETTES, _PALETTES, ramp
 from screens.shapes.scale import BAD, Kind, Scale
 from screens.widgets.array_rendering import render_array, render_legend
 

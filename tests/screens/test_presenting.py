@@ -3,8 +3,9 @@
 import pytest
 from textual.events import Key
 
+from screens.base.pressed import key_name, key_words
 from screens.base.screen import DebuggerScreen
-from screens.base.spotlight import Spotlight, key_name, key_words
+from screens.base.spotlight import Spotlight
 from screens.shapes.big_number import large_lines
 from screens.shapes.look import Look
 from screens.shapes.room import Room

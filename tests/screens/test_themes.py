@@ -11,7 +11,8 @@ from screens.base.terminal.app import TerminalApp
 from screens.base.terminal.background import AnswerParser, BackgroundTold, theme_on
 from screens.base.terminal.themes import THEMES, theme_of
 from screens.shapes.look import ColorMode, Look, ThemeName
-from screens.shapes.ramp import luminance, ramp
+from screens.shapes.luminance import luminance
+from screens.shapes.ramp import ramp
 from screens.shapes.scale import Kind
 from screens.widgets.cell_styles import bad_style, cursor_style
 from screens.widgets.curve_tones import TONES, tone_style

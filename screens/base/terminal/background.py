@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from screens.shapes.look import ThemeName
-from screens.shapes.ramp import luminance
+from screens.shapes.luminance import luminance
 from tui_nn.terminal import BACKGROUND
 
 _ANSWER = re.compile(BACKGROUND.answer.pattern.decode("ascii"))
