@@ -205,7 +205,7 @@ class DebuggerApp(SurvivingApp[int]):
         def call() -> object:
             screen = getattr(callback, "__self__", None)
             is_late = isinstance(screen, ClosingScreen) and screen.is_gone
-            return None if is_late else callback(argument)  # what it returns may be awaited
+            return None if is_late else callback(argument)
 
         if loop := self._loop:
             loop.call_soon_threadsafe(self.call_later, call)

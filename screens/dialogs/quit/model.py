@@ -21,4 +21,4 @@ def key_words(*, finishes: bool) -> str:
     """Return what the keys do."""
     if finishes:
         return "q saves and leaves now · escape trains on"
-    return "q saves and leaves · e finishes the epoch first · escape trains on"
+    return "q saves and leaves · e leaves after this epoch · escape trains on"
