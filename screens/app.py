@@ -10,7 +10,6 @@ from textual import on
 from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
-from textual.theme import ThemeProvider
 from textual.widget import AwaitMount
 
 from screens.base.app import DebuggerApp
@@ -150,10 +149,6 @@ class TuiNNApp(DebuggerApp):
         """Open the command palette, unless it is open."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette())
-
-    def search_themes(self) -> None:
-        """Offer the themes."""
-        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and what has no key."""

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from tui_nn.cli.failing import USAGE, fail
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
 
@@ -20,7 +21,7 @@ def open_app(options: AppOptions) -> int:
                 "`tui-nn train` trains without one"
             )
     if os.environ.get("TERM") == "dumb":
-        raise TuiNNError("the app needs a terminal that can draw, and TERM is dumb")
+        return fail("the app needs a terminal that can draw, and TERM is dumb", USAGE)
     for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
         os.environ.pop(name, None)
 
