@@ -264,7 +264,7 @@ class TuiNNApp(DebuggerApp):
         from tui_nn.training.session.snapshot import Activity
 
         dialog = DIALOGS["quit"]()
-        if isinstance(self.screen, dialog):
+        if any(isinstance(screen, dialog) for screen in self.screen_stack):
             self.save_and_exit()
         elif self.is_begun and self.snapshot.activity is Activity.RUNNING:
             self.push_screen(dialog())
