@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -187,13 +186,10 @@ def _interrupt(app: "DebuggerApp", code: int) -> None:
     ending = threading.Timer(PATIENCE, os._exit, (code,))
     ending.daemon = True
     ending.start()
-    if not app.is_begun:
-        app.exit_soon(code)
-        return
-    asked: Future[CapturedRun | None] = Future()
-    app.trainer.ask(app.run_files.capture_unsaved, asked.set_result)
     app.exit_soon(code)
-    if (captured := asked.result()) is not None:
+    if not app.is_begun:
+        return
+    if (captured := app.trainer.interrupt(app.run_files.capture_unsaved)) is not None:
         with suppress(TuiNNError):  # there is nobody left to tell
             keep_run(captured.checkpoint, INTERRUPTED)
             discard_autosave()
