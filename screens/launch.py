@@ -38,7 +38,7 @@ def run_app(options: AppOptions) -> int:
     look = detect(options.color, options.ascii)
     look.apply_environment()
     app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
-    signals = _exit_on_signals(app)
+    signals = _exit_on_signals(app, is_served=options.is_served)
     code = app.run()
     if app.problem is not None:
         raise app.problem
@@ -154,11 +154,15 @@ def _save(app: "DebuggerApp", run: "CapturedRun", *, failed: bool) -> Path:
     return own
 
 
-def _exit_on_signals(app: "DebuggerApp") -> list[int]:
+def _exit_on_signals(app: "DebuggerApp", *, is_served: bool) -> list[int]:
     """Exit in order when the line drops or somebody ends the program.
 
     A handler that Python runs between two instructions does not wake an event loop that waits
     for a key: the loop has to be told.
+
+    Args:
+        app: What exits.
+        is_served: Whether Ctrl+C is a signal, to the server and to what it has started.
 
     Returns:
         The signals that came, as they come.
@@ -172,7 +176,8 @@ def _exit_on_signals(app: "DebuggerApp") -> list[int]:
             # does not end before it.
             threading.Thread(target=_interrupt, args=(app, 128 + number), name="exit").start()
 
-    for name in ("SIGTERM", "SIGHUP"):
+    # In a terminal Ctrl+C is a key.
+    for name in ("SIGTERM", "SIGHUP", *(["SIGINT"] if is_served else [])):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), exit_soon)
     return signals

@@ -15,6 +15,7 @@ class AppOptions:
         ascii: Whether to keep to plain ASCII.
         history_memory: MiB for copies of the parameters, to go back with.
         resume: A saved run to go on with instead, or None.
+        is_served: Whether a browser shows it.
     """
 
     recipe: str = "default"
@@ -24,3 +25,4 @@ class AppOptions:
     ascii: bool = False
     history_memory: int = 256
     resume: str | None = None
+    is_served: bool = False

@@ -2,9 +2,14 @@
 
 import os
 import sys
+from dataclasses import replace
 
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
+
+DRIVER = "TEXTUAL_DRIVER"  # what Textual draws with; textual-serve names its own
+SERVED = "web_driver"
+OWN_DRIVER = "screens.base.terminal.served:ServedDriver"
 
 
 def open_app(options: AppOptions) -> int:
@@ -13,6 +18,21 @@ def open_app(options: AppOptions) -> int:
     Raises:
         TuiNNError: There is no terminal for it, or something that it was given cannot be read.
     """
+    options = _served(options) if SERVED in os.environ.get(DRIVER, "") else _in_terminal(options)
+
+    from screens.launch import run_app
+
+    return run_app(options)
+
+
+def _served(options: AppOptions) -> AppOptions:
+    """Have a browser show it, which knows all colours; the server's terminal says nothing of it."""
+    os.environ[DRIVER] = OWN_DRIVER
+    color = "truecolor" if options.color == AppOptions.color else options.color
+    return replace(options, color=color, is_served=True)
+
+
+def _in_terminal(options: AppOptions) -> AppOptions:
     for name, stream in (("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)):
         if stream is None or not stream.isatty():
             raise TuiNNError(
@@ -23,7 +43,4 @@ def open_app(options: AppOptions) -> int:
         raise TuiNNError("the app needs a terminal that can draw, and TERM is dumb")
     for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
         os.environ.pop(name, None)
-
-    from screens.launch import run_app
-
-    return run_app(options)
+    return options
