@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +20,7 @@ from tests.browser.shown import Shown
 aiohttp = pytest.importorskip("aiohttp", reason="needs textual-serve: the extra serve")
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+WINDOW = "--window-size=1100,680"  # of the columns and rows of what is shown, in its font
 
 
 def find_browser() -> str | None:
@@ -96,10 +99,10 @@ async def open_tab(browser: str, url: str, profile: Path) -> AsyncIterator[Tab]:
         url: What to open.
         profile: A folder for what it keeps.
     """
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1100,700"]
+    options = ["--headless", "--no-sandbox", "--disable-gpu", WINDOW]
     ports = ["--remote-debugging-port=0", f"--user-data-dir={profile}"]
     process = await asyncio.create_subprocess_exec(
-        browser, *options, *ports, "about:blank", stderr=subprocess.PIPE
+        browser, *options, *ports, "about:blank", stderr=subprocess.PIPE, start_new_session=True
     )
     try:
         async with asyncio.timeout(PATIENCE):
@@ -112,11 +115,12 @@ async def open_tab(browser: str, url: str, profile: Path) -> AsyncIterator[Tab]:
                 tab = Tab(socket)
                 await tab.ask("Network.enable")
                 await tab.ask("Page.enable")
+                await tab.ask("Emulation.setFocusEmulationEnabled", enabled=True)
                 await tab.ask("Page.navigate", url=url)
                 yield tab
     finally:
-        process.terminate()
-        await process.communicate()
+        os.killpg(process.pid, signal.SIGKILL)  # with the processes that it has started
+        await process.wait()
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

@@ -14,12 +14,22 @@ from tui_nn.errors import TuiNNError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REMOTE_STYLE = re.compile(r"<link[^>]*https?://fonts\.[^>]*>")
-_OWN_STYLE = """<style>
+_OWN_HEAD = """<style>
   @font-face {
     font-family: "Roboto Mono";
     src: url("/static/fonts/RobotoMono-VariableFont_wght.ttf");
   }
-</style>"""
+</style>
+<script>
+  // Keys go to the app without a click first.
+  addEventListener("load", () => new MutationObserver((_, watching) => {
+    const keyboard = document.querySelector(".xterm-helper-textarea");
+    if (keyboard && document.body.classList.contains("-first-byte")) {
+      watching.disconnect();
+      keyboard.focus();
+    }
+  }).observe(document.body, {attributes: true}));
+</script>"""
 
 
 class PageServer(Server):
@@ -64,7 +74,7 @@ class PageServer(Server):
         """Return the page, whose parts all come from the address that it was opened at."""
         response = cast(web.Response, await super().handle_index(request))
         own = f"{request.scheme}://{request.host}"
-        page = _REMOTE_STYLE.sub(_OWN_STYLE, response.text or "").replace(self.public_url, own)
+        page = _REMOTE_STYLE.sub(_OWN_HEAD, response.text or "").replace(self.public_url, own)
         response.text = page.replace(_socket(self.public_url), _socket(own))
         return response
 
