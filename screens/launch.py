@@ -35,9 +35,11 @@ def run_app(options: AppOptions) -> int:
     # What is imported stays: looking for garbage in it takes a sixth of the time until the first
     # frame. The app enables it when it has been built up.
     gc.disable()
-    look = detect(options.color, options.ascii)
+    look = detect(options.color, options.ascii, theme=options.theme)
     look.apply_environment()
     app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
+    app.follows_terminal = options.theme == "auto"
+    app.presenting = options.present
     signals = _exit_on_signals(app, is_served=options.is_served)
     code = app.run()
     if app.problem is not None:

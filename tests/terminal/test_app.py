@@ -85,7 +85,7 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
 
 @pytest.mark.parametrize(
     ("color", "quits"),
-    [("auto", "q"), ("truecolor", "\x11"), ("256", "\x03"), ("16", "q"), ("none", "q")],
+    [("truecolor", "\x11"), ("256", "\x03"), ("16", "q"), ("none", "q")],
 )
 def test_colours_and_quitting(color: str, quits: str) -> None:
     with terminal("--color", color) as app:
@@ -98,7 +98,7 @@ def test_colours_and_quitting(color: str, quits: str) -> None:
         assert "Traceback" not in app.text
         truecolor, indexed = b"\x1b[38;2;" in app.raw, b"\x1b[38;5;" in app.raw
         assert truecolor == (color == "truecolor")
-        assert indexed == (color in ("auto", "256"))
+        assert indexed == (color == "256")
 
 
 def test_ascii() -> None:

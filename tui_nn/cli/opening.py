@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import replace
 
+from tui_nn.cli.failing import USAGE, fail
 from tui_nn.errors import TuiNNError
 from tui_nn.options import AppOptions
 
@@ -40,7 +41,7 @@ def _in_terminal(options: AppOptions) -> AppOptions:
                 "`tui-nn train` trains without one"
             )
     if os.environ.get("TERM") == "dumb":
-        raise TuiNNError("the app needs a terminal that can draw, and TERM is dumb")
+        return fail("the app needs a terminal that can draw, and TERM is dumb", USAGE)
     for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
         os.environ.pop(name, None)
     return options
