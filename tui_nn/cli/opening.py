@@ -19,7 +19,14 @@ def open_app(options: AppOptions) -> int:
     Raises:
         TuiNNError: There is no terminal for it, or something that it was given cannot be read.
     """
-    options = _served(options) if SERVED in os.environ.get(DRIVER, "") else _in_terminal(options)
+    if SERVED in os.environ.get(DRIVER, ""):
+        options = _served(options)
+    else:
+        _make_sure_of_terminal()
+        if os.environ.get("TERM") == "dumb":
+            return fail("the app needs a terminal that can draw, and TERM is dumb", USAGE)
+        for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
+            os.environ.pop(name, None)
 
     from screens.launch import run_app
 
@@ -33,15 +40,10 @@ def _served(options: AppOptions) -> AppOptions:
     return replace(options, color=color, is_served=True)
 
 
-def _in_terminal(options: AppOptions) -> AppOptions:
+def _make_sure_of_terminal() -> None:
     for name, stream in (("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)):
         if stream is None or not stream.isatty():
             raise TuiNNError(
                 f"the app needs a terminal, and {name} is not one; "
                 "`tui-nn train` trains without one"
             )
-    if os.environ.get("TERM") == "dumb":
-        return fail("the app needs a terminal that can draw, and TERM is dumb", USAGE)
-    for name in ("COLUMNS", "LINES"):  # once exported, they would outlive every resize
-        os.environ.pop(name, None)
-    return options
