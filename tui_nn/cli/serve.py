@@ -34,7 +34,7 @@ def serve_command(ctx: click.Context, host: str, port: int, options: tuple[str, 
     """
     _check(ctx, options)
     try:
-        from tui_nn.cli.pages import PageServer
+        from screens.pages import PageServer
     except ModuleNotFoundError as error:
         raise TuiNNError(
             f"{error.name} is not installed, which this needs: pip install 'tui-nn[serve]'"
