@@ -9,6 +9,7 @@ has a column of its own, and is not counted.
 import argparse
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -84,6 +85,7 @@ def measure(app: Terminal, minutes: float, layers: int) -> list[Reading]:
     """Train, change screens, and read the memory once a minute."""
     app.wait_for("step 0 ", "paused")
     app.press(" >>>>>")
+    at = 0
     screens, began, readings = cycle(SCREENS), time.monotonic(), list[Reading]()
     due = began
     while len(readings) < minutes:
@@ -95,7 +97,8 @@ def measure(app: Terminal, minutes: float, layers: int) -> list[Reading]:
             due = now + EVERY
         app.take(max(due - time.monotonic(), 0))
         if (now - began) / 60 >= len(readings) + 1:
-            at, taken = steps(app), resident(app.process)
+            at = steps(app) or at  # a window may cover the line
+            taken = resident(app.process)
             readings.append(Reading((now - began) / 60, at, taken, recorded(at, layers)))
             print(line(readings[-1]), flush=True)
     return readings
@@ -129,6 +132,7 @@ def main() -> int:
         with terminal(*options, columns=COLUMNS, rows=ROWS) as app:
             layers = len(load_recipe(chosen.recipe).network.layers) - 1
             readings = measure(app, chosen.minutes, layers)
+            app.send_signal(signal.SIGKILL)  # what it would save is of no use
     found = spread(readings)
     print(f"within {found:.1%} of the median after the first {FIRST:.0%} of the time")
     return 0 if found <= FLAT else 1
