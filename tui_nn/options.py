@@ -17,6 +17,7 @@ class AppOptions:
         resume: A saved run to go on with instead, or None.
         theme: Which colours: auto (the terminal's), dark, light or high-contrast.
         present: Whether a room looks on.
+        is_served: Whether a browser shows it.
     """
 
     recipe: str = "default"
@@ -28,3 +29,4 @@ class AppOptions:
     resume: str | None = None
     theme: str = "auto"
     present: bool = False
+    is_served: bool = False

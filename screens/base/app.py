@@ -127,6 +127,7 @@ class DebuggerApp(SurvivingApp[int]):
         self.unsaved_run: CapturedRun | None = None
         self.saves_on_exit = False
         self.problem: Exception | None = None
+        self._exits_with: int | None = None
         self._beat = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         if session is not None:
@@ -150,7 +151,9 @@ class DebuggerApp(SurvivingApp[int]):
     def on_mount(self) -> None:
         """Go, if there is a session."""
         self._loop = asyncio.get_running_loop()
-        if self.is_begun:
+        if self._exits_with is not None:
+            self.exit(self._exits_with)
+        elif self.is_begun:
             self.go()
 
     def go(self) -> None:
@@ -211,7 +214,8 @@ class DebuggerApp(SurvivingApp[int]):
             loop.call_soon_threadsafe(self.call_later, call)
 
     def exit_soon(self, code: int) -> None:
-        """Exit from another thread."""
+        """Exit from another thread; as soon as it has begun, if it has not."""
+        self._exits_with = code
         if loop := self._loop:
             loop.call_soon_threadsafe(self.exit, code)
 

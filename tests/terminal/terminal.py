@@ -138,6 +138,11 @@ class Terminal:
         return int(code if killed is None else -killed)
 
     @property
+    def process(self) -> int:
+        """The program's number."""
+        return int(self._process.pid)
+
+    @property
     def is_running(self) -> bool:
         """Whether the program has not ended."""
         return bool(self._process.isalive())

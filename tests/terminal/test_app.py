@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.terminal.ending import step
 from tests.terminal.terminal import ALTERNATE_SCREEN, Terminal, terminal
 
 
@@ -14,12 +15,6 @@ def app() -> Iterator[Terminal]:
     with terminal(env={"COLUMNS": "40", "LINES": "10"}) as opened:
         opened.wait_for("step 0 ", "op 0/")
         yield opened
-
-
-def step(app: Terminal) -> int:
-    """The step that the status line tells."""
-    found = re.search(r"\bstep (\d+)\b", app.text)
-    return int(found[1]) if found else -1
 
 
 def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:

@@ -17,6 +17,7 @@ from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
 from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.serve import serve_command
 from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
 from tui_nn.options import AppOptions
@@ -129,6 +130,7 @@ for command in (
     gradcheck_command,
     recipes_command,
     data_command,
+    serve_command,
     doctor_command,
 ):
     cli.add_command(command)
