@@ -126,8 +126,8 @@ class TestRunning:
         assert np.array_equal(curves.gradient_norm[read], stepped.gradient_norm[read])
         assert np.isnan(curves.gradient_norm[~read]).all()
         last = np.arange(len(read)) // SPARSE * SPARSE
-        assert np.array_equal(curves.last_norms, stepped.gradient_norm[last])
-        assert stepped.last_norms is stepped.gradient_norm
+        assert np.array_equal(curves.last_norms(), stepped.gradient_norm[last])
+        assert np.array_equal(stepped.last_norms(), stepped.gradient_norm)
 
     def test_where_a_breakpoint_needs_them_they_all_are(self, open_lab: Opener) -> None:
         lab = open_lab(session())

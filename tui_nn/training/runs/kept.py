@@ -60,12 +60,8 @@ def discard_autosave() -> None:
 
 def find_interrupted() -> Path | None:
     """Return the file of the last run, if that was interrupted or killed and not resumed since."""
-    interrupted = _newest_first([_path(INTERRUPTED), *_left_behind()])
-    if not interrupted:
-        return None
-    return (
-        interrupted[0] if _newest_first([interrupted[0], _path(LAST)])[0] != _path(LAST) else None
-    )
+    newest = _newest_first([_path(INTERRUPTED), *_left_behind(), _path(LAST)])
+    return newest[0] if newest and newest[0] != _path(LAST) else None
 
 
 def adopt(path: Path) -> Path:
