@@ -188,7 +188,7 @@ def test_a_folder_that_cannot_be_made(
     state_folder.write_text("not a folder")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert load_checkpoint(keep_run(run.checkpoint(), LAST)).step == 0
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    monkeypatch.setattr(tempfile, "tempdir", str(state_folder / "none"))
     with pytest.raises(TuiNNError, match="cannot be written"):
         keep_run(run.checkpoint(), LAST)
 
