@@ -24,7 +24,7 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
     from tui_nn.data.batch import BatchLoader
     from tui_nn.data.sources import load
     from tui_nn.data.task import balanced_weights
-    from tui_nn.nn.gradcheck import check_gradient
+    from tui_nn.nn.gradcheck import check_gradient, move_off_kinks
     from tui_nn.nn.inputs import network_input, sample_weights
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.recipe.recipe import load_recipe
@@ -42,6 +42,7 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
 
     pin_threads(1)
     state = program.network.initial_state(seed, np.float64)
+    move_off_kinks(program, state, seed)
     found = check_gradient(
         program,
         state,

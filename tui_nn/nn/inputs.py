@@ -1,18 +1,21 @@
 """The tensors that are loaded before a step: pixels, labels and the weights of samples."""
 
+import math
+
 from tui_nn.nn.tensor import Axis, Role, Shape, Tensor
 
 ORIGINAL, A0, Y, W = "original", "a0", "y", "w"
+_VECTOR = (Axis.SAMPLE, Axis.INPUT)
 
 
 def raw_input(shape: Shape) -> Tensor:
     """Return the images before they are distorted."""
-    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_VECTOR, shape=(math.prod(shape),))
 
 
 def network_input(shape: Shape) -> Tensor:
-    """Return a0, what the network is given: formulas call it x."""
-    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_batch(shape), shape=shape)
+    """Return a0, what the network is given, one vector a sample: formulas call it x."""
+    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_VECTOR, shape=(math.prod(shape),))
 
 
 def labels(shape: Shape) -> Tensor:
@@ -23,7 +26,3 @@ def labels(shape: Shape) -> Tensor:
 def sample_weights() -> Tensor:
     """Return w, how much each sample counts."""
     return Tensor(W, Role.SAMPLE_WEIGHT, axes=(Axis.SAMPLE,))
-
-
-def _batch(shape: Shape) -> tuple[Axis, ...]:
-    return (Axis.SAMPLE, *(Axis.INPUT for _ in shape))

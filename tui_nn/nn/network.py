@@ -1,5 +1,6 @@
 """The network: a tuple of layers, and how its weights begin."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ class Network:
     """Layers, one after the other.
 
     Attributes:
-        inputs: The shape of one sample.
+        inputs: The shape of one sample: a vector, or channels, rows and columns of a picture.
         layers: In the order of the forward pass, activations among them.
         initializer: Name of how the weights begin.
     """
@@ -63,6 +64,19 @@ class Network:
             if layer.parameters(place):
                 sizes.append(int(np.prod(layer.output_shape(place.inputs))))
         return tuple(sizes)
+
+    @property
+    def largest_product(self) -> int:
+        """Multiplications of the largest product of matrices for one sample."""
+        products = [0]
+        for layer, place in self.placed:
+            outputs = math.prod(layer.output_shape(place.inputs))
+            products += [
+                math.prod(each.shape[:-1]) * outputs
+                for each in layer.parameters(place)
+                if each.fans is not None
+            ]
+        return max(products)
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -137,9 +151,26 @@ def network_of(
         ValueError: There is no such layer, or they do not fit together.
     """
     made: list[Layer] = []
-    left = list(activations)
+    left, waiting = list(activations), False
     for text in layers:
-        made.append(layer_of(text))
-        if kind_of(text).learns and left:
+        kind = kind_of(text)
+        if waiting and not kind.largest:
             made.append(ActivationLayer(left.pop(0)))
+        waiting = bool(left) and (kind.learns or (waiting and kind.largest))
+        made.append(layer_of(text))
     return Network(inputs, tuple(made), initializer)
+
+
+def input_shape(text: int | str) -> Shape:
+    """Return the shape of a sample that a recipe's first entry says.
+
+    Args:
+        text: ``784`` for a vector; ``28x28`` or ``3x32x32`` for a picture, the channels first.
+
+    Raises:
+        ValueError: It says something else.
+    """
+    sizes = tuple(map(int, str(text).split("x")))
+    if not 1 <= len(sizes) <= 3 or min(sizes) < 1:
+        raise ValueError(f"expected a number, or a picture such as 28x28, found {text}")
+    return (1, *sizes) if len(sizes) == 2 else sizes

@@ -30,6 +30,9 @@ class Role(StrEnum):
     PRE_ACTIVATION = "pre-activation"
     ACTIVATION = "activation"
     DROPPED = "activation after dropout"
+    POOLED = "pooled map"
+    CHOICE = "which won"
+    RESHAPED = "the same in another shape"
     DRAW = "random draw"
     MASK = "mask"
     OUTPUT = "output"
@@ -60,6 +63,9 @@ class Axis(StrEnum):
     SAMPLE = "sample"
     INPUT = "input"
     UNIT = "unit"
+    CHANNEL = "channel"
+    ROW = "row of a picture"
+    COLUMN = "column of a picture"
 
 
 @dataclass(frozen=True)
@@ -123,13 +129,14 @@ class Tensor:
     def view(self, flat: Array, samples: int) -> Array:
         """Return the beginning of a buffer in its shape, without a gap in memory.
 
-        Where a sample has few numbers, the samples lie innermost: loops run along them.
+        Where a sample has few numbers, or is a picture, the samples lie innermost: loops run
+        along them.
         """
         if not self.batched:
             return flat.reshape(self.shape)
         place, size = self.axes.index(Axis.SAMPLE), math.prod(self.shape)
         used = flat[: samples * size]
-        if size <= FEW:
+        if size <= FEW or Axis.ROW in self.axes:
             return np.moveaxis(used.reshape(*self.shape, samples), -1, place)
         return used.reshape(*self.shape[:place], samples, *self.shape[place:])
 

@@ -1,5 +1,6 @@
 """A recipe: everything that decides a training run, as a TOML file, checked strictly."""
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
-from tui_nn.nn.network import Network, network_of
+from tui_nn.nn.network import Network, input_shape, network_of
 from tui_nn.nn.operation import Rates
 from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names, resolve
 from tui_nn.nn.outputs import OUTPUTS
@@ -51,7 +52,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         named = self.network.activation
         activations = [named] * self.network.hidden if isinstance(named, str) else named
         inputs, *layers = self.network.layers
-        return network_of((int(inputs),), layers, activations, self.network.initializer)
+        return network_of(input_shape(inputs), layers, activations, self.network.initializer)
 
     @property
     def task(self) -> Task:
@@ -140,7 +141,7 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
     """Yield the key and what is wrong with it, for each fault."""
     network, training = recipe.network, recipe.training
     layers, outputs = network.layers, recipe.task.outputs
-    if len(layers) < 2 or layers[0] != PIXELS**2 or layers[-1] != outputs:
+    if len(layers) < 2 or not _reads_pixels(layers[0]) or layers[-1] != outputs:
         yield (
             "network.layers",
             f"expected [{PIXELS**2}, hidden layers …, {outputs}], found {layers}",
@@ -156,6 +157,8 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
                 f"network.{key}",
                 f"expected one, or {network.hidden} for the hidden layers, found {len(named)}",
             )
+    if fault := _misfit(recipe):
+        yield "network.layers", fault
     if outputs == 1 and not OUTPUTS[network.output].single:
         single = " or ".join(each.name for each in OUTPUTS.values() if each.single)
         yield "network.output", f"expected {single}, since there is a target digit"
@@ -169,6 +172,23 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
     yield from _optimizer_faults(training)
     if recipe.data.split and recipe.data.validation:
         yield "data.validation", "is set by data.split already"
+
+
+def _reads_pixels(entry: int | str) -> bool:
+    """Return whether a network's first entry describes the images: 784, or 28x28."""
+    try:
+        return math.prod(input_shape(entry)) == PIXELS**2
+    except ValueError:
+        return False
+
+
+def _misfit(recipe: Recipe) -> str:
+    """Return which layer cannot read what the one before it gives, or ""."""
+    try:
+        recipe.architecture()
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _optimizer_faults(training: TrainingSection) -> Iterator[tuple[str, str]]:

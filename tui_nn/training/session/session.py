@@ -81,7 +81,7 @@ class Session:
         self.state = self._stepper.state
         self.breakpoints = BreakpointSet(self._stepper, self.dataset)
         rows = min(self.schedule.batch_size(1), CHUNK)
-        self.threads = threads or suitable_threads(self.program.network.sizes, rows)
+        self.threads = threads or suitable_threads(self.program.network.largest_product, rows)
         self.reason = ""
 
         self.history_memory = history_memory
