@@ -92,7 +92,7 @@ def edited_words(snapshot: Snapshot, parameter: Parameter, value: float) -> str:
 
 def silenced_words(snapshot: Snapshot, layer: int, neuron: int) -> str:
     """Return what silencing a neuron changes."""
-    weights = snapshot.program.network.sizes[layer + 1 : layer + 2]
+    weights = snapshot.program.network.units[layer + 1 : layer + 2]
     count = f"{weights[0]} " if weights else ""
     return (
         f"Neuron {neuron} of layer {layer} is silent: its {count}outgoing weights are 0."

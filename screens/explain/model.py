@@ -1,5 +1,6 @@
 """What the Explain screen shows: one number, its formula, its terms, and where each leads."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -155,8 +156,12 @@ def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture
         return None
     program = scene.computed(target.source).program
     pixels = [each for each in seen if _is_of_pixels(scene, each)]
-    pixel = pixels[-1].index[1] if pixels else None
-    if scene.tensor(target) == program.gradient_of(program.weights_of(1).name):
+    pixel = None
+    if pixels:
+        shape = scene.tensor(pixels[-1]).shape
+        pixel = int(np.ravel_multi_index(pixels[-1].index[1:], shape))
+    first = program.gradient_of(program.weights_of(1).name)
+    if scene.tensor(target) == first and len(target.index) == 2:
         pixel = target.index[0]
     name, image, label = scene.sample(target.source, row)
     words = scene.row_words(Source.BATCH, row) if target.source is Source.BATCH else f"a {label}"
@@ -176,7 +181,9 @@ def _curve(scene: Scene, target: Target) -> Curves | None:
     activation = _activation_of(program, tensor)
     if activation is None or tensor.layer is None:
         return None
-    pre_activation = program.find_one(Role.PRE_ACTIVATION, tensor.layer)
+    pre_activation = program.writer[tensor.name].reads[0]
+    if tensor.role is Role.SLOPE:
+        pre_activation = program.writer[tensor.name].reads[1]
     z = float(computed.tensors[pre_activation.name][target.index])
     if not np.isfinite(z):
         return None
@@ -206,6 +213,5 @@ def _activation_of(program: Program, tensor: Tensor) -> Activation | None:
 def _is_of_pixels(scene: Scene, target: Target) -> bool:
     """Return whether a number is a pixel, or how the loss changes with one."""
     tensor = scene.tensor(target)
-    return (
-        tensor.layer == 0 and tensor.shape == scene.computed(target.source).program.network.inputs
-    )
+    pixels = scene.computed(target.source).program.network_input.shape
+    return tensor.layer == 0 and math.prod(tensor.shape) == math.prod(pixels)

@@ -7,10 +7,11 @@ import numpy as np
 
 from screens.forward.progress import is_computed, is_next
 from screens.inspect.initial import has_initial_weights, initial_words
+from screens.inspect.maps import Place, as_picture, largest_of, picture_shape, place_at
 from screens.inspect.predictions import said_words
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
-from screens.shapes.format import counted, figure, grid_shape
+from screens.shapes.format import counted, figure
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Probe, Snapshot
@@ -22,12 +23,16 @@ class PictureView:
 
     Attributes:
         symbol: What they are called.
-        values: As a grid of neurons; None before they are computed.
+        shape: Rows and columns of its numbers.
+        values: In this shape; None before they are computed.
+        cursor: Row and column of the selected neuron; of a map, of its largest value.
         states: How far they reach, or when they come; the longest first.
     """
 
     symbol: str
+    shape: Place
     values: Array | None
+    cursor: Place | None
     states: Sequence[str]
 
     @property
@@ -42,19 +47,15 @@ class LayerView:
 
     Attributes:
         titles: Which layer, and what it does; the longest first.
-        shape: Rows and columns of neurons.
         z: Its weighted sums.
         a: What its activation makes of them; probabilities for the last one.
         names: The digits that its neurons stand for, or none.
-        cursor: Row and column of the selected neuron, or None if it is in another layer.
     """
 
     titles: Sequence[str]
-    shape: tuple[int, int]
     z: PictureView
     a: PictureView
     names: tuple[str, ...]
-    cursor: tuple[int, int] | None
 
 
 def caption(selection: Selection, probe: Probe) -> str:
@@ -71,17 +72,19 @@ def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
     views = []
     for layer in range(1, network.depth + 1):
         last = layer == network.depth
-        width = network.sizes[layer]
-        shape = grid_shape(width)
-        z = _picture(snapshot, program.find_one(Role.PRE_ACTIVATION, layer), shape)
-        a = _picture(snapshot, program.says_of(layer), shape)
+        width, neuron = network.units[layer], None
+        if layer == selection.layer:
+            neuron = selection.neuron
+        sums = program.find_one(Role.PRE_ACTIVATION, layer)
+        z = _picture(snapshot, sums, neuron)
+        a = _picture(snapshot, program.says_of(layer), neuron)
         function = program.method.output if last else network.activation(layer).name
         names = () if not last or snapshot.probe.task.is_binary else snapshot.probe.task.names
-        size = f"{counted(width, 'neuron')}, {function}", f"{width}, {function}"
+        unit = "map" if len(sums.shape) > 1 else "neuron"
+        size = f"{counted(width, unit)}, {function}", f"{width}, {function}"
         described = _last_layer(z, a) if names else size
         titles = [f"layer {layer}: {words}" for words in described]
-        at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
-        views.append(LayerView(titles, shape, z, a, names, at))
+        views.append(LayerView(titles, z, a, names))
     return views
 
 
@@ -91,14 +94,14 @@ def _last_layer(z: PictureView, a: PictureView) -> Sequence[str]:
     return [whole, *(f"{heading} → {a.symbol}" for heading in z.headings)]
 
 
-def _picture(snapshot: Snapshot, tensor: Tensor, shape: tuple[int, int]) -> PictureView:
-    if not is_computed(snapshot, tensor):
-        return PictureView(
-            tensor.symbol, None, ["next" if is_next(snapshot, tensor) else "to come"]
-        )
+def _picture(snapshot: Snapshot, tensor: Tensor, neuron: int | None) -> PictureView:
     assert snapshot.probe is not None
-    values = snapshot.probe.computed.tensors[tensor.name][0]
-    return PictureView(tensor.symbol, values.reshape(shape), _ranges(values))
+    shape, values = picture_shape(tensor.shape), snapshot.probe.computed.tensors[tensor.name][0]
+    cursor = None if neuron is None else place_at(tensor.shape, largest_of(values, neuron))
+    if not is_computed(snapshot, tensor):
+        state = "next" if is_next(snapshot, tensor) else "to come"
+        return PictureView(tensor.symbol, shape, None, cursor, [state])
+    return PictureView(tensor.symbol, shape, as_picture(values), cursor, _ranges(values))
 
 
 def _ranges(values: Array) -> Sequence[str]:

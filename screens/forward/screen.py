@@ -30,6 +30,7 @@ from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
+from screens.inspect.maps import index_at, largest_of
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
@@ -37,7 +38,7 @@ from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.tensor import Role
+from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 _AROUND = 5  # lines that are not the body's, and the one that says whose numbers these are
@@ -148,7 +149,7 @@ class ForwardScreen(DebuggerScreen):
         if len(panels) != len(views) or not all(panel.is_ready for panel in panels):
             return
         columns, lines = self._width_of("#layers") // 2, self._network_lines
-        shapes = [view.shape for view in views]
+        shapes = [view.z.shape for view in views]
         zooms, most = layer_zooms(shapes, columns - 1, lines), most_lines(shapes, lines)
         for panel, view, zoom in zip(panels, views, zooms, strict=True):
             panel.show(view, zoom, columns, most)
@@ -191,7 +192,7 @@ class ForwardScreen(DebuggerScreen):
 
     def _select_neuron(self, layer: int, neuron: int) -> None:
         """Select a neuron, or the last one of its layer."""
-        selection, sizes = self.app.selection, self.app.snapshot.program.network.sizes
+        selection, sizes = self.app.selection, self.app.snapshot.program.network.units
         self._neurons[selection.layer] = selection.neuron
         neuron = min(neuron, sizes[layer] - 1)
         if (layer, neuron) != (selection.layer, selection.neuron):
@@ -225,7 +226,11 @@ class ForwardScreen(DebuggerScreen):
         """Select the neuron under the cursor."""
         panel = _panel_of(message.heatmap)
         if panel is not None:
-            neuron = message.row * message.heatmap.extent[1] + message.column
+            program, place = self.app.snapshot.program, (message.row, message.column)
+            tensor = program.find_one(Role.PRE_ACTIVATION, panel.number)
+            if message.heatmap is panel.a:
+                tensor = program.says_of(panel.number)
+            neuron = index_at(tensor.shape, place)[0]
             self._neurons[panel.number] = neuron
             self._select_neuron(panel.number, neuron)
             panel.z.focus()
@@ -252,11 +257,11 @@ class ForwardScreen(DebuggerScreen):
         snapshot, selection = self.app.snapshot, self.app.selection
         program = snapshot.program
         sums = program.find_one(Role.PRE_ACTIVATION, selection.layer)
-        neuron_sum = Target(Source.PROBE, sums.name, (0, selection.neuron))
+        neuron_sum = self._of_neuron(sums)
         if isinstance(widget, Heatmap):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
-            output = min(widget.index, program.network.sizes[-1] - 1)
+            output = min(widget.index, program.network.units[-1] - 1)
             return Target(Source.PROBE, program.output.name, (0, output))
         parts = self.query_one(NeuronPanels).parts
         if isinstance(widget, Bars) and widget.index < len(parts):
@@ -268,19 +273,27 @@ class ForwardScreen(DebuggerScreen):
         program, selection = self.app.snapshot.program, self.app.selection
         if (panel := _panel_of(widget)) is not None:
             if panel.number == selection.layer and widget is panel.a:
-                name = program.says_of(panel.number).name
-                return Target(Source.PROBE, name, (0, selection.neuron))
+                return self._of_neuron(program.says_of(panel.number))
             return None
         if widget.cursor is None:
             return None
-        place = widget.cursor[0] * widget.extent[1] + widget.cursor[1]
+        weights = program.weights_of(selection.layer)
+        place = index_at(weights.shape[:-1], widget.cursor)
         if widget.id == "weights":
-            index = (place, selection.neuron)
-            return Target(Source.PROBE, program.weights_of(selection.layer).name, index, read=True)
+            index = (*place, selection.neuron)
+            return Target(Source.PROBE, weights.name, index, read=True)
         reads = program.inference.reads_of(selection.layer)
-        if not is_computed(self.app.snapshot, reads):
+        if len(place) > 1 or not is_computed(self.app.snapshot, reads):
             return None
-        return Target(Source.PROBE, reads.name, (0, place), read=True)
+        return Target(Source.PROBE, reads.name, (0, *place), read=True)
+
+    def _of_neuron(self, tensor: Tensor) -> Target:
+        """Return the selected neuron's number in a tensor; of a map, its largest."""
+        snapshot = self.app.snapshot
+        assert snapshot.probe is not None
+        values = snapshot.probe.computed.tensors[tensor.name][0]
+        index = (0, *largest_of(values, self.app.selection.neuron))
+        return Target(Source.PROBE, tensor.name, index)
 
     def selected_parameter(self) -> Parameter:
         """Return the selected neuron's weight under the selected term, or its bias."""

@@ -2,6 +2,8 @@
 
 from screens.inspect.subject import Scene, Target
 from tui_nn.data.dataset import PIXELS
+from tui_nn.nn.explain import format_element
+from tui_nn.nn.tensor import Role
 
 
 def parameter_words(scene: Scene, target: Target) -> str:
@@ -9,7 +11,15 @@ def parameter_words(scene: Scene, target: Target) -> str:
     layer, neuron = scene.tensor(target).layer or 0, target.index[-1]
     if len(target.index) == 1:
         return f"the bias of {neuron_words(scene, layer, neuron)}"
+    program = scene.computed(target.source).program
+    if len(target.index) > 2:
+        channel, row, column, _ = target.index
+        of = f"for channel {channel} in the kernel of map {neuron} of layer {layer}"
+        return f"the weight ({row},{column}) {of}"
+    reads = program.reads_of(layer)
     source = neuron_words(scene, layer - 1, target.index[0])
+    if reads.role is Role.RESHAPED:
+        source = format_element(reads, target.index[:1])
     return f"the weight from {source} to {neuron_words(scene, layer, neuron)}"
 
 

@@ -12,6 +12,7 @@ from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays, Axis, Role, Shape, Tensor
 
+_PLANE = 2  # axes of a picture; what has more is drawn as several, side by side
 _LABELLED = 10  # outputs at most that bear their digits
 
 
@@ -79,7 +80,7 @@ def tensor_view(
         read: Whether it is what the operation read.
     """
     tensor, array = program.tensor(name), tensors[name]
-    free = [place for place, at in enumerate(part) if at is None][-2:]
+    free = [place for place, at in enumerate(part) if at is None]
     fixed = [at or 0 for at in part]
     is_one = all(array.shape[place] == 1 for place in free)
     title = part_title(tensor, tuple(fixed) if is_one else part)
@@ -87,14 +88,19 @@ def tensor_view(
         array = np.broadcast_to(array.mean(axis=_sample_axis(tensor), keepdims=True), array.shape)
         title = f"mean {tensor}"
     words = [_axis_word(tensor, array.shape, place, program) for place in free]
-    values = array[tuple(slice(None) if n in free else at for n, at in enumerate(fixed))]
-    values = values.reshape(_picture_shape(values, words))
+    if len(free) > _PLANE:
+        indices = _tiled(fixed, free, array.shape, tensor)
+        values = array[tuple(np.moveaxis(indices, -1, 0))]
+    else:
+        values = array[tuple(slice(None) if n in free else at for n, at in enumerate(fixed))]
+        values = values.reshape(_picture_shape(values, words))
+        indices = _indices(fixed, free, array.shape, values.shape)
     return TensorView(
         tensor=tensor,
         title=f"{title} {when}".rstrip(),
         axes=_axes_words(words, values.shape),
         values=values,
-        indices=_indices(fixed, free, array.shape, values.shape),
+        indices=indices,
         kind="grey" if tensor.role is Role.INPUT else "signed",
         text=f"= {figure(float(values[0, 0]), 5)}" if values.size == 1 else "",
         labels=tuple(map(str, range(values.size))) if _has_digits(words, values) else (),
@@ -115,6 +121,8 @@ def _axis_word(tensor: Tensor, shape: Shape, place: int, program: Program) -> st
     axis, layer = tensor.axes[place], tensor.layer
     if axis is Axis.SAMPLE:
         return "row"
+    if axis in (Axis.CHANNEL, Axis.ROW, Axis.COLUMN):
+        return axis.name.lower()
     if axis is Axis.INPUT:
         of_image = layer in (0, 1) and shape[place] == PIXELS**2
         return "pixel" if of_image else "input"
@@ -133,6 +141,8 @@ def _axes_words(words: list[str], shape: Shape) -> str:
     if len(words) == 2:
         row, column = words
         return f"↓ {row} 0…{shape[0] - 1} → {column} 0…{shape[1] - 1}"
+    if len(words) > _PLANE:
+        return " × ".join(words)
     if words == ["pixel"]:
         return "pixel (row,column)"
     return "".join(f"{word} 0…{shape[0] * shape[1] - 1}" for word in words)
@@ -150,4 +160,28 @@ def _indices(fixed: list[int], free: list[int], whole: Shape, shape: Shape) -> A
         indices[..., free[0]] = np.arange(whole[free[0]]).reshape(shape)
     elif free:
         indices[..., free[0]], indices[..., free[1]] = np.indices(shape)
+    return indices
+
+
+def _tiled(fixed: list[int], free: list[int], whole: Shape, tensor: Tensor) -> Array:
+    """Return which element stands at each place of several pictures: a row of them, or a table.
+
+    Of three axes, the pictures stand side by side, many of them in a grid; of four, one axis goes
+    down and the other across.
+    """
+    plane = [place for place in free if tensor.axes[place] in (Axis.ROW, Axis.COLUMN)]
+    plane = plane if len(plane) == _PLANE else free[-_PLANE:]
+    *above, across = [place for place in free if place not in plane]
+    grid = np.indices([whole[place] for place in (*above, across, *plane)])
+    rows, columns = whole[plane[0]], whole[plane[1]]
+    count = whole[across]
+    down, wide = (int(np.prod([whole[each] for each in above])), count)
+    if not above:
+        down, wide = grid_shape(count)
+    grid = grid.reshape(len(free), down, wide, rows, columns).swapaxes(2, 3)
+    grid = grid.reshape(len(free), down * rows, wide * columns)
+    indices = np.empty((*grid.shape[1:], len(fixed)), np.intp)
+    indices[:] = fixed
+    for place, numbers in zip((*above, across, *plane), grid, strict=True):
+        indices[..., place] = numbers
     return indices

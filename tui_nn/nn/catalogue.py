@@ -40,7 +40,12 @@ class Catalogue:
         """Every tensor by name: what is loaded, kept, read, written, and scratch."""
         found: dict[str, Tensor] = {**self.inputs, **self.parameters, **self.slots}
         for operation in self.everything:
-            for tensor in (*operation.reads, *operation.writes, *operation.scratch):
+            for tensor in (
+                *operation.reads,
+                *operation.writes,
+                *operation.scratch,
+                *operation.left,
+            ):
                 found.setdefault(tensor.name, tensor)
         return found
 

@@ -65,6 +65,12 @@ class Network:
                 sizes.append(int(np.prod(layer.output_shape(place.inputs))))
         return tuple(sizes)
 
+    @cached_property
+    def units(self) -> tuple[int, ...]:
+        """Numbers of a sample at the input, and neurons or maps of each layer with parameters."""
+        last = {each.layer: each.shape[-1] for each in self.parameters}
+        return (int(np.prod(self.inputs)), *last.values())
+
     @property
     def largest_product(self) -> int:
         """Multiplications of the largest product of matrices for one sample."""

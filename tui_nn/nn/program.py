@@ -105,7 +105,7 @@ class Program(Catalogue):
         """
         needed = [self.network_input, *self.inputs.values()]
         for each in self.operations if operations is None else operations:
-            needed += (*each.reads, *each.writes, *each.scratch)
+            needed += (*each.reads, *each.writes, *each.scratch, *each.left)
         return Workspace(state, needed, capacity)
 
     def add_up(self, tensors: Arrays) -> None:

@@ -227,7 +227,7 @@ class KernelGradient:
             weight = element(read, self.W, *index)
             parts += penalty_slope_terms(weight, context.rates)
             formula += f" + λ₂·{weight.label} + λ₁·sign({weight.label})"
-        return summed(stored, parts or [ALL_ZERO], [Term(formula, stored)])
+        return summed(stored, parts or [NOTHING_SEES], [Term(formula, stored)])
 
     def _products(self, read: Arrays, channel: int, i: int, j: int, unit: int) -> Iterator[Term]:
         """Yield the products of all samples and places, but for those that are 0."""
@@ -236,16 +236,19 @@ class KernelGradient:
         y, v = self.window.reach(i, height, rows)
         x, h = self.window.reach(j, width, across)
         with np.errstate(all="ignore"):
-            found = np.argwhere(a[:, v, h] * delta[:, y, x])
+            found = _nonzero(a[:, v, h] * delta[:, y, x])
         step = self.window.stride
-        for row, down, right in found.tolist():
+        for row, down, right in found:
             yield product(
                 element(read, self.a, row, channel, v.start + step * down, h.start + step * right),
                 element(read, self.delta, row, unit, y.start + down, x.start + right),
             )
 
 
-ALL_ZERO = Term("0, as every product is", 0.0)
+def _nonzero(values: Array) -> list[list[int]]:
+    """Return where values are not 0; of those that all are, the first."""
+    places: list[list[int]] = np.argwhere(values).tolist()
+    return places or [[0] * values.ndim] * bool(values.size)
 
 
 @dataclass(frozen=True)
@@ -273,13 +276,13 @@ class MapGradient:
     ) -> Terms:
         (unit,) = index
         one = Factor("1", 1.0, what="the input of a bias, which is always 1")
-        found = np.argwhere(read[self.delta.name][:, unit]).tolist()
+        found = _nonzero(read[self.delta.name][:, unit])
         parts = [product(one, element(read, self.delta, r, unit, y, x)) for r, y, x in found]
         formula = f"Σ 1·{self.delta}[r,{unit}, place]"
         if self.before:
             parts.append(product(element(read, self.before, *index)))
             formula += " + the sum over the chunks before"
-        return summed(stored, parts or [ALL_ZERO], [Term(formula, stored)])
+        return summed(stored, parts, [Term(formula, stored)])
 
 
 @dataclass(frozen=True)
@@ -412,7 +415,8 @@ class Convolution:
             kernel=KernelGradient(self.a, delta, dW, self.window, patches, before, W, scratch),
             why="Kernel gradient = the patch × the error there, summed over places and the batch.",
             torch=f"loss.backward()  # {self.W}.grad",
-            scratch=(patches, *_given(scratch)),
+            scratch=_given(scratch),
+            left=(patches,),
         )
 
     def _map_gradient(self, delta: Tensor) -> Operation:

@@ -119,9 +119,10 @@ class MaxPoolAdjoint:
             won = element(read, self.won, row, channel, y, x)
             error = element(read, self.error, row, channel, y, x)
             if won.value == place:
-                parts.append(Term(f"{error.label}: it was the largest", error.value, (error,)))
+                label = f"{error.label}, as {won.label} is {place}"
+                parts.append(Term(label, error.value, (error, won), f"{{}}, as {{}} is {place}"))
             else:
-                label = f"0: {won.label} is {won.value:.0f}, not {place}"
+                label = f"0, as {won.label} is not {place}"
                 parts.append(Term(label, 0.0, (won,), f"0, as {{}} is not {place}"))
         return summed(stored, parts or [NO_WINDOW], [Term(f"Σ {self.error} where it won", stored)])
 
