@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
     """Measure a saved network.
 
-    FILE is what `tui-nn train --save` wrote; it is measured on the test digits of a data set.
+    FILE is what `tui-nn train --save` wrote; it is measured on the test split of a data set.
     """
     import numpy as np
 
     from tui_nn.data.sources import load
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.evaluation import Evaluator
+    from tui_nn.training.recipe.wanted_data import fitted
     from tui_nn.training.storage.checkpoint import load_checkpoint
 
     saved = load_checkpoint(file)
     dataset = load(data or saved.recipe.data.name)
+    dataset = fitted(saved.recipe.on(dataset.name), dataset)
     tell_what_was_read(dataset)
     counts = saved.recipe.data.split
     if counts and sum(counts) <= sum(map(len, dataset.splits.values())):
@@ -49,7 +51,7 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
         edits = f", {count} edit{'' if count == 1 else 's'}" if count else ""
         click.echo(
             f"{saved.recipe.name}, step {saved.step:,}{edits}, "
-            f"on {len(dataset['test']):,} test digits of {dataset.name}"
+            f"on {len(dataset['test']):,} test {dataset.form.nouns[1]} of {dataset.name}"
         )
         click.echo(f"accuracy {found.accuracy:.2%}, loss {found.loss:.4f}\n")
         _print_confusion(found)

@@ -19,6 +19,7 @@ from tui_nn.training.recipe.adjustable import adjust
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.ranges import LARGEST
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.wanted_data import fitted
 from tui_nn.training.session.editor import Editor
 from tui_nn.training.session.observer import Observer
 from tui_nn.training.session.recorder import Recorder
@@ -67,11 +68,11 @@ class Session:
                 take a step apart that is over; 0 for a run that only goes forwards.
 
         Raises:
-            TuiNNError: The data cannot be split as the recipe says.
+            TuiNNError: The data are not what the recipe is for, or cannot be split as it says.
         """
         seed, wanted = recipe.training.seed, recipe.data
         self.recipe = recipe
-        self.source = dataset
+        dataset = self.source = fitted(recipe, dataset)
         self.dataset = (
             dataset.divided(seed, wanted.split)
             if wanted.split
@@ -408,7 +409,7 @@ class Session:
         """Take one image through the program at batch 1, without its update.
 
         Args:
-            image: uint8 [28, 28].
+            image: A sample, as its data set has it.
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
         return self._observer.probe(image, label)
