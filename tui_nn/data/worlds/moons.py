@@ -22,5 +22,5 @@ WORLD = drawn(
     ("upper", "lower"),
     _draw,
     samples=200,
-    noise=0.1,
+    noise=0.05,
 )
