@@ -7,7 +7,6 @@ from screens.inspect.selection import Selection
 from screens.inspect.terms import term_bars, term_label
 from screens.shapes.bar import Bar
 from screens.shapes.format import figure, grid_shape
-from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Index, Term, format_element
 from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
@@ -93,8 +92,9 @@ def made_of(snapshot: Snapshot, selection: Selection) -> tuple[object, ...]:
 
 def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
     """Return the shape in which what a layer looks at is drawn: the image, or a grid."""
-    if layer == 1:
-        return PIXELS, PIXELS
+    picture = snapshot.program.network.picture
+    if layer == 1 and picture:
+        return picture[0], picture[1]
     return grid_shape(snapshot.program.network.sizes[layer - 1])
 
 
@@ -115,7 +115,7 @@ def input_words(snapshot: Snapshot, selection: Selection, place: tuple[int, int]
     weight = figure(float(tensors[weights.name][element]))
     name = format_element(reads, (number,))
     if reads.role is Role.INPUT:
-        name = f"pixel ({place[0]},{place[1]}) = x[{number}]"
+        name = f"pixel ({place[0]},{place[1]}) = x[{number}]" if reads.picture else f"x[{number}]"
     elif not is_computed(snapshot, reads):
         value = "to come"
     return f"{name} = {value} · {format_element(weights, element)} = {weight}"

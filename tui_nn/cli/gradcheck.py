@@ -26,7 +26,7 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
     from tui_nn.data.task import balanced_weights
     from tui_nn.data.worlds import WORLDS
     from tui_nn.nn.gradcheck import BATCH, check_gradient
-    from tui_nn.nn.inputs import network_input, sample_weights
+    from tui_nn.nn.inputs import sample_weights
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.recipe.recipe import load_recipe
     from tui_nn.training.recipe.wanted_data import fitted
@@ -39,7 +39,7 @@ def gradcheck_command(recipe: str, as_json: bool) -> None:
     weights = balanced_weights(task.classes(train.labels), len(task.names))
     pool = min(POOL, len(train))
     dtype = np.dtype(np.float64)
-    pixels, labels, counts = network_input(program.network.inputs), program.labels, sample_weights()
+    pixels, labels, counts = program.network_input, program.labels, sample_weights()
     loaded = {each.name: each.allocate(pool, dtype) for each in (pixels, labels, counts)}
     BatchLoader(train, pool, dtype, task, weights).load(np.arange(pool), loaded)
 

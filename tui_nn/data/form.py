@@ -45,10 +45,29 @@ class Form:
         """Whether a sample has rows and columns of pixels."""
         return len(self.shape) == 2
 
+    def label_name(self, label: int) -> str:
+        """Return what a label stands for: the name of its class, or its numbers."""
+        if self.targets:
+            return ", ".join(f"{each:g}" for each in self.targets[label])
+        return self.classes[label]
+
+    @property
+    def picture(self) -> tuple[int, ...]:
+        """Rows and columns of a sample that is a picture; empty of another one."""
+        return self.shape if self.is_picture else ()
+
     @property
     def is_point(self) -> bool:
         """Whether a sample is a point in the plane."""
         return self.shape == (2,)
+
+    def one(self, label: int | None) -> str:
+        """Return what a sample with a label is: ``a 6``, ``class outer``; ``a ?`` without."""
+        if self.targets:
+            return f"a {self.nouns[0]}"
+        if self.nouns == DIGITS.nouns:
+            return f"a {'?' if label is None else self.classes[label]}"
+        return f"class {'?' if label is None else self.classes[label]}"
 
     @property
     def dtype(self) -> np.dtype[Any]:

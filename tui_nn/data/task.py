@@ -45,6 +45,11 @@ class Task:
         """Which class a single output is about."""
         return self.names[-1]
 
+    @property
+    def asked(self) -> str:
+        """The same as one asks for it: is it ``a 4``, is it ``inner``."""
+        return f"a {self.yes}" if self.form.nouns == forms.DIGITS.nouns else self.yes
+
     @cached_property
     def is_binary(self) -> bool:
         """Whether the answer is yes or no."""

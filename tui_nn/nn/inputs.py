@@ -5,14 +5,21 @@ from tui_nn.nn.tensor import Axis, Role, Shape, Tensor
 ORIGINAL, A0, Y, W = "original", "a0", "y", "w"
 
 
-def raw_input(shape: Shape) -> Tensor:
+def raw_input(shape: Shape, picture: Shape = ()) -> Tensor:
     """Return the images before they are distorted."""
-    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+    axes = _batch(shape)
+    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=axes, shape=shape, picture=picture)
 
 
-def network_input(shape: Shape) -> Tensor:
-    """Return a0, what the network is given: formulas call it x."""
-    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_batch(shape), shape=shape)
+def network_input(shape: Shape, picture: Shape = ()) -> Tensor:
+    """Return a0, what the network is given: formulas call it x.
+
+    Args:
+        shape: Of a sample.
+        picture: Rows and columns of a sample that is one.
+    """
+    axes = _batch(shape)
+    return Tensor(A0, Role.INPUT, "x", layer=0, axes=axes, shape=shape, picture=picture)
 
 
 def labels(shape: Shape) -> Tensor:

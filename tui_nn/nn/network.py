@@ -26,12 +26,14 @@ class Network:
         inputs: The shape of one sample.
         layers: In the order of the forward pass, activations among them.
         initializer: Name of how the weights begin.
+        picture: Rows and columns of a sample that is a picture; empty of other samples.
         given: Parameters that begin with these numbers instead, by their names.
     """
 
     inputs: Shape
     layers: tuple[Layer, ...]
     initializer: str
+    picture: Shape = ()
     given: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

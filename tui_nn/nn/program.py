@@ -163,7 +163,7 @@ def build(network: Network, method: Method = PLAIN, distortion: Operation | None
 
 def _connect(network: Network, method: Method) -> list[Connected]:
     """Return the layers with their operations, each reading the one before."""
-    tensor = inputs.network_input(network.inputs)
+    tensor = inputs.network_input(network.inputs, network.picture)
     connected: list[Connected] = []
     for layer, place in network.placed:
         connected.append(layer.connect(place, tensor, method))

@@ -55,6 +55,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         activations = [named] * self.network.hidden if isinstance(named, str) else named
         inputs, *layers = self.network.layers
         drawn = network_of((int(inputs),), layers, activations, self.network.initializer)
+        drawn = replace(drawn, picture=self.form.picture)
         weights = self.network.weights
         if not isinstance(weights, dict):
             return drawn
