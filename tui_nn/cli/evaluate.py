@@ -31,7 +31,8 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
 
     saved = load_checkpoint(file)
     dataset = load(data or saved.recipe.data.name)
-    dataset = fitted(saved.recipe.on(dataset.name), dataset)
+    recipe = saved.recipe.on(dataset.name)
+    dataset = fitted(recipe, dataset)
     tell_what_was_read(dataset)
     counts = saved.recipe.data.split
     if counts and sum(counts) <= sum(map(len, dataset.splits.values())):
@@ -40,11 +41,16 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
     # The threads that it was trained with give the figures that training gave, to the last bit.
     pin_threads(saved.threads)
     with np.errstate(all="ignore"):
-        program, task = saved.recipe.program(), saved.recipe.task
+        program, task = recipe.program(), recipe.task
         found = Evaluator(program, saved.state, dataset["test"], task).run()
     if as_json:
+        judged = not task.is_numeric
         print_json(
-            {"accuracy": found.accuracy, "loss": found.loss, "confusion": found.confusion.tolist()}
+            {
+                "accuracy": found.accuracy if judged else None,
+                "loss": found.loss,
+                "confusion": found.confusion.tolist() if judged else None,
+            }
         )
     else:
         count = len(saved.edits)
@@ -53,6 +59,9 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
             f"{saved.recipe.name}, step {saved.step:,}{edits}, "
             f"on {len(dataset['test']):,} test {dataset.form.nouns[1]} of {dataset.name}"
         )
+        if task.is_numeric:
+            click.echo(f"loss {found.loss:.6f}; outputs are to be numbers: none is right or wrong")
+            return
         click.echo(f"accuracy {found.accuracy:.2%}, loss {found.loss:.4f}\n")
         _print_confusion(found)
 
