@@ -22,6 +22,4 @@ def _make(samples: int, noise: float) -> Mapping[str, Split]:
     return dict.fromkeys(SPLITS, only)
 
 
-WORLD = World(
-    "mazur", "one sample of two numbers, worked out step by step by Matt Mazur", FORM, _make
-)
+WORLD = World("mazur", "one sample of two numbers, by Matt Mazur", FORM, _make)
