@@ -143,6 +143,8 @@ class DataScreen(DebuggerScreen):
             widget.show(images, captions, empty=empty, scale=scale)
             title = model.gallery_title(dataset, selection, len(images))
             self.query_one("#gallery", Panel).retitle(title)
+            what = "digit" if dataset.form.is_picture else "class"
+            self.query_one("#counts", Panel).retitle(f"how many of each {what}")
             counts, extra = model.class_counts(dataset), model.emphasis(snapshot)
             header = model.count_header(counts, selection.split, extra)
             self.query_one("#splits", Plain).show(header)

@@ -119,6 +119,8 @@ def _parameter(scene: Scene, target: Target) -> str:
     )
     if last < 0 and scene.tensor(target).role is Role.BIAS:
         since = "0, the initial value of every bias"
+    if last < 0 and target.name in program.network.given:
+        since = "its initial value, which the recipe gives"
     return (
         f"{parameter_words(scene, target).capitalize()}: {scene.symbol(target)}, {since}. "
         "The step reads it; its gradient says how the update then moves it."

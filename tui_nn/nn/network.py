@@ -33,7 +33,7 @@ class Network:
     inputs: Shape
     layers: tuple[Layer, ...]
     initializer: str
-    picture: Shape = ()
+    picture: Shape = field(default=(), compare=False)
     given: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
