@@ -142,9 +142,10 @@ def sample_caption(selection: Selection, label: int, form: Form) -> str:
     return f"{selection.split} #{selection.sample}, {what} {form.label_name(label)}"
 
 
-def wanted(task: Task, label: int) -> list[str]:
+def wanted(task: Task, label: int) -> list[float]:
     """Return the numbers that a label becomes: what the network should say."""
-    return [f"{each:g}" for each in task.labels(np.dtype(np.float64))[label].tolist()]
+    numbers = task.labels(np.dtype(np.float64))[label].tolist()
+    return [int(each) if each.is_integer() else each for each in numbers]
 
 
 def wanted_names(task: Task) -> list[str]:
@@ -161,7 +162,8 @@ def wanted_title(task: Task) -> str:
 
 def wanted_line(task: Task, label: int) -> str:
     """Return a label and its numbers in one line."""
-    numbers, name = " ".join(wanted(task, label)), task.form.label_name(label)
+    numbers = " ".join(f"{each:g}" for each in wanted(task, label))
+    name = task.form.label_name(label)
     if task.is_numeric:
         return f"targets y = [{numbers}]"
     if not task.is_binary:

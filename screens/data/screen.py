@@ -45,8 +45,9 @@ class Wanted(Static):
 
     DEFAULT_CSS = "Wanted { width: auto; height: 2; }"
 
-    def show(self, cells: list[str], names: list[str]) -> None:
+    def show(self, values: list[float], names: list[str]) -> None:
         """Show the numbers, each under its name where they have some."""
+        cells = [f"{value:g}" for value in values]
         widths = [max(map(len, pair)) for pair in zip_longest(cells, names, fillvalue="")]
         numbers = Content(" ").join(
             Content.styled(cell.ljust(width), "" if cell == "0" else "bold reverse")

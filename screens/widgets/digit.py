@@ -15,7 +15,6 @@ from screens.shapes.scale import Scale
 from screens.widgets.array_rendering import render_array
 from screens.widgets.line_widget import LineWidget, fit_text
 
-
 _SIDE = 28  # columns that a caption may take where the image has fewer
 
 
