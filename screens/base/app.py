@@ -185,10 +185,10 @@ class DebuggerApp(SurvivingApp[int]):
         Nothing happens where it is a method of a screen that is gone by then.
         """
 
-        def call() -> None:
+        def call() -> object:
             screen = getattr(callback, "__self__", None)
-            if not (isinstance(screen, ClosingScreen) and screen.is_gone):
-                callback(argument)
+            is_late = isinstance(screen, ClosingScreen) and screen.is_gone
+            return None if is_late else callback(argument)
 
         if loop := self._loop:
             loop.call_soon_threadsafe(self.call_later, call)

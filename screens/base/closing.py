@@ -2,12 +2,15 @@
 
 from typing import Any, TypeVar
 
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.events import Resize, Unmount
 from textual.message import Message
 from textual.messages import CloseMessages, Prune
 from textual.screen import Screen
+
+from screens.widgets.options import Options
 
 Result = TypeVar("Result")
 
@@ -62,9 +65,14 @@ class ClosingScreen(Screen[Result]):
             await super()._dispatch_message(message)
 
 
+class PaletteList(CommandList, Options):
+    """What the palette has found."""
+
+
 class Palette(CommandPalette, ClosingScreen[None]):
     """Textual's command palette, which a second click closes no more than the first."""
 
-    def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList)._lines:  # else it has no pages
-            super()._action_command_list(action)
+    def compose(self) -> ComposeResult:
+        """Make it as Textual does, with a list of ours."""
+        for widget in super().compose():
+            yield PaletteList() if isinstance(widget, CommandList) else widget

@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from textual.events import Click
 from textual.widgets import OptionList
 
 
 class Options(OptionList):
-    """Textual's list, which knows no pages where there is no room for a line of it."""
+    """Textual's list, also where it has no room, or has changed under the mouse."""
 
     def _move_page(self, direction: Any) -> None:
         if self._lines:
             super()._move_page(direction)
+
+    def _on_click(self, event: Click) -> None:  # type: ignore[override]
+        """Leave alone what is not there any more; Textual's own handler comes next."""
+        if event.style.meta.get("option", -1) >= self.option_count:
+            event.prevent_default()

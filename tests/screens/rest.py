@@ -11,6 +11,7 @@ from typing import Any
 
 from textual.app import App
 
+PAUSE = 0.002
 ROUNDS = 10_000  # of the event loop; far more than any key takes
 
 
@@ -27,7 +28,9 @@ async def settled() -> None:
 async def at_rest(app: App[Any]) -> None:
     """Wait until an app has handled all its messages and drawn what came of them."""
     await settled()
-    while app.screen_stack and is_drawing(app):
+    while app.screen_stack and not app._exit and (app._batch_count or is_drawing(app)):
+        if app._batch_count:  # nothing is laid out for a moment after another screen is shown
+            await asyncio.sleep(PAUSE)
         await settled()
 
 

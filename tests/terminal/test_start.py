@@ -50,7 +50,7 @@ def test_dumb_terminal() -> None:
 
 @pytest.mark.parametrize("options", [("--recipe", "nowhere"), ("--data", "nowhere")])
 def test_what_cannot_be_read_is_said_before_the_screen_is_taken(options: tuple[str, ...]) -> None:
-    with terminal(*options, columns=400) as opened:
+    with terminal(*options, columns=800) as opened:
         assert opened.wait_for_exit() == 1
         assert opened.text.startswith("tui-nn: no ")
         assert len(opened.text.strip().splitlines()) == 1

@@ -21,8 +21,6 @@ from tui_nn.training.runs.resuming import resume_run
 from tui_nn.training.session.session import Session
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
-KILLS = 200
-
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -48,9 +46,10 @@ def killed_while_saving(run: Session, seconds: float) -> int:
     return child
 
 
-def test_a_run_that_is_killed_at_any_moment_can_be_gone_on_with(state: Path) -> None:
+@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_run_that_is_killed_at_any_moment_can_be_gone_on_with(kills: int, state: Path) -> None:
     chance, run = Random(1), session()
-    for _ in range(KILLS):
+    for _ in range(kills):
         child = killed_while_saving(run, chance.random() * 0.02)
         found = find_interrupted()
         assert found == state / f"autosave-{child}.safetensors"

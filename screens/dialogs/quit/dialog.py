@@ -10,14 +10,13 @@ from textual.widgets import Static
 
 from screens.base.dialog import DIALOG_STYLE, Dialog
 from screens.base.frame import DialogKeys
-from screens.dialogs.quit.model import key_words, leaving_words
+from screens.dialogs.quit.model import TITLE, key_words, leaving_words
 from tui_nn.training.session.snapshot import Activity
 
 
 class QuitDialog(Dialog[None]):
     """Asks whether to leave at once, or after the epoch. The run goes on meanwhile."""
 
-    HEADING = "Leave while the run goes on?"
     KEYS = key_words(finishes=False)
     CSS_PATH: ClassVar = [DIALOG_STYLE, "quit.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,7 +31,8 @@ class QuitDialog(Dialog[None]):
         yield Static(id="words", markup=False)
 
     def on_mount(self) -> None:
-        """Follow the run."""
+        """Follow the run. It has no title of its own, so that the palette does not offer it."""
+        self.retitle(TITLE)
         self.watch(self.app, "snapshot", self.follow)
 
     def watch_finishes(self) -> None:

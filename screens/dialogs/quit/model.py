@@ -2,6 +2,8 @@
 
 from tui_nn.training.session.snapshot import Snapshot
 
+TITLE = "Leave while the run goes on?"
+
 
 def leaving_words(snapshot: Snapshot, *, finishes: bool) -> str:
     """Return what leaving means now.
@@ -21,4 +23,4 @@ def key_words(*, finishes: bool) -> str:
     """Return what the keys do."""
     if finishes:
         return "q saves and leaves now · escape trains on"
-    return "q saves and leaves · e finishes the epoch first · escape trains on"
+    return "q saves and leaves · e leaves after this epoch · escape trains on"
