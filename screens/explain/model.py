@@ -4,19 +4,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screens.inspect.choices import Choice, choice_of
 from screens.inspect.meaning import given, meaning
+from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.terms import every_bar, step_line, term_label, together_words
 from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import counted, figure
 from screens.shapes.line import Line
-from tui_nn.data.dataset import PIXELS
+from screens.shapes.scale import Scale
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.outputs import OUTPUTS
@@ -135,14 +137,16 @@ class SamplePicture:
     """The image that a number or a term has to do with.
 
     Attributes:
-        image: uint8 [28, 28].
+        image: Rows by columns; a list of numbers is a row.
         pixel: The pixel concerned, or None.
         caption: Whose image it is.
+        scale: How it is coloured.
     """
 
-    image: NDArray[np.uint8]
+    image: NDArray[Any]
     pixel: tuple[int, int] | None
     caption: str
+    scale: Scale
 
 
 def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture | None:
@@ -164,14 +168,17 @@ def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture
     if scene.tensor(target) == first and len(target.index) == 2:
         pixel = target.index[0]
     name, image, label = scene.sample(target.source, row)
-    words = scene.row_words(Source.BATCH, row) if target.source is Source.BATCH else f"a {label}"
-    place = None if pixel is None else divmod(pixel, PIXELS)
+    dataset = scene.snapshot.dataset
+    of_batch = target.source is Source.BATCH
+    words = scene.row_words(Source.BATCH, row) if of_batch else dataset.form.one(label)
+    image, scale = as_picture(image, dataset.form), sample_scale(dataset)
+    place = None if pixel is None else divmod(pixel, image.shape[1])
     if pixels and program.distortion and scene.tensor(pixels[-1]) == program.input:
-        return SamplePicture(image, place, f"{name}: {words}")
+        return SamplePicture(image, place, f"{name}: {words}", scale)
     distorted = scene.distorted(target.source, row)
     if distorted is None:
-        return SamplePicture(image, place, f"{name}: {words}")
-    return SamplePicture(distorted, place, f"distorted: {words}")
+        return SamplePicture(image, place, f"{name}: {words}", scale)
+    return SamplePicture(distorted, place, f"distorted: {words}", scale)
 
 
 def _curve(scene: Scene, target: Target) -> Curves | None:

@@ -9,6 +9,7 @@ from screens.forward.progress import is_computed, is_next
 from screens.inspect.initial import has_initial_weights, initial_words
 from screens.inspect.maps import Place, as_picture, largest_of, picture_shape, place_at
 from screens.inspect.predictions import said_words
+from screens.inspect.samples import numbers_words
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
 from screens.shapes.format import counted, figure
@@ -60,8 +61,9 @@ class LayerView:
 
 def caption(selection: Selection, probe: Probe) -> str:
     """Return which sample it is."""
-    truth = "?" if probe.label is None else str(probe.label)
-    return f"{selection.split} #{selection.sample}, a {truth}"
+    form = probe.task.form
+    what = form.one(probe.label) if form.is_picture else numbers_words(probe.image)
+    return f"{selection.split} #{selection.sample}, {what}"
 
 
 def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
@@ -126,6 +128,8 @@ def verdict(snapshot: Snapshot) -> str:
     if equal := _equal_outputs(probe):
         return f"undecided: {equal} equal outputs"
     words = said_words(probe)
+    if probe.task.is_numeric:
+        return f"says {words}"
     if has_initial_weights(snapshot):
         chance = figure(100 / len(probe.task.names))
         return f"guesses {words}\n{initial_words(snapshot)}; chance: {chance} %"
@@ -149,13 +153,15 @@ def _shares(probe: Probe) -> Array:
 def probabilities_title(probe: Probe) -> str:
     """Return what the bars of probabilities are."""
     if probe.task.is_binary:
-        return f"p: is it a {probe.task.target}?"
+        return f"p: is it {probe.task.asked}?"
+    if probe.task.is_numeric:
+        return "p: what it says"
     return f"p: {'probabilities' if _is_softmax(probe) else 'yes or no, each'}"
 
 
 def probabilities_note(probe: Probe) -> str:
     """Return what one could be wrong about in the bars, or ""."""
-    if probe.task.is_binary or _is_softmax(probe):
+    if probe.task.is_binary or probe.task.is_numeric or _is_softmax(probe):
         return ""
     return f"Σ p = {figure(float(probe.probabilities.sum()), 3)}, not 1"
 
@@ -169,6 +175,8 @@ def probability_bars(snapshot: Snapshot) -> list[Bar]:
     probe = snapshot.probe
     assert probe is not None
     names = probe.task.names
+    if probe.task.is_numeric:
+        return _number_bars(snapshot, probe)
     if not is_computed(snapshot, probe.computed.program.output):
         return [
             Bar(name, 0.0, "–", "◀ true" if place == probe.truth else "")
@@ -179,6 +187,17 @@ def probability_bars(snapshot: Snapshot) -> list[Bar]:
     return [
         Bar(name, float(share), f"{100 * float(share):.1f}%", marks.get(place, ""))
         for place, (name, share) in enumerate(zip(names, shares, strict=True))
+    ]
+
+
+def _number_bars(snapshot: Snapshot, probe: Probe) -> list[Bar]:
+    """Return each output with the number that it should be."""
+    wanted = () if probe.label is None else probe.task.form.targets[probe.label]
+    goals = [f"◀ {figure(goal, 3)}" for goal in wanted] or [""] * probe.task.outputs
+    known = is_computed(snapshot, probe.computed.program.output)
+    return [
+        Bar(name, float(said) if known else 0.0, figure(float(said), 4) if known else "–", goal)
+        for name, said, goal in zip(probe.task.names, probe.probabilities, goals, strict=True)
     ]
 
 

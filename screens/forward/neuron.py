@@ -126,7 +126,8 @@ def input_words(snapshot: Snapshot, selection: Selection, place: tuple[int, int]
     value = figure(float(tensors[reads.name][0, *number]))
     name = format_element(reads, number)
     if reads.role is Role.INPUT:
-        name = f"pixel ({place[0]},{place[1]}) = x[{number[0]}]"
+        at = f"pixel ({place[0]},{place[1]}) = " if reads.picture else ""
+        name = f"{at}x[{number[0]}]"
     elif not is_computed(snapshot, reads):
         value = "to come"
     return f"{name} = {value} · {format_element(weights, element)} = {weight}"

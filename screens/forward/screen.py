@@ -32,21 +32,20 @@ from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
 from screens.inspect.maps import index_at, largest_of
 from screens.inspect.parameters import Parameter, parameter_of
+from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
-from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 _AROUND = 5  # lines that are not the body's, and the one that says whose numbers these are
 _BESIDE_NEURON = 2  # lines over and under its pictures
-_INK = Scale("grey", 255.0)
+_SIDE = 28  # columns of a picture where each pixel has one
 _WORDS = 3  # lines under the sample
 _CLASSES = 11  # lines of the probabilities with their title
-_PICTURE = {False: PIXELS, True: 2 * PIXELS}  # columns of a neuron's picture, where it is wide
+_PICTURE = {False: _SIDE, True: 2 * _SIDE}  # columns of a neuron's picture, where it is wide
 
 
 class ForwardScreen(DebuggerScreen):
@@ -104,8 +103,10 @@ class ForwardScreen(DebuggerScreen):
         self.query_one("#sum", Plain).show(note if answered else "")
         self.query_one("#sum").display = bool(note)
         image = self.query_one("#image", Grid)
-        image.fit((PIXELS, PIXELS), self._width_of("#sample"), self._network_lines - _WORDS - 1)
-        image.show(probe.image, scale=_INK)
+        shown = as_picture(probe.image, snapshot.dataset.form)
+        shape = shown.shape[0], shown.shape[1]
+        image.fit(shape, self._width_of("#sample"), self._network_lines - _WORDS - 1)
+        image.show(shown, scale=sample_scale(snapshot.dataset))
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
@@ -132,7 +133,7 @@ class ForwardScreen(DebuggerScreen):
         """How many lines the network may take: all, or what the neuron leaves."""
         if self.has_class("-short"):
             return self._body_lines - 1
-        return self._body_lines - PIXELS // 2 - _BESIDE_NEURON
+        return self._body_lines - _SIDE // 2 - _BESIDE_NEURON
 
     @property
     def _picture_lines(self) -> int:

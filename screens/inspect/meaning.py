@@ -109,12 +109,15 @@ def _of_batch(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
 
 def _of_output(scene: Scene, target: Target, tensor: Tensor) -> str:
     output, method = target.index[-1], scene.computed(target.source).program.method
-    wanted = scene.snapshot.recipe.task.target
-    digit = output if wanted is None else wanted
+    task = scene.snapshot.recipe.task
     if tensor.role is Role.COST:
         return f"the cost of {output_words(scene, output)}"
+    if task.is_numeric:
+        name = task.names[output]
+        return f"the target of {name}" if tensor.role is Role.LABEL else f"the output {name}"
+    asked = task.asked if task.is_binary else task.form.one(output)
     if tensor.role is Role.LABEL:
-        return f"whether it is a {digit}"
-    if not OUTPUTS[method.output].exclusive and wanted is None:
-        return f"how sure the network is that it is a {digit}, whatever the other outputs say"
-    return f"the probability that it is a {digit}"
+        return f"whether it is {asked}"
+    if not OUTPUTS[method.output].exclusive and not task.is_binary:
+        return f"how sure the network is that it is {asked}, whatever the other outputs say"
+    return f"the probability that it is {asked}"

@@ -1,5 +1,6 @@
 """A part of any tensor of a step as a picture, with its words."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,6 @@ import numpy as np
 from screens.inspect.parts import Part, part_title
 from screens.shapes.format import figure, grid_shape
 from screens.shapes.scale import Kind
-from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays, Axis, Role, Shape, Tensor
@@ -93,7 +93,7 @@ def tensor_view(
         values = array[tuple(np.moveaxis(indices, -1, 0))]
     else:
         values = array[tuple(slice(None) if n in free else at for n, at in enumerate(fixed))]
-        values = values.reshape(_picture_shape(values, words))
+        values = values.reshape(_picture_shape(values, words, program.network.picture))
         indices = _indices(fixed, free, array.shape, values.shape)
     return TensorView(
         tensor=tensor,
@@ -101,7 +101,7 @@ def tensor_view(
         axes=_axes_words(words, values.shape),
         values=values,
         indices=indices,
-        kind="grey" if tensor.role is Role.INPUT else "signed",
+        kind="grey" if tensor.role is Role.INPUT and tensor.picture else "signed",
         text=f"= {figure(float(values[0, 0]), 5)}" if values.size == 1 else "",
         labels=tuple(map(str, range(values.size))) if _has_digits(words, values) else (),
         read=read,
@@ -124,16 +124,16 @@ def _axis_word(tensor: Tensor, shape: Shape, place: int, program: Program) -> st
     if axis in (Axis.CHANNEL, Axis.ROW, Axis.COLUMN):
         return axis.name.lower()
     if axis is Axis.INPUT:
-        of_image = layer in (0, 1) and shape[place] == PIXELS**2
+        of_image = layer in (0, 1) and shape[place] == math.prod(program.network.picture or (0,))
         return "pixel" if of_image else "input"
     is_output = tensor.role is Role.LABEL or layer == program.network.depth
     return "output" if is_output else "neuron"
 
 
-def _picture_shape(values: Array, words: list[str]) -> tuple[int, int]:
+def _picture_shape(values: Array, words: list[str], picture: Shape) -> tuple[int, int]:
     if values.ndim == 2:
         return values.shape[0], values.shape[1]
-    return (PIXELS, PIXELS) if words == ["pixel"] else grid_shape(values.size)
+    return (picture[0], picture[1]) if words == ["pixel"] else grid_shape(values.size)
 
 
 def _axes_words(words: list[str], shape: Shape) -> str:

@@ -34,7 +34,7 @@ class TestWhatIsShipped:
         assert recipe.source
         layers = map(layer_of, recipe.network.layers[1:])
         units = [each.units for each in layers if isinstance(each, Conv2d | Dense)]
-        assert recipe.architecture().units == (784, *units)
+        assert recipe.architecture().units == (recipe.form.numbers, *units)
 
     @pytest.mark.parametrize("name", recipe_names())
     def test_a_recipe_survives_decoding_again(self, name: str) -> None:

@@ -153,7 +153,7 @@ class Catalogue:
     @cached_property
     def network_input(self) -> Tensor:
         """What the first layer reads."""
-        return inputs.network_input(self.network.inputs)
+        return inputs.network_input(self.network.inputs, self.network.picture)
 
     @cached_property
     def output(self) -> Tensor:

@@ -8,14 +8,21 @@ ORIGINAL, A0, Y, W = "original", "a0", "y", "w"
 _VECTOR = (Axis.SAMPLE, Axis.INPUT)
 
 
-def raw_input(shape: Shape) -> Tensor:
+def raw_input(shape: Shape, picture: Shape = ()) -> Tensor:
     """Return the images before they are distorted."""
-    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_VECTOR, shape=(math.prod(shape),))
+    size = (math.prod(shape),)
+    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_VECTOR, shape=size, picture=picture)
 
 
-def network_input(shape: Shape) -> Tensor:
-    """Return a0, what the network is given, one vector a sample: formulas call it x."""
-    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_VECTOR, shape=(math.prod(shape),))
+def network_input(shape: Shape, picture: Shape = ()) -> Tensor:
+    """Return a0, what the network is given, one vector a sample: formulas call it x.
+
+    Args:
+        shape: Of a sample.
+        picture: Rows and columns of a sample that is one.
+    """
+    size = (math.prod(shape),)
+    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_VECTOR, shape=size, picture=picture)
 
 
 def labels(shape: Shape) -> Tensor:

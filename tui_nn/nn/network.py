@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from tui_nn.nn.layers.activation import ActivationLayer
 from tui_nn.nn.layers.kinds import kind_of, layer_of
 from tui_nn.nn.layers.layer import Layer, Place
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Parameter, Shape
+from tui_nn.nn.tensor import Array, Parameter, Shape
 from tui_nn.randomness import Purpose, generator
 
 
@@ -27,11 +27,15 @@ class Network:
         inputs: The shape of one sample: a vector, or channels, rows and columns of a picture.
         layers: In the order of the forward pass, activations among them.
         initializer: Name of how the weights begin.
+        picture: Rows and columns of a sample that is a picture; empty of other samples.
+        given: Parameters that begin with these numbers instead, by their names.
     """
 
     inputs: Shape
     layers: tuple[Layer, ...]
     initializer: str
+    picture: Shape = field(default=(), compare=False)
+    given: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         tuple(self.placed)  # refuses layers that do not fit together
@@ -119,6 +123,9 @@ class Network:
         state = State({**self.shapes, **beside}, dtype)
         initializer = INITIALIZERS[self.initializer]
         for each in self.parameters:
+            if each.name in self.given:
+                state.tensors[each.name][...] = self.given[each.name]
+                continue
             if each.fans is None:
                 state.tensors[each.name].fill(each.initial)
                 continue

@@ -164,7 +164,7 @@ def build(network: Network, method: Method = PLAIN, distortion: Operation | None
 
 def _connect(network: Network, method: Method) -> list[Connected]:
     """Return the layers with their operations, each reading the one before."""
-    tensor = inputs.network_input(network.inputs)
+    tensor = inputs.network_input(network.inputs, network.picture)
     connected: list[Connected] = []
     if len(network.inputs) > 1:
         connected.append(pictures(tensor, network.inputs))

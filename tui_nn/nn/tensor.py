@@ -85,6 +85,7 @@ class Tensor:
         buffered: Whether it is in memory; if not, it is worked out when somebody looks at it.
         title: A few words that say what it is, where the role does not.
         aliases: Other ways to type its name.
+        picture: Rows and columns of the picture that its numbers of one sample make, if they do.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Tensor:
     buffered: bool = True
     title: str = ""
     aliases: tuple[str, ...] = ()
+    picture: Shape = ()
 
     def __post_init__(self) -> None:
         if not self.symbol:
@@ -143,7 +145,7 @@ class Tensor:
     def like(self, name: str, role: Role, symbol: str = "", **changes: Any) -> "Tensor":
         """Return a tensor of the same layer, axes and shape that belongs to this one."""
         made = Tensor(name, role, symbol, self.layer, self, self.axes, self.shape)
-        return replace(made, **changes)
+        return replace(made, **{"picture": self.picture, **changes})
 
 
 @dataclass(frozen=True)

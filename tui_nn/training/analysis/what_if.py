@@ -34,7 +34,7 @@ def try_change(
 
     Args:
         session: What to change.
-        image: uint8 [28, 28].
+        image: A sample, as its data set has it.
         label: The true digit, or None if unknown.
         change: What to do.
     """
