@@ -53,7 +53,8 @@ class Monitor:
         self._unread = [math.nan] * len(self._of_layer)
         self._rows = np.empty(self._p.shape, self._p.dtype)
         kind = np.bool_ if task.is_binary else np.intp
-        self._said, self._true = np.empty(len(self._p), kind), np.empty(len(self._p), kind)
+        self._said: Array = np.empty(len(self._p), kind)
+        self._true: Array = np.empty(len(self._p), kind)
         self._threshold = np.array(THRESHOLD, self._p.dtype)
         self._right = np.empty(len(self._p), np.bool_)
 
