@@ -20,6 +20,7 @@ class Purpose(IntEnum):
     DROPOUT = 6
     OVERSAMPLING = 7
     SWEEP = 8
+    WORLD = 9
 
 
 def generator(seed: int, purpose: Purpose, *counters: int) -> np.random.Generator:

@@ -118,4 +118,4 @@ def row_words(snapshot: Snapshot, selection: Selection) -> str:
         return f"mean{chunk.removeprefix(',')}" if chunk else f"mean over {counted(rows, 'sample')}"
     row = min(selection.row, rows - 1)
     _, _, label = scene.sample(Source.BATCH, row)
-    return f"row {row} of 0…{rows - 1:,}, a {label}{chunk}"
+    return f"row {row} of 0…{rows - 1:,}, {snapshot.dataset.form.one(label)}{chunk}"

@@ -20,6 +20,7 @@ from screens.base.keys import ROW
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.choices import opened_by
+from screens.inspect.maps import unit_axis
 from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
@@ -29,7 +30,6 @@ from screens.widgets.bars import Bars
 from screens.widgets.histogram import Histogram
 from screens.widgets.listing import Listing
 from screens.widgets.plates import Plates
-from tui_nn.nn.tensor import Axis
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stepping.place import Position
 
@@ -191,10 +191,9 @@ class BackpropScreen(DebuggerScreen):
 
     def _select(self, view: TensorView, place: tuple[int, int]) -> None:
         element, selection = element_at(view, *place), self.app.selection
-        axes, layer = view.tensor.axes, view.tensor.layer
-        if layer and Axis.UNIT in axes:
-            neuron = element[axes.index(Axis.UNIT)]
-            selection = replace(selection, layer=layer, neuron=neuron)
+        axis, layer = unit_axis(view.tensor), view.tensor.layer
+        if layer and axis is not None:
+            selection = replace(selection, layer=layer, neuron=element[axis])
         self.app.selection = replace(selection, element=element)
 
     def target_in(self, widget: Widget | None) -> Target | None:
@@ -235,15 +234,12 @@ class BackpropScreen(DebuggerScreen):
         snapshot, selection = self.app.snapshot, self.app.selection
         layer = selected_operation(snapshot, selection).layer
         now = selection.neuron if layer == selection.layer else 0
-        neuron = (now + by) % snapshot.program.network.sizes[layer]
+        neuron = (now + by) % snapshot.program.network.units[layer]
         selection = replace(selection, layer=layer, neuron=neuron)
         element = self._view.element if self._view else None
         if element is not None:
-            axes = self.scene.tensor(element.target).axes
-            index = [
-                neuron if axis is Axis.UNIT else at
-                for axis, at in zip(axes, element.target.index, strict=True)
-            ]
+            unit = unit_axis(self.scene.tensor(element.target))
+            index = [neuron if axis == unit else at for axis, at in enumerate(element.target.index)]
             selection = replace(selection, element=tuple(index))
         self.app.selection = selection
 

@@ -11,6 +11,7 @@ from screens.inspect.parameters import Parameter, present_value
 from screens.inspect.predictions import said_words
 from screens.inspect.samples import selected
 from screens.shapes.format import counted, figure
+from tui_nn.data.form import DIGITS
 from tui_nn.training.analysis.what_if import WhatIfResult, silence, try_change
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Snapshot
@@ -92,7 +93,7 @@ def edited_words(snapshot: Snapshot, parameter: Parameter, value: float) -> str:
 
 def silenced_words(snapshot: Snapshot, layer: int, neuron: int) -> str:
     """Return what silencing a neuron changes."""
-    weights = snapshot.program.network.sizes[layer + 1 : layer + 2]
+    weights = snapshot.program.network.units[layer + 1 : layer + 2]
     count = f"{weights[0]} " if weights else ""
     return (
         f"Neuron {neuron} of layer {layer} is silent: its {count}outgoing weights are 0."
@@ -107,7 +108,10 @@ def _restarted_step(snapshot: Snapshot) -> str:
 def effect_words(effect: WhatIfResult) -> str:
     """Return what a change did to the selected sample: ``says 7 (81 %) → 3 (44 %)``."""
     label = effect.after.label
-    digit = "The digit" if label is None else f"The selected {label}"
+    form = effect.after.task.form
+    noun = form.nouns[0]
+    named = form.classes[label or 0] if noun == DIGITS.nouns[0] else noun
+    digit = f"The {noun}" if label is None else f"The selected {named}"
     after = said_words(effect.after)
     if np.array_equal(effect.before.probabilities, effect.after.probabilities):
         return f"{digit}: says {after}, as before."

@@ -19,6 +19,8 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         width: Columns there are.
     """
     loss, accuracy = _figures(snapshot)
+    if snapshot.recipe.task.is_numeric:
+        accuracy = None
     words = {
         "step": f"step {snapshot.position.step}",
         **_place(snapshot),

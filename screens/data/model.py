@@ -8,11 +8,12 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from screens.inspect.samples import matching
+from screens.inspect.samples import as_picture, matching, numbers_words
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
 from screens.shapes.room import Room
-from tui_nn.data.dataset import CLASSES, PIXELS, SPLITS, Dataset, normalise
+from tui_nn.data.dataset import SPLITS, Dataset, Split, normalise
+from tui_nn.data.form import INK, Form
 from tui_nn.data.task import Task, balanced_weights
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -34,28 +35,35 @@ _VIEWS = {
 }
 
 
-def views(room: Room, *, distorts: bool = False) -> tuple[View, ...]:
+def view_name(view: View, form: Form) -> str:
+    """Return what a view is called where samples have a form."""
+    return "numbers" if view is View.NUMBERS and form.plain else view.value
+
+
+def views(room: Room, *, distorts: bool = False, plain: bool = False) -> tuple[View, ...]:
     """Return the views that one goes through in a room; the rest always stands beside them.
 
     Args:
         room: The room there is.
         distorts: Whether there is a distorted image to see.
+        plain: Whether the network is given the numbers as they are.
     """
-    return tuple(view for view in _VIEWS[room] if distorts or view is not View.DISTORTED)
+    absent = {View.DISTORTED: not distorts, View.NORMALISED: plain}
+    return tuple(view for view in _VIEWS[room] if not absent.get(view, False))
 
 
-def view_in(room: Room, view: View, *, distorts: bool = False) -> View:
+def view_in(room: Room, view: View, *, distorts: bool = False, plain: bool = False) -> View:
     """Return the view that stands for another one where that is always seen."""
-    offered = views(room, distorts=distorts)
+    offered = views(room, distorts=distorts, plain=plain)
     return view if view in offered else offered[0]
 
 
 class Captions(Sequence[str]):
     """The line under each image, spelt only when it is asked for: there may be 60,000."""
 
-    def __init__(self, indices: NDArray[np.intp], labels: NDArray[np.uint8]) -> None:
+    def __init__(self, indices: NDArray[np.intp], split: Split) -> None:
         self._indices = indices
-        self._labels = labels
+        self._split = split
 
     def __len__(self) -> int:
         return len(self._indices)
@@ -65,44 +73,51 @@ class Captions(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        """Return a caption: the label, and the sample's number in its split."""
+        """Return a caption: the label, and the sample's number in its split, or its numbers."""
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
         index = int(self._indices[place])
-        return f"a {self._labels[index]}, #{index}"
+        form, label = self._split.form, int(self._split.labels[index])
+        if form.is_picture:
+            return f"{form.one(label)}, #{index}"
+        return f"{numbers_words(self._split.images[index])} {form.label_name(label)}"
 
 
 def gallery(
     dataset: Dataset, selection: Selection
-) -> tuple[NDArray[np.intp], NDArray[np.uint8], Captions]:
-    """Return indices, images and captions of what the filter lets through.
+) -> tuple[NDArray[np.intp], NDArray[Any], Captions]:
+    """Return indices, pictures and captions of what the filter lets through.
 
     Without a filter the images are the split's own, not a copy.
     """
     split, indices = dataset[selection.split], matching(dataset, selection)
     images = split.images if selection.digit is None else split.images[indices]
-    return indices, images, Captions(indices, split.labels)
+    return indices, as_picture(images, split.form), Captions(indices, split)
 
 
 def gallery_title(dataset: Dataset, selection: Selection, shown: int) -> str:
     """Return what the gallery is a gallery of."""
-    total = len(dataset[selection.split])
+    total, form = len(dataset[selection.split]), dataset.form
+    nouns = "images" if form.is_picture else form.nouns[total != 1]
     if selection.digit is None:
-        return f"{selection.split}: {total:,} images"
-    return f"{selection.split}: {shown:,} of {total:,} images, those labelled {selection.digit}"
+        return f"{selection.split}: {total:,} {nouns}"
+    label = form.label_name(selection.digit)
+    return f"{selection.split}: {shown:,} of {total:,} {nouns}, those labelled {label}"
 
 
-def empty_words(selection: Selection) -> str:
+def empty_words(selection: Selection, form: Form) -> str:
     """Return what a gallery without images says."""
-    return f"no {selection.digit} in {selection.split}: press f for another digit"
+    label = "" if selection.digit is None else form.label_name(selection.digit)
+    other = "digit" if form.is_picture else "class"
+    return f"no {label} in {selection.split}: press f for another {other}"
 
 
 def filtered(dataset: Dataset, selection: Selection, steps: int) -> Selection:
-    """Return the selection with the next filter: all, 0, 1, … 9, and round again.
+    """Return the selection with the next filter: all, each class, and round again.
 
     The selected sample moves on to the next one that the filter lets through.
     """
-    choices = [None, *range(CLASSES)]
+    choices = [None, *range(dataset.form.labels)]
     place = (choices.index(selection.digit) + steps) % len(choices)
     return _let_through(dataset, replace(selection, digit=choices[place]))
 
@@ -121,35 +136,47 @@ def _let_through(dataset: Dataset, selection: Selection) -> Selection:
     return replace(selection, sample=int(indices[place]))
 
 
-def sample_caption(selection: Selection, label: int) -> str:
+def sample_caption(selection: Selection, label: int, form: Form) -> str:
     """Return which sample it is, and what it shows."""
-    return f"{selection.split} #{selection.sample}, label {label}"
+    what = "target" if form.targets else "label"
+    return f"{selection.split} #{selection.sample}, {what} {form.label_name(label)}"
 
 
-def wanted(task: Task, label: int) -> list[int]:
+def wanted(task: Task, label: int) -> list[float]:
     """Return the numbers that a label becomes: what the network should say."""
-    return [int(each) for each in task.labels(np.dtype(np.int64))[label]]
+    numbers = task.labels(np.dtype(np.float64))[label].tolist()
+    return [int(each) if each.is_integer() else each for each in numbers]
+
+
+def wanted_names(task: Task) -> list[str]:
+    """Return what stands over each of them; nothing over the only one."""
+    return [] if task.is_binary else list(task.names)
 
 
 def wanted_title(task: Task) -> str:
     """Return what stands over those numbers."""
-    return f"label: is it a {task.target}?" if task.is_binary else "one-hot label"
+    if task.is_numeric:
+        return "targets"
+    return f"label: is it {task.asked}?" if task.is_binary else "one-hot label"
 
 
 def wanted_line(task: Task, label: int) -> str:
     """Return a label and its numbers in one line."""
-    numbers = " ".join(map(str, wanted(task, label)))
+    numbers = " ".join(f"{each:g}" for each in wanted(task, label))
+    name = task.form.label_name(label)
+    if task.is_numeric:
+        return f"targets y = [{numbers}]"
     if not task.is_binary:
-        return f"label {label} → one-hot y = [{numbers}]"
-    answer = "yes" if label == task.target else "no"
-    return f"label {label} → is it a {task.target}? {answer}, y = [{numbers}]"
+        return f"label {name} → one-hot y = [{numbers}]"
+    answer = "yes" if task.classes(np.array([label]))[0] else "no"
+    return f"label {name} → is it {task.asked}? {answer}, y = [{numbers}]"
 
 
 def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] | None:
     """Return the selected image as this epoch trains on it; None where it is not distorted.
 
     Returns:
-        float32 [28, 28], 0 for paper to 1 for ink.
+        float32, rows by columns, 0 for paper to 1 for ink.
     """
     distortion, split = snapshot.program.distortion, snapshot.dataset[selection.split]
     if distortion is None or selection.split != "train":
@@ -165,22 +192,25 @@ def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] |
     program = snapshot.program
     loaded = {program.input.name: x, program.network_input.name: a0}
     distortion.run(loaded, context)
-    return a0.reshape(PIXELS, PIXELS)
+    return a0.reshape(split.form.shape)
 
 
-def pixel_line(image: NDArray[np.uint8], row: int, column: int) -> str:
-    """Return how one pixel becomes a number of the network's input."""
+def pixel_line(image: NDArray[Any], row: int, column: int) -> str:
+    """Return how one pixel, or number, of a sample becomes one of the network's inputs."""
+    number = row * image.shape[1] + column
+    if image.dtype != np.uint8:
+        return f"x[{number}] = {image[row, column]:.4f}, an input of the network"
     value = int(image[row, column])
     return (
-        f"pixel ({row},{column}): {value} / 255 = {value / 255:.4f} = "
-        f"x[{row * PIXELS + column}], an input of the network"
+        f"pixel ({row},{column}): {value} / {INK} = {value / INK:.4f} = "
+        f"x[{number}], an input of the network"
     )
 
 
 def class_counts(dataset: Dataset) -> dict[str, NDArray[Any]]:
     """Return how many samples of each class every split has."""
     return {
-        split: np.bincount(dataset[split].labels, minlength=CLASSES)
+        split: np.bincount(dataset[split].labels, minlength=dataset.form.labels)
         for split in SPLITS
         if split in dataset.splits
     }
@@ -190,7 +220,7 @@ def emphasis(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
     """Return by how much a sample of each digit counts more, or is seen more often, if it is."""
     task, data = snapshot.recipe.task, snapshot.recipe.data
     labels = snapshot.dataset["train"].labels
-    of_digit, names = task.classes(np.arange(CLASSES)), task.names
+    of_digit, names = task.classes(np.arange(task.form.labels)), task.names
     counts = np.bincount(task.classes(labels), minlength=len(names))
     found = {}
     if data.class_weighting:
@@ -209,13 +239,16 @@ def count_header(
 
 
 def count_bars(
-    counts: dict[str, NDArray[Any]], selection: Selection, extra: dict[str, NDArray[np.float64]]
+    counts: dict[str, NDArray[Any]],
+    selection: Selection,
+    extra: dict[str, NDArray[np.float64]],
+    form: Form,
 ) -> list[Bar]:
     """Return a bar for each class and one for all; its length is of the selected split."""
     chosen = counts[selection.split]
     return [
         Bar(
-            f"{'▸' if selection.digit == digit else ' '}{digit}",
+            f"{'▸' if selection.digit == digit else ' '}{form.label_name(digit)}",
             float(chosen[digit]),
             " ".join(
                 [
@@ -224,7 +257,7 @@ def count_bars(
                 ]
             ),
         )
-        for digit in range(CLASSES)
+        for digit in range(form.labels)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.data import model
 from screens.data.model import View
-from screens.inspect.samples import selected
+from screens.inspect.samples import as_picture, sample_scale, selected
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
 from screens.shapes.room import Room
@@ -30,7 +31,7 @@ from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
-from tui_nn.data.dataset import PIXELS, normalise
+from tui_nn.data.dataset import normalise
 from tui_nn.nn.inputs import A0
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -44,17 +45,21 @@ class Wanted(Static):
 
     DEFAULT_CSS = "Wanted { width: auto; height: 2; }"
 
-    def show(self, cells: list[int]) -> None:
-        """Show the numbers; of ten, each under its digit."""
+    def show(self, values: list[float], names: list[str]) -> None:
+        """Show the numbers, each under its name where they have some."""
+        cells = [f"{value:g}" for value in values]
+        widths = [max(map(len, pair)) for pair in zip_longest(cells, names, fillvalue="")]
         numbers = Content(" ").join(
-            Content.styled(str(cell), "bold reverse" if cell else "") for cell in cells
+            Content.styled(cell.ljust(width), "" if cell == "0" else "bold reverse")
+            for cell, width in zip(cells, widths, strict=True)
         )
         line = Content.assemble("y [", numbers, "]")
-        if len(cells) == 1:
+        if not names:
             self.update(line)
             return
-        digits = Content(" ").join(Content.styled(str(digit), "dim") for digit in range(len(cells)))
-        self.update(Content.assemble("   ", digits, "\n", line))
+        padded = (name.ljust(width) for name, width in zip(names, widths, strict=True))
+        over = Content(" ").join(Content.styled(name, "dim") for name in padded)
+        self.update(Content.assemble("   ", over, "\n", line))
 
 
 class DataScreen(DebuggerScreen):
@@ -62,7 +67,8 @@ class DataScreen(DebuggerScreen):
 
     An image is 28×28 numbers from 0 (paper) to 255 (ink); divided by 255 they are the network's
     input. The label becomes ten numbers, 1 for the digit that it is and 0 for the rest: what the
-    network should say; or one, where it is only asked whether it is a certain digit. It learns
+    network should say; or one, where it is only asked whether it is a certain digit. Of points in
+    the plane there are their two numbers, which the network is given as they are. It learns
     from train; validation and test only measure it. Where a recipe distorts the images, what an
     epoch trains on stands beside the sample.
     """
@@ -87,7 +93,7 @@ class DataScreen(DebuggerScreen):
         self._listed: tuple[object, ...] | None = None
         self._indices: NDArray[np.intp] = np.arange(0)
         self._looked_at: tuple[object, ...] | None = None
-        self._distorts = False
+        self._distorts = self._plain = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the gallery, the numbers, and what is known about the sample and its data set."""
@@ -114,7 +120,8 @@ class DataScreen(DebuggerScreen):
         """Fill what the selection changed."""
         self._distorts = snapshot.program.distortion is not None
         self.set_class(self._distorts, "-distorts")
-        view = model.view_in(self.room, self.view, distorts=self._distorts)
+        self._plain = snapshot.dataset.form.plain
+        view = model.view_in(self.room, self.view, distorts=self._distorts, plain=self._plain)
         for each_view in View:
             self.set_class(each_view is view, f"-{each_view.name.lower()}")
         self.query_one(Controls).show(self._controls(selection, view))
@@ -133,30 +140,35 @@ class DataScreen(DebuggerScreen):
         if listed != self._listed:
             self._listed = listed
             self._indices, images, captions = model.gallery(dataset, selection)
-            widget.show(images, captions, empty=model.empty_words(selection))
+            empty, scale = model.empty_words(selection, dataset.form), sample_scale(dataset)
+            widget.show(images, captions, empty=empty, scale=scale)
             title = model.gallery_title(dataset, selection, len(images))
             self.query_one("#gallery", Panel).retitle(title)
+            what = "digit" if dataset.form.is_picture else "class"
+            self.query_one("#counts", Panel).retitle(f"how many of each {what}")
             counts, extra = model.class_counts(dataset), model.emphasis(snapshot)
             header = model.count_header(counts, selection.split, extra)
             self.query_one("#splits", Plain).show(header)
             self.query_one("#totals", Plain).show(model.count_totals(counts, extra))
-            self.query_one(Bars).show(model.count_bars(counts, selection, extra))
+            self.query_one(Bars).show(model.count_bars(counts, selection, extra, dataset.form))
         widget.index = int(np.searchsorted(self._indices, selection.sample))
 
     def _draw_sample(self, snapshot: Snapshot, selection: Selection, view: View) -> None:
         image, label = selected(snapshot.dataset, selection)
-        task = snapshot.recipe.task
-        self.query_one("#image", Digit).show(image, model.sample_caption(selection, label))
+        task, form = snapshot.recipe.task, snapshot.dataset.form
+        image, scale = as_picture(image, form), sample_scale(snapshot.dataset)
+        caption = model.sample_caption(selection, label, form)
+        self.query_one("#image", Digit).show(image, caption, scale=scale)
         self.query_one("#one-hot", Plain).show(model.wanted_title(task))
-        self.query_one(Wanted).show(model.wanted(task, label))
+        self.query_one(Wanted).show(model.wanted(task, label), model.wanted_names(task))
         self.query_one("#y", Plain).show(model.wanted_line(task, label))
         numbers = self.query_one(Numbers)
         if view is View.NORMALISED:
             numbers.show(normalise(image[None])[0].reshape(image.shape), "grey", form=".2f")
         else:
-            numbers.show(image, "grey")
-        name = View.NORMALISED if view is View.NORMALISED else View.NUMBERS
-        title = f"{name} · {model.sample_caption(selection, label)}"
+            numbers.show(image, scale.kind, form=".4f" if form.plain else None)
+        shown = View.NORMALISED if view is View.NORMALISED else View.NUMBERS
+        title = f"{model.view_name(shown, form)} · {caption}"
         self.query_one("#numbers", Panel).retitle(title)
         self._draw_pixel()
 
@@ -168,15 +180,18 @@ class DataScreen(DebuggerScreen):
             self.query_one("#bent", Digit).show(image, words)
 
     def _draw_pixel(self) -> None:
-        image, _ = selected(self.app.snapshot.dataset, self.app.selection)
+        dataset = self.app.snapshot.dataset
+        image = as_picture(selected(dataset, self.app.selection)[0], dataset.form)
         line = model.pixel_line(image, *(self.query_one(Numbers).cursor or (0, 0)))
         self.query_one("#pixel", Plain).show(line)
 
     def _controls(self, selection: Selection, view: View) -> list[Control]:
-        digit = "all" if selection.digit is None else str(selection.digit)
+        form = self.app.snapshot.dataset.form
+        digit = "all" if selection.digit is None else form.label_name(selection.digit)
+        what = "digit" if form.is_picture else "class"
         return [
-            Control("v", "view", view.value, "screen.view(1)"),
-            Control("f", "digit", digit, "screen.filter(1)"),
+            Control("v", "view", model.view_name(view, form), "screen.view(1)"),
+            Control("f", what, digit, "screen.filter(1)"),
             Control("s", "split", selection.split, "screen.split(1)"),
             Control("o", "source", "", "app.open_dialog('data_source')"),
             Control("u", "reshuffle", "", "screen.reshuffle"),
@@ -212,12 +227,13 @@ class DataScreen(DebuggerScreen):
         if cursor is None or self.app.snapshot.probe is None:
             return None
         row, column = cursor
-        return Target(Source.PROBE, A0, (0, row * PIXELS + column), read=True)
+        columns = widget.extent[1] if isinstance(widget, Numbers) else 0
+        return Target(Source.PROBE, A0, (0, row * columns + column), read=True)
 
     def action_view(self, steps: int) -> None:
         """Show something else, and give it the arrow keys."""
-        order = model.views(self.room, distorts=self._distorts)
-        view = model.view_in(self.room, self.view, distorts=self._distorts)
+        order = model.views(self.room, distorts=self._distorts, plain=self._plain)
+        view = model.view_in(self.room, self.view, distorts=self._distorts, plain=self._plain)
         place = order.index(view) + steps
         self.view = order[place % len(order)]
         self.redraw()

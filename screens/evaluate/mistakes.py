@@ -1,13 +1,14 @@
 """The gallery of Evaluate: which images, the surest first, and what opening one does."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screens.evaluate.measuring import Measured
 from screens.evaluate.model import Cell, of_class, taken_for
+from screens.inspect.samples import as_picture
 from screens.inspect.selection import Selection
 from screens.shapes.format import counted
 from tui_nn.training.evaluation import Evaluation
@@ -22,7 +23,7 @@ class Listed(NamedTuple):
 
     Attributes:
         samples: Their numbers in the split, the surest first.
-        images: uint8 [N, 28, 28].
+        images: [N, rows, columns].
         captions: What each is, what it was taken for, and how sure that was.
         heading: What they have in common, and how many there are.
         shown: Which of them are here, in which order.
@@ -30,7 +31,7 @@ class Listed(NamedTuple):
     """
 
     samples: NDArray[np.intp]
-    images: NDArray[np.uint8]
+    images: NDArray[Any]
     captions: list[str]
     heading: str
     shown: str
@@ -66,7 +67,8 @@ def listed(measured: Measured, cell: Cell | None) -> Listed:
     ]
     shown = "the surest first" if len(found) <= MOST else f"the {MOST:,} surest"
     heading = _heading(evaluation, cell, len(found))
-    return Listed(samples, split.images[samples], captions, heading, shown, cell)
+    pictures = as_picture(split.images[samples], split.form)
+    return Listed(samples, pictures, captions, heading, shown, cell)
 
 
 def _belongs(evaluation: Evaluation, cell: Cell | None) -> NDArray[np.bool_]:
@@ -101,8 +103,8 @@ def _confidence(evaluation: Evaluation) -> NDArray[np.float32]:
 def _caption(evaluation: Evaluation, sample: int, label: int, confidence: float) -> str:
     """Return a caption of at most 13 characters: ``4→9 99.8%``."""
     task, said = evaluation.task, int(evaluation.said[sample])
-    name = "not" if task.is_binary and said == 0 else task.names[said]
-    return f"{label}→{name} {100 * confidence:.1f}%"
+    name = "not" if task.target is not None and said == 0 else task.names[said]
+    return f"{task.form.label_name(label)}→{name} {100 * confidence:.1f}%"
 
 
 def _heading(evaluation: Evaluation, cell: Cell | None, count: int) -> str:

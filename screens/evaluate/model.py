@@ -15,6 +15,7 @@ from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.shapes.scale import Scale
 from tui_nn.data.dataset import SPLITS, Dataset
+from tui_nn.data.form import DIGITS
 from tui_nn.data.task import Task
 from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
@@ -228,16 +229,25 @@ def of_class(task: Task, number: int, count: int) -> str:
 
 
 def _singular(task: Task, number: int) -> str:
-    if task.target is None:
-        return _SINGULARS[number]
-    return _SINGULARS[task.target] if number == 1 else "other"
+    if task.target is not None:
+        return _class_name(task, task.target) if number == 1 else "other"
+    return _class_name(task, number)
+
+
+def _class_name(task: Task, label: int) -> str:
+    """Return what one sample of a class is called: ``six``, ``outer point``."""
+    if task.form.nouns == DIGITS.nouns:
+        return _SINGULARS[label]
+    return f"{task.form.classes[label]} {task.form.nouns[0]}"
 
 
 def taken_for(task: Task, number: int) -> str:
     """Return what one image of a class is called, with its article."""
-    if task.is_binary and number == 0:
+    if task.target is not None and number == 0:
         return "something else"
     name = task.names[number]
+    if task.form.nouns != DIGITS.nouns:
+        return name
     return f"an {name}" if name.startswith("8") else f"a {name}"
 
 

@@ -21,6 +21,7 @@ from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.evaluate import mistakes, model, threshold
 from screens.evaluate.measuring import Measured, Measuring, measure
 from screens.evaluate.model import Cell, View
+from screens.inspect.samples import sample_scale
 from screens.inspect.selection import Selection
 from screens.shapes.format import figure
 from screens.shapes.room import Room
@@ -210,7 +211,8 @@ class EvaluateScreen(DebuggerScreen):
             looked_at = before if gallery.has_focus else None
             index = listed.place_of(looked_at, gallery.index) if looked_at else 0
             empty = mistakes.empty_words(self.cell)
-            gallery.show(listed.images, listed.captions, index=index, empty=empty)
+            scale = sample_scale(self.app.snapshot.dataset)
+            gallery.show(listed.images, listed.captions, index=index, empty=empty, scale=scale)
 
     def _draw_threshold(self, measured: Measured) -> None:
         if measured.curve is not None:

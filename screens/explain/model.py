@@ -1,21 +1,24 @@
 """What the Explain screen shows: one number, its formula, its terms, and where each leads."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screens.inspect.choices import Choice, choice_of
 from screens.inspect.meaning import given, meaning
+from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.terms import every_bar, step_line, term_label, together_words
 from screens.shapes.bar import Bar
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import counted, figure
 from screens.shapes.line import Line
-from tui_nn.data.dataset import PIXELS
+from screens.shapes.scale import Scale
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.outputs import OUTPUTS
@@ -134,14 +137,16 @@ class SamplePicture:
     """The image that a number or a term has to do with.
 
     Attributes:
-        image: uint8 [28, 28].
+        image: Rows by columns; a list of numbers is a row.
         pixel: The pixel concerned, or None.
         caption: Whose image it is.
+        scale: How it is coloured.
     """
 
-    image: NDArray[np.uint8]
+    image: NDArray[Any]
     pixel: tuple[int, int] | None
     caption: str
+    scale: Scale
 
 
 def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture | None:
@@ -155,18 +160,25 @@ def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture
         return None
     program = scene.computed(target.source).program
     pixels = [each for each in seen if _is_of_pixels(scene, each)]
-    pixel = pixels[-1].index[1] if pixels else None
-    if scene.tensor(target) == program.gradient_of(program.weights_of(1).name):
+    pixel = None
+    if pixels:
+        shape = scene.tensor(pixels[-1]).shape
+        pixel = int(np.ravel_multi_index(pixels[-1].index[1:], shape))
+    first = program.gradient_of(program.weights_of(1).name)
+    if scene.tensor(target) == first and len(target.index) == 2:
         pixel = target.index[0]
     name, image, label = scene.sample(target.source, row)
-    words = scene.row_words(Source.BATCH, row) if target.source is Source.BATCH else f"a {label}"
-    place = None if pixel is None else divmod(pixel, PIXELS)
+    dataset = scene.snapshot.dataset
+    of_batch = target.source is Source.BATCH
+    words = scene.row_words(Source.BATCH, row) if of_batch else dataset.form.one(label)
+    image, scale = as_picture(image, dataset.form), sample_scale(dataset)
+    place = None if pixel is None else divmod(pixel, image.shape[1])
     if pixels and program.distortion and scene.tensor(pixels[-1]) == program.input:
-        return SamplePicture(image, place, f"{name}: {words}")
+        return SamplePicture(image, place, f"{name}: {words}", scale)
     distorted = scene.distorted(target.source, row)
     if distorted is None:
-        return SamplePicture(image, place, f"{name}: {words}")
-    return SamplePicture(distorted, place, f"distorted: {words}")
+        return SamplePicture(image, place, f"{name}: {words}", scale)
+    return SamplePicture(distorted, place, f"distorted: {words}", scale)
 
 
 def _curve(scene: Scene, target: Target) -> Curves | None:
@@ -176,7 +188,9 @@ def _curve(scene: Scene, target: Target) -> Curves | None:
     activation = _activation_of(program, tensor)
     if activation is None or tensor.layer is None:
         return None
-    pre_activation = program.find_one(Role.PRE_ACTIVATION, tensor.layer)
+    pre_activation = program.writer[tensor.name].reads[0]
+    if tensor.role is Role.SLOPE:
+        pre_activation = program.writer[tensor.name].reads[1]
     z = float(computed.tensors[pre_activation.name][target.index])
     if not np.isfinite(z):
         return None
@@ -206,6 +220,5 @@ def _activation_of(program: Program, tensor: Tensor) -> Activation | None:
 def _is_of_pixels(scene: Scene, target: Target) -> bool:
     """Return whether a number is a pixel, or how the loss changes with one."""
     tensor = scene.tensor(target)
-    return (
-        tensor.layer == 0 and tensor.shape == scene.computed(target.source).program.network.inputs
-    )
+    pixels = scene.computed(target.source).program.network_input.shape
+    return tensor.layer == 0 and math.prod(tensor.shape) == math.prod(pixels)

@@ -27,14 +27,12 @@ from screens.inspect.choices import Choice, likeliest
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.inspect.term_table import TermTable, terms_of
-from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.listing import Listing
 from screens.widgets.plot import Plot
 from tui_nn.training.session.snapshot import Snapshot
 
-_INK = Scale("grey", 255.0)
 _NOTHING_BEHIND = "Nothing to open: no operation computed it. escape goes back."
 _BESIDE = 13  # lines of the body that are not terms
 
@@ -164,7 +162,7 @@ class ExplainScreen(DebuggerScreen):
         self.set_class(picture is not None, "-pictured")
         if picture is not None:
             panel.retitle(picture.caption)
-            image.show(picture.image, scale=_INK)
+            image.show(picture.image, scale=picture.scale)
             image.cursor = picture.pixel
 
     @on(Bars.Selected, "#terms")

@@ -42,12 +42,12 @@ class LayerPanel(Panel):
         for heading, grid, picture in pictures:
             heading.show(_heading(view, picture, zoom, columns - 1))
             heading.styles.width = columns
-            grid.fit(view.shape, columns - 1, zoom * view.shape[0] or lines, zoom)
+            grid.fit(picture.shape, columns - 1, zoom * picture.shape[0] or lines, zoom)
             if picture.values is None:
-                grid.wait(view.shape)
+                grid.wait(picture.shape)
             else:
                 grid.show(picture.values)
-            grid.cursor = view.cursor
+            grid.cursor = picture.cursor
 
 
 def _heading(view: LayerView, picture: PictureView, zoom: int, columns: int) -> str:

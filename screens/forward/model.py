@@ -7,10 +7,12 @@ import numpy as np
 
 from screens.forward.progress import is_computed, is_next
 from screens.inspect.initial import has_initial_weights, initial_words
+from screens.inspect.maps import Place, as_picture, largest_of, picture_shape, place_at
 from screens.inspect.predictions import said_words
+from screens.inspect.samples import numbers_words
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
-from screens.shapes.format import counted, figure, grid_shape
+from screens.shapes.format import counted, figure
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Probe, Snapshot
@@ -22,12 +24,16 @@ class PictureView:
 
     Attributes:
         symbol: What they are called.
-        values: As a grid of neurons; None before they are computed.
+        shape: Rows and columns of its numbers.
+        values: In this shape; None before they are computed.
+        cursor: Row and column of the selected neuron; of a map, of its largest value.
         states: How far they reach, or when they come; the longest first.
     """
 
     symbol: str
+    shape: Place
     values: Array | None
+    cursor: Place | None
     states: Sequence[str]
 
     @property
@@ -42,25 +48,22 @@ class LayerView:
 
     Attributes:
         titles: Which layer, and what it does; the longest first.
-        shape: Rows and columns of neurons.
         z: Its weighted sums.
         a: What its activation makes of them; probabilities for the last one.
         names: The digits that its neurons stand for, or none.
-        cursor: Row and column of the selected neuron, or None if it is in another layer.
     """
 
     titles: Sequence[str]
-    shape: tuple[int, int]
     z: PictureView
     a: PictureView
     names: tuple[str, ...]
-    cursor: tuple[int, int] | None
 
 
 def caption(selection: Selection, probe: Probe) -> str:
     """Return which sample it is."""
-    truth = "?" if probe.label is None else str(probe.label)
-    return f"{selection.split} #{selection.sample}, a {truth}"
+    form = probe.task.form
+    what = form.one(probe.label) if form.is_picture else numbers_words(probe.image)
+    return f"{selection.split} #{selection.sample}, {what}"
 
 
 def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
@@ -71,17 +74,19 @@ def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
     views = []
     for layer in range(1, network.depth + 1):
         last = layer == network.depth
-        width = network.sizes[layer]
-        shape = grid_shape(width)
-        z = _picture(snapshot, program.find_one(Role.PRE_ACTIVATION, layer), shape)
-        a = _picture(snapshot, program.says_of(layer), shape)
+        width, neuron = network.units[layer], None
+        if layer == selection.layer:
+            neuron = selection.neuron
+        sums = program.find_one(Role.PRE_ACTIVATION, layer)
+        z = _picture(snapshot, sums, neuron)
+        a = _picture(snapshot, program.says_of(layer), neuron)
         function = program.method.output if last else network.activation(layer).name
         names = () if not last or snapshot.probe.task.is_binary else snapshot.probe.task.names
-        size = f"{counted(width, 'neuron')}, {function}", f"{width}, {function}"
+        unit = "map" if len(sums.shape) > 1 else "neuron"
+        size = f"{counted(width, unit)}, {function}", f"{width}, {function}"
         described = _last_layer(z, a) if names else size
         titles = [f"layer {layer}: {words}" for words in described]
-        at = divmod(selection.neuron, shape[1]) if layer == selection.layer else None
-        views.append(LayerView(titles, shape, z, a, names, at))
+        views.append(LayerView(titles, z, a, names))
     return views
 
 
@@ -91,14 +96,14 @@ def _last_layer(z: PictureView, a: PictureView) -> Sequence[str]:
     return [whole, *(f"{heading} → {a.symbol}" for heading in z.headings)]
 
 
-def _picture(snapshot: Snapshot, tensor: Tensor, shape: tuple[int, int]) -> PictureView:
-    if not is_computed(snapshot, tensor):
-        return PictureView(
-            tensor.symbol, None, ["next" if is_next(snapshot, tensor) else "to come"]
-        )
+def _picture(snapshot: Snapshot, tensor: Tensor, neuron: int | None) -> PictureView:
     assert snapshot.probe is not None
-    values = snapshot.probe.computed.tensors[tensor.name][0]
-    return PictureView(tensor.symbol, values.reshape(shape), _ranges(values))
+    shape, values = picture_shape(tensor.shape), snapshot.probe.computed.tensors[tensor.name][0]
+    cursor = None if neuron is None else place_at(tensor.shape, largest_of(values, neuron))
+    if not is_computed(snapshot, tensor):
+        state = "next" if is_next(snapshot, tensor) else "to come"
+        return PictureView(tensor.symbol, shape, None, cursor, [state])
+    return PictureView(tensor.symbol, shape, as_picture(values), cursor, _ranges(values))
 
 
 def _ranges(values: Array) -> Sequence[str]:
@@ -123,6 +128,8 @@ def verdict(snapshot: Snapshot) -> str:
     if equal := _equal_outputs(probe):
         return f"undecided: {equal} equal outputs"
     words = said_words(probe)
+    if probe.task.is_numeric:
+        return f"says {words}"
     if has_initial_weights(snapshot):
         chance = figure(100 / len(probe.task.names))
         return f"guesses {words}\n{initial_words(snapshot)}; chance: {chance} %"
@@ -146,13 +153,15 @@ def _shares(probe: Probe) -> Array:
 def probabilities_title(probe: Probe) -> str:
     """Return what the bars of probabilities are."""
     if probe.task.is_binary:
-        return f"p: is it a {probe.task.target}?"
+        return f"p: is it {probe.task.asked}?"
+    if probe.task.is_numeric:
+        return "p: what it says"
     return f"p: {'probabilities' if _is_softmax(probe) else 'yes or no, each'}"
 
 
 def probabilities_note(probe: Probe) -> str:
     """Return what one could be wrong about in the bars, or ""."""
-    if probe.task.is_binary or _is_softmax(probe):
+    if probe.task.is_binary or probe.task.is_numeric or _is_softmax(probe):
         return ""
     return f"Σ p = {figure(float(probe.probabilities.sum()), 3)}, not 1"
 
@@ -166,6 +175,8 @@ def probability_bars(snapshot: Snapshot) -> list[Bar]:
     probe = snapshot.probe
     assert probe is not None
     names = probe.task.names
+    if probe.task.is_numeric:
+        return _number_bars(snapshot, probe)
     if not is_computed(snapshot, probe.computed.program.output):
         return [
             Bar(name, 0.0, "–", "◀ true" if place == probe.truth else "")
@@ -176,6 +187,17 @@ def probability_bars(snapshot: Snapshot) -> list[Bar]:
     return [
         Bar(name, float(share), f"{100 * float(share):.1f}%", marks.get(place, ""))
         for place, (name, share) in enumerate(zip(names, shares, strict=True))
+    ]
+
+
+def _number_bars(snapshot: Snapshot, probe: Probe) -> list[Bar]:
+    """Return each output with the number that it should be."""
+    wanted = () if probe.label is None else probe.task.form.targets[probe.label]
+    goals = [f"◀ {figure(goal, 3)}" for goal in wanted] or [""] * probe.task.outputs
+    known = is_computed(snapshot, probe.computed.program.output)
+    return [
+        Bar(name, float(said) if known else 0.0, figure(float(said), 4) if known else "–", goal)
+        for name, said, goal in zip(probe.task.names, probe.probabilities, goals, strict=True)
     ]
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from screens.forward.progress import is_computed, is_next
+from screens.inspect.maps import as_picture, index_at, largest_of, place_at
 from screens.inspect.selection import Selection
 from screens.inspect.terms import term_bars, term_label
 from screens.shapes.bar import Bar
-from screens.shapes.format import figure, grid_shape
-from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.explain import Index, Term, format_element
+from screens.shapes.format import figure
+from tui_nn.nn.explain import Factor, Index, Term, Terms, format_element
 from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -51,16 +53,17 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
     assert snapshot.probe is not None
     computed, layer, neuron = snapshot.probe.computed, selection.layer, selection.neuron
     program = computed.program
-    weights = computed.tensors[program.weights_of(layer).name][:, neuron]
+    weights = computed.tensors[program.weights_of(layer).name][..., neuron]
     reads, sums = program.reads_of(layer), program.find_one(Role.PRE_ACTIVATION, layer)
     source = "x" if reads.role is Role.INPUT else reads.symbol
-    shape = input_shape(snapshot, layer)
-    sum_name = format_element(sums, (neuron,))
+    at = largest_of(computed.tensors[sums.name][0], neuron)
+    sum_name = format_element(sums, at)
     sum_words = f"{sum_name}{'' if brief else f' = Σ w·{source} + b'}"
+    kind = "map" if len(at) > 1 else "neuron"
     products, bars, parts = None, list[Bar](), tuple[Term, ...]()
     if is_computed(snapshot, sums):
-        products = (weights * computed.tensors[reads.name][0]).reshape(shape)
-        terms = computed.explain(sums.name, (0, neuron))
+        terms = computed.explain(sums.name, (0, *at))
+        products = as_picture(_products(weights, terms, program.weights_of(layer)))
         bars, parts = term_bars(
             terms, lambda part: term_label(sums.name, part, program, str), brief=brief
         )
@@ -68,15 +71,15 @@ def neuron_view(snapshot: Snapshot, selection: Selection, *, brief: bool = False
     else:
         equation = f"{sum_words}: {'next' if is_next(snapshot, sums) else 'not computed yet'}"
     return NeuronView(
-        title=f"layer {layer}, neuron {neuron}",
-        weights=weights.reshape(shape),
+        title=f"layer {layer}, {kind} {neuron}",
+        weights=as_picture(weights),
         products=products,
-        weights_title=f"w: neuron {neuron} of layer {layer}",
+        weights_title=f"w: {kind} {neuron} of layer {layer}",
         products_title=f"w ⊙ {source}: what it sees",
         equation=equation,
         bars=bars,
         parts=parts,
-        places=[_place(part, reads, shape) for part in parts],
+        places=[_place(part, program.weights_of(layer)) for part in parts],
     )
 
 
@@ -91,11 +94,17 @@ def made_of(snapshot: Snapshot, selection: Selection) -> tuple[object, ...]:
     return (computed.program, selection.layer, selection.neuron, *state, *arrays)
 
 
-def input_shape(snapshot: Snapshot, layer: int) -> tuple[int, int]:
-    """Return the shape in which what a layer looks at is drawn: the image, or a grid."""
-    if layer == 1:
-        return PIXELS, PIXELS
-    return grid_shape(snapshot.program.network.sizes[layer - 1])
+def _products(weights: Array, terms: Terms, tensor: Tensor) -> Array:
+    """Return what each weight brings to a sum; those beside a map's edge bring nothing."""
+    products = np.zeros_like(weights)
+    for part in terms.parts:
+        if (weight := _weight(part, tensor)) is not None:
+            products[weight.index[:-1]] = part.value
+    return products
+
+
+def _weight(part: Term, tensor: Tensor) -> Factor | None:
+    return next((each for each in part.factors if each.name == tensor.name), None)
 
 
 def input_words(snapshot: Snapshot, selection: Selection, place: tuple[int, int] | None) -> str:
@@ -109,19 +118,22 @@ def input_words(snapshot: Snapshot, selection: Selection, place: tuple[int, int]
     reads, weights = program.reads_of(layer), program.weights_of(layer)
     if place is None:
         return ""
-    number = place[0] * input_shape(snapshot, layer)[1] + place[1]
-    value = figure(float(tensors[reads.name][0, number]))
-    element: Index = (number, neuron)
+    number = index_at(weights.shape[:-1], place)
+    element: Index = (*number, neuron)
     weight = figure(float(tensors[weights.name][element]))
-    name = format_element(reads, (number,))
+    if len(number) > 1:
+        return f"{format_element(weights, element)} = {weight}"
+    value = figure(float(tensors[reads.name][0, *number]))
+    name = format_element(reads, number)
     if reads.role is Role.INPUT:
-        name = f"pixel ({place[0]},{place[1]}) = x[{number}]"
+        at = f"pixel ({place[0]},{place[1]}) = " if reads.picture else ""
+        name = f"{at}x[{number[0]}]"
     elif not is_computed(snapshot, reads):
         value = "to come"
     return f"{name} = {value} · {format_element(weights, element)} = {weight}"
 
 
-def _place(term: Term, reads: Tensor, shape: tuple[int, int]) -> tuple[int, int] | None:
-    """Return where in the pictures a term's input stands; None for the bias."""
-    first = term.factors[0]
-    return divmod(first.index[1], shape[1]) if first.name == reads.name else None
+def _place(term: Term, weights: Tensor) -> tuple[int, int] | None:
+    """Return where in the pictures a term's weight stands; None for the bias."""
+    weight = _weight(term, weights)
+    return place_at(weights.shape[:-1], weight.index[:-1]) if weight else None

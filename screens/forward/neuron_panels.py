@@ -18,9 +18,10 @@ from screens.inspect.selection import Selection
 from screens.widgets.bars import Bars
 from screens.widgets.cursor import Place
 from screens.widgets.heatmap import Heatmap
-from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Term
 from tui_nn.training.session.snapshot import Snapshot
+
+_LEAST = 28  # columns of a panel, for its title
 
 
 class Linked(Grid):
@@ -84,7 +85,7 @@ class NeuronPanels(Horizontal):
         shape = view.weights.shape[0], view.weights.shape[1]
         for picture in (self.weights, self.products):
             picture.fit(shape, columns, lines)
-            self.query_one(f"#{picture.id}-panel").styles.width = max(PIXELS, picture.columns)
+            self.query_one(f"#{picture.id}-panel").styles.width = max(_LEAST, picture.columns)
         self.weights.show(view.weights)
         if view.products is None:
             self.products.wait(shape)

@@ -30,22 +30,22 @@ from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
+from screens.inspect.maps import index_at, largest_of
 from screens.inspect.parameters import Parameter, parameter_of
+from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from screens.shapes.scale import Scale
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
-from tui_nn.data.dataset import PIXELS
-from tui_nn.nn.tensor import Role
+from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 _WHOSE = 1  # the line that says whose numbers these are
 _BESIDE_NEURON = 2  # lines over and under its pictures
-_INK = Scale("grey", 255.0)
+_SIDE = 28  # columns of a picture where each pixel has one
 _WORDS = 3  # lines under the sample
 _CLASSES = 11  # lines of the probabilities with their title
-_PICTURE = {False: PIXELS, True: 2 * PIXELS}  # columns of a neuron's picture, where it is wide
+_PICTURE = {False: _SIDE, True: 2 * _SIDE}  # columns of a neuron's picture, where it is wide
 
 
 class ForwardScreen(DebuggerScreen):
@@ -103,8 +103,10 @@ class ForwardScreen(DebuggerScreen):
         self.query_one("#sum", Plain).show(note if answered else "")
         self.query_one("#sum").display = bool(note)
         image = self.query_one("#image", Grid)
-        image.fit((PIXELS, PIXELS), self._width_of("#sample"), self._network_lines - _WORDS - 1)
-        image.show(probe.image, scale=_INK)
+        shown = as_picture(probe.image, snapshot.dataset.form)
+        shape = shown.shape[0], shown.shape[1]
+        image.fit(shape, self._width_of("#sample"), self._network_lines - _WORDS - 1)
+        image.show(shown, scale=sample_scale(snapshot.dataset))
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
@@ -131,7 +133,7 @@ class ForwardScreen(DebuggerScreen):
         """How many lines the network may take: all, or what the neuron leaves."""
         if self.has_class("-short"):
             return self._body_lines - 1
-        return self._body_lines - PIXELS // 2 - _BESIDE_NEURON
+        return self._body_lines - _SIDE // 2 - _BESIDE_NEURON
 
     @property
     def _picture_lines(self) -> int:
@@ -148,7 +150,7 @@ class ForwardScreen(DebuggerScreen):
         if len(panels) != len(views) or not all(panel.is_ready for panel in panels):
             return
         columns, lines = self._width_of("#layers") // 2, self._network_lines
-        shapes = [view.shape for view in views]
+        shapes = [view.z.shape for view in views]
         zooms, most = layer_zooms(shapes, columns - 1, lines), most_lines(shapes, lines)
         for panel, view, zoom in zip(panels, views, zooms, strict=True):
             panel.show(view, zoom, columns, most)
@@ -191,7 +193,7 @@ class ForwardScreen(DebuggerScreen):
 
     def _select_neuron(self, layer: int, neuron: int) -> None:
         """Select a neuron, or the last one of its layer."""
-        selection, sizes = self.app.selection, self.app.snapshot.program.network.sizes
+        selection, sizes = self.app.selection, self.app.snapshot.program.network.units
         self._neurons[selection.layer] = selection.neuron
         neuron = min(neuron, sizes[layer] - 1)
         if (layer, neuron) != (selection.layer, selection.neuron):
@@ -225,7 +227,11 @@ class ForwardScreen(DebuggerScreen):
         """Select the neuron under the cursor."""
         panel = _panel_of(message.heatmap)
         if panel is not None:
-            neuron = message.row * message.heatmap.extent[1] + message.column
+            program, place = self.app.snapshot.program, (message.row, message.column)
+            tensor = program.find_one(Role.PRE_ACTIVATION, panel.number)
+            if message.heatmap is panel.a:
+                tensor = program.says_of(panel.number)
+            neuron = index_at(tensor.shape, place)[0]
             self._neurons[panel.number] = neuron
             self._select_neuron(panel.number, neuron)
             panel.z.focus()
@@ -252,11 +258,11 @@ class ForwardScreen(DebuggerScreen):
         snapshot, selection = self.app.snapshot, self.app.selection
         program = snapshot.program
         sums = program.find_one(Role.PRE_ACTIVATION, selection.layer)
-        neuron_sum = Target(Source.PROBE, sums.name, (0, selection.neuron))
+        neuron_sum = self._of_neuron(sums)
         if isinstance(widget, Heatmap):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
-            output = min(widget.index, program.network.sizes[-1] - 1)
+            output = min(widget.index, program.network.units[-1] - 1)
             return Target(Source.PROBE, program.output.name, (0, output))
         parts = self.query_one(NeuronPanels).parts
         if isinstance(widget, Bars) and widget.index < len(parts):
@@ -268,19 +274,27 @@ class ForwardScreen(DebuggerScreen):
         program, selection = self.app.snapshot.program, self.app.selection
         if (panel := _panel_of(widget)) is not None:
             if panel.number == selection.layer and widget is panel.a:
-                name = program.says_of(panel.number).name
-                return Target(Source.PROBE, name, (0, selection.neuron))
+                return self._of_neuron(program.says_of(panel.number))
             return None
         if widget.cursor is None:
             return None
-        place = widget.cursor[0] * widget.extent[1] + widget.cursor[1]
+        weights = program.weights_of(selection.layer)
+        place = index_at(weights.shape[:-1], widget.cursor)
         if widget.id == "weights":
-            index = (place, selection.neuron)
-            return Target(Source.PROBE, program.weights_of(selection.layer).name, index, read=True)
+            index = (*place, selection.neuron)
+            return Target(Source.PROBE, weights.name, index, read=True)
         reads = program.inference.reads_of(selection.layer)
-        if not is_computed(self.app.snapshot, reads):
+        if len(place) > 1 or not is_computed(self.app.snapshot, reads):
             return None
-        return Target(Source.PROBE, reads.name, (0, place), read=True)
+        return Target(Source.PROBE, reads.name, (0, *place), read=True)
+
+    def _of_neuron(self, tensor: Tensor) -> Target:
+        """Return the selected neuron's number in a tensor; of a map, its largest."""
+        snapshot = self.app.snapshot
+        assert snapshot.probe is not None
+        values = snapshot.probe.computed.tensors[tensor.name][0]
+        index = (0, *largest_of(values, self.app.selection.neuron))
+        return Target(Source.PROBE, tensor.name, index)
 
     def selected_parameter(self) -> Parameter:
         """Return the selected neuron's weight under the selected term, or its bias."""

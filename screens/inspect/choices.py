@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from screens.inspect.meaning import meaning
 from screens.inspect.subject import Scene, Target
 from screens.shapes.format import figure
-from tui_nn.data.dataset import PIXELS
+from tui_nn.data.form import INK
 from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.tensor import Role
 
@@ -44,9 +44,12 @@ def _leaf_words(scene: Scene, target: Target) -> str:
     """Return a pixel in few words; everything else says it well enough itself."""
     if scene.tensor(target).role is not Role.INPUT or scene.is_computed(target):
         return ""
-    row, column = divmod(target.index[1], PIXELS)
     name, image, _ = scene.sample(target.source, target.index[0])
-    return f"{int(image[row, column])}/255, a pixel of {name}"
+    picture = scene.tensor(target).picture
+    if not picture:
+        return f"number {target.index[1]} of {name}"
+    row, column = divmod(target.index[1], picture[1])
+    return f"{int(image[row, column])}/{INK}, a pixel of {name}"
 
 
 def likeliest(found: Sequence[Choice]) -> int | None:

@@ -4,7 +4,6 @@ import re
 
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
-from tui_nn.data.dataset import PIXELS
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index, format_element
 from tui_nn.nn.program import Program
@@ -63,10 +62,13 @@ def _pixel(tensor: Tensor, index: Index, program: Program) -> Index:
     """Return the index of a pixel within its sample, given its row and column."""
     if tensor.role is not Role.INPUT:
         raise TuiNNError(f"round brackets are for a pixel, such as {program.input}(18,10)")
-    if len(index) != _PIXEL_AXES or max(index) >= PIXELS:
-        last = PIXELS - 1
-        raise TuiNNError(f"a pixel has a row and a column, up to {tensor}({last},{last})")
-    return (index[0] * PIXELS + index[1],)
+    if not tensor.picture:
+        raise TuiNNError(f"a sample is no picture here: type a number of it as {tensor}[0]")
+    rows, columns = tensor.picture
+    if len(index) != _PIXEL_AXES or index[0] >= rows or index[1] >= columns:
+        last = f"{tensor}({rows - 1},{columns - 1})"
+        raise TuiNNError(f"a pixel has a row and a column, up to {last}")
+    return (index[0] * columns + index[1],)
 
 
 def _row(tensor: Tensor, computed: Computed, selection: Selection, source: Source) -> int:
@@ -84,7 +86,7 @@ def _check(tensor: Tensor, index: Index, computed: Computed) -> None:
     if len(index) != len(shape) or not inside:
         ends = [format_element(tensor, tuple(each)) for each in ([0] * len(shape), _last(shape))]
         fault = "has no such element: it has" if index else "has many elements: one of"
-        pixel = f", or a pixel as {tensor}(18,10)" if tensor.role is Role.INPUT else ""
+        pixel = f", or a pixel as {tensor}(18,10)" if tensor.picture else ""
         raise TuiNNError(f"{tensor} {fault} {' to '.join(ends)}{pixel}")
 
 

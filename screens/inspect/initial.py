@@ -12,4 +12,6 @@ def has_initial_weights(snapshot: Snapshot) -> bool:
 
 def initial_words(snapshot: Snapshot) -> str:
     """Return what the weights are before the first update."""
+    if snapshot.program.network.given:
+        return "given weights"
     return "zero weights" if snapshot.recipe.network.initializer == "zeros" else "random weights"

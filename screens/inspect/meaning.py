@@ -1,11 +1,12 @@
 """What a number of the program is, in words for the learner."""
 
+from screens.inspect.maps import unit_axis
 from screens.inspect.naming import neuron_words, output_words, parameter_words
 from screens.inspect.origin import given_words, slot_words
 from screens.inspect.subject import Scene, Target
 from tui_nn.nn.operations.mean import samples_of
 from tui_nn.nn.outputs import OUTPUTS
-from tui_nn.nn.tensor import Role, Tensor
+from tui_nn.nn.tensor import Axis, Role, Tensor
 
 
 def meaning(scene: Scene, target: Target) -> str:
@@ -40,7 +41,11 @@ def _what(scene: Scene, target: Target) -> str:
 def _of_neuron(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
     if tensor.layer is None or not target.index:
         return {}
-    unit = neuron_words(scene, tensor.layer, target.index[-1])
+    axis = unit_axis(tensor)
+    unit = neuron_words(scene, tensor.layer, target.index[-1 if axis is None else axis])
+    if Axis.ROW in tensor.axes:
+        *_, row, column = target.index
+        unit = f"place ({row},{column}) of {unit.replace('neuron', 'map')}"
     what = unit if tensor.layer == 0 else f"the activation of {unit}"
     return {
         Role.PRE_ACTIVATION: f"the weighted sum of {unit}",
@@ -50,6 +55,9 @@ def _of_neuron(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
         Role.DRAW: f"the random number that decides whether {unit} is dropped",
         Role.ERROR: f"how the loss changes with {what}",
         Role.DELTA: f"the error of {unit}, ∂L/∂z",
+        Role.POOLED: f"what pooling leaves at {unit}",
+        Role.CHOICE: f"which element of its window won {unit}, row by row from 0",
+        Role.RESHAPED: f"the same number as in {tensor.of}, in another shape",
         Role.SLOPE: f"the slope of the activation of {unit}",
         Role.UNIT_PENALTY: f"the penalty for the weights into {unit}",
     }
@@ -101,12 +109,15 @@ def _of_batch(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
 
 def _of_output(scene: Scene, target: Target, tensor: Tensor) -> str:
     output, method = target.index[-1], scene.computed(target.source).program.method
-    wanted = scene.snapshot.recipe.task.target
-    digit = output if wanted is None else wanted
+    task = scene.snapshot.recipe.task
     if tensor.role is Role.COST:
         return f"the cost of {output_words(scene, output)}"
+    if task.is_numeric:
+        name = task.names[output]
+        return f"the target of {name}" if tensor.role is Role.LABEL else f"the output {name}"
+    asked = task.asked if task.is_binary else task.form.one(output)
     if tensor.role is Role.LABEL:
-        return f"whether it is a {digit}"
-    if not OUTPUTS[method.output].exclusive and wanted is None:
-        return f"how sure the network is that it is a {digit}, whatever the other outputs say"
-    return f"the probability that it is a {digit}"
+        return f"whether it is {asked}"
+    if not OUTPUTS[method.output].exclusive and not task.is_binary:
+        return f"how sure the network is that it is {asked}, whatever the other outputs say"
+    return f"the probability that it is {asked}"

@@ -3,7 +3,7 @@
 from screens.inspect.naming import parameter_words
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.format import figure
-from tui_nn.data.dataset import PIXELS
+from tui_nn.data.form import INK
 from tui_nn.nn.explain import format_element
 from tui_nn.nn.tensor import Role
 from tui_nn.training.stepping.stepper import CHUNK
@@ -38,39 +38,50 @@ def slot_words(scene: Scene, target: Target) -> str:
 
 
 def _pixel(scene: Scene, target: Target) -> str:
-    row, column = divmod(target.index[1], PIXELS)
     name, image, label = scene.sample(target.source, target.index[0])
+    digit = "" if label is None else f", {scene.snapshot.dataset.form.one(label)}"
+    picture = scene.tensor(target).picture
+    if not picture:
+        number, value = target.index[1], figure(scene.value(target), 4)
+        return f"Number {number} of {name}{digit}: {value} is what the network is given. {_END}"
+    row, column = divmod(target.index[1], picture[1])
     ink = int(image[row, column])
-    digit = "" if label is None else f", a {label}"
     used = "is what the network is given."
     if scene.tensor(target) != scene.computed(target.source).program.network_input:
         used = "stands in x, which is distorted before the network is given it."
     return (
-        f"A pixel of {name}{digit}: row {row}, column {column}. Its ink is {ink} of 255, "
-        f"and {ink}/255 = {figure(scene.value(target), 4)} {used} {_END}"
+        f"A pixel of {name}{digit}: row {row}, column {column}. Its ink is {ink} of {INK}, "
+        f"and {ink}/{INK} = {figure(scene.value(target), 4)} {used} {_END}"
     )
 
 
 def _label(scene: Scene, target: Target) -> str:
     row, digit = target.index
     name, _, label = scene.sample(target.source, row)
-    wanted = scene.snapshot.recipe.task.target
+    task = scene.snapshot.recipe.task
     if label is None:
         return f"The label of {name}: it is unknown, so every y is 0."
-    if wanted is not None:
-        yes = "yes, so y is 1" if label == wanted else "no, so y is 0"
-        return f"The label of {name}: it is a {label}. Is it a {wanted}? It says {yes}. {_END}"
+    if task.is_numeric:
+        value = figure(scene.value(target), 4)
+        return f"The target of {name}: {task.names[digit]} should be {value}. {_END}"
+    form = task.form
+    if task.is_binary:
+        yes = "yes, so y is 1" if scene.value(target) else "no, so y is 0"
+        which = f"it is {form.one(label)}. Is it {task.asked}?"
+        return f"The label of {name}: {which} It says {yes}. {_END}"
+    true, this = form.classes[label], form.classes[digit]
+    others = "digits" if form.is_picture else "classes"
     return (
-        f"The label of {name}: it is a {label}, so y is 1 for the {label} and 0 for the other "
-        f"digits; this one is for the {digit}. {_END}"
+        f"The label of {name}: it is {form.one(label)}, so y is 1 for the {true} and 0 for the "
+        f"other {others}; this one is for the {this}. {_END}"
     )
 
 
 def _weight(scene: Scene, target: Target) -> str:
     name, _, label = scene.sample(target.source, target.index[0])
-    times = figure(scene.value(target), 4)
+    times, what = figure(scene.value(target), 4), scene.snapshot.dataset.form.one(label)
     return (
-        f"How much {name}, a {label}, counts: {times} × as much as if all were equal. With these "
+        f"How much {name}, {what}, counts: {times} × as much as if all were equal. With these "
         "weights all the samples of a rare class together count as much as all those of a "
         f"frequent one. {_END}"
     )
@@ -108,6 +119,8 @@ def _parameter(scene: Scene, target: Target) -> str:
     )
     if last < 0 and scene.tensor(target).role is Role.BIAS:
         since = "0, the initial value of every bias"
+    if last < 0 and target.name in program.network.given:
+        since = "its initial value, which the recipe gives"
     return (
         f"{parameter_words(scene, target).capitalize()}: {scene.symbol(target)}, {since}. "
         "The step reads it; its gradient says how the update then moves it."

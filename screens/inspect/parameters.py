@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from screens.inspect.maps import unit_axis
 from screens.inspect.subject import Scene, Target
 from screens.shapes.blocks import largest_place
 from tui_nn.nn.explain import Index, format_element
@@ -40,8 +43,11 @@ def parameter_of(scene: Scene, target: Target | None) -> Parameter | None:
 
 def neuron_of(scene: Scene, target: Target | None) -> tuple[int, int] | None:
     """Return the layer and the number of the neuron that a number belongs to, if it is one's."""
-    layer = scene.tensor(target).layer if target is not None else None
-    return (layer, target.index[-1]) if target is not None and layer and target.index else None
+    if target is None:
+        return None
+    tensor = scene.tensor(target)
+    axis = unit_axis(tensor)
+    return (tensor.layer or 0, target.index[axis]) if axis is not None else None
 
 
 def largest_gradient(snapshot: Snapshot, layer: int) -> Parameter:
@@ -49,8 +55,8 @@ def largest_gradient(snapshot: Snapshot, layer: int) -> Parameter:
     name = snapshot.program.weights_of(layer).name
     gradient = snapshot.program.gradient_of(name).name
     values = snapshot.computed.tensors[gradient if snapshot.has(gradient) else name]
-    row, column = largest_place(values)
-    return Parameter(name, (row, column))
+    place = largest_place(values.reshape(len(values), -1))
+    return Parameter(name, (place[0], *map(int, np.unravel_index(place[1], values.shape[1:]))))
 
 
 def present_value(snapshot: Snapshot, parameter: Parameter) -> float:

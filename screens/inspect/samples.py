@@ -1,19 +1,42 @@
 """Which sample is looked at, and how one walks from it to the next."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screens.inspect.selection import Selection
+from screens.shapes.format import figure
+from screens.shapes.scale import Scale
 from tui_nn.data.dataset import Dataset
+from tui_nn.data.form import INK, Form
 
 
-def selected(dataset: Dataset, selection: Selection) -> tuple[NDArray[np.uint8], int]:
-    """Return the image and label of the selected sample."""
+def selected(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int]:
+    """Return the sample itself and the label of the selected sample."""
     split = dataset[selection.split]
     index = min(selection.sample, len(split) - 1)
     return split.images[index], int(split.labels[index])
+
+
+def as_picture(samples: NDArray[Any], form: Form) -> NDArray[Any]:
+    """Return samples, or one, as they are drawn: a list of numbers as a row of cells."""
+    if form.is_picture:
+        return samples
+    return samples.reshape(*samples.shape[: samples.ndim - len(form.shape)], 1, form.numbers)
+
+
+def sample_scale(dataset: Dataset) -> Scale:
+    """Return how a sample is coloured: ink, or numbers with a sign, alike in all samples."""
+    if not dataset.form.plain:
+        return Scale("grey", float(INK))
+    return Scale("signed", float(np.abs(dataset["train"].images).max()))
+
+
+def numbers_words(sample: NDArray[Any]) -> str:
+    """Return a sample that is no picture as its numbers: ``(0.05, 0.1)``."""
+    return f"({', '.join(figure(float(each), 2) for each in sample.ravel())})"
 
 
 def matching(dataset: Dataset, selection: Selection) -> NDArray[np.intp]:

@@ -42,7 +42,7 @@ def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
     The row of the batch and the element are left as they are: batches differ in size, so whoever
     shows one takes the nearest there is.
     """
-    sizes = snapshot.program.network.sizes
+    sizes = snapshot.program.network.units
     layer = min(max(selection.layer, 1), len(sizes) - 1)
     is_there = selection.operation in snapshot.program.writer
     return replace(

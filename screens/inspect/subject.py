@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,9 @@ from screens.inspect.selection import Selection
 from screens.inspect.symbols import element_symbol
 from screens.inspect.tensors import TensorView, element_at
 from screens.shapes.blocks import largest_place
-from tui_nn.data.dataset import PIXELS
+from tui_nn.data.form import INK
 from tui_nn.nn.explain import Factor, Index, Terms
-from tui_nn.nn.tensor import Array, Tensor
+from tui_nn.nn.tensor import Array, Shape, Tensor
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 
@@ -49,10 +50,10 @@ def target_in(
     return Target(source, view.name, element_at(view, *at), read)
 
 
-def ink_of(pixels: Array) -> NDArray[np.uint8]:
-    """Return what a network is given, [784] from 0 to 1, as an image."""
-    image: NDArray[np.uint8] = np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
-    return image.reshape(PIXELS, PIXELS)
+def ink_of(pixels: Array, picture: Shape) -> NDArray[np.uint8]:
+    """Return what a network is given, from 0 to 1, as an image of some rows and columns."""
+    image: NDArray[np.uint8] = np.rint(INK * np.clip(pixels, 0, 1)).astype(np.uint8)
+    return image.reshape(picture)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,7 @@ class Scene:
             return None
         return Target(target.source, factor.name, factor.index, read=True)
 
-    def sample(self, source: Source, row: int) -> tuple[str, NDArray[np.uint8], int | None]:
+    def sample(self, source: Source, row: int) -> tuple[str, NDArray[Any], int | None]:
         """Return what a row's sample is called, its image, and its label if it is known."""
         dataset, probe = self.snapshot.dataset, self.snapshot.probe
         if source is Source.BATCH:
@@ -133,12 +134,13 @@ class Scene:
         computed = self.computed(source)
         if computed.program.distortion is None or not computed.done:
             return None
-        return ink_of(computed.tensors[computed.program.network_input.name][row])
+        given = computed.program.network_input
+        return ink_of(computed.tensors[given.name][row], given.picture)
 
     def row_words(self, source: Source, row: int) -> str:
         """Return which sample a row of the batch is, counted from 0: ``row 8, a 6``."""
         name, _, label = self.sample(source, row)
-        digit = "a ?" if label is None else f"a {label}"
+        digit = self.snapshot.dataset.form.one(label)
         return f"{name}, {digit}" if source is Source.PROBE else f"row {row}, {digit}"
 
     def chunk_words(self, source: Source) -> str:

@@ -1,6 +1,5 @@
 """How formulas spell an element, a pixel with its row and column beside its index."""
 
-from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Index, format_element
 from tui_nn.nn.tensor import Tensor
 
@@ -10,10 +9,10 @@ def element_symbol(tensor: Tensor, index: Index) -> str:
     symbol = format_element(tensor, index)
     if not is_pixel(tensor, index):
         return symbol
-    row, column = divmod(index[-1], PIXELS)
+    row, column = divmod(index[-1], tensor.picture[1])
     return f"{symbol} ({row},{column})"
 
 
 def is_pixel(tensor: Tensor, index: Index) -> bool:
     """Return whether an element belongs to a pixel of one sample."""
-    return tensor.layer == 0 and tensor.shape == (PIXELS**2,) and len(index) == 2
+    return tensor.layer == 0 and bool(tensor.picture) and len(index) == 2

@@ -1,5 +1,6 @@
 """A part of any tensor of a step as a picture, with its words."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,11 +9,11 @@ import numpy as np
 from screens.inspect.parts import Part, part_title
 from screens.shapes.format import figure, grid_shape
 from screens.shapes.scale import Kind
-from tui_nn.data.dataset import PIXELS
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays, Axis, Role, Shape, Tensor
 
+_PLANE = 2  # axes of a picture; what has more is drawn as several, side by side
 _LABELLED = 10  # outputs at most that bear their digits
 
 
@@ -88,7 +89,7 @@ def tensor_view(
         read: Whether it is what the operation read.
     """
     tensor, array = program.tensor(name), tensors[name]
-    free = [place for place, at in enumerate(part) if at is None][-2:]
+    free = [place for place, at in enumerate(part) if at is None]
     fixed = [at or 0 for at in part]
     is_one = all(array.shape[place] == 1 for place in free)
     title = part_title(tensor, tuple(fixed) if is_one else part)
@@ -96,15 +97,20 @@ def tensor_view(
         array = np.broadcast_to(array.mean(axis=_sample_axis(tensor), keepdims=True), array.shape)
         title = f"mean {tensor}"
     words = [_axis_word(tensor, array.shape, place, program) for place in free]
-    values = array[tuple(slice(None) if n in free else at for n, at in enumerate(fixed))]
-    values = values.reshape(_picture_shape(values, words))
+    if len(free) > _PLANE:
+        indices = _tiled(fixed, free, array.shape, tensor)
+        values = array[tuple(np.moveaxis(indices, -1, 0))]
+    else:
+        values = array[tuple(slice(None) if n in free else at for n, at in enumerate(fixed))]
+        values = values.reshape(_picture_shape(values, words, program.network.picture))
+        indices = _indices(fixed, free, array.shape, values.shape)
     return TensorView(
         tensor=tensor,
         title=f"{title} {when}".rstrip(),
         axes=_axes_words(words, values.shape),
         values=values,
-        indices=_indices(fixed, free, array.shape, values.shape),
-        kind="grey" if tensor.role is Role.INPUT else "signed",
+        indices=indices,
+        kind="grey" if tensor.role is Role.INPUT and tensor.picture else "signed",
         text=f"= {figure(float(values[0, 0]), 5)}" if values.size == 1 else "",
         labels=tuple(map(str, range(values.size))) if _has_digits(words, values) else (),
         read=read,
@@ -124,17 +130,19 @@ def _axis_word(tensor: Tensor, shape: Shape, place: int, program: Program) -> st
     axis, layer = tensor.axes[place], tensor.layer
     if axis is Axis.SAMPLE:
         return "row"
+    if axis in (Axis.CHANNEL, Axis.ROW, Axis.COLUMN):
+        return axis.name.lower()
     if axis is Axis.INPUT:
-        of_image = layer in (0, 1) and shape[place] == PIXELS**2
+        of_image = layer in (0, 1) and shape[place] == math.prod(program.network.picture or (0,))
         return "pixel" if of_image else "input"
     is_output = tensor.role is Role.LABEL or layer == program.network.depth
     return "output" if is_output else "neuron"
 
 
-def _picture_shape(values: Array, words: list[str]) -> tuple[int, int]:
+def _picture_shape(values: Array, words: list[str], picture: Shape) -> tuple[int, int]:
     if values.ndim == 2:
         return values.shape[0], values.shape[1]
-    return (PIXELS, PIXELS) if words == ["pixel"] else grid_shape(values.size)
+    return (picture[0], picture[1]) if words == ["pixel"] else grid_shape(values.size)
 
 
 def _axes_words(words: list[str], shape: Shape) -> str:
@@ -142,6 +150,8 @@ def _axes_words(words: list[str], shape: Shape) -> str:
     if len(words) == 2:
         row, column = words
         return f"↓ {row} 0…{shape[0] - 1} → {column} 0…{shape[1] - 1}"
+    if len(words) > _PLANE:
+        return " × ".join(words)
     if words == ["pixel"]:
         return "pixel (row,column)"
     return "".join(f"{word} 0…{shape[0] * shape[1] - 1}" for word in words)
@@ -159,4 +169,28 @@ def _indices(fixed: list[int], free: list[int], whole: Shape, shape: Shape) -> A
         indices[..., free[0]] = np.arange(whole[free[0]]).reshape(shape)
     elif free:
         indices[..., free[0]], indices[..., free[1]] = np.indices(shape)
+    return indices
+
+
+def _tiled(fixed: list[int], free: list[int], whole: Shape, tensor: Tensor) -> Array:
+    """Return which element stands at each place of several pictures: a row of them, or a table.
+
+    Of three axes, the pictures stand side by side, many of them in a grid; of four, one axis goes
+    down and the other across.
+    """
+    plane = [place for place in free if tensor.axes[place] in (Axis.ROW, Axis.COLUMN)]
+    plane = plane if len(plane) == _PLANE else free[-_PLANE:]
+    *above, across = [place for place in free if place not in plane]
+    grid = np.indices([whole[place] for place in (*above, across, *plane)])
+    rows, columns = whole[plane[0]], whole[plane[1]]
+    count = whole[across]
+    down, wide = (int(np.prod([whole[each] for each in above])), count)
+    if not above:
+        down, wide = grid_shape(count)
+    grid = grid.reshape(len(free), down, wide, rows, columns).swapaxes(2, 3)
+    grid = grid.reshape(len(free), down * rows, wide * columns)
+    indices = np.empty((*grid.shape[1:], len(fixed)), np.intp)
+    indices[:] = fixed
+    for place, numbers in zip((*above, across, *plane), grid, strict=True):
+        indices[..., place] = numbers
     return indices

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from screens.shapes.scale import Scale
 
+_CAPTION = 14  # columns of an image under which captions are cut
+_SEEN = 50  # captions that are measured
+
 
 @dataclass(frozen=True, eq=False)
 class Image:
@@ -37,11 +40,27 @@ class Images:
         pixels: Images by rows by columns.
         captions: A short line for each, or none at all.
         empty: What it says when there are none.
+        scale: The range of the values; by default from paper to ink.
     """
 
     pixels: NDArray[Any]
     captions: Sequence[str] = ()
     empty: str = "no images"
+    scale: Scale | None = None
+
+    @property
+    def ink(self) -> Scale:
+        """The range of the values."""
+        return self.scale or ink_scale(self.pixels)
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """Rows and columns of an image; of a small one, the columns that its caption takes."""
+        rows, columns = self.pixels.shape[1:]
+        if columns >= _CAPTION:
+            return rows, columns
+        longest = max(map(len, self.captions[:_SEEN]), default=0)
+        return rows, max(columns, longest + 2)
 
     def __len__(self) -> int:
         return len(self.pixels)

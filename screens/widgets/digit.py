@@ -15,9 +15,11 @@ from screens.shapes.scale import Scale
 from screens.widgets.array_rendering import render_array
 from screens.widgets.line_widget import LineWidget, fit_text
 
+_SIDE = 28  # columns that a caption may take where the image has fewer
+
 
 class Digit(LineWidget):
-    """A handwritten digit: 28 by 28 pixels in 28 by 14 cells, and a caption.
+    """A handwritten digit: two pixels in each cell, one over the other, and a caption.
 
     | component class   | what it styles      |
     |-------------------|---------------------|
@@ -59,6 +61,6 @@ class Digit(LineWidget):
 
 def _size(image: Image | None) -> Size:
     if image is None:
-        return Size(28, 15)
+        return Size(_SIDE, 15)
     rows, columns = image.pixels.shape
-    return Size(columns, (rows + 1) // 2 + 1)
+    return Size(max(columns, min(len(image.caption), _SIDE)), (rows + 1) // 2 + 1)

@@ -16,7 +16,8 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from screens.shapes.blocks import halve
-from screens.shapes.images import Images, ink_scale
+from screens.shapes.images import Images
+from screens.shapes.scale import Scale
 from screens.widgets.array_rendering import render_array
 from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place
 from screens.widgets.line_widget import ScrollingLineWidget
@@ -97,9 +98,10 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         *,
         index: int = 0,
         empty: str = "no images",
+        scale: Scale | None = None,
     ) -> None:
         """Show images, with one of them selected."""
-        self.images = Images(pixels, captions, empty)
+        self.images = Images(pixels, captions, empty, scale)
         self.set_reactive(Gallery.place, (index, 0))
         self._arrange()
 
@@ -126,9 +128,14 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         """The room of an image with its caption and gap."""
         return self._cell_of(compact=self.compact)
 
+    @property
+    def _can_halve(self) -> bool:
+        """Whether half an image still shows something, and has room for its caption."""
+        return self.images is None or self.images.room[1] == self.images.pixels.shape[2]
+
     def _cell_of(self, *, compact: bool) -> Size:
-        rows, columns = self.images.pixels.shape[1:] if self.images is not None else (28, 28)
-        if compact:
+        rows, columns = self.images.room if self.images is not None else (28, 28)
+        if compact and self._can_halve:
             rows, columns = rows // 2, columns // 2
         return Size(columns + 1, (rows + 1) // 2 + 1)
 
@@ -185,9 +192,10 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
             if len(self._painted) > 2000:
                 self._painted.clear()
             pixels = np.asarray(self.images.pixels[index])
-            gap = Strip([Segment(" ")], 1)
-            shown = halve(pixels) if self.compact else pixels
-            strips = render_array(shown, ink_scale(pixels), self.look)
+            shown = halve(pixels) if self.compact and self._can_halve else pixels
+            strips = render_array(shown, self.images.ink, self.look)
+            beside = self._cell.width - shown.shape[1]
+            gap = Strip([Segment(" " * beside)], beside)
             self._painted[key] = [Strip.join([strip, gap]) for strip in strips]
         return [*self._painted[key], self._caption(index)]
 

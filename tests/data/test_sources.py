@@ -15,6 +15,7 @@ from tests.data.files import csv, digits, keras, same, write_idx
 from tui_nn.data import embedded, torchvision_sets
 from tui_nn.data.folders import SETS
 from tui_nn.data.sources import available, data_folder, fetch, load
+from tui_nn.data.worlds import WORLDS
 from tui_nn.errors import TuiNNError
 
 OTHERS = [name for name in SETS if name != "mnist"]
@@ -56,7 +57,7 @@ def test_a_named_set_is_read_from_the_data_folder(root: Path, name: str) -> None
     assert dataset.name == name
     assert same(dataset, digits())
     here = {source.name: source for source in available() if source.here}
-    assert list(here) == ["embedded", name]
+    assert list(here) == ["embedded", name, *WORLDS]
     assert here[name].where == SETS[name].raw(root)
     assert here[name].how == ""
 

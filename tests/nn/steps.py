@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Terms
+from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.looked import Looked
 from tui_nn.nn.method import Method
-from tui_nn.nn.network import Network, dense_network
+from tui_nn.nn.network import Network, dense_network, network_of
 from tui_nn.nn.operation import Rates, StepContext, run
 from tui_nn.nn.optimizers import OPTIMIZERS
 from tui_nn.nn.program import Program, build
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
+from tui_nn.nn.tensor import Array, Arrays, Role, Shape, Tensor
 from tui_nn.nn.workspace import Workspace
 
 CONTEXT = StepContext(seed=1, epoch=1, step=0, indices=np.arange(3), learning_rate=0.1)
@@ -117,11 +118,40 @@ def networks(draw: st.DrawFn) -> Network:
 
 
 @st.composite
+def convolutional_networks(draw: st.DrawFn) -> Network:
+    """Convolutions and pooling of any size, stride and padding, as long as they fit."""
+    side = draw(st.integers(3, 7))
+    layers: list[int | str] = []
+    shape = (1, side, side)
+    for _ in range(draw(st.integers(1, 2))):
+        layers.append(draw(windows("conv2d 2 ", shape, padding=1)))
+        shape = layer_of(layers[-1]).output_shape(shape)
+        pooling = draw(st.sampled_from(["", "max_pool2d ", "avg_pool2d "]))
+        if pooling:
+            layers.append(draw(windows(pooling, shape)))
+            shape = layer_of(layers[-1]).output_shape(shape)
+    learnt = len([each for each in layers if str(each).startswith("conv")])
+    activations = draw(
+        st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=learnt, max_size=learnt)
+    )
+    outputs = draw(st.integers(1, 4))
+    return network_of((1, side, side), [*layers, "flatten", outputs], activations, "he")
+
+
+@st.composite
+def windows(draw: st.DrawFn, kind: str, shape: Shape, padding: int = 0) -> str:
+    """The words of a layer with a window that fits."""
+    rows, columns = (draw(st.integers(1, min(3, size))) for size in shape[1:])
+    pad = f" pad {draw(st.integers(0, padding))}" if padding else ""
+    return f"{kind}{rows}x{columns} stride {draw(st.integers(1, 3))}{pad}"
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Any network of square pictures, trained in any way."""
-    network = draw(networks())
-    side = draw(st.integers(1, 3))
-    network = replace(network, inputs=(side**2,))
+    network = draw(networks() | convolutional_networks())
+    if len(network.inputs) == 1:
+        network = replace(network, inputs=(draw(st.integers(1, 3)) ** 2,))
     hidden = network.depth - 1
     dropout = tuple(draw(st.sampled_from([0.0, 0.25, 0.5])) for _ in range(hidden))
     l1, l2 = draw(st.sampled_from([(0.0, 0.0), (L1, 0.0), (0.0, L2), (L1, L2)]))

@@ -152,5 +152,5 @@ class TestWorkspace:
 
 
 def test_a_second_thread_is_for_large_products_only() -> None:
-    assert suitable_threads((784, 128, 10), 64) == 1
-    assert suitable_threads((784, 532, 10), 128) == available_cores()
+    assert suitable_threads(784 * 128, 64) == 1
+    assert suitable_threads(784 * 532, 128) == available_cores()

@@ -175,7 +175,9 @@ def test_an_operation_reads_nothing_but_what_it_says(chosen: Case, seed: int) ->
     poisoned = Step(chosen, rows=3, seed=seed, done=0)
     for operation in honest.program.operations:
         for name, array in poisoned.tensors.items():
-            array[...] = honest.tensors[name] if name in operation.names_read else np.nan
+            is_read = name in {*operation.names_read, *(each.name for each in operation.left)}
+            unknown = np.nan if array.dtype.kind == "f" else 99
+            array[...] = honest.tensors[name] if is_read else unknown
         found, wanted = outputs(poisoned, operation), outputs(honest, operation)
         for name in operation.names_written:
             assert np.isfinite(wanted[name]).all()
@@ -230,7 +232,7 @@ def test_float32_is_float64_but_for_rounding(chosen: Case, seed: int) -> None:
             double.tensors[name][...] = array
         found, wanted = outputs(single, operation), outputs(double, operation)
         for name in operation.names_written:
-            assert found[name].dtype == np.float32
+            assert found[name].dtype == (chosen.program.tensor(name).dtype or np.float32)
             size = np.abs(wanted[name]).max(initial=1e-3)
             np.testing.assert_allclose(found[name], wanted[name], rtol=1e-5, atol=3e-6 * size)
 

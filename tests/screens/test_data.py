@@ -72,7 +72,7 @@ def test_a_digit_that_a_split_lacks_leaves_the_sample_where_it_is() -> None:
     absent = (int(few["train"].labels[0]) + 1) % 10
     selection = views.filtered(few, Selection(digit=(absent - 1) % 10), 1)
     assert selection == Selection(digit=absent)
-    assert "no " in views.empty_words(selection)
+    assert "no " in views.empty_words(selection, few.form)
 
 
 def test_every_sample_is_counted_once() -> None:
@@ -82,7 +82,7 @@ def test_every_sample_is_counted_once() -> None:
         "validation": 15,
         "test": 40,
     }
-    bars = views.count_bars(counts, Selection(digit=2), {})
+    bars = views.count_bars(counts, Selection(digit=2), {}, DATASET.form)
     assert [bar.value for bar in bars] == counts["train"].tolist()
     assert [bar.label.strip("▸ ") for bar in bars if "▸" in bar.label] == ["2"]
 

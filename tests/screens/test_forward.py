@@ -99,7 +99,7 @@ def test_ten_equal_outputs_are_not_right() -> None:
 
 
 def test_only_the_selected_neurons_layer_has_the_cursor() -> None:
-    cursors = [view.cursor for view in layer_views(snapshot(), Selection(layer=2, neuron=5))]
+    cursors = [view.z.cursor for view in layer_views(snapshot(), Selection(layer=2, neuron=5))]
     assert cursors == [None, (0, 5), None]
 
 

@@ -360,7 +360,7 @@ def test_what_counts_more_stands_beside_the_counts() -> None:
     assert data_views.emphasis(seen(METHODS["plain"], 0)) == {}
     counts = data_views.class_counts(snapshot.dataset)
     assert data_views.count_header(counts, "train", {"weight": weights}).endswith("weight")
-    bars = data_views.count_bars(counts, Selection(), {"weight": weights})
+    bars = data_views.count_bars(counts, Selection(), {"weight": weights}, snapshot.dataset.form)
     assert bars[4].text.endswith(f"×{weights[4]:.3g}")
 
 

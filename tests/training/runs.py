@@ -45,6 +45,21 @@ def method(
     return from_table(table, "small")
 
 
+CONVOLUTIONAL = [
+    "28x28", "conv2d 4 5x5 stride 2", "max_pool2d 2", "conv2d 3 3x3 pad 1", "max_pool2d 3 stride 2",
+    "flatten", 10,
+]  # fmt: skip
+AVERAGED = [
+    "28x28", "avg_pool2d 2", "conv2d 3 3x2 stride 2 pad 1", "max_pool2d 2", "conv2d 2 2",
+    "avg_pool2d 2 stride 1", "flatten", 7, 10,
+]  # fmt: skip
+
+
+def convolutional() -> Recipe:
+    """Two convolutions, each with its pooling."""
+    return method({"layers": CONVOLUTIONAL}, learning_rate=0.05)
+
+
 FEW = 50  # samples of a chunk, where a test makes chunks small: 135 are two and a smaller one
 METHODS = {
     "plain": method(),
@@ -72,6 +87,12 @@ METHODS = {
     ),
     "one output": method(
         {"output": "sigmoid"}, {"target_digit": 4, "class_weighting": True}, momentum=0.5
+    ),
+    "convolution": method({"layers": CONVOLUTIONAL}, momentum=0.9, learning_rate=0.02),
+    "everything convolved": method(
+        {"layers": AVERAGED, "activation": ["relu", "tanh", "relu"], "dropout": [0.2, 0.1, 0.1]},
+        {"class_weighting": True, "augmentation": {"shift": 1}},
+        batch_size=120, optimizer="adam", learning_rate=0.01, l1=0.001, gradient_clipping=0.5,
     ),
     "full batch": method({"dropout": 0.2}, batch_size="full", epochs=8, l2=0.01),
     "in chunks": method(

@@ -237,5 +237,5 @@ class TestRandomness:
     def test_purposes_keep_their_numbers(self) -> None:
         assert {purpose.name: int(purpose) for purpose in Purpose} == {
             "SPLIT": 1, "SHUFFLE": 2, "INITIAL_WEIGHTS": 3, "GRADIENT_CHECK": 4,
-            "AUGMENTATION": 5, "DROPOUT": 6, "OVERSAMPLING": 7, "SWEEP": 8,
+            "AUGMENTATION": 5, "DROPOUT": 6, "OVERSAMPLING": 7, "SWEEP": 8, "WORLD": 9,
         }  # fmt: skip

@@ -305,11 +305,13 @@ def test_what_the_optimiser_remembers_stands_beside_the_parameters(
     run.step_batch()
     save_checkpoint(path, run.checkpoint())
     tensors, found = load_file(path), {}
+    places = sorted({int(name.split(".")[-2]) for name in tensors})
     for torch_name, array in tensors.items():
         *slot, place, kind = torch_name.split(".")
-        ours = f"{'W' if kind == 'weight' else 'b'}{int(place) // 2 + 1}"
+        ours = f"{'W' if kind == 'weight' else 'b'}{places.index(int(place)) + 1}"
         assert slot[:1] == ["optimizer"] * bool(slot)
-        found["".join(slot[1:]) + ours] = array.T
+        # Its outputs come first, ours come last.
+        found["".join(slot[1:]) + ours] = np.moveaxis(array, 0, -1)
     assert found.keys() == run.state.tensors.keys()
     for ours, array in run.state.tensors.items():
         np.testing.assert_array_equal(found[ours], array)

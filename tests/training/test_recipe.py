@@ -7,6 +7,9 @@ import pytest
 
 from tui_nn.data.task import Task
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.layers.conv2d import Conv2d
+from tui_nn.nn.layers.dense import Dense
+from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import dense_network
 from tui_nn.nn.operation import Rates
@@ -29,7 +32,9 @@ class TestWhatIsShipped:
         assert recipe.name == name
         assert recipe.title
         assert recipe.source
-        assert recipe.architecture().sizes == tuple(recipe.network.layers)
+        layers = map(layer_of, recipe.network.layers[1:])
+        units = [each.units for each in layers if isinstance(each, Conv2d | Dense)]
+        assert recipe.architecture().units == (recipe.form.numbers, *units)
 
     @pytest.mark.parametrize("name", recipe_names())
     def test_a_recipe_survives_decoding_again(self, name: str) -> None:

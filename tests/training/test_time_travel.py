@@ -192,7 +192,9 @@ def some_change(run: Session, random: np.random.Generator) -> Callable[[Session]
         values["weight_decay"] = (0.0, 0.3)
     kind = str(random.choice([*values, "learning_rate", "W2", "l2", "batch_size"]))
     if kind == "W2":
-        index, weight = (int(random.integers(12)), 3), float(random.normal())
+        first, weight = int(random.integers(12)), float(random.normal())
+        shape = run.program.network.shapes["W2"]
+        index = (first % shape[0], *(3 % size for size in shape[1:]))
         return lambda each: each.set_parameter("W2", index, weight)
     value = float(random.choice(values[kind]))
     if kind == "learning_rate":

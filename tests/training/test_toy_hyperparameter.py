@@ -19,9 +19,9 @@ from tui_nn.training.recipe.values import format_value, parse_value
 
 
 class ToyTraining(TrainingSection, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    noise: Annotated[
+    jitter: Annotated[
         float | list[float],
-        About("Noise added to the gradient.", symbol="ν", usual="0", effect=Effect.STEP),
+        About("Jitter added to the gradient.", symbol="ν", usual="0", effect=Effect.STEP),
     ] = 0.0
     patience: Annotated[int, Meta(ge=1), About("Epochs to wait.")] = 3
 
@@ -43,16 +43,16 @@ def test_the_decoder_knows_it() -> None:
 
 
 def test_sweeps_and_the_form_know_it() -> None:
-    noise = find("noise", ToyRecipe)
-    assert format_value(parse_value("0.1, 0.2", noise), noise) == "0.1-0.2"
-    recipe = with_values(from_table(TABLE, "toy", ToyRecipe), {noise.path: 0.5})
-    assert value_of(recipe, noise.path) == 0.5
-    field = next(each for each in fields_of(ToyRecipe) if each.path == "training.noise")
+    jitter = find("jitter", ToyRecipe)
+    assert format_value(parse_value("0.1, 0.2", jitter), jitter) == "0.1-0.2"
+    recipe = with_values(from_table(TABLE, "toy", ToyRecipe), {jitter.path: 0.5})
+    assert value_of(recipe, jitter.path) == 0.5
+    field = next(each for each in fields_of(ToyRecipe) if each.path == "training.jitter")
     assert (field.about.symbol, field.section) == ("ν", "training")
 
 
 def test_a_run_may_have_edits_of_it() -> None:
     recipe = from_table(TABLE, "toy", ToyRecipe)
-    assert "noise" in adjustable(ToyRecipe)
+    assert "jitter" in adjustable(ToyRecipe)
     assert "patience" not in adjustable(ToyRecipe)
-    assert value_of(adjust(recipe, {"noise": 0.3}), ("training", "noise")) == 0.3
+    assert value_of(adjust(recipe, {"jitter": 0.3}), ("training", "jitter")) == 0.3

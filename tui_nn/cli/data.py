@@ -20,7 +20,7 @@ def data_command(ctx: click.Context) -> None:
 
         print_table(
             [
-                (each.name, each.title, str(each.where) if each.here else f"not here: {each.how}")
+                (each.name, each.title, each.place if each.here else f"not here: {each.how}")
                 for each in available()
             ],
             "<<<",
@@ -38,5 +38,5 @@ def fetch_command(name: str) -> None:
     from tui_nn.data.sources import available, fetch
 
     fetch(name)
-    where = next(each.where for each in available() if each.name == name)
+    where = next(each.place for each in available() if each.name == name)
     click.echo(f"{name} is here: {where}")

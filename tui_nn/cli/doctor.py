@@ -95,7 +95,7 @@ def _data() -> Iterator[Row]:
     from tui_nn.data.sources import available
 
     for each in available():
-        yield each.name, str(each.where) if each.here else "not here"
+        yield each.name, each.place if each.here else "not here"
 
 
 def _files() -> Iterator[Row]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tui_nn.cli.parameters import OUTPUT, data_option
+from tui_nn.errors import TuiNNError
 from tui_nn.files import make_sure_of_folder, write_file
 
 
@@ -16,7 +17,8 @@ def predict_command(file: Path, data: str, out: Path | None) -> None:
     """Write what a saved network says of images.
 
     FILE is what `tui-nn train --save` wrote. The images may be without labels, as the test.csv of
-    a competition. The output is its form: ImageId,Label, counted from 1.
+    a competition. The output is its form: ImageId,Label, counted from 1. Of a network whose
+    outputs are to be numbers, they are what is written.
     """
     if out:
         make_sure_of_folder(out)
@@ -32,14 +34,21 @@ def predict_command(file: Path, data: str, out: Path | None) -> None:
 
     saved = load_checkpoint(run_path(str(file)))
     part = load_unlabelled(data)
-    click.echo(f"{data}: {', '.join((f'{len(part.images):,} digits', *part.remarks))}", err=True)
+    recipe = saved.recipe.on(data)
+    count, form = len(part.images), recipe.form
+    words = f"{count:,} {form.nouns[1] if count != 1 else form.nouns[0]}"
+    click.echo(f"{data}: {', '.join((words, *part.remarks))}", err=True)
     pin_threads(saved.threads)
     with np.errstate(all="ignore"):
-        program, task = saved.recipe.program(), saved.recipe.task
-        unknown = Split(part.images, np.zeros(len(part.images), np.uint8))
-        said = Evaluator(program, saved.state, unknown, task).run().said
-    lines = [f"{number},{task.names[label]}" for number, label in enumerate(said, start=1)]
-    text = "\n".join(["ImageId,Label", *lines]) + "\n"
+        if form != saved.recipe.form:
+            raise TuiNNError(f"{file} was trained on {saved.recipe.form.words}, not {form.words}")
+        task = recipe.task
+        unknown = Split(part.images, np.zeros(count, np.uint8), form)
+        found = Evaluator(recipe.program(), saved.state, unknown, task).run()
+    heading = ",".join(("ImageId", *task.names)) if task.is_numeric else "ImageId,Label"
+    said = found.outputs.tolist() if task.is_numeric else [[task.names[at]] for at in found.said]
+    lines = [",".join(map(str, (at, *row))) for at, row in enumerate(said, start=1)]
+    text = "\n".join([heading, *lines]) + "\n"
     if out:
         write_file(out, text)
     else:

@@ -127,6 +127,7 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
     # The predictions of a network that overflowed mean nothing.
     test = None if session.reason else session.evaluate("test")
     samples = int(session.history.samples)
+    judged = None if session.recipe.task.is_numeric else True  # numbers are not right or wrong
     report: dict[str, object] = {
         "recipe": session.recipe.name,
         "dataset": session.dataset.name,
@@ -138,8 +139,8 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
         "seconds": seconds,
         "samples_per_second": samples / seconds,
         "train_loss": last and last.train_loss,
-        "validation_accuracy": last and last.validation_accuracy,
-        "test_accuracy": test and test.accuracy,
+        "validation_accuracy": last and judged and last.validation_accuracy,
+        "test_accuracy": test and judged and test.accuracy,
         "test_loss": test and test.loss,
     }
     if session.recipe.task.is_binary:

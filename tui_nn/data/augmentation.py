@@ -253,7 +253,8 @@ def _key(seed: int, epoch: int) -> NDArray[np.uint64]:
 def augment(augmentation: Augmentation, pixels: int) -> Operation:
     """Return ``x = distort(original)`` for square pictures of a number of pixels."""
     side = math.isqrt(pixels)
-    x, a0 = inputs.raw_input((pixels,)), inputs.network_input((pixels,))
+    shapes = (pixels,), (side, side)
+    x, a0 = inputs.raw_input(*shapes), inputs.network_input(*shapes)
     return Operation(
         phase=Phase.FORWARD,
         layer=1,

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_nn.data.dataset import PIXELS, Split
+from tui_nn.data.dataset import Split
 from tui_nn.data.task import DIGITS, Task
 from tui_nn.nn import inputs
 from tui_nn.nn.tensor import Arrays
 
 
 class BatchLoader:
-    """Copies samples as they are needed: pixels scaled to 0–1, labels as the task wants them.
+    """Copies samples as they are needed: bytes scaled to 0–1, labels as the task wants them.
 
-    A whole data set stays in bytes, a quarter of its size in float32.
+    A whole data set of pictures stays in bytes, a quarter of its size in float32.
     """
 
     def __init__(
@@ -40,16 +41,16 @@ class BatchLoader:
         # take makes a copy of indices that are bytes or read-only: these are neither.
         self._indices = np.empty(capacity, np.intp)
         self._gathered_digits = np.empty(capacity, np.intp)
-        self._gathered = np.empty((capacity, PIXELS**2), np.uint8)
+        self._gathered = np.empty((capacity, split.form.numbers), split.form.dtype)
         self._labels = task.labels(dtype)
         self._weights = None
         if weights is not None:
             self._weights = weights[task.classes(np.arange(len(self._labels)))].astype(dtype)
-        self._scale = dtype.type(1 / 255)
+        self._scale = None if split.form.plain else dtype.type(split.form.scale)
 
     @cached_property
-    def _pixels(self) -> NDArray[np.uint8]:
-        """[N, 784]; reading them waits until there is a batch to load."""
+    def _pixels(self) -> NDArray[Any]:
+        """[N, numbers]; reading them waits until there is a batch to load."""
         return self._split.images.reshape(len(self._split), -1)
 
     def load(self, indices: NDArray[np.intp], tensors: Arrays) -> None:
@@ -57,7 +58,7 @@ class BatchLoader:
 
         Args:
             indices: Which ones, [B].
-            tensors: The originals if there are any, else a0, [B, 784]; y [B, outputs]; w [B] if
+            tensors: The originals if there are any, else a0, [B, numbers]; y [B, outputs]; w [B] if
                 weighted.
         """
         self.bind(tensors, len(indices))(indices)
@@ -67,7 +68,7 @@ class BatchLoader:
         chosen = self._indices[:count]
         pixels = self._gathered[:count]
         digits = self._gathered_digits[:count]
-        x = tensors.get(inputs.ORIGINAL, tensors[inputs.A0])
+        x, scale = tensors.get(inputs.ORIGINAL, tensors[inputs.A0]), self._scale
         y, labels, axis = tensors[inputs.Y], self._labels, 0
         if not y.flags.c_contiguous:  # samples innermost: take writes without a detour into y.T
             y, labels, axis = y.T, np.ascontiguousarray(labels.T), 1
@@ -80,7 +81,8 @@ class BatchLoader:
             self._digits.take(chosen, out=digits, mode="clip")
             # Converting first and scaling then is faster than scaling with a conversion.
             np.copyto(x, pixels)
-            np.multiply(x, self._scale, out=x)
+            if scale is not None:
+                np.multiply(x, scale, out=x)
             labels.take(digits, axis=axis, out=y, mode="clip")
             if self._weights is not None:
                 self._weights.take(digits, out=weights, mode="clip")

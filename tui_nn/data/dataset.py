@@ -1,4 +1,4 @@
-"""The data set: images and labels in named splits, kept as bytes."""
+"""The data set: samples and labels in named splits; pictures are kept as bytes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,49 +8,55 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.data.form import DIGITS, INK, Form
 from tui_nn.errors import TuiNNError
 from tui_nn.randomness import Purpose, generator
 
-PIXELS = 28
-CLASSES = 10
+PIXELS = DIGITS.shape[0]
+CLASSES = DIGITS.labels
 SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images with their labels.
+    """Samples with their labels.
 
     Attributes:
-        images: uint8 [N, 28, 28]; 0 is paper, 255 is ink.
-        labels: uint8 [N]; the digit, 0 to 9.
+        images: [N, *form.shape]; of pictures uint8, where 0 is paper and 255 is ink, of other
+            samples float32.
+        labels: uint8 [N]; the digit, 0 to 9, or which of the form's classes or targets.
+        form: What the samples are.
     """
 
-    images: NDArray[np.uint8]
+    images: NDArray[Any]
     labels: NDArray[np.uint8]
+    form: Form = DIGITS
 
     def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.shape[1:] != (PIXELS, PIXELS):
+        dtype, shape = self.form.dtype, self.form.shape
+        if self.images.dtype != dtype or self.images.shape[1:] != shape:
+            expected = "×".join(map(str, shape))
             raise TuiNNError(
-                f"expected uint8 images of {PIXELS}×{PIXELS}, "
+                f"expected {dtype} images of {expected}, "
                 f"found {self.images.dtype} {self.images.shape}"
             )
         if self.labels.dtype != np.uint8 or self.labels.shape != (len(self.images),):
             raise TuiNNError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
-        if len(self.labels) and int(self.labels.max()) >= CLASSES:
-            found = int(self.labels.max())
-            raise TuiNNError(f"label {found} where 0 to {CLASSES - 1} was expected")
+        if len(self.labels) and int(self.labels.max()) >= self.form.labels:
+            found, last = int(self.labels.max()), self.form.labels - 1
+            raise TuiNNError(f"label {found} where 0 to {last} was expected")
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, indices: NDArray[np.intp]) -> "Split":
         """Return the samples at ``indices``, in that order."""
-        return Split(self.images[indices], self.labels[indices])
+        return Split(self.images[indices], self.labels[indices], self.form)
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Named splits of digits.
+    """Named splits of samples.
 
     Attributes:
         name: What ``--data`` was given: ``embedded``, ``mnist`` or a path.
@@ -72,6 +78,11 @@ class Dataset:
 
     def __getitem__(self, split: str) -> Split:
         return self.splits[split]
+
+    @property
+    def form(self) -> Form:
+        """What its samples are."""
+        return self["train"].form
 
     def with_validation(self, seed: int, samples: int | None = None) -> "Dataset":
         """Return a data set that has a validation split, taken from train if need be.
@@ -119,21 +130,20 @@ class Dataset:
         order = generator(seed, Purpose.SPLIT).permutation(len(labels))
         parts = np.split(order, np.cumsum(counts))[:3]
         splits = {
-            name: Split(images[part], labels[part])
+            name: Split(images[part], labels[part], self.form)
             for name, part in zip(SPLITS, map(np.sort, parts), strict=True)
         }
         return replace(self, splits=splits)
 
 
-def normalise(
-    images: NDArray[np.uint8], dtype: type[np.floating[Any]] = np.float32
-) -> NDArray[Any]:
-    """Return pixels scaled from 0–255 to 0–1, one flat row an image.
+def normalise(images: NDArray[Any], dtype: type[np.floating[Any]] = np.float32) -> NDArray[Any]:
+    """Return samples as a network reads them, one flat row each: bytes are scaled to 0–1.
 
     Args:
-        images: uint8 [N, 28, 28].
+        images: [N, …], bytes or floats.
         dtype: float32 for training, float64 for checks.
     """
     pixels: NDArray[Any] = images.reshape(len(images), -1).astype(dtype)
-    pixels *= dtype(1 / 255)
+    if images.dtype == np.uint8:
+        pixels *= dtype(1 / INK)
     return pixels

@@ -19,6 +19,8 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.files.options import MARK, ReadOptions, split_name
 from tui_nn.data.folders import SETS, NamedSet, is_here, load_set
 from tui_nn.data.mnist import Progress, fetch_mnist
+from tui_nn.data.worlds import WORLDS
+from tui_nn.data.worlds.world import World
 from tui_nn.errors import TuiNNError
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Source:
     Attributes:
         name: What ``--data`` is given.
         title: What it shows, in a few words.
-        where: Returns where its files are, or would be.
+        where: Returns where its files are, or would be; None of what is generated.
         is_here: Returns whether they are there, without reading them.
         load: Returns the data set, or raises a ``TuiNNError``.
         how_to_get: Returns the command that gets it.
@@ -43,7 +45,7 @@ class Source:
 
     name: str
     title: str
-    where: Callable[[Path], Path]
+    where: Callable[[Path], Path | None]
     is_here: Callable[[Path], bool]
     load: Callable[[Path], Dataset]
     how_to_get: Callable[[], str]
@@ -57,15 +59,20 @@ class SourceInfo(NamedTuple):
         name: What ``--data`` is given.
         title: What it shows, in a few words.
         here: Whether its files are here. They are not read.
-        where: Where its files are, or would be.
+        where: Where its files are, or would be; None of what is generated.
         how: The command that gets it, empty where it is here.
     """
 
     name: str
     title: str
     here: bool
-    where: Path
+    where: Path | None
     how: str
+
+    @property
+    def place(self) -> str:
+        """Where its files are, in words."""
+        return "generated" if self.where is None else str(self.where)
 
 
 def data_folder() -> Path:
@@ -221,6 +228,17 @@ def _fetch_through_torchvision(
     torchvision_sets.fetch_through_torchvision(each, root, quiet)
 
 
+def _generated_source(each: World) -> Source:
+    return Source(
+        name=each.name,
+        title=each.title,
+        where=lambda _: None,
+        is_here=lambda _: True,
+        load=lambda _: each.dataset(),
+        how_to_get=lambda: "",
+    )
+
+
 _FETCHED_HERE = {"mnist": fetch_mnist}
 
 SOURCES: dict[str, Source] = {
@@ -235,6 +253,7 @@ SOURCES: dict[str, Source] = {
             how_to_get=lambda: "pip install --force-reinstall tui-nn",
         ),
         *(_torchvision_source(each, _FETCHED_HERE.get(each.name)) for each in SETS.values()),
+        *map(_generated_source, WORLDS.values()),
     )
 }
 """Every set with a name, in the order in which they are listed."""

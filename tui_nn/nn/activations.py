@@ -58,16 +58,25 @@ def _identity(z: Array, out: Array) -> None:
     np.copyto(out, z)
 
 
+# Exact in every type; Python's own numbers would be converted in each call, which is felt where
+# the arrays are short.
+_ZERO, _HALF, _ONE = (np.array(number, np.float32) for number in (0, 0.5, 1))
+_SHORT = 1000  # numbers
+
+
 def _identity_slope(z: Array, a: Array, out: Array) -> None:
     out.fill(1)
 
 
 def _relu(z: Array, out: Array) -> None:
-    np.maximum(z, 0, out=out)
+    np.maximum(z, _ZERO, out=out)
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> None:
-    np.greater(z, 0, out=out)
+    if a.size < _SHORT:
+        np.sign(a, out=out)
+        return
+    np.greater(z, 0, out=out)  # converts from bool: slow to begin with, and fast from then on
 
 
 def _tanh(z: Array, out: Array) -> None:
@@ -76,19 +85,19 @@ def _tanh(z: Array, out: Array) -> None:
 
 def _tanh_slope(z: Array, a: Array, out: Array) -> None:
     np.multiply(a, a, out=out)
-    np.subtract(1, out, out=out)
+    np.subtract(_ONE, out, out=out)
 
 
 def _sigmoid(z: Array, out: Array) -> None:
     # ½(1 + tanh(z/2)) equals 1/(1 + e⁻ᶻ) and cannot overflow.
-    np.multiply(z, 0.5, out=out)
+    np.multiply(z, _HALF, out=out)
     np.tanh(out, out=out)
-    np.add(out, 1, out=out)
-    np.multiply(out, 0.5, out=out)
+    np.add(out, _ONE, out=out)
+    np.multiply(out, _HALF, out=out)
 
 
 def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
-    np.subtract(1, a, out=out)
+    np.subtract(_ONE, a, out=out)
     np.multiply(a, out, out=out)
 
 

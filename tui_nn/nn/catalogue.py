@@ -40,7 +40,12 @@ class Catalogue:
         """Every tensor by name: what is loaded, kept, read, written, and scratch."""
         found: dict[str, Tensor] = {**self.inputs, **self.parameters, **self.slots}
         for operation in self.everything:
-            for tensor in (*operation.reads, *operation.writes, *operation.scratch):
+            for tensor in (
+                *operation.reads,
+                *operation.writes,
+                *operation.scratch,
+                *operation.left,
+            ):
                 found.setdefault(tensor.name, tensor)
         return found
 
@@ -148,7 +153,7 @@ class Catalogue:
     @cached_property
     def network_input(self) -> Tensor:
         """What the first layer reads."""
-        return inputs.network_input(self.network.inputs)
+        return inputs.network_input(self.network.inputs, self.network.picture)
 
     @cached_property
     def output(self) -> Tensor:

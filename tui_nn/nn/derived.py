@@ -9,7 +9,9 @@ def gradient(parameter: Tensor) -> Tensor:
 
 
 def error(tensor: Tensor) -> Tensor:
-    """Return ∂L/∂a, the gradient of the loss with respect to an input or an activation."""
+    """Return ∂L/∂a, the gradient of the loss with respect to a tensor; of a pre-activation, δ."""
+    if tensor.role is Role.PRE_ACTIVATION:
+        return delta(tensor)
     name = "x" if tensor.role is Role.INPUT else tensor.name
     return tensor.like(f"d{name}", Role.ERROR, f"∂L/∂{tensor}")
 

@@ -21,6 +21,7 @@ from tui_nn.randomness import Purpose, generator
 EPSILON = 1e-6
 NONE = Rates()
 BATCH = 32
+FAR = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,25 @@ class Nudge:
     below: float
     crossed: Array
     at_zero: bool = False
+
+
+def move_off_kinks(program: Program, state: State, seed: int) -> None:
+    """Let biases begin at random where the inputs are pictures.
+
+    Where a picture is empty, a convolution gives its bias alone: at 0, that is on ReLU's kink in
+    every sample.
+
+    Args:
+        program: Whose gradient will be checked.
+        state: The parameters.
+        seed: Decides the draw.
+    """
+    if len(program.network.inputs) == 1:
+        return
+    rng = generator(seed, Purpose.GRADIENT_CHECK)
+    for name, parameter in program.parameters.items():
+        if parameter.fans is None:
+            state.tensors[name] += rng.uniform(-FAR, FAR, parameter.shape)
 
 
 def check_gradient(

@@ -1,18 +1,28 @@
 """The tensors that are loaded before a step: pixels, labels and the weights of samples."""
 
+import math
+
 from tui_nn.nn.tensor import Axis, Role, Shape, Tensor
 
 ORIGINAL, A0, Y, W = "original", "a0", "y", "w"
+_VECTOR = (Axis.SAMPLE, Axis.INPUT)
 
 
-def raw_input(shape: Shape) -> Tensor:
+def raw_input(shape: Shape, picture: Shape = ()) -> Tensor:
     """Return the images before they are distorted."""
-    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_batch(shape), shape=shape)
+    size = (math.prod(shape),)
+    return Tensor(ORIGINAL, Role.INPUT, layer=0, axes=_VECTOR, shape=size, picture=picture)
 
 
-def network_input(shape: Shape) -> Tensor:
-    """Return a0, what the network is given: formulas call it x."""
-    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_batch(shape), shape=shape)
+def network_input(shape: Shape, picture: Shape = ()) -> Tensor:
+    """Return a0, what the network is given, one vector a sample: formulas call it x.
+
+    Args:
+        shape: Of a sample.
+        picture: Rows and columns of a sample that is one.
+    """
+    size = (math.prod(shape),)
+    return Tensor(A0, Role.INPUT, "x", layer=0, axes=_VECTOR, shape=size, picture=picture)
 
 
 def labels(shape: Shape) -> Tensor:
@@ -23,7 +33,3 @@ def labels(shape: Shape) -> Tensor:
 def sample_weights() -> Tensor:
     """Return w, how much each sample counts."""
     return Tensor(W, Role.SAMPLE_WEIGHT, axes=(Axis.SAMPLE,))
-
-
-def _batch(shape: Shape) -> tuple[Axis, ...]:
-    return (Axis.SAMPLE, *(Axis.INPUT for _ in shape))

@@ -1,7 +1,8 @@
 """The network: a tuple of layers, and how its weights begin."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ from tui_nn.nn.layers.activation import ActivationLayer
 from tui_nn.nn.layers.kinds import kind_of, layer_of
 from tui_nn.nn.layers.layer import Layer, Place
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Parameter, Shape
+from tui_nn.nn.tensor import Array, Parameter, Shape
 from tui_nn.randomness import Purpose, generator
 
 
@@ -23,14 +24,18 @@ class Network:
     """Layers, one after the other.
 
     Attributes:
-        inputs: The shape of one sample.
+        inputs: The shape of one sample: a vector, or channels, rows and columns of a picture.
         layers: In the order of the forward pass, activations among them.
         initializer: Name of how the weights begin.
+        picture: Rows and columns of a sample that is a picture; empty of other samples.
+        given: Parameters that begin with these numbers instead, by their names.
     """
 
     inputs: Shape
     layers: tuple[Layer, ...]
     initializer: str
+    picture: Shape = field(default=(), compare=False)
+    given: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         tuple(self.placed)  # refuses layers that do not fit together
@@ -63,6 +68,25 @@ class Network:
             if layer.parameters(place):
                 sizes.append(int(np.prod(layer.output_shape(place.inputs))))
         return tuple(sizes)
+
+    @cached_property
+    def units(self) -> tuple[int, ...]:
+        """Numbers of a sample at the input, and neurons or maps of each layer with parameters."""
+        last = {each.layer: each.shape[-1] for each in self.parameters}
+        return (int(np.prod(self.inputs)), *last.values())
+
+    @property
+    def largest_product(self) -> int:
+        """Multiplications of the largest product of matrices for one sample."""
+        products = [0]
+        for layer, place in self.placed:
+            outputs = math.prod(layer.output_shape(place.inputs))
+            products += [
+                math.prod(each.shape[:-1]) * outputs
+                for each in layer.parameters(place)
+                if each.fans is not None
+            ]
+        return max(products)
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -99,6 +123,9 @@ class Network:
         state = State({**self.shapes, **beside}, dtype)
         initializer = INITIALIZERS[self.initializer]
         for each in self.parameters:
+            if each.name in self.given:
+                state.tensors[each.name][...] = self.given[each.name]
+                continue
             if each.fans is None:
                 state.tensors[each.name].fill(each.initial)
                 continue
@@ -137,9 +164,26 @@ def network_of(
         ValueError: There is no such layer, or they do not fit together.
     """
     made: list[Layer] = []
-    left = list(activations)
+    left, waiting = list(activations), False
     for text in layers:
-        made.append(layer_of(text))
-        if kind_of(text).learns and left:
+        kind = kind_of(text)
+        if waiting and not kind.largest:
             made.append(ActivationLayer(left.pop(0)))
+        waiting = bool(left) and (kind.learns or (waiting and kind.largest))
+        made.append(layer_of(text))
     return Network(inputs, tuple(made), initializer)
+
+
+def input_shape(text: int | str) -> Shape:
+    """Return the shape of a sample that a recipe's first entry says.
+
+    Args:
+        text: ``784`` for a vector; ``28x28`` or ``3x32x32`` for a picture, the channels first.
+
+    Raises:
+        ValueError: It says something else.
+    """
+    sizes = tuple(map(int, str(text).split("x")))
+    if not 1 <= len(sizes) <= 3 or min(sizes) < 1:
+        raise ValueError(f"expected a number, or a picture such as 28x28, found {text}")
+    return (1, *sizes) if len(sizes) == 2 else sizes

@@ -145,6 +145,7 @@ class Operation:
         why: One sentence for the learner.
         torch: The same in PyTorch.
         scratch: Buffers for intermediate results.
+        left: Those of an earlier operation of the same step, which it reads as they were left.
     """
 
     phase: Phase
@@ -156,6 +157,7 @@ class Operation:
     why: str
     torch: str
     scratch: tuple[Tensor, ...] = ()
+    left: tuple[Tensor, ...] = ()
 
     @property
     def result(self) -> Tensor:

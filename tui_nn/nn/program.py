@@ -12,6 +12,7 @@ import numpy as np
 
 from tui_nn.nn import derived, inputs
 from tui_nn.nn.catalogue import Catalogue
+from tui_nn.nn.layers.flatten import pictures
 from tui_nn.nn.layers.layer import Connected
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
@@ -104,7 +105,7 @@ class Program(Catalogue):
         """
         needed = [self.network_input, *self.inputs.values()]
         for each in self.operations if operations is None else operations:
-            needed += (*each.reads, *each.writes, *each.scratch)
+            needed += (*each.reads, *each.writes, *each.scratch, *each.left)
         return Workspace(state, needed, capacity)
 
     def add_up(self, tensors: Arrays) -> None:
@@ -163,8 +164,11 @@ def build(network: Network, method: Method = PLAIN, distortion: Operation | None
 
 def _connect(network: Network, method: Method) -> list[Connected]:
     """Return the layers with their operations, each reading the one before."""
-    tensor = inputs.network_input(network.inputs)
+    tensor = inputs.network_input(network.inputs, network.picture)
     connected: list[Connected] = []
+    if len(network.inputs) > 1:
+        connected.append(pictures(tensor, network.inputs))
+        tensor = connected[-1].output
     for layer, place in network.placed:
         connected.append(layer.connect(place, tensor, method))
         tensor = connected[-1].output

@@ -30,6 +30,9 @@ class Role(StrEnum):
     PRE_ACTIVATION = "pre-activation"
     ACTIVATION = "activation"
     DROPPED = "activation after dropout"
+    POOLED = "pooled map"
+    CHOICE = "which won"
+    RESHAPED = "the same in another shape"
     DRAW = "random draw"
     MASK = "mask"
     OUTPUT = "output"
@@ -60,6 +63,9 @@ class Axis(StrEnum):
     SAMPLE = "sample"
     INPUT = "input"
     UNIT = "unit"
+    CHANNEL = "channel"
+    ROW = "row of a picture"
+    COLUMN = "column of a picture"
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ class Tensor:
         buffered: Whether it is in memory; if not, it is worked out when somebody looks at it.
         title: A few words that say what it is, where the role does not.
         aliases: Other ways to type its name.
+        picture: Rows and columns of the picture that its numbers of one sample make, if they do.
     """
 
     name: str
@@ -93,6 +100,7 @@ class Tensor:
     buffered: bool = True
     title: str = ""
     aliases: tuple[str, ...] = ()
+    picture: Shape = ()
 
     def __post_init__(self) -> None:
         if not self.symbol:
@@ -123,20 +131,21 @@ class Tensor:
     def view(self, flat: Array, samples: int) -> Array:
         """Return the beginning of a buffer in its shape, without a gap in memory.
 
-        Where a sample has few numbers, the samples lie innermost: loops run along them.
+        Where a sample has few numbers, or is a picture, the samples lie innermost: loops run
+        along them.
         """
         if not self.batched:
             return flat.reshape(self.shape)
         place, size = self.axes.index(Axis.SAMPLE), math.prod(self.shape)
         used = flat[: samples * size]
-        if size <= FEW:
+        if size <= FEW or Axis.ROW in self.axes:
             return np.moveaxis(used.reshape(*self.shape, samples), -1, place)
         return used.reshape(*self.shape[:place], samples, *self.shape[place:])
 
     def like(self, name: str, role: Role, symbol: str = "", **changes: Any) -> "Tensor":
         """Return a tensor of the same layer, axes and shape that belongs to this one."""
         made = Tensor(name, role, symbol, self.layer, self, self.axes, self.shape)
-        return replace(made, **changes)
+        return replace(made, **{"picture": self.picture, **changes})
 
 
 @dataclass(frozen=True)

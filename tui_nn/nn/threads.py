@@ -1,7 +1,6 @@
 """How many threads BLAS may use: one is fastest, and steady, until the matrices are large."""
 
 import os
-from itertools import pairwise
 
 from threadpoolctl import threadpool_limits
 
@@ -10,10 +9,14 @@ from threadpoolctl import threadpool_limits
 WORTH_A_SECOND = 25_000_000
 
 
-def suitable_threads(sizes: tuple[int, ...], batch_size: int) -> int:
-    """Return how many BLAS threads suit a network of these layer sizes."""
-    largest = max(fan_in * fan_out for fan_in, fan_out in pairwise(sizes)) * batch_size
-    return available_cores() if largest > WORTH_A_SECOND else 1
+def suitable_threads(multiplications: int, batch_size: int) -> int:
+    """Return how many BLAS threads suit a step.
+
+    Args:
+        multiplications: Of its largest product, for one sample.
+        batch_size: Samples of a step.
+    """
+    return available_cores() if multiplications * batch_size > WORTH_A_SECOND else 1
 
 
 def available_cores() -> int:

@@ -14,7 +14,7 @@ def source_line(source: SourceInfo) -> str:
 def whereabouts(source: SourceInfo) -> str:
     """Return where a source is, or how to get it."""
     if source.here:
-        return f"here: {source.where}"
+        return f"here: {source.place}"
     return f"{source.name} is not here. To fetch it, in a shell: {source.how}"
 
 

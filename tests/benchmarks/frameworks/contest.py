@@ -18,17 +18,24 @@ FUSED = frozenset({"adam"})  # optimisers that PyTorch also has as a single kern
 
 @dataclass(frozen=True)
 class Row:
-    """A network of ReLU layers with softmax and cross-entropy, and how it is trained.
+    """A network of ReLU layers with cross-entropy, and how it is trained.
 
     Attributes:
         layers: Neurons of each layer, from the pixels to the classes.
         batch_size: Samples of a step.
         optimizer: ``sgd``, plain and with neither momentum nor decay, or ``adam``.
+        world: The generated data that it is trained on; "" for digits.
     """
 
     layers: tuple[int, ...]
     batch_size: int
     optimizer: str
+    world: str = ""
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether its only output is a sigmoid; else there is a softmax."""
+        return self.layers[-1] == 1
 
     @property
     def network(self) -> str:
@@ -58,7 +65,7 @@ ROWS = tuple(
     Row(layers, batch_size, optimizer)
     for optimizer in LEARNING_RATES
     for layers, batch_size in NETWORKS
-)
+) + tuple(Row((2, 8, 8, 1), 10, optimizer, "moons") for optimizer in LEARNING_RATES)
 
 
 class Piece(NamedTuple):
@@ -92,5 +99,5 @@ def digits(name: str | None) -> Dataset:
 
 @lru_cache  # of two splits; making them takes longer than a short piece of training
 def arrays(split: Split) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return a split as pixels, float32 [N, 784] from 0 to 1, and labels."""
+    """Return a split as float32 [N, numbers], pixels from 0 to 1, and labels."""
     return normalise(split.images), split.labels.astype(np.int64)

@@ -80,7 +80,13 @@ def recipe(row: Row) -> Recipe:
     """Return a row as a recipe without an end."""
     table = {
         "name": row.name,
-        "network": {"layers": list(row.layers), "activation": "relu", "initializer": "he"},
+        "data": {"name": row.world or "embedded"},
+        "network": {
+            "layers": list(row.layers),
+            "activation": "relu",
+            "initializer": "he",
+            "output": "sigmoid" if row.is_binary else "softmax",
+        },
         "training": {
             "optimizer": row.optimizer,
             "learning_rate": row.learning_rate,

@@ -6,7 +6,7 @@ from itertools import islice, pairwise, takewhile
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row, arrays
 from tui_nn.data.dataset import Dataset, Split
@@ -26,6 +26,10 @@ class PyTorch:
         self._optimizer = OPTIMIZERS[row.optimizer](
             self._model.parameters(), lr=row.learning_rate, fused=fused
         )
+        self._is_binary = row.is_binary
+        if row.is_binary:
+            self._y = self._y.float()[:, None]
+        self._loss = binary_cross_entropy_with_logits if row.is_binary else cross_entropy
         self._batch_size = row.batch_size
         self._stream = self._batches()
 
@@ -39,7 +43,8 @@ class PyTorch:
     @torch.no_grad()
     def accuracy(self) -> float:
         x, y = self._test
-        said = torch.cat([self._model(chunk).argmax(dim=1) for chunk in x.split(CHUNK)])
+        outputs = torch.cat([self._model(chunk) for chunk in x.split(CHUNK)])
+        said = outputs[:, 0] > 0 if self._is_binary else outputs.argmax(dim=1)
         return float((said == y).float().mean())
 
     def _batches(self) -> Iterator[Tensor]:
@@ -51,7 +56,7 @@ class PyTorch:
         for batch in batches:
             x, y = self._x.index_select(0, batch), self._y.index_select(0, batch)
             self._optimizer.zero_grad(set_to_none=True)
-            cross_entropy(self._model(x), y).backward()
+            self._loss(self._model(x), y).backward()
             self._optimizer.step()
             samples += len(batch)
         return Piece(samples, time.perf_counter() - started)

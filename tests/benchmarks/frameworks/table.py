@@ -18,6 +18,8 @@ WANTED = {
     ("784-128-10", "adam"): {"PyTorch": 2.2, "PyTorch fused": 2.2},
     ("784-512-256-10", "adam"): {"PyTorch": 1.5, "PyTorch fused": 1.0},
     ("784-532-10", "adam"): {"PyTorch": 1.3, "PyTorch fused": 1.3},
+    ("2-8-8-1", "sgd"): {"PyTorch": 5.0},
+    ("2-8-8-1", "adam"): {"PyTorch": 5.0},
 }
 WANTED_OF_SCIKIT = 2.0
 COLUMNS = "{:16} {:>5}  {:9}  {:13}  {:>7}  {:>9}  {:>7}  {:<21}  {:>12}"

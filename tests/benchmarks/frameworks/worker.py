@@ -10,8 +10,9 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tests.benchmarks.frameworks.contest import Contestant, Piece, Row, digits
+from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row, digits
 from tests.benchmarks.frameworks.ours import Ours
+from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
 
 MODULES = {
@@ -87,7 +88,8 @@ class Desk:
 
     def prepare(self, row: Row) -> str:
         try:
-            self._contestant = self._module.contestant(row, self._dataset, self._threads)
+            dataset = load(row.world).with_validation(SEED) if row.world else self._dataset
+            self._contestant = self._module.contestant(row, dataset, self._threads)
         except TuiNNError as error:
             return str(error)
         return ""

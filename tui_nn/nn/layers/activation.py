@@ -107,7 +107,7 @@ def hidden_delta(
     error: Tensor, z: Tensor, a: Tensor, activation: Activation, mask: Tensor | None
 ) -> Operation:
     """Return δ of a hidden layer, given ∂L/∂a."""
-    delta, slope = derived.delta(z), derived.slope(z, activation.name)
+    delta, slope = derived.error(z), derived.slope(z, activation.name)
     through = f"{slope} ⊙ {mask}" if mask else f"{slope}"
     return Operation(
         phase=Phase.BACKWARD,

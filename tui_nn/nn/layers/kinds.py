@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tui_nn.nn.layers.conv2d import make_conv2d
 from tui_nn.nn.layers.dense import Dense
+from tui_nn.nn.layers.flatten import Flatten
 from tui_nn.nn.layers.layer import Layer
+from tui_nn.nn.layers.pooling import make_avg_pool2d, make_max_pool2d
 
 
 @dataclass(frozen=True)
@@ -16,12 +19,16 @@ class LayerKind:
         make: Makes a layer of the words behind the name; raises ValueError if they are wrong.
         usage: How it is written, such as ``dense UNITS``.
         learns: Whether it has parameters; a hidden layer that does is followed by an activation.
+        largest: Whether it passes the largest of some numbers on. Where it follows a layer, that
+            layer's activation comes after it: as activations rise, f(max z) = max f(z), and there
+            are fewer of them to compute.
     """
 
     name: str
     make: Callable[[Sequence[str]], Layer]
     usage: str
     learns: bool = True
+    largest: bool = False
 
 
 def _dense(words: Sequence[str]) -> Layer:
@@ -29,8 +36,22 @@ def _dense(words: Sequence[str]) -> Layer:
     return Dense(int(units))
 
 
+def _flatten(words: Sequence[str]) -> Flatten:
+    () = words
+    return Flatten()
+
+
 LAYERS: dict[str, LayerKind] = {
-    kind.name: kind for kind in (LayerKind("dense", _dense, "dense UNITS"),)
+    kind.name: kind
+    for kind in (
+        LayerKind("dense", _dense, "dense UNITS"),
+        LayerKind("conv2d", make_conv2d, "conv2d KERNELS ROWSxCOLUMNS [stride N] [pad N]"),
+        LayerKind(
+            "max_pool2d", make_max_pool2d, "max_pool2d SIZE [stride N]", learns=False, largest=True
+        ),
+        LayerKind("avg_pool2d", make_avg_pool2d, "avg_pool2d SIZE [stride N]", learns=False),
+        LayerKind("flatten", _flatten, "flatten", learns=False),
+    )
 }
 
 

@@ -30,11 +30,13 @@ class Mask:
 
     def bind(self, tensors: Arrays) -> Call:
         u, mask = tensors[self.u.name], tensors[self.mask.name]
+        # Drawn in the order of memory, whether or not the samples lie innermost.
+        drawn = u if u.flags.c_contiguous else np.moveaxis(u, 0, -1)
 
         def call(context: StepContext) -> None:
             counters = context.start, context.step + 1, self.layer
             rng = generator(context.seed, Purpose.DROPOUT, *counters)
-            rng.random(out=u, dtype=np.float32)
+            rng.random(out=drawn, dtype=np.float32)
             rate = self._rate(context)
             np.greater_equal(u, np.float32(rate), out=mask)
             np.multiply(mask, 1 / (1 - rate), out=mask)

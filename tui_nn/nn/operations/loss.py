@@ -108,14 +108,14 @@ class BinaryCrossEntropy(_OverOutputs):
     def bind(self, tensors: Arrays) -> Call:
         used = (self.z, self.y, self.costs, self.scratch, self.per_sample)
         z, y, costs, scratch, losses = (tensors[each.name] for each in used)
-        average = self.mean.bind(tensors)
+        average, zero = self.mean.bind(tensors), np.zeros((), z.dtype)
 
         def call(context: StepContext) -> None:
             np.abs(z, out=costs)
             np.negative(costs, out=costs)
             np.exp(costs, out=costs)
             np.log1p(costs, out=costs)
-            np.maximum(z, 0, out=scratch)
+            np.maximum(z, zero, out=scratch)
             np.add(costs, scratch, out=costs)
             np.multiply(z, y, out=scratch)
             np.subtract(costs, scratch, out=costs)

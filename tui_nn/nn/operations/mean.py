@@ -61,12 +61,13 @@ class BatchMean:
         weights = tensors[self.weights.name] if self.weights else None
         counted = tensors[self.weighted.name] if self.weighted else losses
         before = tensors[self.before.name] if self.before else None
+        rows = np.array(len(losses), mean.dtype)
 
         def call(context: StepContext) -> None:
             if weights is not None:
                 np.multiply(losses, weights, out=counted)
             np.add.reduce(counted, out=mean)
-            np.divide(mean, samples_of(context, len(losses)), out=mean)
+            np.divide(mean, context.samples or rows, out=mean)
             if before is not None:
                 np.add(mean, before, out=mean)
 

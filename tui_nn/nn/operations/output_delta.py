@@ -10,7 +10,7 @@ from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, summed
 from tui_nn.nn.layers.activation import slope_terms
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
-from tui_nn.nn.operations.mean import samples_of, share_of
+from tui_nn.nn.operations.mean import share_of
 from tui_nn.nn.tensor import Array, Arrays, Tensor
 
 SIGMOID = ACTIVATIONS["sigmoid"]
@@ -99,10 +99,11 @@ class QuadraticDelta:
 
 def _average(delta: Array, tensors: Arrays, weights: Tensor | None) -> Call:
     """Return what divides a sum over samples by their number, and weighs each of them."""
-    rows, column = len(delta), tensors[weights.name][:, None] if weights else None
+    rows = np.array(len(delta), delta.dtype)
+    column = tensors[weights.name][:, None] if weights else None
 
     def call(context: StepContext) -> None:
-        np.divide(delta, samples_of(context, rows), out=delta)
+        np.divide(delta, context.samples or rows, out=delta)
         if column is not None:
             np.multiply(delta, column, out=delta)
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.tensor import Role
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Probe
 
@@ -33,7 +34,7 @@ def try_change(
 
     Args:
         session: What to change.
-        image: uint8 [28, 28].
+        image: A sample, as its data set has it.
         label: The true digit, or None if unknown.
         change: What to do.
     """
@@ -52,4 +53,6 @@ def silence(session: Session, layer: int, neuron: int) -> None:
         raise TuiNNError(
             f"neuron {neuron} of layer {layer} is an output: it has no outgoing weights"
         )
+    if session.program.reads_of(layer + 1).role is Role.RESHAPED:
+        raise TuiNNError(f"the maps of layer {layer} are flattened: they cannot be silenced")
     session.set_parameter(session.program.weights_of(layer + 1).name, (neuron,), 0.0)

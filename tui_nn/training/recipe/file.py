@@ -29,7 +29,7 @@ CHIEF = frozenset(
         "training.seed",
     }
 )
-_LIST = re.compile(r"\[\n([^\]]*)\]")  # a table's heading has no line break inside
+_LIST = re.compile(r"\[\n([^\[\]]*)\]")  # a table's heading has no line break inside
 
 
 def format_toml(recipe: Recipe) -> str:
@@ -67,7 +67,7 @@ def _worth_writing(
     kept: dict[str, Any] = {}
     for key, value in table.items():
         path = prefix + key
-        if isinstance(value, dict):
+        if isinstance(value, dict) and isinstance(defaults[key], dict):
             if inner := _worth_writing(value, defaults[key], f"{path}."):
                 kept[key] = inner
         elif path in CHIEF or value != defaults[key]:

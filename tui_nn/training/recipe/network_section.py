@@ -1,6 +1,6 @@
 """The section ``network`` of a recipe: each field with its range and its words."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -24,8 +24,9 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     layers: Annotated[
         list[Width | str],
         About(
-            "How many neurons each layer has: 784 pixels first, 10 classes last (1 with a target "
-            "digit), and the hidden layers between them.",
+            "How many neurons each layer has: the numbers of a sample first, 784 pixels of a "
+            "digit; the classes last, 10 (1 with a target digit, or where there are two); and "
+            "the hidden layers between them.",
             too_little="It cannot tell the digits apart: the loss stays high on train, too.",
             too_much="Steps take longer, and it can memorise the training set: validation gets "
             "worse while train still gets better.",
@@ -71,6 +72,9 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
             choices=Summaries(OUTPUTS),
         ),
     ] = "softmax"
+    # A table of numbers, by the names of the parameters, or the path of a safetensors file; of a
+    # recipe that was read from a file, it always is the table.
+    weights: dict[str, Any] | str | None = None
 
     @property
     def hidden(self) -> int:

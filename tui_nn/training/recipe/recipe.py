@@ -1,7 +1,9 @@
 """A recipe: everything that decides a training run, as a TOML file, checked strictly."""
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +11,21 @@ import msgspec
 
 from tui_nn.assets import asset
 from tui_nn.data.augmentation import augment
-from tui_nn.data.dataset import PIXELS
+from tui_nn.data.form import Form
 from tui_nn.data.task import Task
+from tui_nn.data.worlds import WORLDS, form_of
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
-from tui_nn.nn.network import Network, network_of
+from tui_nn.nn.network import Network, input_shape, network_of
 from tui_nn.nn.operation import Rates
 from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names, resolve
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.program import Program, build
 from tui_nn.training.recipe.data_section import DataSection
 from tui_nn.training.recipe.decoding import decode
+from tui_nn.training.recipe.given_weights import arrays_of, read_table
 from tui_nn.training.recipe.hyperparameters import hyperparameters_of
 from tui_nn.training.recipe.network_section import NetworkSection
 from tui_nn.training.recipe.training_section import TrainingSection
@@ -51,12 +55,27 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         named = self.network.activation
         activations = [named] * self.network.hidden if isinstance(named, str) else named
         inputs, *layers = self.network.layers
-        return network_of((int(inputs),), layers, activations, self.network.initializer)
+        shape, initializer = input_shape(inputs), self.network.initializer
+        drawn = network_of(shape, layers, activations, initializer)
+        drawn = replace(drawn, picture=self.form.picture)
+        weights = self.network.weights
+        if not isinstance(weights, dict):
+            return drawn
+        return replace(drawn, given=arrays_of(weights, drawn.parameters))
+
+    def on(self, name: str) -> "Recipe":
+        """Return the same recipe for another data set."""
+        return msgspec.structs.replace(self, data=msgspec.structs.replace(self.data, name=name))
+
+    @property
+    def form(self) -> Form:
+        """What the samples of its data are."""
+        return form_of(self.data.name)
 
     @property
     def task(self) -> Task:
         """What the network is asked."""
-        return Task(self.data.target_digit)
+        return Task(self.data.target_digit, self.form)
 
     @property
     def dropout(self) -> tuple[float, ...]:
@@ -91,7 +110,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def program(self, rates: Rates | None = None, chunked: bool = False) -> Program:
         """Return the operations of a step; by default with the recipe's own rates."""
         distorts = self.data.augmentation.distorts
-        distortion = augment(self.data.augmentation, PIXELS**2) if distorts else None
+        distortion = augment(self.data.augmentation, self.form.numbers) if distorts else None
         method = self.method(self.rates if rates is None else rates, chunked)
         return build(self.architecture(), method, distortion)
 
@@ -132,19 +151,17 @@ def from_table(table: Mapping[str, Any], where: str, kind: type[Recipe] = Recipe
 
 def _check(recipe: Recipe, where: str) -> None:
     """Refuse what is well formed and cannot be trained."""
-    for key, fault in _faults(recipe):
+    for key, fault in faults(recipe):
         raise TuiNNError(f"{where}: {key}: {fault}")
 
 
-def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
+def faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
     """Yield the key and what is wrong with it, for each fault."""
+    yield from _data_faults(recipe)
     network, training = recipe.network, recipe.training
-    layers, outputs = network.layers, recipe.task.outputs
-    if len(layers) < 2 or layers[0] != PIXELS**2 or layers[-1] != outputs:
-        yield (
-            "network.layers",
-            f"expected [{PIXELS**2}, hidden layers …, {outputs}], found {layers}",
-        )
+    layers, outputs, numbers = network.layers, recipe.task.outputs, recipe.form.numbers
+    if len(layers) < 2 or _numbers_of(layers[0]) != numbers or layers[-1] != outputs:
+        yield "network.layers", f"expected [{numbers}, hidden layers …, {outputs}], found {layers}"
     for place, layer in enumerate(layers[1:], start=1):
         try:
             layer_of(layer)
@@ -156,9 +173,14 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
                 f"network.{key}",
                 f"expected one, or {network.hidden} for the hidden layers, found {len(named)}",
             )
+    if not isinstance(network.weights, dict) and (fault := _misfit(recipe)):
+        yield "network.layers", fault
     if outputs == 1 and not OUTPUTS[network.output].single:
         single = " or ".join(each.name for each in OUTPUTS.values() if each.single)
-        yield "network.output", f"expected {single}, since there is a target digit"
+        why = (
+            "there is a target digit" if recipe.data.target_digit is not None else "of two classes"
+        )
+        yield "network.output", f"expected {single}, since {why}"
     heads = LOSSES[training.loss].heads
     if network.output not in heads:
         offered = " and ".join(heads)
@@ -167,8 +189,46 @@ def _faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
             f"{training.loss} is offered for {offered} outputs; this one is {network.output}",
         )
     yield from _optimizer_faults(training)
+    if isinstance(network.weights, dict):
+        try:
+            recipe.architecture()
+        except ValueError as error:
+            yield "network.weights", str(error)
     if recipe.data.split and recipe.data.validation:
         yield "data.validation", "is set by data.split already"
+
+
+def _numbers_of(entry: int | str) -> int:
+    """Return how many numbers a network's first entry says, 784 or 28x28; 0 if it says none."""
+    try:
+        return math.prod(input_shape(entry))
+    except ValueError:
+        return 0
+
+
+def _misfit(recipe: Recipe) -> str:
+    """Return which layer cannot read what the one before it gives, or ""."""
+    try:
+        recipe.architecture()
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _data_faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield what does not suit the samples."""
+    data, form = recipe.data, recipe.form
+    target = data.target_digit
+    if target is not None and (form.targets or not len(form.classes) > max(target, 2)):
+        yield "data.target_digit", f"expected none: {data.name} has no class {target} of several"
+    if not form.is_picture:
+        distortions = ("shift", "rotation", "scale", "elastic")
+        for key in (each for each in distortions if getattr(data.augmentation, each)):
+            yield f"data.augmentation.{key}", f"is for pictures; {data.name} has none"
+    if not (data.name in WORLDS and WORLDS[data.name].is_drawn):
+        for key in (each for each in ("samples", "noise") if getattr(data, each) is not None):
+            drawn = ", ".join(each.name for each in WORLDS.values() if each.is_drawn)
+            yield f"data.{key}", f"is for {drawn}; {data.name} is not generated"
 
 
 def _optimizer_faults(training: TrainingSection) -> Iterator[tuple[str, str]]:
@@ -215,4 +275,16 @@ def load_recipe(name: str) -> Recipe:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TuiNNError(f"{path}: cannot be read: {error}") from None
-    return parse(text, path.stem, str(path))
+    return _with_weights(parse(text, path.stem, str(path)), path)
+
+
+def _with_weights(recipe: Recipe, path: Path) -> Recipe:
+    """Return a recipe that holds the weights of the file that it names, beside its own file."""
+    named = recipe.network.weights
+    if not isinstance(named, str):
+        return recipe
+    table = read_table(path.parent / named, recipe.architecture().parameters)
+    network = msgspec.structs.replace(recipe.network, weights=table)
+    whole = msgspec.structs.replace(recipe, network=network)
+    _check(whole, str(path))
+    return whole

@@ -1,11 +1,12 @@
 """The one way in which values of hyperparameters are typed and shown, in every place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tui_nn.about import NO, YES
 from tui_nn.training.recipe.hyperparameters import Hyperparameter
 
-_NONE = "none"
+_NONE, _GIVEN = "none", "given"
 _WORDS = {"true": True, YES: True, "false": False, NO: False}
 
 
@@ -19,6 +20,8 @@ def format_value(value: Any, hyperparameter: Hyperparameter | None = None) -> st
     if value is None:
         about = hyperparameter and hyperparameter.about
         return (about and about.absent) or _NONE
+    if isinstance(value, Mapping):
+        return _GIVEN
     if isinstance(value, list | tuple):
         return "-".join(map(format_value, value))
     if isinstance(value, bool):

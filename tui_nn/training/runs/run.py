@@ -70,13 +70,20 @@ class Run:
 
     @property
     def validation_accuracy(self) -> float | None:
-        """Of the weights that it ended with."""
-        return self.kept.validation_accuracy if self.kept else None
+        """Of the weights that it ended with; None where outputs are to be numbers."""
+        return self.kept.validation_accuracy if self.kept and self._is_judged else None
 
     @property
     def best_validation_accuracy(self) -> float | None:
         """After its best epoch."""
+        if not self._is_judged:
+            return None
         return max((each.validation_accuracy for each in self.epochs), default=None)
+
+    @property
+    def _is_judged(self) -> bool:
+        """Whether an answer is right or wrong."""
+        return not self.recipe.task.is_numeric
 
     def resume(self, before: Session) -> Session:
         """Return a session that goes on with this run, with the breakpoints of another one.
@@ -124,7 +131,7 @@ def finish_run(session: Session, number: int, status: str = "") -> Run:
         began=apply_edits(session.recipe, (e for e in session.journal if e.place == Place(0))),
         status=status or Activity.PAUSED.value,
         kept=(session.best if finished else None) or run.kept,
-        test_accuracy=test.accuracy if test else None,
+        test_accuracy=test.accuracy if test and not test.task.is_numeric else None,
         test_loss=test.loss if test else None,
         edits=len(checkpoint.edits),
         checkpoint=checkpoint,

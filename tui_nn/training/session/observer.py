@@ -41,7 +41,7 @@ class Observer:
         """Take one image through the program at batch 1, without its update.
 
         Args:
-            image: uint8 [28, 28].
+            image: A sample, as its data set has it.
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
         at, program = self._stepper, self._inference

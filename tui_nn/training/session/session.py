@@ -19,6 +19,7 @@ from tui_nn.training.recipe.adjustable import adjust
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.ranges import LARGEST
 from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.wanted_data import fitted
 from tui_nn.training.session.editor import Editor
 from tui_nn.training.session.observer import Observer
 from tui_nn.training.session.recorder import Recorder
@@ -67,11 +68,11 @@ class Session:
                 take a step apart that is over; 0 for a run that only goes forwards.
 
         Raises:
-            TuiNNError: The data cannot be split as the recipe says.
+            TuiNNError: The data are not what the recipe is for, or cannot be split as it says.
         """
         seed, wanted = recipe.training.seed, recipe.data
         self.recipe = recipe
-        self.source = dataset
+        dataset = self.source = fitted(recipe, dataset)
         self.dataset = (
             dataset.divided(seed, wanted.split)
             if wanted.split
@@ -81,7 +82,7 @@ class Session:
         self.state = self._stepper.state
         self.breakpoints = BreakpointSet(self._stepper, self.dataset)
         rows = min(self.schedule.batch_size(1), CHUNK)
-        self.threads = threads or suitable_threads(self.program.network.sizes, rows)
+        self.threads = threads or suitable_threads(self.program.network.largest_product, rows)
         self.reason = ""
 
         self.history_memory = history_memory
@@ -408,7 +409,7 @@ class Session:
         """Take one image through the program at batch 1, without its update.
 
         Args:
-            image: uint8 [28, 28].
+            image: A sample, as its data set has it.
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
         return self._observer.probe(image, label)
@@ -476,27 +477,30 @@ class Session:
 
     def _advance_to(self, target: int, sparse: bool = False) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
-        at, started = self._stepper, time.perf_counter()
-        self.reason = ""
+        at, recorder, started = self._stepper, self._recorder, time.perf_counter()
+        reason, program, done = "", at.program, at.done
         self._editor.settle()
-        if at.done >= target:
+        if done >= target:
+            self.reason = ""
             return
-        if at.done == 0:
-            self._recorder.begin()
+        if done == 0:
+            recorder.begin()
             self._replayer.keep()
         self.breakpoints.begin()
         at.run_to(target)
-        first_update, last = len(self.program.differentiating), len(self.program.operations)
+        first_update = len(program.differentiating)
         if target == first_update:
-            self._recorder.read(gradients=not sparse)
+            recorder.read(gradients=not sparse)
         if target <= first_update:
-            self.reason = self._recorder.stop_where_nonfinite()
-        if target == last:
-            self.reason = self._recorder.complete_step(started)
-            self.reason = self.reason or self.breakpoints.after_step(self.history)
+            reason = recorder.stop_where_nonfinite()
+        if target == len(program.operations):
+            reason = recorder.complete_step(started) or self.breakpoints.after_step(
+                recorder.history
+            )
         else:
-            self.reason = self.reason or self.breakpoints.before(target)
-        self._recorder.seconds += time.perf_counter() - started
+            reason = reason or self.breakpoints.before(target)
+        self.reason = reason
+        recorder.seconds += time.perf_counter() - started
 
     def _edit(self, edit: Edit) -> None:
         self._editor.make(edit)

@@ -82,7 +82,7 @@ class Probe:
     """One image taken through the network.
 
     Attributes:
-        image: uint8 [28, 28].
+        image: A sample, as its data set has it.
         label: The true digit, or None if unknown.
         computed: Every tensor of the step at batch 1, without the update.
     """

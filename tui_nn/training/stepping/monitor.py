@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from tui_nn.data.task import Task
+from tui_nn.data.task import THRESHOLD, Task
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays, Role
@@ -52,8 +52,10 @@ class Monitor:
         self._of_layer = [slice(*ends) for ends in pairwise(accumulate(counts, initial=0))]
         self._unread = [math.nan] * len(self._of_layer)
         self._rows = np.empty(self._p.shape, self._p.dtype)
-        self._said = np.empty(len(self._p), np.intp)
-        self._true = np.empty(len(self._p), np.intp)
+        kind = np.bool_ if task.is_binary else np.intp
+        self._said: Array = np.empty(len(self._p), kind)
+        self._true: Array = np.empty(len(self._p), kind)
+        self._threshold = np.array(THRESHOLD, self._p.dtype)
         self._right = np.empty(len(self._p), np.bool_)
 
     def read(self, gradients: bool = True) -> Reading:
@@ -64,13 +66,16 @@ class Monitor:
                 is seen in the next step, as it spoils the parameters.
         """
         for outputs, said in ((self._p, self._said), (self._y, self._true)):
+            if self._task.is_binary:
+                np.greater(outputs[:, 0], self._threshold, out=said)
+                continue
             # argmax would make this copy anew each time, where the samples lie innermost.
             np.copyto(self._rows, outputs)
             self._task.said(self._rows, said)
         np.equal(self._said, self._true, out=self._right)
         loss = float(self._L)
         # A square overflows before its number does: a false alarm, which the closer look settles.
-        finite = math.isfinite(loss) and all(math.isfinite(np.dot(z, z)) for z in self._sums)
+        finite = math.isfinite(loss) and all(math.isfinite(z.dot(z)) for z in self._sums)
         norms = self._unread
         if gradients:
             each = [float(np.dot(gradient, gradient)) for gradient in self._gradients]

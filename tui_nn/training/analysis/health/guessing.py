@@ -33,14 +33,19 @@ class Guess:
 def guess(snapshot: Snapshot) -> Guess:
     """Return what guessing costs a run, in the loss that it is trained on."""
     method, task = snapshot.program.method, snapshot.recipe.task
+    if task.is_numeric:
+        targets = np.array(task.form.targets)[snapshot.dataset["train"].labels]
+        loss = float(targets.var(axis=0).sum() / 2)
+        return Guess(loss, f"always saying the mean of the targets, which costs {loss:.3g}")
     shares = _shares(snapshot)
     head = LOSSES[method.loss].heads[method.output]
     if OUTPUTS[method.output].exclusive:
         loss = head.guessing(shares)
-        return Guess(loss, f"guessing among {len(shares)} digits, which costs {loss:.3g}")
+        kinds = "classes" if task.form.plain else task.form.nouns[1]
+        return Guess(loss, f"guessing among {len(shares)} {kinds}, which costs {loss:.3g}")
     yes = shares[1:] if task.is_binary else shares
     loss = head.guessing(yes)
-    each = f"{yes[0]:.0%}" if task.is_binary else "of every digit how often it occurs"
+    each = f"{yes[0]:.0%}" if task.is_binary else "of every class how often it occurs"
     return Guess(loss, f"guessing, always saying {each}, which costs {loss:.3g}")
 
 

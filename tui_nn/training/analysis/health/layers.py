@@ -43,7 +43,7 @@ def _inactive_units(
     snapshot: Snapshot, layer: int, values: NDArray[Any], activation: str
 ) -> Finding:
     """Judge by all of validation, where an epoch is over; a layer that is dead now by the batch."""
-    name, (rows, units) = f"layer {layer} units", values.shape
+    name, rows, units = f"layer {layer} units", len(values), values[0].size
     on_batch = int((~values.any(axis=0)).sum())
     says = f"{on_batch} of {units} units inactive on {_batch_words(snapshot)}"
     if on_batch == units:

@@ -54,43 +54,46 @@ def recalls(snapshot: Snapshot) -> Iterable[Finding]:
     """Whether each class is found: where one is rare, the accuracy does not tell."""
     if not snapshot.epochs or not (recall := snapshot.epochs[-1].validation_recall):
         return
-    if snapshot.recipe.task.is_binary:
+    task = snapshot.recipe.task
+    if task.target is not None:
         yield from _recall_of_target(snapshot, recall)
-    elif missing := [str(digit) for digit, share in enumerate(recall) if share == 0]:
-        says = f"of validation's digits it finds not a single {' or '.join(missing)} (recall 0)."
-        yield Finding("every digit", Verdict.WARN, says)
+    elif missing := [task.names[each] for each, share in enumerate(recall) if share == 0]:
+        one, many = task.form.nouns
+        says = f"of validation's {many} it finds not a single {' or '.join(missing)} (recall 0)."
+        yield Finding(f"every {'class' if task.form.plain else one}", Verdict.WARN, says)
 
 
 def _recall_of_target(snapshot: Snapshot, recall: tuple[float | None, ...]) -> Iterable[Finding]:
-    target, accuracy = snapshot.recipe.task.target, snapshot.epochs[-1].validation_accuracy
+    task, accuracy = snapshot.recipe.task, snapshot.epochs[-1].validation_accuracy
+    target, nouns = task.yes, task.form.nouns[1]
     (specificity, sensitivity), data = recall, snapshot.recipe.data
     if specificity is None or sensitivity is None:
         return
     name, others = (
         f"finding {target}s",
-        float((snapshot.dataset["validation"].labels != target).mean()),
+        float((task.classes(snapshot.dataset["validation"].labels) == 0).mean()),
     )
     balanced = data.class_weighting or data.oversampling
     advice = "" if balanced else "Let the rare class count more (p): class weighting, oversampling."
     if not sensitivity and specificity == 1:
         says = (
-            f"it never says {target} (recall 0). That is right for {others:.1%} of the digits, "
+            f"it never says {target} (recall 0). That is right for {others:.1%} of the {nouns}, "
             f"which are none, so that its accuracy of {accuracy:.1%} looks good."
         )
         yield Finding(name, Verdict.BAD, says, advice)
     elif sensitivity < 0.5:
         says = (
             f"it finds {sensitivity:.1%} of them (recall). The accuracy of {accuracy:.1%} hides "
-            f"that: {others:.1%} of the digits are none."
+            f"that: {others:.1%} of the {nouns} are none."
         )
         yield Finding(name, Verdict.WARN, says, advice)
     elif specificity < 0.5:
-        says = f"it takes {1 - specificity:.1%} of the other digits for a {target}."
+        says = f"it takes {1 - specificity:.1%} of the other {nouns} for a {target}."
         yield Finding(name, Verdict.WARN, says)
     else:
         says = (
             f"it finds {sensitivity:.1%} of them (recall), and takes {1 - specificity:.1%} of the "
-            "other digits for one."
+            f"other {nouns} for one."
         )
         yield Finding(name, Verdict.OK, says)
 

@@ -13,11 +13,11 @@ def equal_units(snapshot: Snapshot) -> Iterable[Finding]:
     program = snapshot.program
     for layer in range(1, program.network.depth):
         weights = snapshot.computed.tensors[program.weights_of(layer).name]
-        if weights.ndim < 2 or weights.shape[1] < 2:
+        if weights.ndim < 2 or weights.shape[-1] < 2:
             continue
-        if bool((weights == weights[:, :1]).all()):
+        if bool((weights == weights[..., :1]).all()):
             says = (
-                f"all {weights.shape[1]} units are equal: the same weights, so the same gradient, "
+                f"all {weights.shape[-1]} units are equal: the same weights, so the same gradient, "
                 "and they stay equal. The layer works like a single unit."
             )
             if not np.any(weights):

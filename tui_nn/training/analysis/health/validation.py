@@ -1,6 +1,7 @@
 """Whether what the network learns holds for samples that it is not trained on."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,11 +18,13 @@ _FAR = 0.5  # of validation right: below, hardly anything is learnt that could h
 
 def validation_gap(snapshot: Snapshot) -> Iterable[Finding]:
     """Whether the network is better on what it was trained on than on what it was not."""
-    if not snapshot.epochs:
+    task = snapshot.recipe.task
+    if not snapshot.epochs or task.is_numeric:
         return
     last = snapshot.epochs[-1]
     figures = f"{_train_words(snapshot, last)}, validation {last.validation_accuracy:.1%}"
-    yield _overfitting(snapshot.epochs, figures) or _gap(snapshot, last, figures)
+    found = _overfitting(snapshot.epochs, figures) or _gap(snapshot, last, figures)
+    yield replace(found, name=f"new {task.form.nouns[1]}")
 
 
 def _overfitting(epochs: tuple[EpochRecord, ...], figures: str) -> Finding | None:
@@ -61,7 +64,8 @@ def _gap(snapshot: Snapshot, last: EpochRecord, figures: str) -> Finding:
     if gap > _SMALL_GAP and last.validation_loss > last.train_loss:
         says = f"{figures}, moving apart: it begins to memorise the training set."
         return Finding(_NAME, Verdict.WARN, says, "More data, dropout or L2 (p) would help.")
-    says = f"{figures}: what it learnt holds for digits that it never saw."
+    nouns = task.form.nouns[1]
+    says = f"{figures}: what it learnt holds for {nouns} that it never saw."
     return Finding(_NAME, Verdict.OK, says)
 
 

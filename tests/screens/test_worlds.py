@@ -1,0 +1,41 @@
+"""Every screen over every kind of world: visited, stepped, gone back in, explained."""
+
+import pytest
+
+from tests.screens.bench import Person, at_the_keyboard
+from tui_nn.data.sources import load
+from tui_nn.data.worlds import WORLDS
+from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.session.session import Session
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+SCREENS = "1234578"
+STEPS = ("n", "n", "n", "b", "N", "B", "]", "[", "n")
+LOOKS = ("tab", "down", "right", "v", "v", "enter", "enter", "escape", "escape")
+
+
+def run(world: str) -> Session:
+    return Session(load_recipe(world), load(world), threads=1, history_memory=2**24)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_screen_over_every_world(world: str, size: tuple[int, int]) -> None:
+    async def script(person: Person) -> None:
+        for screen in SCREENS:
+            await person.press(screen, *STEPS)
+            assert "op 1/" in person.screen, person.screen
+            await person.press(*LOOKS)
+
+    at_the_keyboard(script, run=run(world), size=size)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_is_opened_over_every_world(world: str) -> None:
+    async def script(person: Person) -> None:
+        await person.press("2", "b", "n", "n")
+        for dialog in ("p", "x", "g", "a", "c", "question_mark", "o"):
+            await person.press(dialog, "escape")
+        await person.press("3", "e", "c", "escape", "5", "s", "down", "enter", "r")
+
+    at_the_keyboard(script, run=run(world))
