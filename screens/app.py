@@ -10,7 +10,6 @@ from textual import on
 from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
-from textual.theme import ThemeProvider
 from textual.widget import AwaitMount
 
 from screens.base.app import DebuggerApp
@@ -151,10 +150,6 @@ class TuiNNApp(DebuggerApp):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette())
 
-    def search_themes(self) -> None:
-        """Offer the themes."""
-        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
-
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the keys do, and what has no key."""
         from screens.palette import key_commands, other_commands
@@ -269,7 +264,7 @@ class TuiNNApp(DebuggerApp):
         from tui_nn.training.session.snapshot import Activity
 
         dialog = DIALOGS["quit"]()
-        if isinstance(self.screen, dialog):
+        if any(isinstance(screen, dialog) for screen in self.screen_stack):
             self.save_and_exit()
         elif self.is_begun and self.snapshot.activity is Activity.RUNNING:
             self.push_screen(dialog())

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,10 +35,12 @@ def run_app(options: AppOptions) -> int:
     # What is imported stays: looking for garbage in it takes a sixth of the time until the first
     # frame. The app enables it when it has been built up.
     gc.disable()
-    look = detect(options.color, options.ascii)
+    look = detect(options.color, options.ascii, theme=options.theme)
     look.apply_environment()
     app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
-    signals = _exit_on_signals(app)
+    app.follows_terminal = options.theme == "auto"
+    app.presenting = options.present
+    signals = _exit_on_signals(app, is_served=options.is_served)
     code = app.run()
     if app.problem is not None:
         raise app.problem
@@ -155,11 +156,15 @@ def _save(app: "DebuggerApp", run: "CapturedRun", *, failed: bool) -> Path:
     return own
 
 
-def _exit_on_signals(app: "DebuggerApp") -> list[int]:
+def _exit_on_signals(app: "DebuggerApp", *, is_served: bool) -> list[int]:
     """Exit in order when the line drops or somebody ends the program.
 
     A handler that Python runs between two instructions does not wake an event loop that waits
     for a key: the loop has to be told.
+
+    Args:
+        app: What exits.
+        is_served: Whether Ctrl+C is a signal, to the server and to what it has started.
 
     Returns:
         The signals that came, as they come.
@@ -173,7 +178,8 @@ def _exit_on_signals(app: "DebuggerApp") -> list[int]:
             # does not end before it.
             threading.Thread(target=_interrupt, args=(app, 128 + number), name="exit").start()
 
-    for name in ("SIGTERM", "SIGHUP"):
+    # In a terminal Ctrl+C is a key.
+    for name in ("SIGTERM", "SIGHUP", *(["SIGINT"] if is_served else [])):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), exit_soon)
     return signals
@@ -187,13 +193,10 @@ def _interrupt(app: "DebuggerApp", code: int) -> None:
     ending = threading.Timer(PATIENCE, os._exit, (code,))
     ending.daemon = True
     ending.start()
-    if not app.is_begun:
-        app.exit_soon(code)
-        return
-    asked: Future[CapturedRun | None] = Future()
-    app.trainer.ask(app.run_files.capture_unsaved, asked.set_result)
     app.exit_soon(code)
-    if (captured := asked.result()) is not None:
+    if not app.is_begun:
+        return
+    if (captured := app.trainer.interrupt(app.run_files.capture_unsaved)) is not None:
         with suppress(TuiNNError):  # there is nobody left to tell
             keep_run(captured.checkpoint, INTERRUPTED)
             discard_autosave()

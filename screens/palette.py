@@ -10,11 +10,23 @@ from textual.app import SystemCommand
 from textual.screen import ModalScreen, Screen
 
 from screens.base.app import DebuggerApp
+from screens.shapes.look import ThemeName
 from screens.tables import DIALOGS
 
 _HEALTH = (
     "dead units, exploding or vanishing gradients, overfitting: health",
     "Screen 4: what is wrong with the run, and what may help",
+)
+
+_THEMES: dict[ThemeName, str] = {
+    "dark": "Light text on a dark ground",
+    "light": "Dark text on a light ground, for a bright room or a light terminal",
+    "high-contrast": "White on black, and nothing in grey",
+}
+
+_PRESENT = (
+    "present: for a projector",
+    "One large view at a time, the selected number large, and the keys that are pressed; or not",
 )
 
 _REDRAW = (
@@ -46,8 +58,18 @@ def other_commands(app: DebuggerApp, screen: Screen[object]) -> Iterable[SystemC
     for name, load in DIALOGS.items():
         if (action := f"open_dialog({name!r})") not in keys and (heading := load().HEADING):
             yield SystemCommand(heading, _about(load()), partial(app.run_action, action))
+    yield SystemCommand(*_PRESENT, app.action_present)
+    yield from _themes(app)
     yield from _settings(app)
     yield from _recipes(app)
+
+
+def _themes(app: DebuggerApp) -> Iterable[SystemCommand]:
+    """Yield each theme; none where the colours are the terminal's own."""
+    if app.look.has_themes:
+        for name, meaning in _THEMES.items():
+            words = name.replace("-", " ")
+            yield SystemCommand(f"theme: {words}", meaning, partial(app.choose_theme, name))
 
 
 def _settings(app: DebuggerApp) -> Iterable[SystemCommand]:

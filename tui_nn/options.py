@@ -15,6 +15,9 @@ class AppOptions:
         ascii: Whether to keep to plain ASCII.
         history_memory: MiB for copies of the parameters, to go back with.
         resume: A saved run to go on with instead, or None.
+        theme: Which colours: auto (the terminal's), dark, light or high-contrast.
+        present: Whether a room looks on.
+        is_served: Whether a browser shows it.
     """
 
     recipe: str = "default"
@@ -24,3 +27,6 @@ class AppOptions:
     ascii: bool = False
     history_memory: int = 256
     resume: str | None = None
+    theme: str = "auto"
+    present: bool = False
+    is_served: bool = False

@@ -23,7 +23,7 @@ from screens.inspect.choices import opened_by
 from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
-from screens.inspect.tensors import TensorView, element_at
+from screens.inspect.tensors import TensorView, element_at, is_place_of
 from screens.shapes.plate import Note
 from screens.widgets.bars import Bars
 from screens.widgets.histogram import Histogram
@@ -175,6 +175,9 @@ class BackpropScreen(DebuggerScreen):
         view = self._view
         if view is None or view.element is None or view.write is None:
             return
+        pictures = [*view.reads, view.write]
+        if not is_place_of(pictures, message.number, message.place):
+            return  # another step is shown by now
         if message.number == len(view.reads):
             self._select(view.write, message.place)
             return

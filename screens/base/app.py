@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
 from screens.base.closing import ClosingScreen
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
+from screens.base.pressed import key_name
 from screens.base.surviving import SurvivingApp
 from screens.inspect.selection import Selection, fitted
 from screens.shapes.look import Look
@@ -34,6 +36,7 @@ if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
 T = TypeVar("T")
 
 FRAMES_PER_SECOND = 10
+_PRESSED = 40  # keys that are remembered
 BEATS = 2  # at full speed only one in so many is drawn: training waits for Python meanwhile
 
 
@@ -82,6 +85,8 @@ class DebuggerApp(SurvivingApp[int]):
         selection: What is selected; it stays when the screen changes.
         speed: How fast the run goes.
         travel_status: Where in time the run is being taken, if that takes long, else "".
+        presenting: Whether a room looks on: one large view at a time.
+        pressed: The last keys, for the room.
         sweeper: The sweep that is running in the background, or None.
         unsaved_run: After the app has ended: what is in no file, or None.
         saves_on_exit: Whether the person asked for it to be saved, however short it is.
@@ -99,6 +104,8 @@ class DebuggerApp(SurvivingApp[int]):
     selection: var[Selection] = var(Selection(), init=False)
     speed: var[Speed] = var(SPEEDS[OPENING_SPEED], init=False)
     travel_status: var[str] = var("", init=False)
+    presenting: var[bool] = var(False, init=False)
+    pressed: var[tuple[str, ...]] = var((), init=False)
     sweeper: var[Sweeper | None] = var(None, init=False)
 
     def __init_subclass__(cls, **arguments: Any) -> None:
@@ -120,6 +127,7 @@ class DebuggerApp(SurvivingApp[int]):
         self.unsaved_run: CapturedRun | None = None
         self.saves_on_exit = False
         self.problem: Exception | None = None
+        self._exits_with: int | None = None
         self._beat = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         if session is not None:
@@ -143,7 +151,9 @@ class DebuggerApp(SurvivingApp[int]):
     def on_mount(self) -> None:
         """Go, if there is a session."""
         self._loop = asyncio.get_running_loop()
-        if self.is_begun:
+        if self._exits_with is not None:
+            self.exit(self._exits_with)
+        elif self.is_begun:
             self.go()
 
     def go(self) -> None:
@@ -164,6 +174,12 @@ class DebuggerApp(SurvivingApp[int]):
     def _keep_unsaved(self, captured: CapturedRun | None) -> None:
         self.unsaved_run = captured
 
+    async def on_event(self, event: events.Event) -> None:
+        """Note the keys for the room."""
+        if self.presenting and isinstance(event, events.Key) and not event.is_forwarded:
+            self.pressed = (*self.pressed, key_name(event))[-_PRESSED:]
+        await super().on_event(event)
+
     # What screens and dialogs ask for
 
     @property
@@ -174,6 +190,10 @@ class DebuggerApp(SurvivingApp[int]):
     def action_press(self, key: str) -> None:
         """Press a key, for the mouse."""
         self.simulate_key(key)
+
+    def action_present(self) -> None:
+        """Show it to a room, or no longer."""
+        self.presenting = not self.presenting
 
     def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:  # noqa: ARG002
         """Return whether an action would only say that on a screen it has nothing to work on."""
@@ -194,7 +214,8 @@ class DebuggerApp(SurvivingApp[int]):
             loop.call_soon_threadsafe(self.call_later, call)
 
     def exit_soon(self, code: int) -> None:
-        """Exit from another thread."""
+        """Exit from another thread; as soon as it has begun, if it has not."""
+        self._exits_with = code
         if loop := self._loop:
             loop.call_soon_threadsafe(self.exit, code)
 

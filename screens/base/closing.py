@@ -40,6 +40,15 @@ class ClosingScreen(Screen[Result]):
             self.app.pop_screen()
         return super().dismiss(result)
 
+    def on_unmount(self) -> None:
+        """Be forgotten by the app's variables that this screen and its widgets have watched.
+
+        Textual forgets who watched only when a variable changes next, and some never do: each would
+        keep every screen that was ever open.
+        """
+        for watchers in getattr(self.app, "__watchers", {}).values():
+            watchers[:] = [(node, call) for node, call in watchers if not node._closing]
+
     def call_after_refresh(self, callback: Any, *arguments: Any, **options: Any) -> bool:
         """Call something when all is drawn, unless the screen is gone by then."""
 

@@ -28,7 +28,7 @@ def export_selected(app: DebuggerApp) -> None:
     if found is None:
         app.tell(NOTHING_TO_EXPORT)
     else:
-        write = partial(_write, app, found, Path.cwd())
+        write = partial(_write, app, found, Path())
         app.run_worker(write, "export", group="export", thread=True, exit_on_error=False)
 
 

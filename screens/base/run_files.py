@@ -36,10 +36,12 @@ class RunFiles:
 
     Attributes:
         path: The file that the person saved to or opened last, or None.
+        autosave_fails: Whether the last automatic save failed.
     """
 
     def __init__(self) -> None:
         self.path: Path | None = None
+        self.autosave_fails = False
         self._files: WeakKeyDictionary[Session, Path] = WeakKeyDictionary()
         self._saved: WeakKeyDictionary[Session, Progress] = WeakKeyDictionary()
         self._autosaved: Progress | None = None

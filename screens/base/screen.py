@@ -8,7 +8,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import Click, ScreenResume
+from textual.events import Click, Resize, ScreenResume
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
@@ -23,10 +23,11 @@ from screens.base.frame import (
 )
 from screens.base.keys import PANEL_KEYS
 from screens.base.messages import ExplainNumber
+from screens.base.spotlight import Named, Spotlight, spotlit
 from screens.inspect.parameters import Parameter, neuron_of, parameter_of
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
-from screens.shapes.room import HEIGHTS, WIDTHS, Room, room_of
+from screens.shapes.room import HEIGHTS, MEDIUM, WIDTHS, Room, room_of
 from screens.widgets.line_widget import LineWidget
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from screens.inspect.export import Export
 
 NO_PARAMETER = "Select a weight or a bias first: screen 2 or 3, then arrows and tab."
+_FRAME = 4  # lines over and under the body
 BASE_STYLE = Path(__file__).with_name("screen.tcss")
 
 
@@ -64,7 +66,7 @@ class DebuggerScreen(FocusKeeper[None]):
     @property
     def room(self) -> Room:
         """How much stands side by side."""
-        return room_of(*self.size)
+        return Room.SMALL if self.app.presenting else room_of(*self.size)
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
@@ -74,6 +76,8 @@ class DebuggerScreen(FocusKeeper[None]):
         with Container(id="body"):
             yield from self.compose_body()
         yield TooSmall()
+        if self.app.presenting:
+            yield Spotlight(self._spotlit)
         yield WatchLine()
         yield StatusLine()
         yield KeyLine()
@@ -82,6 +86,40 @@ class DebuggerScreen(FocusKeeper[None]):
         """Say how much room there is before there is a widget that would be styled once more."""
         for size, breakpoints in ((width, WIDTHS), (height, HEIGHTS)):
             self.add_class(*self._get_breakpoint_classes(size, breakpoints))
+        self._spread(width, height)
+
+    def _spread(self, width: int, height: int) -> None:
+        """Say how large the pictures of the one view can be, where a room looks on."""
+        if self.app.presenting:
+            self.set_class(width >= MEDIUM[0], "-roomy")
+            self.set_class(room_of(width, height) is Room.LARGE, "-spacious")
+
+    def _get_breakpoint_classes(
+        self, dimension: int, breakpoints: list[tuple[int, str]]
+    ) -> set[str]:
+        """Present with the layout of a small terminal."""
+        if self.app.presenting:
+            breakpoints = breakpoints[:2]
+        return super()._get_breakpoint_classes(dimension, breakpoints)
+
+    def _spotlit(self) -> Named | None:
+        is_there = self.app.snapshot.probe is not None
+        return spotlit(self.scene, self.target_in(self.focused) if is_there else None)
+
+    @property
+    def lines_around(self) -> int:
+        """Lines of the screen that are not the body's."""
+        lines = _FRAME + self.has_class("-watching")
+        return lines + (self.query_one(Spotlight).lines if self.query(Spotlight) else 0)
+
+    async def _watch_presenting(self) -> None:
+        """Present from now on, or no longer."""
+        await self.query(Spotlight).remove()
+        if self.app.presenting:
+            await self.mount(Spotlight(self._spotlit), before=self.query_one(WatchLine))
+        self.remove_class(*(name for _, name in (*WIDTHS, *HEIGHTS)), "-roomy", "-spacious")
+        self._fit(*self.app.size)
+        self.post_message(Resize(self.app.size, self.app.size))
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what the screen is made of."""
@@ -135,6 +173,7 @@ class DebuggerScreen(FocusKeeper[None]):
         self.watch(self.app, "snapshot", self.redraw, init=False)
         self.watch(self.app, "selection", self.redraw, init=False)
         self.watch(self.app, "speed", self.redraw, init=False)
+        self.watch(self.app, "presenting", self._watch_presenting, init=False)
         self.watch(self.app, "travel_status", self._show_next, init=False)
 
     def on_screen_suspend(self) -> None:
@@ -149,6 +188,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
+        self._spread(*self.app.size)
         if not self._is_resized:
             self._is_resized = True
             self.call_after_refresh(self.redraw)
@@ -157,13 +197,15 @@ class DebuggerScreen(FocusKeeper[None]):
         """Draw nothing that Textual would throw away: as long as the app is being built up."""
         if not self.app._batch_count:
             super()._compositor_refresh()
+            for spotlight in self.query(Spotlight) if self.app.presenting else ():
+                spotlight.show()  # whatever was drawn may have selected another number
 
     def redraw(self) -> None:
         """Draw the newest snapshot, if this screen is the one that is seen."""
         if not self._is_mounted or self.is_gone:
             return
         stack = self.app.screen_stack
-        if self not in (stack[0], stack[-1]):
+        if self not in (*stack[:1], *stack[-1:]):  # an app that ends has none
             return
         self._is_drawn, self._is_resized = True, False
         snapshot = self.app.snapshot

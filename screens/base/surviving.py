@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from textual._context import active_message_pump
+from textual.actions import ActionParseResult
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from screens.base.closing import ClosingScreen
 from screens.base.telling import TellingApp
 from tui_nn.fault_log import log_fault, log_path
 
@@ -34,6 +38,18 @@ class SurvivingApp(TellingApp[ReturnType]):
     def on_mount(self) -> None:
         """Hear of the errors of what the event loop calls directly, too."""
         asyncio.get_running_loop().set_exception_handler(self._on_loop_error)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or the palette asks for, unless it is of a screen that is gone by then."""
+        screen = screen_of(default_namespace)
+        if isinstance(screen, ClosingScreen) and (screen.is_gone or not screen._is_mounted):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     def substitute(self, mode: str, error: Exception) -> Screen[None]:
         """Return what is shown in place of a screen that failed."""
@@ -124,13 +140,14 @@ def failed_screen(error: BaseException) -> Screen[Any] | None:
     trace = error.__traceback__
     while trace is not None:
         place = trace.tb_frame.f_locals.get("self")
-        if (screen := _screen_of(place)) is not None:
+        if (screen := screen_of(place)) is not None:
             found = screen
         trace = trace.tb_next
-    return _screen_of(active_message_pump.get(None)) if found is None else found
+    return screen_of(active_message_pump.get(None)) if found is None else found
 
 
-def _screen_of(place: object) -> Screen[Any] | None:
+def screen_of(place: object) -> Screen[Any] | None:
+    """Return the screen that something stands on; None for the app itself."""
     if not isinstance(place, Widget):
         return None
     return next((node for node in place.ancestors_with_self if isinstance(node, Screen)), None)

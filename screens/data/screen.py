@@ -207,8 +207,9 @@ class DataScreen(DebuggerScreen):
     @on(Gallery.Highlighted)
     def select_sample(self, message: Gallery.Highlighted) -> None:
         """Select the sample under the cursor."""
-        sample = int(self._indices[message.index])
-        self.app.selection = replace(self.app.selection, sample=sample)
+        if not message.is_late:
+            sample = int(self._indices[message.index])
+            self.app.selection = replace(self.app.selection, sample=sample)
 
     @on(Gallery.Chosen)
     async def open_sample(self) -> None:

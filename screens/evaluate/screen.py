@@ -276,6 +276,8 @@ class EvaluateScreen(DebuggerScreen):
         measured, snapshot, listed = self._measuring.measured, self.app.snapshot, self._listed
         if not measured or not listed or measured.snapshot.dataset is not snapshot.dataset:
             return
+        if message.is_late:
+            return
         sample = int(listed.samples[message.index])
         words = mistakes.opened_words(measured, sample, snapshot)
         self.app.selection = mistakes.opened(self.app.selection, measured.split, sample, snapshot)

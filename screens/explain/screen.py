@@ -34,7 +34,7 @@ from screens.widgets.plot import Plot
 from tui_nn.training.session.snapshot import Snapshot
 
 _NOTHING_BEHIND = "Nothing to open: no operation computed it. escape goes back."
-_BESIDE = 17  # lines that are not terms
+_BESIDE = 13  # lines of the body that are not terms
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class ExplainScreen(DebuggerScreen):
         curve = self.query_one("#curve", Plot)
         self.set_class(shown.curve is not None, "-curve")
         self.set_class(not shown.parts, "-given")
-        self.set_class(len(shown.bars) > self.size.height - _BESIDE, "-long")
+        self.set_class(len(shown.bars) > self.size.height - self.lines_around - _BESIDE, "-long")
         if shown.curve is not None:
             curve.reset_limits()
             curve.show(shown.curve)

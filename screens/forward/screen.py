@@ -39,7 +39,7 @@ from screens.widgets.heatmap import Heatmap
 from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
 
-_AROUND = 5  # lines that are not the body's, and the one that says whose numbers these are
+_WHOSE = 1  # the line that says whose numbers these are
 _BESIDE_NEURON = 2  # lines over and under its pictures
 _SIDE = 28  # columns of a picture where each pixel has one
 _WORDS = 3  # lines under the sample
@@ -125,7 +125,7 @@ class ForwardScreen(DebuggerScreen):
 
     @property
     def _body_lines(self) -> int:
-        return self.size.height - _AROUND - self.has_class("-watching")
+        return self.size.height - self.lines_around - _WHOSE
 
     @property
     def _network_lines(self) -> int:
@@ -170,7 +170,7 @@ class ForwardScreen(DebuggerScreen):
 
     def _draw_neuron(self, snapshot: Snapshot, selection: Selection) -> None:
         panels = self.query_one(NeuronPanels)
-        columns = _PICTURE[self.has_class("-wide")]
+        columns = _PICTURE[self.has_class("-wide") or self.has_class("-spacious")]
         brief = self.has_class("-narrow")
         panels.show(snapshot, selection, columns, self._picture_lines, brief=brief)
         self._hint(panels.words)

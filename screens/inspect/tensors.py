@@ -1,6 +1,7 @@
 """A part of any tensor of a step as a picture, with its words."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,14 @@ class TensorView:
 def element_at(view: TensorView, row: int, column: int) -> Index:
     """Return which element of the tensor stands at a place of the picture."""
     return tuple(int(part) for part in view.indices[row, column])
+
+
+def is_place_of(pictures: Sequence[TensorView], number: int, place: tuple[int, int]) -> bool:
+    """Return whether there is a picture of a number, and a place in it."""
+    if number >= len(pictures):
+        return False
+    shape: tuple[int, ...] = pictures[number].indices.shape
+    return place[0] < shape[0] and place[1] < shape[1]
 
 
 def tensor_view(

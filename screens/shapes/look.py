@@ -10,12 +10,17 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from screens.shapes.ascii import spell
 
+T = TypeVar("T")
+
 ColorMode = Literal["truecolor", "256", "16", "none"]
 """How many colours are shown."""
+
+ThemeName = Literal["dark", "light", "high-contrast"]
+"""What the colours are made for: what they stand on, and whose eyes."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,23 @@ class Look:
         colors: How many colours it shows.
         ascii: Whether it is kept to plain ASCII characters.
         braille: Whether its font has braille dots; a Linux console's does not.
+        theme: Which colours there are, where they are not the terminal's own.
     """
 
     colors: ColorMode = "truecolor"
     ascii: bool = False
     braille: bool = True
+    theme: ThemeName = "dark"
+
+    @property
+    def has_themes(self) -> bool:
+        """Whether the colours are ours to choose, else they are the terminal's own sixteen."""
+        return self.colors in ("truecolor", "256")
+
+    @property
+    def is_light(self) -> bool:
+        """Whether pictures stand on a light ground of ours."""
+        return self.theme == "light" and self.has_themes
 
     @property
     def has_blocks(self) -> bool:
@@ -69,7 +86,10 @@ class Look:
 
 
 def detect(
-    option: str = "auto", ascii: bool = False, environ: Mapping[str, str] | None = None
+    option: str = "auto",
+    ascii: bool = False,
+    environ: Mapping[str, str] | None = None,
+    theme: str = "auto",
 ) -> Look:
     """Return the look that the command line and the environment ask for.
 
@@ -77,19 +97,26 @@ def detect(
         option: One of `ColorMode`, or `auto`.
         ascii: Whether plain ASCII was asked for.
         environ: The environment, by default this process's.
+        theme: One of `ThemeName`, or `auto`: dark, until the terminal says something else.
 
     Raises:
-        ValueError: If `option` is none of these.
+        ValueError: If `option` or `theme` is none of these.
     """
     environ = os.environ if environ is None else environ
     braille = environ.get("TERM", "").lower() != "linux"
-    if option == "auto":
-        plain = ascii or not _speaks_unicode(environ)
-        return Look(_detect_colors(environ), plain, braille)
-    for mode in get_args(ColorMode):
-        if option == mode:
-            return Look(mode, ascii, braille)
-    raise ValueError(f"color must be auto, {', '.join(get_args(ColorMode))}, not {option!r}")
+    plain = ascii or not _speaks_unicode(environ)
+    colors = _chosen("color", option, get_args(ColorMode)) or _detect_colors(environ)
+    return Look(colors, plain, braille, _chosen("theme", theme, get_args(ThemeName)) or "dark")
+
+
+def _chosen(name: str, option: str, choices: tuple[T, ...]) -> T | None:
+    """Return what was chosen; None for `auto`."""
+    for choice in choices:
+        if option == choice:
+            return choice
+    if option != "auto":
+        raise ValueError(f"{name} must be auto, {', '.join(map(str, choices))}, not {option!r}")
+    return None
 
 
 def _detect_colors(environ: Mapping[str, str]) -> ColorMode:

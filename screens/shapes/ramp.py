@@ -1,8 +1,9 @@
 """From a level to a colour or a character: the palettes of each kind of terminal.
 
 They were chosen among the 256 colours, which is what a terminal shows over SSH; the others follow
-them. Lightness rises with the magnitude on both sides of zero, so that pictures also read in grey
-and to colour-blind eyes.
+them. Lightness rises with the magnitude on both sides of zero (on a light ground it falls), so that
+pictures also read in grey and to colour-blind eyes. Zero, and the paper of a digit, are all but the
+ground that they stand on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from rich.color import Color
 
 from screens.shapes.look import ColorMode, Look
+from screens.shapes.luminance import luminance
 from screens.shapes.scale import Kind
 
 
@@ -45,11 +47,13 @@ class Ramp:
         color = self.color(level)
         if color is None:
             return None
-        red, green, blue = color.get_truecolor()
-        dark = 0.3 * red + 0.59 * green + 0.11 * blue < 110
+        dark = luminance(color.get_truecolor()) < _READ_ALIKE
         if color.triplet is None:
             return Color.from_ansi(15 if dark else 0)
         return Color.from_rgb(255, 255, 255) if dark else Color.from_rgb(0, 0, 0)
+
+
+_READ_ALIKE = 0.179  # the luminance on which black and white can be read equally well
 
 
 def from_256(number: int) -> Color:
@@ -95,6 +99,21 @@ _PALETTES: dict[tuple[ColorMode, Kind], tuple[Color, ...]] = {
     ("16", "sequential"): _ansi(0, 2, 10, 15),
 }
 
+_INK = _numbers(255, 254, 252, 251, 249, 248, 246, 245, 243, 241, 240, 238, 237, 235, 233, 16)
+_LIGHT_PALETTES: dict[tuple[ColorMode, Kind], tuple[Color, ...]] = {
+    ("256", "grey"): _INK,
+    ("256", "signed"): _numbers(
+        17, 18, 25, 32, 68, 74, 117, 153, 255, 223, 216, 209, 172, 130, 94, 88, 52
+    ),
+    ("256", "sequential"): _numbers(255, 194, 157, 114, 71, 29, 22, 233),
+    ("truecolor", "grey"): _INK,
+    ("truecolor", "signed"): _rgb(
+        "12307c 1a3f96 2250ae 2f66c2 4b83d2 6fa1e0 98c0ec c6dff6 eeeeee"
+        " fbdfbe f5bf86 ea9c50 d57a26 bb6316 a05210 85410c 6b3208"
+    ),
+    ("truecolor", "sequential"): _rgb("eeeeee c9ecd6 9bd9b3 62bd89 329a66 1b7849 0d5432 06331e"),
+}
+
 _GLYPHS: dict[Kind, str] = {
     "grey": " .:-=+*#%@",
     "signed": "#=- +*@",  # strokes for negative, crosses and rounds for positive
@@ -106,7 +125,7 @@ _SHADES = " ░▒▓█"
 @cache
 def ramp(kind: Kind, look: Look) -> Ramp:
     """Return the levels of a scale as this terminal shows them."""
-    colors = _PALETTES.get((look.colors, kind), ())
+    colors = (_LIGHT_PALETTES if look.is_light else _PALETTES).get((look.colors, kind), ())
     if look.has_blocks:
         lowest = -(len(colors) // 2) if kind == "signed" else 0
         return Ramp(len(colors) - 1 + lowest, colors, "", lowest)

@@ -68,7 +68,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
                 " %",
                 share=True,
             ),
-            Measure("gradient norm", lambda curves: curves.last_norms),
+            Measure("gradient norm", lambda curves: curves.last_norms()),
             Measure("learning rate", lambda curves: curves.learning_rate),
         )
     }

@@ -39,7 +39,7 @@ PAGES = (*CHARTS, "epochs", "health")
 
 _VIEW = Binding.Group("chart", compact=True)
 _EPOCHS = {Room.MEDIUM: 12, Room.LARGE: 17}  # lines of the table, as in training.tcss …
-_AROUND_EPOCHS = 8  # … and where it is a page of its own, the lines of the screen around it
+_OVER_EPOCHS = 4  # … and where it is a page of its own, the lines of the body around it
 _FRAMES_A_READING = 5  # words that change ten times a second cannot be read
 
 
@@ -155,7 +155,9 @@ class TrainingScreen(DebuggerScreen):
         measure = self.shown if self.shown in MEASURES else CHARTS[0]
         self.query_one("#reading", Plain).show(reading(measure, snapshot))
         self.query_one("#progress", Plain).show(progress_line(snapshot, self._pace, width))
-        lines = epoch_lines(snapshot, _EPOCHS.get(self.room, self.size.height - _AROUND_EPOCHS))
+        lines = epoch_lines(
+            snapshot, _EPOCHS.get(self.room, self.size.height - self.lines_around - _OVER_EPOCHS)
+        )
         self.query_one("#epochs", Plain).show("\n".join(lines))
         findings = examine(snapshot)
         self.query_one(Health).show(findings)

@@ -23,6 +23,7 @@ _COLORS: dict[ColorMode, tuple[Color, ...]] = {
     "16": tuple(map(Color.from_ansi, (12, 11, 10, 13, 14, 9, 7, 15))),
 }
 _COLORS["truecolor"] = _COLORS["256"]
+_LIGHT_COLORS = tuple(map(from_256, (25, 130, 29, 127, 58, 160, 93, 240)))
 
 
 def tone_of(series: Series, number: int) -> int:
@@ -32,7 +33,9 @@ def tone_of(series: Series, number: int) -> int:
 
 def tone_style(tone: int, look: Look) -> Style:
     """Return the colour of a tone, where there are colours."""
-    return Style(color=_COLORS[look.colors][tone]) if look.colors != "none" else Style(bold=True)
+    if look.colors == "none":
+        return Style(bold=True)
+    return Style(color=(_LIGHT_COLORS if look.is_light else _COLORS[look.colors])[tone])
 
 
 def tone_marker(tone: int, look: Look) -> str:

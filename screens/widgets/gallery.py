@@ -60,7 +60,13 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
         """The selection moved to another image, by key or mouse."""
 
         gallery: Gallery
+        images: Images | None
         index: int
+
+        @property
+        def is_late(self) -> bool:
+            """Whether the gallery shows other images by now, of which the index says nothing."""
+            return self.images is not self.gallery.images
 
         @property
         def control(self) -> Gallery:
@@ -223,7 +229,7 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
 
     def selected_message(self, place: Place) -> Message:
         """Report the image."""
-        return self.Highlighted(self, place[0])
+        return self.Highlighted(self, self.images, place[0])
 
     @property
     def page_rows(self) -> int:
@@ -233,4 +239,4 @@ class Gallery(ScrollingLineWidget, Cursor, can_focus=True):
     def action_choose(self) -> None:
         """Choose the selected image."""
         if self._count:
-            self.post_message(self.Chosen(self, self.index))
+            self.post_message(self.Chosen(self, self.images, self.index))

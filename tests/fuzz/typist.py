@@ -63,7 +63,7 @@ class Typist:
         """Leave; return what is wrong, or ""."""
         fault = self._fault()
         if not fault and self._terminal.is_running:
-            self._terminal.press("\x11")
+            self._terminal.press("\x11\x11")  # while a run goes on, the first one only asks
             code = self._terminal.wait_for_exit(BACKLOG)
             self._terminal.assert_restored()
             fault = self._logged() or (f"exit code {code}" if code else "")

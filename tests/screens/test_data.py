@@ -315,3 +315,19 @@ def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Pat
         assert person.app.snapshot.recipe.data.name == f"{path}::label=last"
 
     at_the_keyboard(script)
+
+
+def test_an_image_that_is_not_listed_any_more_is_not_selected() -> None:
+    async def script(person: Person) -> None:
+        app = person.app
+        await person.press("1")
+        gallery = app.screen.query_one(Gallery)
+        late = gallery.Highlighted(gallery, gallery.images, len(app.snapshot.dataset["train"]) - 1)
+        await person.press("s")
+        before = app.selection
+        gallery.post_message(late)
+        await person.type_ahead()
+        assert app.selection.split == before.split
+        assert app.selection.sample == before.sample
+
+    at_the_keyboard(script)

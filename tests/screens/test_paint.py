@@ -1,6 +1,7 @@
 """From values to levels, colours and cells."""
 
 import itertools
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from hypothesis.extra import numpy as arrays
 from rich.color import ColorSystem
 
 from screens.shapes.blocks import halve, reduce_blocks
-from screens.shapes.look import ColorMode, Look
-from screens.shapes.ramp import _PALETTES
+from screens.shapes.look import ColorMode, Look, ThemeName
+from screens.shapes.luminance import luminance
+from screens.shapes.ramp import _LIGHT_PALETTES, _PALETTES, ramp
 from screens.shapes.scale import BAD, Kind, Scale
 from screens.widgets.array_rendering import render_array, render_legend
 
@@ -38,12 +40,25 @@ def test_a_scale_fits_the_finite_values() -> None:
     assert Scale.fit(np.zeros(3)).limit == 0.0
 
 
-@pytest.mark.parametrize(("mode", "kind"), _PALETTES)
-def test_no_two_levels_look_the_same(mode: ColorMode, kind: Kind) -> None:
+@pytest.mark.parametrize("palettes", [_PALETTES, _LIGHT_PALETTES], ids=["dark", "light"])
+def test_no_two_levels_look_the_same(palettes: dict[tuple[ColorMode, Kind], Any]) -> None:
     """Also after Rich has looked for the nearest colour that the terminal has."""
-    system = ColorSystem.TRUECOLOR if mode == "truecolor" else ColorSystem.EIGHT_BIT
-    colors = [color.downgrade(system) for color in _PALETTES[mode, kind]]
-    assert len(set(colors)) == len(colors)
+    for (mode, _), palette in palettes.items():
+        system = ColorSystem.TRUECOLOR if mode == "truecolor" else ColorSystem.EIGHT_BIT
+        colors = [color.downgrade(system) for color in palette]
+        assert len(set(colors)) == len(colors)
+
+
+@pytest.mark.parametrize("theme", get_args(ThemeName))
+@pytest.mark.parametrize("colors", ["256", "truecolor"])
+def test_lightness_says_how_far_from_zero(colors: ColorMode, theme: ThemeName) -> None:
+    for kind in KINDS:
+        levels = ramp(kind, Look(colors, theme=theme))
+        # Without zero, which differs from its neighbours in hue.
+        sides = [range(1, levels.steps + 1), range(-1, levels.lowest - 1, -1)]
+        for side in sides:
+            light = [luminance(color.get_truecolor()) for n in side if (color := levels.color(n))]
+            assert light == sorted(light, reverse=theme == "light"), kind
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -16,6 +16,8 @@ from typing import Any
 import pexpect
 import pyte
 
+from tui_nn.terminal import BACKGROUND
+
 PATIENCE = 30.0  # seconds until a condition that never comes true fails the test
 
 ALTERNATE_SCREEN, CURSOR, WRAP = "1049", "25", "7"
@@ -39,6 +41,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         program: Sequence[str] = (sys.executable, "-m", "tui_nn"),
         folder: Path | None = None,
+        background: str | None = None,
     ) -> None:
         """Start ``tui-nn`` with some arguments.
 
@@ -49,11 +52,15 @@ class Terminal:
             env: Beside what a plain xterm has.
             program: How ``tui-nn`` is spelt.
             folder: Where it is started; None for here.
+            background: What it says of its background where it is asked; None for no answer.
         """
         self.raw = b""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._answered = 0
+        self._answers = {_SYNC_QUERY: _SYNC_ANSWER}
+        if background is not None:
+            self._answers[BACKGROUND.question] = b"\x1b]11;%s\x1b\\" % background.encode()
+        self._answered = dict.fromkeys(self._answers, 0)
         self._hung_up = False
         inherited = {
             name: value
@@ -131,6 +138,11 @@ class Terminal:
         return int(code if killed is None else -killed)
 
     @property
+    def process(self) -> int:
+        """The program's number."""
+        return int(self._process.pid)
+
+    @property
     def is_running(self) -> bool:
         """Whether the program has not ended."""
         return bool(self._process.isalive())
@@ -181,11 +193,12 @@ class Terminal:
         return True
 
     def _answer(self) -> None:
-        """Answer as a terminal does that knows synchronized output."""
-        asked = self.raw.count(_SYNC_QUERY)
-        for _ in range(asked - self._answered):
-            self._process.send(_SYNC_ANSWER)
-        self._answered = asked
+        """Answer as a terminal does that knows synchronized output, and perhaps its background."""
+        for question, answer in self._answers.items():
+            asked = self.raw.count(question)
+            for _ in range(asked - self._answered[question]):
+                self._process.send(answer)
+            self._answered[question] = asked
 
 
 def _heed_signals() -> None:

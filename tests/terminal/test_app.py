@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.terminal.ending import step
 from tests.terminal.terminal import ALTERNATE_SCREEN, Terminal, terminal
 
 
@@ -14,12 +15,6 @@ def app() -> Iterator[Terminal]:
     with terminal(env={"COLUMNS": "40", "LINES": "10"}) as opened:
         opened.wait_for("step 0 ", "op 0/")
         yield opened
-
-
-def step(app: Terminal) -> int:
-    """The step that the status line tells."""
-    found = re.search(r"\bstep (\d+)\b", app.text)
-    return int(found[1]) if found else -1
 
 
 def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
@@ -90,7 +85,7 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
 
 @pytest.mark.parametrize(
     ("color", "quits"),
-    [("auto", "q"), ("truecolor", "\x11"), ("256", "\x03"), ("16", "q"), ("none", "q")],
+    [("truecolor", "\x11"), ("256", "\x03"), ("16", "q"), ("none", "q")],
 )
 def test_colours_and_quitting(color: str, quits: str) -> None:
     with terminal("--color", color) as app:
@@ -103,7 +98,7 @@ def test_colours_and_quitting(color: str, quits: str) -> None:
         assert "Traceback" not in app.text
         truecolor, indexed = b"\x1b[38;2;" in app.raw, b"\x1b[38;5;" in app.raw
         assert truecolor == (color == "truecolor")
-        assert indexed == (color in ("auto", "256"))
+        assert indexed == (color == "256")
 
 
 def test_ascii() -> None:

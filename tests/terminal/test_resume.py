@@ -1,12 +1,13 @@
 """Saved runs in a real terminal: taken up at the start, and kept when the line drops."""
 
 import re
-import signal
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.terminal import Terminal, terminal
+from tests.terminal.ending import end, step
+from tests.terminal.terminal import terminal
 from tui_nn.cli import main
 from tui_nn.training.recipe.file import format_toml
 from tui_nn.training.recipe.recipe import load_recipe
@@ -97,31 +98,6 @@ def opens_where_it_was_cut_off(at: int) -> None:
         assert app.wait_for_exit() == 0
 
 
-def end(app: Terminal, how: str, then: str | None = None) -> None:
-    """End the program other than by a key.
-
-    Args:
-        app: The terminal.
-        how: The signal, or that the terminal goes.
-        then: A signal that follows at once.
-    """
-    if how == "a dropped line":
-        app.hang_up()
-        assert app.wait_for_exit() != 0
-        return
-    for name in filter(None, (how, then)):
-        app.send_signal(signal.Signals[name])
-    assert app.wait_for_exit() == 128 + signal.Signals[how]
-    app.assert_restored()
-    assert "Traceback" not in app.text
-
-
-def step(app: Terminal) -> int:
-    """The step that the status line tells."""
-    found = re.search(r"\bstep (\d+)\b", app.text)
-    return int(found[1]) if found else -1
-
-
 def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
@@ -149,13 +125,39 @@ def test_quitting_keeps_a_long_run_and_no_short_one(state_folder: Path) -> None:
     assert load_checkpoint(state_folder / "last.safetensors").step == 938
 
 
-def test_where_it_cannot_be_kept_it_is_said(state_folder: Path) -> None:
+def test_where_the_folder_for_it_cannot_be_written_it_is_kept_elsewhere(
+    state_folder: Path, tmp_path: Path
+) -> None:
     state_folder.write_text("not a folder")
-    with terminal(columns=200) as app:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with terminal(columns=200, env={"TMPDIR": str(elsewhere)}) as app:
         app.wait_for("step 0 ", "paused")
         app.press("e")
         app.wait_for("epoch 2")
         app.press("q")
         assert app.wait_for_exit() == 0
+        assert f"tui-nn: the run is kept in {elsewhere}" in app.text
+    assert [load_checkpoint(path).step for path in elsewhere.iterdir()] == [938]
+
+
+def test_on_a_full_disk_it_is_said(tmp_path: Path) -> None:
+    # No file may grow beyond 40 KiB, which is what a disk without room comes to.
+    full = ("bash", "-c", f"ulimit -f 40; exec {sys.executable} -m tui_nn")
+    with terminal(columns=200, program=full, folder=tmp_path) as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("e")
+        app.wait_for("epoch 2")
+        app.press("\x13")
+        app.wait_for("Save this run", "size ")
+        app.press("\r")
+        app.wait_for("cannot be written: File too large")
+        app.press("\x1b")
+        app.wait_until(lambda: "Save this run" not in app.text, "the screen behind")
+        app.press("n")
+        app.wait_for("op 1/")
+        app.press("q")
+        assert app.wait_for_exit() == 0
+        app.assert_restored()
         assert "tui-nn: the run could not be saved: " in app.text
-    assert list(state_folder.parent.iterdir()) == [state_folder]
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -39,15 +39,6 @@ def test_with_a_terminal_for_the_keys_alone() -> None:
     assert re.fullmatch(r"tui-nn: the app needs a terminal, and stdout is not one; .*\n", said)
 
 
-def test_dumb_terminal() -> None:
-    with terminal(env={"TERM": "dumb"}) as opened:
-        assert opened.wait_for_exit() == 1
-        assert opened.text.strip() == (
-            "tui-nn: the app needs a terminal that can draw, and TERM is dumb"
-        )
-        assert b"\x1b" not in opened.raw
-
-
 @pytest.mark.parametrize("options", [("--recipe", "nowhere"), ("--data", "nowhere")])
 def test_what_cannot_be_read_is_said_before_the_screen_is_taken(options: tuple[str, ...]) -> None:
     with terminal(*options, columns=800) as opened:

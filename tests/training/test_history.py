@@ -76,3 +76,12 @@ def test_epochs_handed_out_never_change() -> None:
     history.add_epoch(second)
     assert handed == (first,)
     assert history.epochs == (first, second)
+
+
+def test_norms_that_were_not_read_are_the_last_before() -> None:
+    norms = np.full((200, 2), np.nan)
+    norms[::8] = np.arange(25)[:, None] + [0.0, 100.0]
+    curves = Curves(np.zeros(200), np.zeros(200), np.zeros(200), norms)
+    assert np.array_equal(curves.last_norms()[:, 0], np.arange(200) // 8)
+    assert np.array_equal(curves.last_norms(50), curves.last_norms()[-50:])
+    assert np.array_equal(curves.last_norms(500), curves.last_norms())

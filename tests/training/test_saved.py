@@ -1,6 +1,7 @@
 """Saved runs by name: what is offered, what is taken up, and what is kept by itself."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -181,8 +182,13 @@ def test_two_runs_may_be_cut_off_at_once(run: Session) -> None:
     assert steps == {"interrupted": 2, "interrupted-before": 1}
 
 
-def test_a_folder_that_cannot_be_made(run: Session, state_folder: Path) -> None:
+def test_a_folder_that_cannot_be_made(
+    run: Session, state_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     state_folder.write_text("not a folder")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert load_checkpoint(keep_run(run.checkpoint(), LAST)).step == 0
+    monkeypatch.setattr(tempfile, "tempdir", str(state_folder / "none"))
     with pytest.raises(TuiNNError, match="cannot be written"):
         keep_run(run.checkpoint(), LAST)
 

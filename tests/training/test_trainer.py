@@ -126,8 +126,8 @@ class TestRunning:
         assert np.array_equal(curves.gradient_norm[read], stepped.gradient_norm[read])
         assert np.isnan(curves.gradient_norm[~read]).all()
         last = np.arange(len(read)) // SPARSE * SPARSE
-        assert np.array_equal(curves.last_norms, stepped.gradient_norm[last])
-        assert stepped.last_norms is stepped.gradient_norm
+        assert np.array_equal(curves.last_norms(), stepped.gradient_norm[last])
+        assert np.array_equal(stepped.last_norms(), stepped.gradient_norm)
 
     def test_where_a_breakpoint_needs_them_they_all_are(self, open_lab: Opener) -> None:
         lab = open_lab(session())
@@ -315,6 +315,33 @@ class TestSnapshots:
         lab.obey(one_batch)
         assert lab.latest.position.step == 1
         assert lab.run.position == stood
+
+
+class TestInterrupting:
+    def test_it_gives_up_the_way_that_it_is_on_and_what_was_sent(self, open_lab: Opener) -> None:
+        lab = open_lab(session(ENDLESS, history_memory=2**26))
+        lab.obey(one_batch, one_batch)
+        under_way = threading.Event()
+
+        def endless(_: Session, is_cancelled: Callable[[], bool]) -> None:
+            under_way.set()
+            while not is_cancelled():
+                pass
+
+        lab.trainer.travel(endless)
+        for _ in range(25):
+            one_batch(lab.trainer)
+        assert under_way.wait(PATIENCE)
+        assert lab.trainer.interrupt(lambda run: run.position.step) == 2
+        assert not lab.alive
+        one_batch(lab.trainer)  # of no effect
+        assert lab.run.position.step == 2
+
+    def test_before_it_has_begun(self) -> None:
+        trainer = TrainingWorker(session(), lambda: None)
+        assert trainer.interrupt(lambda run: run.position.step) == 0
+        trainer.start()
+        trainer.close()
 
 
 class TestTravel:

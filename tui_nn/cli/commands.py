@@ -17,6 +17,7 @@ from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
 from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.serve import serve_command
 from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
 from tui_nn.options import AppOptions
@@ -55,6 +56,18 @@ class _Commands(click.Group):
 )
 @click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
 @click.option(
+    "--theme",
+    type=click.Choice(["auto", "dark", "light", "high-contrast"]),
+    default=AppOptions.theme,
+    show_default=True,
+    help="Which colours; auto goes by the terminal's background, where it tells.",
+)
+@click.option(
+    "--present",
+    is_flag=True,
+    help="For a projector: one large view at a time, and the keys that are pressed.",
+)
+@click.option(
     "--history-memory",
     type=click.IntRange(min=1),
     default=AppOptions.history_memory,
@@ -76,6 +89,8 @@ def cli(
     seed: int | None,
     color: str,
     ascii: bool,
+    theme: str,
+    present: bool,
     history_memory: int,
     resume: str | None,
 ) -> int | None:
@@ -94,7 +109,9 @@ def cli(
                 raise click.UsageError(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
-        options = AppOptions(recipe, data, seed, color, ascii, history_memory, resume)
+        options = AppOptions(
+            recipe, data, seed, color, ascii, history_memory, resume, theme, present
+        )
         return open_app(options)
     if given:
         option = "--" + given[0].replace("_", "-")
@@ -113,6 +130,7 @@ for command in (
     gradcheck_command,
     recipes_command,
     data_command,
+    serve_command,
     doctor_command,
 ):
     cli.add_command(command)

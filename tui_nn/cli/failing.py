@@ -2,6 +2,7 @@
 
 import sys
 
+USAGE = 2  # what was typed does not fit, or where it was typed
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl+C ended
 
 

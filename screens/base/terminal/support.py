@@ -10,11 +10,13 @@ from typing import Any
 
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.widget import Widget
 
 SWITCH = "TUI_NN_TERMINAL"
 PLAIN = "plain"
+_ALL = {"cells", "seen", "gc", "theme"}
 
 # Every release that this was read against and tested with.
 TEXTUAL_VERSION = "8.2.8"
@@ -30,6 +32,8 @@ RELIED_ON: Mapping[Callable[..., Any], tuple[str, ...]] = {
     ChopsUpdate.__init__: ("self", "chops", "spans", "chop_ends"),
     LayoutUpdate.__init__: ("self", "strips", "region"),
     Widget.render_lines: ("self", "crop"),
+    XTermParser.__init__: ("self", "debug"),
+    XTermParser.feed: ("self", "data"),
 }
 """Methods that are overridden, called or taken apart, with the parameters that they had."""
 
@@ -47,19 +51,26 @@ class Switches:
         cells: Only cells that changed travel.
         seen: Only what is seen and dirty is drawn.
         gc: The garbage collector leaves alone what was there at the start.
+        theme: The terminal is asked for its background.
     """
 
     cells: bool = True
     seen: bool = True
     gc: bool = True
+    theme: bool = True
 
     @classmethod
     def detect(cls, environ: Mapping[str, str] | None = None) -> Switches:
         """Return what the environment asks for, as far as this Textual allows it."""
         asked = (os.environ if environ is None else environ).get(SWITCH, "").strip().lower()
-        words = {word.strip() for word in asked.split(",")} if asked else {"cells", "seen", "gc"}
+        words = {word.strip() for word in asked.split(",")} if asked else _ALL
         fits = not unexpected()
-        return cls("cells" in words and fits, "seen" in words and fits, "gc" in words)
+        return cls(
+            cells="cells" in words and fits,
+            seen="seen" in words and fits,
+            gc="gc" in words,
+            theme="theme" in words and fits,
+        )
 
 
 def unexpected() -> list[str]:

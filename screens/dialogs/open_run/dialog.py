@@ -64,7 +64,7 @@ class OpenRunDialog(Dialog[ResumedRun]):
     @work(thread=True, name="list", exit_on_error=False)
     def list_runs(self) -> tuple[SavedRun, ...]:
         """List what there is, beside the event loop: disks may be slow."""
-        return tuple(list_saved_runs(Path.cwd()))
+        return tuple(list_saved_runs(Path()))
 
     def show(self, found: tuple[SavedRun, ...]) -> None:
         """Show what there is."""

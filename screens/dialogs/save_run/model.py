@@ -1,6 +1,7 @@
 """What the dialog that saves a run says: where to, what is in the file, and how it went."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from screens.shapes.format import counted
@@ -22,8 +23,10 @@ def suggested_path(path: Path | None, checkpoint: Checkpoint) -> str:
     """Return where to save without typing: the file used last, else a new one here."""
     if path is None:
         return suggested_name(checkpoint)
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    with suppress(OSError):  # the current folder may be gone
+        here = Path.cwd()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return str(path)
 
 
 def contents(checkpoint: Checkpoint) -> list[str]:

@@ -55,9 +55,7 @@ class Display:
     @property
     def seen(self) -> list[list[Glyph]]:
         """All cells."""
-        columns = range(self._screen.columns)
-        lines = [[self._screen.buffer[y][x] for x in columns] for y in range(self._screen.lines)]
-        return [[_glyph(cell) for cell in _mended(line)] for line in lines]
+        return seen_on(self._screen)
 
     @property
     def text(self) -> str:
@@ -71,6 +69,13 @@ class Display:
             for x, (one, two) in enumerate(zip(ones, twos, strict=True))
             if one != two
         ]
+
+
+def seen_on(screen: pyte.Screen) -> list[list[Glyph]]:
+    """What is seen in all cells of a screen."""
+    columns = range(screen.columns)
+    lines = [[screen.buffer[y][x] for x in columns] for y in range(screen.lines)]
+    return [[_glyph(cell) for cell in _mended(line)] for line in lines]
 
 
 def _mended(line: list[Any]) -> list[Any]:

@@ -21,12 +21,12 @@ def test_what_is_overridden_or_called_has_the_parameters_it_had() -> None:
 
 
 def test_everything_is_on_unless_one_says_otherwise() -> None:
-    assert Switches.detect({}) == Switches(cells=True, seen=True, gc=True)
-    assert Switches.detect({"TUI_NN_TERMINAL": "plain"}) == Switches(False, False, False)
-    assert Switches.detect({"TUI_NN_TERMINAL": "cells, gc"}) == Switches(True, False, True)
+    assert Switches.detect({}) == Switches(cells=True, seen=True, gc=True, theme=True)
+    assert Switches.detect({"TUI_NN_TERMINAL": "plain"}) == Switches(False, False, False, False)
+    assert Switches.detect({"TUI_NN_TERMINAL": "cells, gc"}) == Switches(True, False, True, False)
 
 
 def test_another_textual_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(support, "RELIED_ON", {support.App._display: ("self", "renderable")})
     assert unexpected() == ["App._display takes self, screen, renderable"]
-    assert Switches.detect({}) == Switches(cells=False, seen=False, gc=True)
+    assert Switches.detect({}) == Switches(cells=False, seen=False, gc=True, theme=False)

@@ -1,6 +1,7 @@
 """Runs that are saved without being asked: at quitting, when interrupted, and while they go on."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,16 +20,25 @@ _MOST = 5  # runs of processes that were killed; older ones make way
 
 
 def keep_run(checkpoint: Checkpoint, name: str) -> Path:
-    """Save a run automatically, as LAST or INTERRUPTED.
+    """Save a run automatically, as LAST or INTERRUPTED; the program is about to end.
+
+    Returns:
+        Where: among the system's temporary files if the folder for it is full or read-only.
 
     Raises:
-        TuiNNError: It cannot be written.
+        TuiNNError: It can be written to neither.
     """
     path = _path(name)
     if name == INTERRUPTED and path.exists():
         with suppress(OSError):
             path.replace(_path(_BEFORE))
-    return _written(path, checkpoint)
+    try:
+        return _written(path, checkpoint)
+    except TuiNNError:
+        elsewhere = Path(tempfile.gettempdir(), f"tui-nn-{name}-{os.getpid()}{SUFFIX}")
+        with suppress(TuiNNError):
+            return _written(elsewhere, checkpoint)
+        raise
 
 
 def autosave_run(checkpoint: Checkpoint) -> Path:
@@ -50,12 +60,8 @@ def discard_autosave() -> None:
 
 def find_interrupted() -> Path | None:
     """Return the file of the last run, if that was interrupted or killed and not resumed since."""
-    interrupted = _newest_first([_path(INTERRUPTED), *_left_behind()])
-    if not interrupted:
-        return None
-    return (
-        interrupted[0] if _newest_first([interrupted[0], _path(LAST)])[0] != _path(LAST) else None
-    )
+    newest = _newest_first([_path(INTERRUPTED), *_left_behind(), _path(LAST)])
+    return newest[0] if newest and newest[0] != _path(LAST) else None
 
 
 def adopt(path: Path) -> Path:

@@ -86,6 +86,21 @@ class TrainingWorker:
             self._thread.join()
         self._arrived = self._done  # no snapshot will come any more
 
+    def interrupt(self, question: Callable[[Session], T]) -> T:
+        """Stop at once, and compute something from the session as it is then.
+
+        What was sent and has not begun is not done, and a move to another place is given up: a
+        program that is told to end has no time for it.
+
+        Args:
+            question: Computes it, in this thread; the training thread has ended.
+        """
+        self._closing = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        return question(self._session)
+
     def send(self, command: Command) -> None:
         """Run a command on the session, between two moves; this pauses it first."""
         self._post(lambda: self._pause_and(command))
@@ -184,7 +199,7 @@ class TrainingWorker:
     def _run_once(self) -> None:
         if self._commands:
             self._is_behind = True
-            while self._commands:
+            while self._commands and not self._closing:
                 self._execute(self._commands.popleft())
             if not self._closing:
                 self._publish()

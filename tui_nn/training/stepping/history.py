@@ -3,10 +3,11 @@
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+_BEFORE = 64  # steps before the last ones: their norms were read in one of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,15 +27,20 @@ class Curves:
     learning_rate: NDArray[np.float64]
     gradient_norm: NDArray[np.float64]
 
-    @cached_property
-    def last_norms(self) -> NDArray[np.float64]:
-        """[N, layers], the norms of each step or, where they were not read, the last before."""
-        norms = self.gradient_norm
+    def last_norms(self, steps: int = 0) -> NDArray[np.float64]:
+        """Return [N, layers], the norms of each step or, where they were not read, the last before.
+
+        Nothing is kept: of a long run it is as large as the record itself.
+
+        Args:
+            steps: Of how many of the last steps; 0 for all.
+        """
+        norms = self.gradient_norm[-(steps + _BEFORE) if steps else 0 :]
         unread = np.isnan(norms[:, 0])
-        if not unread.any():
-            return norms
-        steps = np.where(unread, 0, np.arange(len(norms)))
-        return norms[np.maximum.accumulate(steps)]
+        if unread.any():
+            read = np.where(unread, 0, np.arange(len(norms)))
+            norms = norms[np.maximum.accumulate(read)]
+        return norms[-steps:]
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _saturation(layer: int, closeness: NDArray[Any]) -> Finding:
 
 def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
     """Whether the gradient reaches the first layer neither dying out nor growing wild."""
-    norms = snapshot.curves.last_norms[-50:]
+    norms = snapshot.curves.last_norms(50)
     if not len(norms) or norms.shape[1] < 2:
         return
     name, means = "gradient flow", norms.mean(axis=0)

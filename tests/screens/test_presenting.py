@@ -1,0 +1,77 @@
+"""For a projector: one view, the selected number large, and the keys that are pressed."""
+
+import pytest
+from textual.events import Key
+
+from screens.base.pressed import key_name, key_words
+from screens.base.screen import DebuggerScreen
+from screens.base.spotlight import Spotlight
+from screens.shapes.big_number import large_lines
+from screens.shapes.look import Look
+from screens.shapes.room import Room
+from screens.tables import SCREENS
+from tests.screens.bench import Person, at_the_keyboard
+
+
+@pytest.mark.parametrize(
+    ("key", "character", "name"),
+    [
+        ("n", "n", "n"),
+        ("upper_n", "N", "N"),
+        ("less_than_sign", "<", "<"),
+        ("space", " ", "space"),
+        ("up", None, "↑"),
+        ("ctrl+p", None, "ctrl+p"),
+        ("page_up", None, "page up"),
+    ],
+)
+def test_keys_are_named_as_people_write_them(key: str, character: str | None, name: str) -> None:
+    assert key_name(Key(key, character)) == name
+
+
+def test_a_key_pressed_often_is_counted() -> None:
+    assert key_words(("a", "n", "n", "n", "b", "n")) == ["a", "n ×3", "b", "n"]
+    assert len(key_words(tuple("abcdefghij"))) == 6
+
+
+def test_large_numbers() -> None:
+    assert large_lines("1.7", whole=False) == ["▄█    ▀▀█", " █     █ ", "▀▀▀ ▀  ▀ "]
+    assert large_lines("1", whole=True)[4] == "██████"
+    assert large_lines("−2", whole=False, ascii=True)[2] == "### ###"
+    for text in ("−1.234e−12", "nan", "inf", "98765"):
+        for whole in (True, False):
+            assert len({len(line) for line in large_lines(text, whole=whole)}) == 1
+
+
+@pytest.mark.parametrize("look", [Look(), Look("none", ascii=True)], ids=["blocks", "ascii"])
+@pytest.mark.parametrize("size", [(61, 19), (80, 24), (200, 60)])
+def test_every_screen_is_presented_from_the_palette_on(size: tuple[int, int], look: Look) -> None:
+    async def script(person: Person) -> None:
+        app = person.app
+        await person.press("b", "n", "ctrl+p")
+        await person.press(*"projector")
+        await person.sees("present: for a projector")
+        await person.press("enter")
+        await person.until(lambda: app.screen.query(Spotlight), "the number")
+        is_seen = size[1] > 20
+        if is_seen:
+            await person.press("n", "n")
+            await person.sees("z1[0,0] =", look.text("n ×2"))
+        for entry in SCREENS:
+            await person.press(entry.key)
+            screen = app.screen
+            assert isinstance(screen, DebuggerScreen)
+            assert entry.mode == screen.MODE
+            assert screen.room is Room.SMALL
+            assert screen.has_class("-narrow", "-short")
+            if is_seen:
+                await person.sees(f" {entry.key} ")
+        await person.press("2", "enter")
+        if is_seen:
+            await person.sees("z1[0,0] =", " enter ")
+        await person.press("escape")
+        app.action_present()
+        await person.until(lambda: not app.screen.query(Spotlight), "no large number")
+        assert app.screen.has_class("-short") == (size[1] < 36)
+
+    at_the_keyboard(script, size=size, look=look)

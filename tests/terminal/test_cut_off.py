@@ -1,0 +1,52 @@
+"""A signal or a dropped line at a bad moment: the run is saved before patience ends."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.ending import end
+from tests.terminal.terminal import Terminal, terminal
+from tui_nn.training.storage.checkpoint import load_checkpoint
+
+WAYS = ["SIGHUP", "SIGTERM", "a dropped line"]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_before_there_is_a_run(how: str, state_folder: Path) -> None:
+    with terminal() as app:
+        app.wait_until(lambda: app.is_on("1049"), "the screen")
+        end(app, how)
+    assert not state_folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "opens"), [("SIGHUP", "\x13"), ("SIGTERM", "\x0f"), ("a dropped line", "p")]
+)
+def test_in_a_dialog(how: str, opens: str, state_folder: Path) -> None:
+    with terminal() as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("bbb")
+        app.wait_for("step 3 ", "paused")
+        app.press(opens)
+        app.wait_for("escape")
+        end(app, how)
+    assert load_checkpoint(state_folder / "interrupted.safetensors").step == 3
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_behind_a_queue_of_long_ways_back(how: str, state_folder: Path) -> None:
+    # Two copies of the parameters: a batch back takes the whole epoch again, half a second.
+    with terminal("--history-memory", "1") as app:
+        app.wait_for("step 0 ", "paused")
+        app.press("e")
+        app.wait_for("epoch 2", "paused")
+        app.press("B" * 25)
+        wait_for_travel(app)
+        end(app, how)
+    kept = load_checkpoint(state_folder / "interrupted.safetensors")
+    assert 938 - 25 < kept.step <= 938
+
+
+def wait_for_travel(app: Terminal) -> None:
+    """Wait until it is on its way."""
+    app.wait_for("going back")
