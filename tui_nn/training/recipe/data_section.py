@@ -51,6 +51,27 @@ class DataSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             },
         ),
     ] = False
+    samples: Annotated[
+        Annotated[int, Meta(ge=4, le=100_000)] | None,
+        About(
+            "How many points each split of a generated world has, such as xor or spirals.",
+            too_little="Between the few points the network may say anything.",
+            too_much="Epochs get longer, and the points say nothing new.",
+            usual="auto; 100 to 1000",
+            absent="auto",
+        ),
+    ] = None
+    noise: Annotated[
+        Price | None,
+        About(
+            "How far each point of a generated world is moved from its place at random: the "
+            "standard deviation, both ways.",
+            too_little="At 0 all points lie exactly on their figure.",
+            too_much="The classes run into each other, and nobody could part them.",
+            usual="auto; 0 to 0.2",
+            absent="auto",
+        ),
+    ] = None
     validation: Annotated[
         Count | None,
         About(
@@ -73,27 +94,6 @@ class DataSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             usual="none: test as it was published, so that figures can be compared with those of "
             "others; or such as 42000-14000-14000",
             absent="none",
-        ),
-    ] = None
-    samples: Annotated[
-        Annotated[int, Meta(ge=4, le=100_000)] | None,
-        About(
-            "How many points each split of a generated world has, such as xor or spirals.",
-            too_little="Between the few points the network may say anything.",
-            too_much="Epochs get longer, and the points say nothing new.",
-            usual="auto; 100 to 1000",
-            absent="auto",
-        ),
-    ] = None
-    noise: Annotated[
-        Price | None,
-        About(
-            "How far each point of a generated world is moved from its place at random: the "
-            "standard deviation, both ways.",
-            too_little="At 0 all points lie exactly on their figure.",
-            too_much="The classes run into each other, and nobody could part them.",
-            usual="auto; 0 to 0.2",
-            absent="auto",
         ),
     ] = None
     augmentation: Augmentation = Augmentation()
