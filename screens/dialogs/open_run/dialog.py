@@ -18,6 +18,7 @@ from screens.base.frame import Plain
 from screens.base.new_runs import left_words
 from screens.dialogs.open_run.model import description, listed_line, opened_words
 from screens.inspect.paths import typed_path
+from screens.widgets.options import Options
 from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
 from tui_nn.training.runs.library import SavedRun, list_saved_runs
@@ -52,7 +53,7 @@ class OpenRunDialog(Dialog[ResumedRun]):
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the list, the description of what is selected, and the field."""
-        yield OptionList()
+        yield Options()
         yield Static(id="said", markup=False)
         yield Plain("or a file", classes="heading")
         yield Input(placeholder="~/runs/mine.safetensors")
