@@ -92,7 +92,8 @@ METHODS = {
     "everything convolved": method(
         {"layers": AVERAGED, "activation": ["relu", "tanh", "relu"], "dropout": [0.2, 0.1, 0.1]},
         {"class_weighting": True, "augmentation": {"shift": 1}},
-        batch_size=120, optimizer="adam", learning_rate=0.01, l1=0.001, gradient_clipping=0.5,
+        batch_size=120, epochs=4, optimizer="adam", learning_rate=0.01, l1=0.001,
+        gradient_clipping=0.5,
     ),
     "full batch": method({"dropout": 0.2}, batch_size="full", epochs=8, l2=0.01),
     "in chunks": method(
