@@ -303,7 +303,7 @@ def test_a_recipe_s_errors_name_it() -> None:
         method({"activation": "swish"})
     with pytest.raises(TuiNNError, match=r"allowed are sgd, .*, adamw, halving"):
         method(optimizer="lion")
-    with pytest.raises(TuiNNError, match=r"network.layers\[1\]: .*allowed are dense, scale"):
+    with pytest.raises(TuiNNError, match=r"network.layers\[1\]: .*allowed are dense, .*, scale"):
         method({"layers": [784, "conv3d 5", 10]})
     with pytest.raises(TuiNNError, match=r"network.layers\[1\]: expected scale, found scale 3"):
         method({"layers": [784, "scale 3", 10]})

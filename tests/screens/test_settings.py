@@ -151,7 +151,11 @@ def test_what_a_text_stands_for(path: str, text: str, value: object) -> None:
         ("epochs", "", "expected a whole number"),
         ("batch_size", "some", "expected a whole number, or full"),
         ("batch_size", "0", "expected a whole number, or full"),
-        ("layers", "784, x, 10", "invalid name 'x'; allowed are dense"),
+        (
+            "layers",
+            "784, x, 10",
+            "invalid name 'x'; allowed are dense, conv2d, max_pool2d, avg_pool2d, flatten",
+        ),
         ("layers", "784, 12, 8", "expected [784, hidden layers …, 10], found [784, 12, 8]"),
         ("activation", "swish", "invalid name 'swish'; allowed are relu, tanh, sigmoid, identity"),
         ("class_weighting", "perhaps", "expected yes or no"),
