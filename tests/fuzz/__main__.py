@@ -19,6 +19,9 @@ OPTIONS = (
     ("--resume", "trained"),
     ("--recipe", "nielsen-30", "--data", "embedded", "--color", "16"),
     ("--ascii", "--color", "none"),
+    ("--recipe", "spirals"),
+    ("--recipe", "mazur", "--theme", "light"),
+    ("--recipe", "tiny-cnn", "--data", "embedded", "--present"),
 )
 SITTING = 1000  # actions until the program is started with other options
 
