@@ -3,11 +3,18 @@
 from typing import Any
 
 from textual.events import Click
+from textual.geometry import Size
 from textual.widgets import OptionList
+
+_NARROWEST = 8  # columns, its padding among them
 
 
 class Options(OptionList):
     """Textual's list, also where it has no room, or has changed under the mouse."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines it needs; with no column at all no text can be broken."""
+        return super().get_content_height(container, viewport, max(width, _NARROWEST))
 
     def _move_page(self, direction: Any) -> None:
         if self._lines:
