@@ -4,6 +4,7 @@ from typing import Any
 
 from textual.events import Click
 from textual.geometry import Size
+from textual.strip import Strip
 from textual.widgets import OptionList
 
 _NARROWEST = 8  # columns, its padding among them
@@ -15,6 +16,12 @@ class Options(OptionList):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it needs; with no column at all no text can be broken."""
         return super().get_content_height(container, viewport, max(width, _NARROWEST))
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line; nothing where there is no room for a word."""
+        if self.scrollable_content_region.width < _NARROWEST:
+            return Strip.blank(self.size.width)
+        return super().render_line(y)
 
     def _move_page(self, direction: Any) -> None:
         if self._lines:
