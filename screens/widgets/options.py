@@ -17,6 +17,10 @@ class Options(OptionList):
         """Return how many lines it needs; with no column at all no text can be broken."""
         return super().get_content_height(container, viewport, max(width, _NARROWEST))
 
+    def _update_lines(self) -> None:
+        if self.scrollable_content_region.width >= _NARROWEST:
+            super()._update_lines()
+
     def render_line(self, y: int) -> Strip:
         """Return a line; nothing where there is no room for a word."""
         if self.scrollable_content_region.width < _NARROWEST:
