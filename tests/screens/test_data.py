@@ -312,7 +312,8 @@ def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Pat
         person.app.screen.query_one(Input).value = f"{path}::label=last"
         await person.press("enter")
         await person.sees("60 digits, labels in the last column")
-        assert person.app.snapshot.recipe.data.name == f"{path}::label=last"
+        name, app = f"{path}::label=last", person.app
+        await person.until(lambda: app.snapshot.recipe.data.name == name, "its run")
 
     at_the_keyboard(script)
 
