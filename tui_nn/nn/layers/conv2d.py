@@ -14,7 +14,7 @@ import numpy as np
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.layer import Connected, Place
-from tui_nn.nn.layers.window import Window, innermost, window_of
+from tui_nn.nn.layers.window import NO_WINDOW, Window, innermost, window_of
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
@@ -166,10 +166,7 @@ class ConvolutionAdjoint:
             for i, j, y, x in self.window.seeing(v, h, self.delta.shape)
         ]
         formula = f"Σ {self.delta}[{row}, places that see it]·{self.W}[{channel},:,:,:]"
-        return summed(stored, parts or [NOTHING_SEES], [Term(formula, stored)])
-
-
-NOTHING_SEES = Term("0, as no window sees it", 0.0)
+        return summed(stored, parts or [NO_WINDOW], [Term(formula, stored)])
 
 
 @dataclass(frozen=True)
@@ -227,7 +224,7 @@ class KernelGradient:
             weight = element(read, self.W, *index)
             parts += penalty_slope_terms(weight, context.rates)
             formula += f" + λ₂·{weight.label} + λ₁·sign({weight.label})"
-        return summed(stored, parts or [NOTHING_SEES], [Term(formula, stored)])
+        return summed(stored, parts or [NO_WINDOW], [Term(formula, stored)])
 
     def _products(self, read: Arrays, channel: int, i: int, j: int, unit: int) -> Iterator[Term]:
         """Yield the products of all samples and places, but for those that are 0."""

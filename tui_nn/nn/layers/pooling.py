@@ -8,7 +8,7 @@ import numpy as np
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.layer import Connected, Place
-from tui_nn.nn.layers.window import Window, innermost, window_of
+from tui_nn.nn.layers.window import NO_WINDOW, Window, innermost, window_of
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Parameter, Role, Shape, Tensor
@@ -125,9 +125,6 @@ class MaxPoolAdjoint:
                 label = f"0, as {won.label} is not {place}"
                 parts.append(Term(label, 0.0, (won,), f"0, as {{}} is not {place}"))
         return summed(stored, parts or [NO_WINDOW], [Term(f"Σ {self.error} where it won", stored)])
-
-
-NO_WINDOW = Term("0, as no window sees it", 0.0)
 
 
 @dataclass(frozen=True)

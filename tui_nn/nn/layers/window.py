@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_nn.nn.explain import Term
 from tui_nn.nn.tensor import Array, Shape
 
 LARGEST = 255  # elements of a window: which of them is the largest is kept in a byte
+NO_WINDOW = Term("0, as no window sees it", 0.0)
+"""What the error of an element is made of that no window comes to."""
 
 
 def innermost(array: Array) -> Array:
