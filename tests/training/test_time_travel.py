@@ -204,11 +204,12 @@ def some_change(run: Session, random: np.random.Generator) -> Callable[[Session]
 
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("name", METHODS)
-def test_200_random_moves_always_stand_where_a_fresh_run_would(name: str) -> None:
+@pytest.mark.parametrize("moves", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_random_moves_always_stand_where_a_fresh_run_would(name: str, moves: int) -> None:
     random = np.random.default_rng(len(name))
     forwards = Forwards(METHODS[name], (), MEMORY)
     run = traveller(using=METHODS[name])
-    for _ in range(200):
+    for _ in range(moves):
         one_move(run, random)
         assert visible(run) == forwards.at(place(run)), place(run)
     forwards.meet(run)
@@ -218,13 +219,16 @@ def test_200_random_moves_always_stand_where_a_fresh_run_would(name: str) -> Non
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("memory", [1, MEMORY])
 @pytest.mark.parametrize("name", METHODS)
-def test_moves_and_edits_always_stand_where_a_fresh_run_would(name: str, memory: int) -> None:
+@pytest.mark.parametrize("moves", [30, pytest.param(100, marks=pytest.mark.slow)])
+def test_moves_and_edits_always_stand_where_a_fresh_run_would(
+    name: str, memory: int, moves: int
+) -> None:
     """Edits in the past branch off, some are taken back, and the rest is walked again and again."""
     random = np.random.default_rng(len(name))
     forwards = Forwards(METHODS[name], (), memory)
     run = traveller(using=METHODS[name], history_memory=memory)
     branches = 0
-    for turn in range(100):
+    for turn in range(moves):
         if turn % 8 != 5:
             one_move(run, random)
         else:
