@@ -14,8 +14,8 @@ BENCH_BIN := .venv-bench/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Three processes, since some tests of the screens wait; a second thread in each would only be in the
-# way.
-TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+# way. Each reads all tests, which takes three times as long where nothing compiled may be kept.
+TEST := OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .PHONY: help run test test-slow test-torchvision fuzz check format bench digits trained pictures wheel clean
 

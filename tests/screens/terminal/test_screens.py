@@ -3,6 +3,8 @@
 import asyncio
 from random import Random
 
+import pytest
+
 from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from tests.screens.terminal.playground import DisplayDriver, display_of, settled
@@ -12,17 +14,17 @@ KEYS = [
     *"123456nnnbbNBE[]hjkl+-?gxpca",
     *("up", "down", "left", "right", "tab", "enter", "escape", "escape", "escape", "ctrl+p"),
 ]
-MOVES = 120
 
 
-def test_the_terminal_shows_what_a_full_redraw_would() -> None:
+@pytest.mark.parametrize("moves", [30, pytest.param(120, marks=pytest.mark.slow)])
+def test_the_terminal_shows_what_a_full_redraw_would(moves: int) -> None:
     app, chance = TuiNNApp(session(history_memory=2**26), Look("256")), Random(3)
     app.driver_class = DisplayDriver
 
     async def perform() -> None:
         async with app.run_test(headless=False, size=(100, 32), notifications=True) as pilot:
             done = []
-            for _ in range(MOVES):
+            for _ in range(moves):
                 done.append(chance.choice(KEYS))
                 app.simulate_key(done[-1])
                 if chance.random() < 0.05:
