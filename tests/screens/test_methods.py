@@ -204,9 +204,11 @@ def test_what_belongs_to_a_parameter_is_edited_as_that() -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_every_operation_is_shown_before_and_after_it_is_done(name: str) -> None:
     run = begun(METHODS[name], 1)
-    for _ in run.program.operations:
+    for done, _ in enumerate(run.program.operations):
         snapshot = run.snapshot(Activity.PAUSED)
-        for operation in snapshot.program.operations:
+        operations = snapshot.program.operations
+        # The one that was done last, the next one, and one far from both.
+        for operation in (operations[(done + ahead) % len(operations)] for ahead in (-1, 0, 7)):
             selection = Selection(operation=operation.name, row=3, layer=2, neuron=1)
             view = operation_view(snapshot, selection)
             assert (view.write is not None) == is_computed(snapshot, operation)
