@@ -61,8 +61,17 @@ def test_refused_before_the_screen_is_taken(options: list[str], code: int, said:
         assert b"\x1b" not in app.raw
 
 
-@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
-@pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "a dropped line"])
+@pytest.mark.parametrize(
+    ("how", "running"),
+    [
+        ("SIGHUP", True),
+        ("SIGTERM", False),
+        ("a dropped line", True),
+        pytest.param("SIGHUP", False, marks=pytest.mark.slow),
+        pytest.param("SIGTERM", True, marks=pytest.mark.slow),
+        pytest.param("a dropped line", False, marks=pytest.mark.slow),
+    ],
+)
 def test_a_run_that_is_cut_off_is_not_lost(
     how: str, running: bool, state_folder: Path, tmp_path: Path
 ) -> None:
