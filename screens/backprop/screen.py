@@ -66,7 +66,8 @@ class BackpropScreen(DebuggerScreen):
     _row: int | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        """Make the listing, and the panels beside it."""
+        """Make the listing, and the panels beside it, of which the operation's are seen first."""
+        self.add_class(VIEWS[0])
         with Horizontal(id="backprop"):
             with Vertical(id="lists"):
                 yield Panel("the step", Listing(id="listing"), id="program")
@@ -79,10 +80,6 @@ class BackpropScreen(DebuggerScreen):
             with Vertical(id="gradient"):
                 yield Plates(id="whole")
                 yield Histogram(id="histogram")
-
-    def on_mount(self) -> None:
-        """Begin with the operation."""
-        self.add_class(VIEWS[0])
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""
@@ -250,6 +247,5 @@ class BackpropScreen(DebuggerScreen):
     def action_view(self, by: int) -> None:
         """Look at something else, where there is no room for all."""
         now = next(place for place, view in enumerate(VIEWS) if self.has_class(view))
-        self.remove_class(VIEWS[now])
-        self.add_class(VIEWS[(now + by) % len(VIEWS)])
+        self.update_classes({VIEWS[now]: False, VIEWS[(now + by) % len(VIEWS)]: True})
         self.call_after_refresh(self.redraw)

@@ -140,9 +140,10 @@ class ExplainScreen(DebuggerScreen):
         terms.index = selected
         self.query_one("#together", Plain).show(shown.together)
         curve = self.query_one("#curve", Plot)
-        self.set_class(shown.curve is not None, "-curve")
-        self.set_class(not shown.parts, "-given")
-        self.set_class(len(shown.bars) > self.size.height - self.lines_around - _BESIDE, "-long")
+        is_long = len(shown.bars) > self.size.height - self.lines_around - _BESIDE
+        self.update_classes(
+            {"-curve": shown.curve is not None, "-given": not shown.parts, "-long": is_long}
+        )
         if shown.curve is not None:
             curve.reset_limits()
             curve.show(shown.curve)

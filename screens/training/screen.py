@@ -122,9 +122,8 @@ class TrainingScreen(DebuggerScreen):
 
     def _lay_out(self) -> None:
         """Show what there is room for."""
-        for page in ("epochs", "health"):
-            self.set_class(self.shown == page, f"-{page}")
-        self.set_class(self.is_small, "-one-at-a-time")
+        pages = {f"-{page}": self.shown == page for page in ("epochs", "health")}
+        self.update_classes({**pages, "-one-at-a-time": self.is_small})
 
     def _draw_charts(self, snapshot: Snapshot, everything: bool) -> None:
         """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
