@@ -8,7 +8,7 @@ from tests.training.runs import convolutional
 SCREENS = "12345678"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 def test_every_screen_shows_every_operation(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         operations = len(person.app.snapshot.program.operations)

@@ -17,7 +17,9 @@ MODES = [each.mode for each in SCREENS]
 ADAM = method(optimizer="adam", learning_rate=0.001)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize(
+    "size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)], ids=str
+)
 def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
     reflows = 0
     refresh_layout = Screen._refresh_layout
@@ -44,20 +46,20 @@ def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, size: tuple[
     at_the_keyboard(script, recipe=ADAM, size=size)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_still_picture_writes_nothing(mode: str) -> None:
+def test_a_still_picture_writes_nothing() -> None:
     app = TuiNNApp(session(), Look("256"))
     app.driver_class = DisplayDriver
 
     async def perform() -> None:
         async with app.run_test(headless=False, size=(120, 40), notifications=True):
-            await app.action_show(mode)
-            await at_rest(app)
-            display_of(app).sent = ""
-            for widget in app.screen.query("*"):
-                widget.refresh()
-            app.screen.refresh(layout=True)
-            await at_rest(app)
-            assert display_of(app).sent == ""
+            for mode in MODES:
+                await app.action_show(mode)
+                await at_rest(app)
+                display_of(app).sent = ""
+                for widget in app.screen.query("*"):
+                    widget.refresh()
+                app.screen.refresh(layout=True)
+                await at_rest(app)
+                assert display_of(app).sent == "", mode
 
     asyncio.run(perform())
