@@ -1,14 +1,12 @@
 """The screens on a convolutional network: all of them, at every operation of a step."""
 
-import pytest
-
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import convolutional
 
 SCREENS = "12345678"
 
 
-@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
+@in_sizes((80, 24), (120, 40))
 def test_every_screen_shows_every_operation(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         operations = len(person.app.snapshot.program.operations)

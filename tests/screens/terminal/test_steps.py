@@ -8,7 +8,7 @@ from textual.screen import Screen
 from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from screens.tables import SCREENS
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.screens.rest import at_rest
 from tests.screens.terminal.playground import DisplayDriver, display_of
 from tests.training.runs import method, session
@@ -17,9 +17,7 @@ MODES = [each.mode for each in SCREENS]
 ADAM = method(optimizer="adam", learning_rate=0.001)
 
 
-@pytest.mark.parametrize(
-    "size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)], ids=str
-)
+@in_sizes((80, 24), (120, 40))
 def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
     reflows = 0
     refresh_layout = Screen._refresh_layout
