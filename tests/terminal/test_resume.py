@@ -40,11 +40,17 @@ def test_a_file_with_other_data(tmp_path: Path) -> None:
     ("options", "code", "said"),
     [
         (("--resume", "nowhere"), 1, "tui-nn: no saved run nowhere: expected"),
-        (("--resume", "Makefile"), 1, "tui-nn: Makefile: damaged, or not a safetensors file"),
-        (
+        pytest.param(
+            ("--resume", "Makefile"),
+            1,
+            "tui-nn: Makefile: damaged, or not a safetensors file",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
             ("--resume", "trained", "--seed", "1"),
             2,
             "tui-nn: --seed cannot be combined with --resume",
+            marks=pytest.mark.slow,
         ),
         (
             ("--resume", "trained", "--recipe", "3b1b"),
