@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click, Resize, ScreenResume
+from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
@@ -62,6 +63,7 @@ class DebuggerScreen(FocusKeeper[None]):
     _was_left = False
     _is_drawn = False
     _is_resized = False  # and not drawn since
+    _fitted: Size | None = None  # the size of terminal that it was last drawn for
 
     @property
     def room(self) -> Room:
@@ -119,6 +121,7 @@ class DebuggerScreen(FocusKeeper[None]):
             await self.mount(Spotlight(self._spotlit), before=self.query_one(WatchLine))
         self.remove_class(*(name for _, name in (*WIDTHS, *HEIGHTS)), "-roomy", "-spacious")
         self._fit(*self.app.size)
+        self._fitted = None
         self.post_message(Resize(self.app.size, self.app.size))
 
     def compose_body(self) -> Iterable[Widget]:
@@ -189,8 +192,9 @@ class DebuggerScreen(FocusKeeper[None]):
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
         self._spread(*self.app.size)
-        if not self._is_resized:
+        if not self._is_resized and self._fitted != self.app.size:
             self._is_resized = True
+            self._fitted = self.app.size
             self.call_after_refresh(self.redraw)
 
     def _compositor_refresh(self) -> None:

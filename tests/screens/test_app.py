@@ -116,7 +116,7 @@ def test_the_status_keeps_step_op_and_state_at_every_size() -> None:
                 await person.press(key, "b")
                 await person.sees("step ", "op 0/24 next z1", "paused")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, recipe=recipe(epochs=9))
 
 
 def test_a_terminal_that_is_too_small_says_so_and_still_takes_keys() -> None:
