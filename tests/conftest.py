@@ -21,6 +21,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def pytest_sessionfinish() -> None:
+    """Collect what the tests left once; pytest goes through all that there is five times."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def mnist_folder() -> Path:
     """The data folder that holds the real MNIST, in torchvision's layout."""
