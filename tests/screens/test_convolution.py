@@ -1,5 +1,7 @@
 """The screens on a convolutional network: all of them, at every operation of a step."""
 
+import pytest
+
 from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import convolutional
 
@@ -20,11 +22,14 @@ def test_every_screen_shows_every_operation(size: tuple[int, int]) -> None:
     at_the_keyboard(script, size=size, recipe=convolutional())
 
 
-def test_every_result_is_taken_apart() -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_results_are_taken_apart(every: int) -> None:
     async def script(person: Person) -> None:
         await person.press("3", "b", "N")
-        for _ in range(len(person.app.snapshot.program.operations) - 1):
-            await person.press("enter", "down", "enter", "escape", "escape", "right", "N")
+        for number in range(len(person.app.snapshot.program.operations) - 1):
+            if number % every == 0:
+                await person.press("enter", "down", "enter", "escape", "escape", "right")
+            await person.press("N")
 
     at_the_keyboard(script, recipe=convolutional())
 
