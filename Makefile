@@ -29,7 +29,7 @@ test: .venv/dev.stamp ## the tests, but for the slow ones
 	@$(TEST) -n 3 $(ARGS)
 
 test-slow: .venv/dev.stamp ## the tests that take minutes, and more examples of every property
-	@$(TEST) -n 3 -m 'slow or hypothesis' --hypothesis-profile=more $(ARGS)
+	@$(TEST) -n 3 --dist loadfile -m 'slow or hypothesis' --hypothesis-profile=more $(ARGS)
 
 test-torchvision: .venv-torchvision/dev.stamp ## against torchvision's own data sets, if TUI_NN_DATA has them
 	@OPENBLAS_NUM_THREADS=1 $(EXTRA_BIN)/python -m pytest -m torchvision $(ARGS)
