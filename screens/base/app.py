@@ -254,6 +254,7 @@ class DebuggerApp(SurvivingApp[int]):
     # Frames
 
     def _request_frame(self) -> None:
+        self.tidy()
         self.travel_status = self.navigator.status
         if self.flow.may_draw and (self.speed.interval or self._budget.allows_frame()):
             self.trainer.want_snapshot()

@@ -111,7 +111,8 @@ class DebuggerScreen(FocusKeeper[None]):
     def lines_around(self) -> int:
         """Lines of the screen that are not the body's."""
         lines = _FRAME + self.has_class("-watching")
-        return lines + (self.query_one(Spotlight).lines if self.query(Spotlight) else 0)
+        spotlights = self.query(Spotlight) if self.app.presenting else ()
+        return lines + sum(spotlight.lines for spotlight in spotlights)
 
     async def _watch_presenting(self) -> None:
         """Present from now on, or no longer."""

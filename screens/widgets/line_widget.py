@@ -196,7 +196,8 @@ class ScrollingLineWidget(LineWidget, ScrollView):
         before = self.virtual_size
         if size != before:
             self.set_reactive(Widget.virtual_size, size)
-            if self.is_attached:
+            # A bar with nothing to scroll is not seen, and need not be drawn anew.
+            if self.is_attached and max(size.height, before.height) > self.room.height:
                 self._scroll_update(size)
         is_other = size.height != before.height and self.styles.is_auto_height
         return is_other or (size.width != before.width and self.styles.is_auto_width)
