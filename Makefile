@@ -2,6 +2,7 @@
 #   make run ARGS="--recipe 3b1b"     options of the program
 #   make test ARGS="-k gradcheck"     options of pytest
 #   make bench ARGS="--rows adam"     options of the race with PyTorch and scikit-learn
+#   make bench ARGS="--readme"        its figures into README.md
 #   make run PYTHON=python3.12        another interpreter
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -2,6 +2,7 @@
 
 from textual import getters
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.backprop.heading import HEADING, Heading, heading_lines
@@ -16,6 +17,10 @@ class HeadingLines(Static):
     app = getters.app(DebuggerApp)
 
     _heading: Heading | None = None
+
+    def on_mount(self) -> None:
+        """Spare Textual the styles of links: there are none."""
+        self.set_reactive(Widget.auto_links, False)
 
     def show(self, heading: Heading) -> None:
         """Show a heading."""

@@ -30,7 +30,7 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.shapes.room import HEIGHTS, MEDIUM, WIDTHS, Room, room_of
 from screens.widgets.line_widget import LineWidget
-from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 if TYPE_CHECKING:
     from screens.inspect.export import Export
@@ -64,6 +64,7 @@ class DebuggerScreen(FocusKeeper[None]):
     _is_drawn = False
     _is_resized = False  # and not drawn since
     _fitted: Size | None = None  # the size of terminal that it was last drawn for
+    _was_running = False  # when it was drawn last
 
     @property
     def room(self) -> Room:
@@ -206,21 +207,41 @@ class DebuggerScreen(FocusKeeper[None]):
                 spotlight.show()  # whatever was drawn may have selected another number
 
     def redraw(self) -> None:
-        """Draw the newest snapshot, if this screen is the one that is seen."""
-        if not self._is_mounted or self.is_gone:
-            return
-        stack = self.app.screen_stack
-        if self not in (*stack[:1], *stack[-1:]):  # an app that ends has none
+        """Draw the newest snapshot, if this screen is the one that is seen.
+
+        Where the run has stopped, the lines around say so first: that is what a key is to do, and
+        the pictures of another step may take longer.
+        """
+        if not self._is_seen:
             return
         self._is_drawn, self._is_resized = True, False
         snapshot = self.app.snapshot
+        is_running = snapshot.activity is Activity.RUNNING
+        has_stopped, self._was_running = self._was_running and not is_running, is_running
+        self._draw_around(snapshot)
+        if has_stopped:
+            self.call_after_refresh(self._draw_body)
+        else:
+            self._draw_body()
+
+    @property
+    def _is_seen(self) -> bool:
+        if not self._is_mounted or self.is_gone:
+            return False
+        stack = self.app.screen_stack
+        return self in (*stack[:1], *stack[-1:])  # an app that ends has none
+
+    def _draw_body(self) -> None:
+        if self._is_seen:
+            self.draw(self.app.snapshot, self.app.selection)
+
+    def _draw_around(self, snapshot: Snapshot) -> None:
         self.query_one(TopBar).show(snapshot, self.app.speed.label)
         self._show_next()
         self.query_one(WatchLine).show_snapshot(snapshot)
         self.set_class(bool(snapshot.watches), "-watching")
         self.query_one(StatusLine).show_snapshot(snapshot)
         self.query_one(KeyLine).show_line()
-        self.draw(snapshot, self.app.selection)
 
     def _show_next(self) -> None:
         self.query_one(NextLine).show(self.app.snapshot, self.app.travel_status)

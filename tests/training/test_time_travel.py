@@ -571,3 +571,14 @@ def test_a_run_that_became_nonfinite_can_be_gone_back_from() -> None:
     assert run.state.flat.tobytes() == bits[stopped]
     run.back_batch()
     assert run.state.flat.tobytes() == bits[stopped - 1]
+
+
+def test_steps_that_nobody_saw_can_be_gone_back_to() -> None:
+    run = traveller()
+    for _ in range(BATCHES - 1):
+        run.step_batch(unseen=True)
+        assert not run.is_kept
+    run.step_batch(unseen=True)
+    assert run.is_kept, "the last one of an epoch may end the run"
+    run.go_to(Place(BATCHES - 2, 3))
+    assert visible(run) == visible(fresh(BATCHES - 2, 3))

@@ -60,11 +60,18 @@ class DiffingApp(App[ReturnType]):
         self._is_opening = False
         self._is_drawing = False
         self._has_drawn = False
+        self._is_settled = False
 
     def settle(self) -> None:
         """Say that the app has been built up, and will stay much as it is."""
         if self._switches.gc:
             collector.settle()
+            self._is_settled = True
+
+    def tidy(self) -> None:
+        """Do what can be done between two frames."""
+        if self._is_settled:
+            collector.tidy()
 
     def ask_terminal(self) -> None:
         """Ask the terminal whether it has taken what was drawn since the last question."""
