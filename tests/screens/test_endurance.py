@@ -18,8 +18,12 @@ def test_windows_that_were_closed_are_gone() -> None:
             await person.press(key)
             await person.until(lambda: app.screen is not shown, key)
             opened.append((key, ref(app.screen)))
+            assert person.screen  # which draws it, and Textual keeps the lines
+            lines = [ref(each._styles_cache) for each in app.screen.query("*")]
+            opened += [(f"the lines of {key}", each) for each in lines]
             await person.press("escape")
             await person.until(lambda: app.screen is shown, f"the end of {key}")
+            assert person.screen
 
         def left() -> list[str]:
             gc.collect()

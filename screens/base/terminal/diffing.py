@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from screens.base.terminal import collector
 from screens.base.terminal.flow_control import FlowControl
+from screens.base.terminal.forgetting import forget_lines
 from screens.base.terminal.seen import SeenCompositor
 from screens.base.terminal.shadow import Shadow, Update
 from screens.base.terminal.stopping import stop_between_events
@@ -52,6 +53,7 @@ class DiffingApp(App[ReturnType]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        forget_lines()
         self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.flow = FlowControl(time.monotonic)
         self._switches = Switches.detect()

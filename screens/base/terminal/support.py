@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.widget import Widget
@@ -39,6 +40,7 @@ RELIED_ON: Mapping[Callable[..., Any], tuple[str, ...]] = {
 
 _ATTRIBUTES: Mapping[type, tuple[str, ...]] = {
     Compositor: ("cuts", "visible_widgets"),
+    StylesCache: ("get_inner_outer",),
     Style: ("_attributes", "_set_attributes", "_color", "_bgcolor", "_link", "_link_id"),
 }
 
