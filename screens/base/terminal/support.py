@@ -14,6 +14,7 @@ from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.widget import Widget
+from textual.worker_manager import WorkerManager
 
 SWITCH = "TUI_NN_TERMINAL"
 PLAIN = "plain"
@@ -33,6 +34,7 @@ RELIED_ON: Mapping[Callable[..., Any], tuple[str, ...]] = {
     ChopsUpdate.__init__: ("self", "chops", "spans", "chop_ends"),
     LayoutUpdate.__init__: ("self", "strips", "region"),
     Widget.render_lines: ("self", "crop"),
+    WorkerManager._remove_worker: ("self", "worker"),
     XTermParser.__init__: ("self", "debug"),
     XTermParser.feed: ("self", "data"),
 }
@@ -52,7 +54,8 @@ class Switches:
     Attributes:
         cells: Only cells that changed travel.
         seen: Only what is seen and dirty is drawn.
-        gc: The garbage collector leaves alone what was there at the start.
+        gc: The garbage collector leaves alone what was there at the start, and free memory goes
+            back to the system.
         theme: The terminal is asked for its background.
     """
 
