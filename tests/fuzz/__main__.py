@@ -22,6 +22,9 @@ OPTIONS = (
     ("--recipe", "spirals"),
     ("--recipe", "mazur", "--theme", "light"),
     ("--recipe", "tiny-cnn", "--data", "embedded", "--present"),
+    ("--recipe", "xor"),
+    ("--recipe", "circles", "--theme", "high-contrast"),
+    ("--recipe", "digits8", "--data", "embedded"),
 )
 SITTING = 1000  # actions until the program is started with other options
 
