@@ -30,12 +30,13 @@ from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
-from screens.inspect.maps import index_at, largest_of
+from screens.inspect.maps import index_at, largest_of, picture_shape
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
+from screens.widgets.cursor import clamp
 from screens.widgets.heatmap import Heatmap
 from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
@@ -192,8 +193,10 @@ class ForwardScreen(DebuggerScreen):
             self._select_output(widget.index)
 
     def _select_neuron(self, layer: int, neuron: int) -> None:
-        """Select a neuron, or the last one of its layer."""
+        """Select a neuron, or the last one of its layer; nothing in a layer that is gone by now."""
         selection, sizes = self.app.selection, self.app.snapshot.program.network.units
+        if layer >= len(sizes):
+            return
         self._neurons[selection.layer] = selection.neuron
         neuron = min(neuron, sizes[layer] - 1)
         if (layer, neuron) != (selection.layer, selection.neuron):
@@ -225,8 +228,8 @@ class ForwardScreen(DebuggerScreen):
     @on(Heatmap.Selected, "LayerPanel Heatmap")
     def select_neuron(self, message: Heatmap.Selected) -> None:
         """Select the neuron under the cursor."""
-        panel = _panel_of(message.heatmap)
-        if panel is not None:
+        panel, depth = _panel_of(message.heatmap), self.app.snapshot.program.network.depth
+        if panel is not None and panel.number <= depth:  # another network may be there by now
             program, place = self.app.snapshot.program, (message.row, message.column)
             tensor = program.find_one(Role.PRE_ACTIVATION, panel.number)
             if message.heatmap is panel.a:
@@ -276,10 +279,13 @@ class ForwardScreen(DebuggerScreen):
             if panel.number == selection.layer and widget is panel.a:
                 return self._of_neuron(program.says_of(panel.number))
             return None
-        if widget.cursor is None:
-            return None
         weights = program.weights_of(selection.layer)
-        place = index_at(weights.shape[:-1], widget.cursor)
+        inputs = weights.shape[:-1]
+        # What is drawn may still be of another layer.
+        cursor = widget.cursor and clamp(widget.cursor, picture_shape(inputs))
+        if cursor is None:
+            return None
+        place = index_at(inputs, cursor)
         if widget.id == "weights":
             index = (*place, selection.neuron)
             return Target(Source.PROBE, weights.name, index, read=True)
