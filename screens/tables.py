@@ -47,6 +47,12 @@ def _evaluate() -> type[Screen[None]]:
     return EvaluateScreen
 
 
+def _draw() -> type[Screen[None]]:
+    from screens.draw.screen import DrawScreen
+
+    return DrawScreen
+
+
 def _compare() -> type[Screen[None]]:
     from screens.compare.screen import CompareScreen
 
@@ -71,6 +77,7 @@ SCREENS: Sequence[ScreenEntry] = (
         "Accuracy on the test digits, and the mistakes",
         _evaluate,
     ),
+    ScreenEntry("draw", "6", "Draw", "Your own digit, and what the network says of it", _draw),
     ScreenEntry("compare", "7", "Compare", "Runs side by side, and sweeps", _compare),
 )
 """A row a screen: the tabs, the keys, the help and the palette list them from here."""

@@ -1,0 +1,241 @@
+"""Screen 6: draw a digit, and see what the network makes of it with every stroke."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+from typing import ClassVar
+
+import numpy as np
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.reactive import var
+from textual.widget import Widget
+
+from screens.base.controls import Control, Controls
+from screens.base.frame import Plain
+from screens.base.panel import Panel
+from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.draw import model
+from screens.draw.model import View
+from screens.draw.search import Found, Search
+from screens.draw.sketch import Sketch
+from screens.inspect.selection import Drawn, Selection
+from screens.widgets.bars import Bars
+from screens.widgets.digit import Digit
+from screens.widgets.gallery import Gallery
+from tui_nn.data.drawing.canvas import Canvas
+from tui_nn.data.drawing.preparation import prepare, sample_of
+from tui_nn.training.session.snapshot import Snapshot
+
+_VIEW = Binding.Group("view", compact=True)
+_WIDTH = Binding.Group("pen width", compact=True)
+_SOFTNESS = Binding.Group("softness", compact=True)
+
+
+class DrawScreen(DebuggerScreen):
+    """A digit of your own, and what the network makes of it with every stroke.
+
+    Draw with the mouse (its right button rubs out), or put the pen down with space and move it
+    with the arrow keys. What you draw is cut out, scaled to a box of 20 pixels and moved until
+    its centre of mass is in the middle, as was done to MNIST's digits: a network knows digits of
+    that size and in that place only. Beside the answer stand the training digits whose pixels
+    are nearest to yours. Your digit is then the sample of the other screens: 2 takes it through
+    the network, neuron by neuron.
+    """
+
+    MODE: ClassVar[str] = "draw"
+    SHOWS_SAMPLE = False
+    CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "draw.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "step_through", "step through it", key_display="enter",
+                tooltip="Take your digit through the network, on 2 Forward"),
+        Binding("v", "view(1)", "next view", group=_VIEW,
+                tooltip="What the network is given, how it gets there, or digits like yours"),
+        Binding("V", "view(-1)", "view before", group=_VIEW, tooltip="The view before"),
+        Binding("w", "width(1)", "wider", group=_WIDTH, tooltip="A wider pen"),
+        Binding("W", "width(-1)", "narrower", group=_WIDTH, tooltip="A narrower pen"),
+        Binding("s", "softness(1)", "softer", group=_SOFTNESS,
+                tooltip="A pen whose ink ends more softly"),
+        Binding("S", "softness(-1)", "harder", group=_SOFTNESS,
+                tooltip="A pen whose ink ends more sharply"),
+        Binding("o", "app.open_dialog('open_run')", "open network",
+                tooltip="Open a trained network, or a run of yours"),
+    ]  # fmt: skip
+
+    view: var[View] = var(View.GIVEN, init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.canvas = Canvas()
+        self._prepared = prepare(self.canvas.ink)
+        self._drawn: Drawn | None = None
+        self._found: Found | None = None
+        self._search: Search | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the sheet, what the network is given, and what it says."""
+        yield Controls()
+        with Horizontal(id="draw"):
+            yield Panel("draw here", Container(Sketch(self.canvas), id="sheet"), id="sheet-panel")
+            with Vertical(id="seen"):
+                yield Panel("the network is given", Digit(id="given"), id="given-panel")
+                yield Panel("how it gets there", Gallery(id="stages"), id="stages-panel")
+                yield Panel("most similar in train", Gallery(id="similar"), id="similar-panel")
+            yield Panel("p: it says", Bars(id="answer"), id="answer-panel")
+        yield Plain(id="verdict")
+        yield Plain(id="words", classes="note")
+
+    def on_mount(self) -> None:
+        """Give the keys to the sheet."""
+        self._search = Search(self.app, self._take_found)
+        self.query_one(Sketch).focus()
+
+    # Drawing: only what changed, since a stroke changes little
+
+    def draw(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Fill what the drawing, or the network, changed."""
+        self._offer(snapshot)
+        selection = self.app.selection
+        self._draw_view()
+        self._draw_words(snapshot, selection)
+        probe = model.answers(snapshot, selection)
+        if probe is not None or self._drawn is None:
+            bars = model.answer_bars(probe, snapshot.recipe.task.names)
+            self.query_one("#answer", Bars).show(bars, limit=1.0)
+        shown = (self._drawn, self._prepared, snapshot.dataset, self.view, self.room)
+        if shown != self._shown:
+            self._shown = shown
+            self._draw_prepared(snapshot)
+            self._look_for_similar(snapshot)
+
+    def _offer(self, snapshot: Snapshot) -> None:
+        """Have the drawing be the sample, as long as this screen is seen."""
+        sample = None
+        if not self._prepared.is_empty:
+            sample = sample_of(self._prepared.centred, snapshot.dataset.form)
+        before = None if self._drawn is None else self._drawn.image
+        if sample is None:
+            self._drawn = None
+        elif before is None or not np.array_equal(sample, before):
+            self._drawn = Drawn(sample)
+        if self.app.selection.drawn is not self._drawn:
+            self.app.selection = replace(self.app.selection, drawn=self._drawn)
+
+    def _draw_view(self) -> None:
+        offered = model.views(self.room)
+        for each in View:
+            self.set_class(each is self.view and each in offered, f"-{each.name.lower()}")
+        self.query_one(Controls).show(self._controls(has_views=bool(offered)))
+
+    def _controls(self, *, has_views: bool) -> list[Control]:
+        pen = self.canvas.pen
+        controls = [
+            Control("w", "pen", f"{pen.width:g} px", "screen.width(1)"),
+            Control("s", "edge", model.softness_words(pen), "screen.softness(1)"),
+        ]
+        if has_views:
+            controls.append(Control("v", "view", self.view.value, "screen.view(1)"))
+        return controls
+
+    def _draw_words(self, snapshot: Snapshot, selection: Selection) -> None:
+        sketch = self.query_one(Sketch)
+        is_empty = self.canvas.is_empty
+        self.query_one("#sheet-panel", Panel).retitle(model.sheet_title(is_down=sketch.is_down))
+        if self._drawn is None and not is_empty:
+            self.query_one("#verdict", Plain).show(model.unsuited_words(snapshot.dataset.form))
+        elif self._drawn is None or model.answers(snapshot, selection) is not None:
+            probe = model.answers(snapshot, selection)
+            self.query_one("#verdict", Plain).show(model.verdict(snapshot, probe))
+        hint = model.hint(is_empty=is_empty, is_down=sketch.is_down, has_focus=sketch.has_focus)
+        self.query_one("#words", Plain).show(hint)
+
+    def _draw_prepared(self, snapshot: Snapshot) -> None:
+        drawn, form = self._drawn, snapshot.dataset.form
+        given = self._prepared.centred if drawn is None else drawn.image
+        self.query_one("#given", Digit).show(given, model.given_caption(self._prepared, form))
+        stages = model.stages(self._prepared)
+        index = len(stages.captions) - 1
+        self.query_one("#stages", Gallery).show(stages.pixels, stages.captions, index=index)
+
+    def _look_for_similar(self, snapshot: Snapshot) -> None:
+        assert self._search is not None
+        if self._drawn is None:
+            self._found = None
+            self._search.forget()
+            self._draw_similar()
+        else:
+            self._search.look_for(self._drawn.image, snapshot.dataset)
+
+    def _take_found(self, found: Found) -> None:
+        if self._drawn is not None:
+            self._found = found
+            self._draw_similar()
+
+    def _draw_similar(self) -> None:
+        found, form = self._found, self.app.snapshot.dataset.form
+        gallery, panel = (
+            self.query_one("#similar", Gallery),
+            self.query_one("#similar-panel", Panel),
+        )
+        panel.retitle(model.similar_title(found.similar if found else None, form))
+        if found is None:
+            blank = np.zeros((0, *(form.picture or (1, 1))), np.uint8)
+            gallery.show(blank, empty="draw something")
+        else:
+            captions = model.similar_captions(found.similar, found.dataset.form)
+            gallery.show(found.similar.images, captions)
+
+    # What keys and the mouse do
+
+    @on(Sketch.Changed)
+    def prepare_drawing(self) -> None:
+        """Make the drawing ready for the network, and have it looked at."""
+        self._prepared = prepare(self.canvas.ink)
+        self.redraw()
+
+    @on(Gallery.Chosen, "#similar")
+    async def open_similar(self, message: Gallery.Chosen) -> None:
+        """Make a training digit the sample of the other screens."""
+        found = self._found
+        if found is None or message.is_late or found.dataset is not self.app.snapshot.dataset:
+            return
+        await self.app.switch_mode("forward")
+        sample = int(found.similar.indices[message.index])
+        chosen = replace(self.app.selection, split="train", sample=sample, digit=None, drawn=None)
+        self.app.selection = chosen
+
+    async def action_step_through(self) -> None:
+        """Go to the screen that takes the drawing through the network."""
+        if self._drawn is None:
+            self.app.tell("Draw a digit first.")
+            return
+        await self.app.switch_mode("forward")
+        self.app.tell(
+            "2 Forward takes your digit through the network; [ and ] go back to the data."
+        )
+
+    def action_view(self, steps: int) -> None:
+        """Look at something else beside the sheet."""
+        order = tuple(View)
+        self.view = order[(order.index(self.view) + steps) % len(order)]
+        self.redraw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer other views where not all are seen."""
+        return action != "view" or bool(model.views(self.room))
+
+    def on_resize(self) -> None:
+        """Offer what there is to do in this room."""
+        self.refresh_bindings()
+
+    def action_width(self, steps: int) -> None:
+        """Take another pen."""
+        self.canvas.pen = self.canvas.pen.wider(steps)
+        self.redraw()
+
+    def action_softness(self, steps: int) -> None:
+        """Take a softer pen, or a harder one."""
+        self.canvas.pen = self.canvas.pen.softer(steps)
+        self.redraw()
