@@ -63,8 +63,10 @@ def in_the_middle(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return field
 
 
-def sheet_title(*, is_down: bool) -> str:
-    """Return what the sheet is for, and whether the arrow keys draw on it."""
+def sheet_title(*, is_down: bool, photo: str = "") -> str:
+    """Return what the sheet is for, and whether the arrow keys draw on it; or the photo's name."""
+    if photo:
+        return f"photo {photo}"
     return "sheet · pen DOWN" if is_down else "sheet · draw a digit"
 
 
@@ -82,8 +84,10 @@ def given_caption(prepared: Prepared, form: Form) -> str:
     return words if form.shape == (SIDE, SIDE) else f"{words}; {form.words}"
 
 
-def hint(*, is_empty: bool, is_down: bool, has_focus: bool) -> str:
+def hint(*, is_empty: bool, is_down: bool, has_focus: bool, photo: str = "") -> str:
     """Return what one may do next."""
+    if photo:
+        return "up down: a dial · left right: turn it · u: onto the sheet · escape: closes"
     if not has_focus:
         return "tab, or a click, goes back to the sheet"
     if is_down:

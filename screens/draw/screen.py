@@ -11,14 +11,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import var
 from textual.widget import Widget
+from textual.widgets import Static
 
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
+from screens.base.messages import PictureOpened
+from screens.base.newest import NewestOnly
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.draw import model
+from screens.draw.dials import Dials
+from screens.draw.export import OwnExport
 from screens.draw.model import View
-from screens.draw.search import Found, Search
+from screens.draw.photo import DIALS, Developed, Photo, develop, dial_bars, turned
+from screens.draw.search import Found, Sought, search
 from screens.draw.sketch import Sketch
 from screens.inspect.selection import Drawn, Selection
 from screens.widgets.bars import Bars
@@ -59,6 +65,15 @@ class DrawScreen(DebuggerScreen):
                 tooltip="A pen whose ink ends more softly"),
         Binding("S", "softness(-1)", "harder", group=_SOFTNESS,
                 tooltip="A pen whose ink ends more sharply"),
+        Binding("d", "app.open_dialog('keep_digit')", "keep",
+                tooltip="Say which digit it is, and keep it among your own digits"),
+        Binding("t", "app.open_dialog('train_on_own')", "train on it",
+                tooltip="A new run on your own digits, mixed with others or alone"),
+        Binding("ctrl+o", "app.open_dialog('open_picture')", "photo", key_display="ctrl+o",
+                tooltip="Open a photo of a digit, a PNG or a JPEG"),
+        Binding("escape", "close_photo", "back to the sheet", tooltip="Close the photo, and draw"),
+        Binding("u", "use_photo", "onto the sheet",
+                tooltip="Put the digit of the photo on the sheet, and go on drawing"),
         Binding("o", "app.open_dialog('open_run')", "open network",
                 tooltip="Open a trained network, or a run of yours"),
     ]  # fmt: skip
@@ -71,14 +86,17 @@ class DrawScreen(DebuggerScreen):
         self._prepared = prepare(self.canvas.ink)
         self._drawn: Drawn | None = None
         self._found: Found | None = None
-        self._search: Search | None = None
+        self._photo: Photo | None = None
+        self._developed: Developed | None = None
         self._shown: tuple[object, ...] = ()
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the sheet, what the network is given, and what it says."""
         yield Controls()
         with Horizontal(id="draw"):
-            yield Panel("draw here", Container(Sketch(self.canvas), id="sheet"), id="sheet-panel")
+            sheet = Container(Sketch(self.canvas), id="sheet")
+            dials = Dials(id="dials"), Static(id="dial", classes="note", markup=False)
+            yield Panel("sheet", sheet, *dials, id="sheet-panel")
             with Vertical(id="seen"):
                 yield Panel("the network is given", Digit(id="given"), id="given-panel")
                 yield Panel("how it gets there", Gallery(id="stages"), id="stages-panel")
@@ -89,7 +107,8 @@ class DrawScreen(DebuggerScreen):
 
     def on_mount(self) -> None:
         """Give the keys to the sheet."""
-        self._search = Search(self.app, self._take_found)
+        self._searching = NewestOnly(self.app, "similar", search, self._take_found)
+        self._developing = NewestOnly(self.app, "develop", develop, self._take_developed)
         self.query_one(Sketch).focus()
 
     # Drawing: only what changed, since a stroke changes little
@@ -112,6 +131,9 @@ class DrawScreen(DebuggerScreen):
 
     def _offer(self, snapshot: Snapshot) -> None:
         """Have the drawing be the sample, as long as this screen is seen."""
+        offered = self.app.selection.drawn
+        if offered and self._drawn and offered.image is self._drawn.image:
+            self._drawn = offered  # which may have been given a label
         sample = None
         if not self._prepared.is_empty:
             sample = sample_of(self._prepared.centred, snapshot.dataset.form)
@@ -119,7 +141,7 @@ class DrawScreen(DebuggerScreen):
         if sample is None:
             self._drawn = None
         elif before is None or not np.array_equal(sample, before):
-            self._drawn = Drawn(sample)
+            self._drawn = Drawn(sample, self._prepared.centred)
         if self.app.selection.drawn is not self._drawn:
             self.app.selection = replace(self.app.selection, drawn=self._drawn)
 
@@ -141,32 +163,48 @@ class DrawScreen(DebuggerScreen):
 
     def _draw_words(self, snapshot: Snapshot, selection: Selection) -> None:
         sketch = self.query_one(Sketch)
-        is_empty = self.canvas.is_empty
-        self.query_one("#sheet-panel", Panel).retitle(model.sheet_title(is_down=sketch.is_down))
+        is_empty = self._prepared.is_empty
+        photo = self._photo.name if self._photo else ""
+        title = model.sheet_title(is_down=sketch.is_down, photo=photo)
+        self.query_one("#sheet-panel", Panel).retitle(title)
         if self._drawn is None and not is_empty:
             self.query_one("#verdict", Plain).show(model.unsuited_words(snapshot.dataset.form))
         elif self._drawn is None or model.answers(snapshot, selection) is not None:
             probe = model.answers(snapshot, selection)
             self.query_one("#verdict", Plain).show(model.verdict(snapshot, probe))
-        hint = model.hint(is_empty=is_empty, is_down=sketch.is_down, has_focus=sketch.has_focus)
+        hint = model.hint(
+            is_empty=is_empty, is_down=sketch.is_down, has_focus=sketch.has_focus, photo=photo
+        )
         self.query_one("#words", Plain).show(hint)
 
     def _draw_prepared(self, snapshot: Snapshot) -> None:
         drawn, form = self._drawn, snapshot.dataset.form
         given = self._prepared.centred if drawn is None else drawn.image
         self.query_one("#given", Digit).show(given, model.given_caption(self._prepared, form))
-        stages = model.stages(self._prepared)
-        index = len(stages.captions) - 1
+        developed = self._developed if self._photo else None
+        stages = developed.pictures if developed else model.stages(self._prepared)
+        index = self._seen_stage if developed else len(stages.captions) - 1
         self.query_one("#stages", Gallery).show(stages.pixels, stages.captions, index=index)
+        if self._photo:
+            self._draw_dials(self._photo)
+
+    def _draw_dials(self, photo: Photo) -> None:
+        dials = self.query_one(Dials)
+        dials.show(dial_bars(self._developed, photo), limit=1.0)
+        self.query_one("#dial", Static).update(self.app.look.text(DIALS[dials.index].words))
+
+    @property
+    def _seen_stage(self) -> int:
+        """The picture that the selected dial changes first."""
+        return DIALS[self.query_one(Dials).index].stage
 
     def _look_for_similar(self, snapshot: Snapshot) -> None:
-        assert self._search is not None
         if self._drawn is None:
             self._found = None
-            self._search.forget()
+            self._searching.forget()
             self._draw_similar()
         else:
-            self._search.look_for(self._drawn.image, snapshot.dataset)
+            self._searching.ask(Sought(self._drawn.image, snapshot.dataset))
 
     def _take_found(self, found: Found) -> None:
         if self._drawn is not None:
@@ -184,7 +222,7 @@ class DrawScreen(DebuggerScreen):
             blank = np.zeros((0, *(form.picture or (1, 1))), np.uint8)
             gallery.show(blank, empty="draw something")
         else:
-            captions = model.similar_captions(found.similar, found.dataset.form)
+            captions = model.similar_captions(found.similar, found.sought.dataset.form)
             gallery.show(found.similar.images, captions)
 
     # What keys and the mouse do
@@ -192,14 +230,74 @@ class DrawScreen(DebuggerScreen):
     @on(Sketch.Changed)
     def prepare_drawing(self) -> None:
         """Make the drawing ready for the network, and have it looked at."""
-        self._prepared = prepare(self.canvas.ink)
+        if self._photo is None:
+            self._prepared = prepare(self.canvas.ink)
         self.redraw()
+
+    def on_picture_opened(self, message: PictureOpened) -> None:
+        """Find the digit of a photo."""
+        self._photo, self._developed = Photo(message.name, message.grey), None
+        self._developing.ask(self._photo)
+        self.add_class("-photo")
+        self.view = View.STAGES
+        self.query_one(Dials).index = 0
+        self.query_one(Dials).focus()
+        self.refresh_bindings()
+        self.redraw()
+
+    def _take_developed(self, developed: Developed) -> None:
+        if self._photo is not None and developed.photo.grey is self._photo.grey:
+            self._developed, self._prepared = developed, developed.stages.prepared
+            self.redraw()
+
+    @on(Dials.Turned)
+    def turn_dial(self, message: Dials.Turned) -> None:
+        """Find the digit otherwise."""
+        if self._photo is not None and self._developed is not None:
+            settings = turned(self._developed, message.index, message.steps)
+            self._photo = replace(self._photo, settings=settings)
+            self._developing.ask(self._photo)
+
+    @on(Dials.Selected)
+    def show_dial(self) -> None:
+        """Say what the dial does, and show the picture that it changes."""
+        self.query_one("#stages", Gallery).index = self._seen_stage
+        if self._photo is not None:
+            self._draw_dials(self._photo)
+
+    def action_close_photo(self) -> None:
+        """Go back to the sheet."""
+        self._leave_photo()
+
+    def action_use_photo(self) -> None:
+        """Put the digit of the photo on the sheet, to go on drawing."""
+        self.canvas.put(self._prepared.centred)
+        self._leave_photo()
+
+    def _leave_photo(self) -> None:
+        self._photo = self._developed = None
+        self._developing.forget()
+        self._prepared = prepare(self.canvas.ink)
+        self.remove_class("-photo")
+        self.view = View.GIVEN
+        self.query_one(Sketch).focus()
+        self.query_one(Sketch).redraw()
+        self.refresh_bindings()
+        self.redraw()
+
+    def export_in(self, widget: Widget | None) -> OwnExport:  # noqa: ARG002 - DebuggerScreen's
+        """Return the digits that were kept."""
+        return OwnExport()
 
     @on(Gallery.Chosen, "#similar")
     async def open_similar(self, message: Gallery.Chosen) -> None:
         """Make a training digit the sample of the other screens."""
         found = self._found
-        if found is None or message.is_late or found.dataset is not self.app.snapshot.dataset:
+        if (
+            found is None
+            or message.is_late
+            or found.sought.dataset is not self.app.snapshot.dataset
+        ):
             return
         await self.app.switch_mode("forward")
         sample = int(found.similar.indices[message.index])
@@ -224,6 +322,8 @@ class DrawScreen(DebuggerScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer other views where not all are seen."""
+        if action in ("close_photo", "use_photo"):
+            return self._photo is not None
         return action != "view" or bool(model.views(self.room))
 
     def on_resize(self) -> None:

@@ -20,10 +20,12 @@ class Drawn:
 
     Attributes:
         image: As the network is given it.
+        whole: In MNIST's form, 28×28, as it is kept.
         label: The digit that it is, if the person has said so.
     """
 
     image: NDArray[np.uint8]
+    whole: NDArray[np.uint8]
     label: int | None = None
 
     def suits(self, dataset: Dataset) -> bool:

@@ -1,0 +1,56 @@
+"""The dialog in which one chooses how to train on one's own digits."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.base.app import DebuggerApp
+from screens.base.data_dialog import DataDialog
+from screens.base.dialog import DIALOG_STYLE
+from screens.dialogs.train_on_own.model import NONE_KEPT, ways
+from screens.widgets.options import Options
+from tui_nn.data.own import own_path, read_own
+from tui_nn.training.recipe.recipe import Recipe
+
+
+class TrainOnOwnDialog(DataDialog):
+    """Offers one's own digits, mixed with those of the run or alone, as the data of a new run."""
+
+    HEADING = "Train on your own digits"
+    KEYS = "enter begins a new run · escape keeps this one"
+    CSS_PATH: ClassVar = [DIALOG_STYLE, "train_on_own.tcss"]
+
+    def __init__(self, recipe: Recipe, memory: int) -> None:
+        """Make the dialog; its arguments are those of every dialog of data."""
+        super().__init__(recipe, memory)
+        self._ways = ways(recipe.data.name, len(read_own().labels))
+
+    @classmethod
+    def open(cls, app: DebuggerApp) -> None:
+        """Ask how, and start a new run; without digits, say how to come by some."""
+        if own_path().is_file():
+            super().open(app)
+        else:
+            app.tell(NONE_KEPT)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the list, and the line that says what to expect."""
+        text = self.app.look.text
+        yield Options(*(Option(Content(text(each.words))) for each in self._ways))
+        yield Static(id="said", markup=False)
+
+    @on(OptionList.OptionHighlighted)
+    def describe(self, message: OptionList.OptionHighlighted) -> None:
+        """Say what to expect."""
+        way = self._ways[message.option_index]
+        self.say(f"{way.effect} The same as --data '{way.name}'.")
+
+    @on(OptionList.OptionSelected)
+    def choose(self, message: OptionList.OptionSelected) -> None:
+        """Load the data, and begin."""
+        self.load(self._ways[message.option_index].name)
