@@ -19,6 +19,8 @@ from tui_nn.data.form import Form
 from tui_nn.data.mnist_style import scale_to_box
 from tui_nn.training.session.snapshot import Probe, Snapshot
 
+EMPTY = "draw something"
+
 
 class View(StrEnum):
     """What is looked at beside the sheet, where there is no room for everything."""
@@ -46,6 +48,8 @@ class Pictures:
 
 def stages(prepared: Prepared) -> Pictures:
     """Return the drawing on its way: cut, scaled to a box, and centred by its mass."""
+    if prepared.is_empty:
+        return Pictures(np.zeros((0, SIDE, SIDE), np.uint8), ())
     cut, box = ("×".join(map(str, each.shape)) for each in (prepared.cut, prepared.scaled))
     captions = (f"1 cut {cut}", f"2 box {box}", "3 centred")
     pictures = [in_the_middle(prepared.cut), in_the_middle(prepared.scaled), prepared.centred]
@@ -94,7 +98,7 @@ def hint(*, is_empty: bool, is_down: bool, has_focus: bool, photo: str = "") -> 
         return "pen down: arrows draw, space lifts it"
     if is_empty:
         return "drag with the mouse; or space: pen down, then arrows"
-    return "enter: step through it · d: say which digit it is, and keep it · delete: new sheet"
+    return "enter: step through it · d: label and keep it · t: train on it · delete: clear"
 
 
 # What the network says

@@ -183,8 +183,10 @@ class DrawScreen(DebuggerScreen):
         self.query_one("#given", Digit).show(given, model.given_caption(self._prepared, form))
         developed = self._developed if self._photo else None
         stages = developed.pictures if developed else model.stages(self._prepared)
-        index = self._seen_stage if developed else len(stages.captions) - 1
-        self.query_one("#stages", Gallery).show(stages.pixels, stages.captions, index=index)
+        index = self._seen_stage if developed else max(len(stages.captions) - 1, 0)
+        self.query_one("#stages", Gallery).show(
+            stages.pixels, stages.captions, index=index, empty=model.EMPTY
+        )
         if self._photo:
             self._draw_dials(self._photo)
 
@@ -220,7 +222,7 @@ class DrawScreen(DebuggerScreen):
         panel.retitle(model.similar_title(found.similar if found else None, form))
         if found is None:
             blank = np.zeros((0, *(form.picture or (1, 1))), np.uint8)
-            gallery.show(blank, empty="draw something")
+            gallery.show(blank, empty=model.EMPTY)
         else:
             captions = model.similar_captions(found.similar, found.sought.dataset.form)
             gallery.show(found.similar.images, captions)

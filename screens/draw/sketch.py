@@ -44,9 +44,9 @@ class Sketch(LineWidget, can_focus=True):
                 tooltip="Rub out under the pen; so does the right mouse button"),
         Binding("delete", "clear", "clear", key_display="delete",
                 tooltip="Clear the sheet; ctrl+z brings it back"),
-        Binding("ctrl+z", "undo", "undo", key_display="ctrl+z", group=_UNDO,
+        Binding("ctrl+z", "undo_stroke", "undo", key_display="ctrl+z", group=_UNDO,
                 tooltip="Undo the last stroke"),
-        Binding("ctrl+y", "redo", "redo", key_display="ctrl+y", group=_UNDO,
+        Binding("ctrl+y", "redo_stroke", "redo", key_display="ctrl+y", group=_UNDO,
                 tooltip="Draw the undone stroke again"),
         Binding("escape", "leave", "leave the sheet", show=False,
                 tooltip="Pen up; or leave the sheet, whose keys then are everybody's"),
@@ -94,12 +94,12 @@ class Sketch(LineWidget, can_focus=True):
 
     def on_focus(self) -> None:
         """Show the cursor."""
-        self.redraw()
+        self._has_changed()
 
     def on_blur(self) -> None:
         """Show no cursor."""
         self.is_down = False
-        self.redraw()
+        self._has_changed()
 
     def _has_changed(self) -> None:
         self.redraw()
@@ -136,13 +136,13 @@ class Sketch(LineWidget, can_focus=True):
         self.canvas.clear()
         self._has_changed()
 
-    def action_undo(self) -> None:
+    def action_undo_stroke(self) -> None:
         """Take the last stroke back."""
         self.is_down = False
         self.canvas.undo()
         self._has_changed()
 
-    def action_redo(self) -> None:
+    def action_redo_stroke(self) -> None:
         """Draw the stroke again that was undone."""
         self.is_down = False
         self.canvas.redo()

@@ -55,4 +55,5 @@ def export_command(folder: Path) -> None:
 
     paths = [folder / f"{OWN}{suffix}" for suffix in SUFFIXES]
     count = export_own(*paths)
-    click.echo(f"{count:,} digits: {paths[0]} and {paths[1].name}")
+    digits = "digit" if count == 1 else "digits"
+    click.echo(f"{count:,} {digits}: {paths[0]} and {paths[1].name}")

@@ -59,8 +59,8 @@ def _blocks(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _smooth(paper: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the least of each block and its neighbours, then their mean: ink is never paper."""
-    for reduce in (np.min, np.mean):
+    """Return the median of each block and its neighbours, then their mean: a stroke is no paper."""
+    for reduce in (np.median, np.mean):
         padded = np.pad(paper, 1, mode="edge")
         around = [
             padded[y : y + paper.shape[0], x : x + paper.shape[1]]
