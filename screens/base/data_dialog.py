@@ -35,10 +35,15 @@ class DataDialog(Dialog[Session]):
 
         def start(session: Session | None) -> None:
             if session is not None:
-                app.debug_session(session)
-                app.tell(loaded_words(session.dataset))
+                cls.begin(app, session)
 
         app.push_screen(cls(app.snapshot.recipe, app.history_memory), start)
+
+    @classmethod
+    def begin(cls, app: DebuggerApp, session: Session) -> None:
+        """Debug the new run, and say what was loaded."""
+        app.debug_session(session)
+        app.tell(loaded_words(session.dataset))
 
     def load(self, name: str) -> None:
         """Load a data set."""
@@ -48,9 +53,13 @@ class DataDialog(Dialog[Session]):
     @work(thread=True, name="load data", group="load", exclusive=True, exit_on_error=False)
     def load_session(self, name: str) -> Session:
         """Load a data set, and make a session on it."""
-        data = msgspec.structs.replace(self._recipe.data, name=lasting_name(name))
-        recipe = msgspec.structs.replace(self._recipe, data=data)
-        return Session(recipe, load(data.name), history_memory=self._memory)
+        name = lasting_name(name)
+        return Session(self.recipe_on(name), load(name), history_memory=self._memory)
+
+    def recipe_on(self, name: str) -> Recipe:
+        """Return what is trained on a data set; called beside the event loop."""
+        data = msgspec.structs.replace(self._recipe.data, name=name)
+        return msgspec.structs.replace(self._recipe, data=data)
 
     @on(Worker.StateChanged)
     def finish(self, message: Worker.StateChanged) -> None:

@@ -144,7 +144,7 @@ def verdict(snapshot: Snapshot, probe: Probe | None) -> str:
         return "nothing drawn yet"
     if not np.isfinite(probe.probabilities).all():
         return "no answer: p is not finite"
-    if has_initial_weights(snapshot):
+    if has_initial_weights(snapshot) and not snapshot.program.network.given:
         return f"guesses {said_words(probe)}: {initial_words(snapshot)}; o opens a trained network"
     words = f"says {said_words(probe)}"
     if probe.truth is None:

@@ -310,13 +310,37 @@ def test_one_trains_on_ones_own_digits_mixed_or_alone() -> None:
         keep_digit(load("embedded")["test"].images[0], 3)
         await person.press("t")
         await person.sees("Train on your own digits", "your digit alone", "embedded+20*own")
-        await person.press("down", "down", "enter")
+        await person.press("down", "down", "down", "enter")
         await person.until(
             lambda: person.app.snapshot.recipe.data.name.startswith("own:1-"), "the run on it"
         )
         assert len(person.app.snapshot.dataset["train"]) == 1
         await person.press("b")
         await person.sees("step 1 ")
+
+    at_the_keyboard(script)
+
+
+def test_backprop_steps_through_ones_own_digit_with_the_weights_as_they_are() -> None:
+    async def script(person: Person) -> None:
+        await open_draw(person)
+        await person.press("b", *SEVEN, "d", "7")
+        await person.is_told("Kept as a 7")
+        keep_digit(load("embedded")["test"].images[0], 3)
+        trained = person.app.snapshot.computed.tensors["W2"]
+        await person.press("t")
+        await person.sees("your 2 digits alone; these weights")
+        await person.press("down", "down", "enter")
+        await person.is_told("3 Backprop steps through your digit: row ")
+        app = person.app
+        await person.until(lambda: app.snapshot.position.step == 0, "a new run")
+        assert app.snapshot.recipe.network.weights is not None
+        assert np.array_equal(app.snapshot.computed.before["W2"], trained)
+        row, batch = app.selection.row, app.snapshot.batch
+        assert row is not None
+        assert app.snapshot.dataset["train"].labels[batch[row]] == 7
+        await person.press("3", "n")
+        await person.sees(f"row {row}", "a 7")
 
     at_the_keyboard(script)
 
