@@ -101,6 +101,34 @@ def hint(*, is_empty: bool, is_down: bool, has_focus: bool, photo: str = "") -> 
     return "enter: step through it · d: label and keep it · t: train on it · delete: clear"
 
 
+_GUIDE = (
+    "mouse     draws; its right",
+    "          button rubs out",
+    "space     pen down, or up",
+    "arrows    move it",
+    "backspace rubs out",
+    "delete    a new sheet",
+    "ctrl+z    undo; ctrl+y redo",
+    "w s       another pen",
+    "enter     step through it",
+    "d         label and keep it",
+    "t         train on it",
+    "ctrl+o    a photo of a digit",
+    "o         a trained network",
+)
+_PHOTO_GUIDE = (
+    "↑ ↓       choose a dial",
+    "← →       turn it",
+    "u         onto the sheet",
+    "escape    closes the photo",
+)
+
+
+def guide(*, is_photo: bool) -> str:
+    """Return the keys, a line each, where there is room for them beside all else."""
+    return "\n".join(_PHOTO_GUIDE if is_photo else _GUIDE)
+
+
 # What the network says
 
 

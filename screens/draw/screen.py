@@ -93,16 +93,17 @@ class DrawScreen(DebuggerScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Make the sheet, what the network is given, and what it says."""
         yield Controls()
+        yield Plain(id="verdict")
         with Horizontal(id="draw"):
             sheet = Container(Sketch(self.canvas), id="sheet")
             dials = Dials(id="dials"), Static(id="dial", classes="note", markup=False)
-            yield Panel("sheet", sheet, *dials, id="sheet-panel")
+            guide = Static(id="guide", classes="note", markup=False)
+            yield Panel("sheet", sheet, *dials, guide, id="sheet-panel")
             with Vertical(id="seen"):
                 yield Panel("the network is given", Digit(id="given"), id="given-panel")
                 yield Panel("how it gets there", Gallery(id="stages"), id="stages-panel")
                 yield Panel("most similar in train", Gallery(id="similar"), id="similar-panel")
             yield Panel("p: it says", Bars(id="answer"), id="answer-panel")
-        yield Plain(id="verdict")
         yield Plain(id="words", classes="note")
 
     def on_mount(self) -> None:
@@ -176,6 +177,8 @@ class DrawScreen(DebuggerScreen):
             is_empty=is_empty, is_down=sketch.is_down, has_focus=sketch.has_focus, photo=photo
         )
         self.query_one("#words", Plain).show(hint)
+        guide = self.app.look.text(model.guide(is_photo=bool(photo)))
+        self.query_one("#guide", Static).update(guide, layout=False)
 
     def _draw_prepared(self, snapshot: Snapshot) -> None:
         drawn, form = self._drawn, snapshot.dataset.form
@@ -193,7 +196,8 @@ class DrawScreen(DebuggerScreen):
     def _draw_dials(self, photo: Photo) -> None:
         dials = self.query_one(Dials)
         dials.show(dial_bars(self._developed, photo), limit=1.0)
-        self.query_one("#dial", Static).update(self.app.look.text(DIALS[dials.index].words))
+        words = self.app.look.text(DIALS[dials.index].words)
+        self.query_one("#dial", Static).update(words, layout=False)
 
     @property
     def _seen_stage(self) -> int:

@@ -40,7 +40,7 @@ class Sketch(LineWidget, can_focus=True):
         Binding("left,h", "move(0, -1)", "Left", show=False, tooltip="Move the pen left"),
         Binding("right,l", "move(0, 1)", "Right", show=False, tooltip="Move the pen right"),
         Binding("space", "pen", "pen down/up", tooltip="Pen down, so that the arrows draw; or up"),
-        Binding("backspace", "rub_out", "rub out",
+        Binding("backspace", "rub_out", "rub out", key_display="backspace",
                 tooltip="Rub out under the pen; so does the right mouse button"),
         Binding("delete", "clear", "clear", key_display="delete",
                 tooltip="Clear the sheet; ctrl+z brings it back"),

@@ -156,7 +156,7 @@ def test_escape_lifts_the_pen_then_leaves_the_sheet_whose_keys_are_then_the_run_
         await person.press("shift+tab")
         assert sketch.has_focus
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, size=(80, 24))
 
 
 # What the network makes of it

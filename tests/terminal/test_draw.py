@@ -17,7 +17,7 @@ Places = list[tuple[int, int]]
 """Columns and lines of the sheet, 28×14 of them."""
 
 BATCH = 32  # samples, of the recipe "default"
-LEFT, TOP = 3, 6  # where the sheet's first cell is, as a terminal counts
+LEFT, TOP = 3, 7  # where the sheet's first cell is, as a terminal counts
 MOUSE: dict[int, Places] = {
     1: [(14, 2), (13, 12)],
     7: [(7, 3), (20, 3), (12, 12)],
