@@ -65,7 +65,7 @@ class DrawScreen(DebuggerScreen):
                 tooltip="A pen whose ink ends more softly"),
         Binding("S", "softness(-1)", "harder", group=_SOFTNESS,
                 tooltip="A pen whose ink ends more sharply"),
-        Binding("d", "app.open_dialog('keep_digit')", "keep",
+        Binding("d", "keep", "keep",
                 tooltip="Say which digit it is, and keep it among your own digits"),
         Binding("t", "app.open_dialog('train_on_own')", "train on it",
                 tooltip="A new run on your own digits, mixed with others or alone"),
@@ -89,6 +89,7 @@ class DrawScreen(DebuggerScreen):
         self._photo: Photo | None = None
         self._developed: Developed | None = None
         self._shown: tuple[object, ...] = ()
+        self._is_behind = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the sheet, what the network is given, and what it says."""
@@ -130,8 +131,12 @@ class DrawScreen(DebuggerScreen):
             self._draw_prepared(snapshot)
             self._look_for_similar(snapshot)
 
-    def _offer(self, snapshot: Snapshot) -> None:
-        """Have the drawing be the sample, as long as this screen is seen."""
+    def _offer(self, snapshot: Snapshot) -> bool:
+        """Have the drawing be the sample, as long as this screen is seen.
+
+        Returns:
+            Whether another one was before.
+        """
         offered = self.app.selection.drawn
         if offered and self._drawn and offered.image is self._drawn.image:
             self._drawn = offered  # which may have been given a label
@@ -143,8 +148,10 @@ class DrawScreen(DebuggerScreen):
             self._drawn = None
         elif before is None or not np.array_equal(sample, before):
             self._drawn = Drawn(sample, self._prepared.centred)
-        if self.app.selection.drawn is not self._drawn:
-            self.app.selection = replace(self.app.selection, drawn=self._drawn)
+        if self.app.selection.drawn is self._drawn:
+            return False
+        self.app.selection = replace(self.app.selection, drawn=self._drawn)
+        return True
 
     def _draw_view(self) -> None:
         offered = model.views(self.room)
@@ -234,11 +241,19 @@ class DrawScreen(DebuggerScreen):
     # What keys and the mouse do
 
     @on(Sketch.Changed)
-    def prepare_drawing(self) -> None:
+    def follow_pen(self) -> None:
+        """Have the drawing looked at, once for all strokes until the sheet itself was drawn."""
+        if not self._is_behind:
+            self._is_behind = True
+            self.call_after_refresh(self._prepare_drawing)
+
+    def _prepare_drawing(self) -> None:
         """Make the drawing ready for the network, and have it looked at."""
+        self._is_behind = False
         if self._photo is None:
             self._prepared = prepare(self.canvas.ink)
-        self.redraw()
+        if not self._offer(self.app.snapshot):  # else it is drawn with the new selection
+            self.redraw()
 
     def on_picture_opened(self, message: PictureOpened) -> None:
         """Find the digit of a photo."""
@@ -310,8 +325,16 @@ class DrawScreen(DebuggerScreen):
         chosen = replace(self.app.selection, split="train", sample=sample, digit=None, drawn=None)
         self.app.selection = chosen
 
+    async def action_keep(self) -> None:
+        """Ask which digit it is, and keep it: with the last stroke, however fast that was."""
+        if self._is_behind:
+            self._prepare_drawing()
+        await self.run_action("app.open_dialog('keep_digit')")
+
     async def action_step_through(self) -> None:
         """Go to the screen that takes the drawing through the network."""
+        if self._is_behind:
+            self._prepare_drawing()
         if self._drawn is None:
             self.app.tell("Draw a digit first.")
             return

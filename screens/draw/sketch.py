@@ -153,7 +153,7 @@ class Sketch(LineWidget, can_focus=True):
         if self.is_down:
             self.is_down = False
         else:
-            self.screen.focus_next()
+            self.screen.set_focus(None)
 
     # What the mouse does
 

@@ -153,7 +153,7 @@ def test_escape_lifts_the_pen_then_leaves_the_sheet_whose_keys_are_then_the_run_
         await person.sees("tab, or a click, goes back to the sheet")
         await person.press("n")
         await person.sees("op 1/")
-        await person.press("shift+tab")
+        await person.press("tab")
         assert sketch.has_focus
 
     at_the_keyboard(script, size=(80, 24))
