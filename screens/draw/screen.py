@@ -34,6 +34,7 @@ from tui_nn.data.drawing.canvas import Canvas
 from tui_nn.data.drawing.preparation import prepare, sample_of
 from tui_nn.training.session.snapshot import Snapshot
 
+_ROOMY = (80, 24)  # columns and lines for the sheet with all that stands around it
 _VIEW = Binding.Group("view", compact=True)
 _WIDTH = Binding.Group("pen width", compact=True)
 _SOFTNESS = Binding.Group("softness", compact=True)
@@ -356,7 +357,9 @@ class DrawScreen(DebuggerScreen):
         return action != "view" or bool(model.views(self.room))
 
     def on_resize(self) -> None:
-        """Offer what there is to do in this room."""
+        """Offer what there is to do in this room, and keep the sheet in it."""
+        self.set_class(self.size.width < _ROOMY[0], "-slim")
+        self.set_class(self.size.height < _ROOMY[1], "-low")
         self.refresh_bindings()
 
     def action_width(self, steps: int) -> None:

@@ -110,6 +110,19 @@ def test_the_mouse_draws_and_its_right_button_rubs_out(size: tuple[int, int]) ->
     at_the_keyboard(script, size=size)
 
 
+def test_in_the_smallest_terminal_the_whole_sheet_is_seen() -> None:
+    async def script(person: Person) -> None:
+        await person.press("6")
+        sketch = person.app.screen.query_one(Sketch)
+        await person.until(lambda: sketch.size.height == 14, "the sheet")
+        assert sketch.region in person.app.screen.query_one("#body").region
+        await drag(person, (4, 0), (20, 13))
+        await person.sees("p: it says", "%")
+        assert sketch.canvas.ink[26:].any()
+
+    at_the_keyboard(script, size=(60, 18))
+
+
 def test_pens_are_chosen_and_draw_as_wide_as_they_say() -> None:
     async def script(person: Person) -> None:
         sketch = await open_draw(person)

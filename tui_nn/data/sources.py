@@ -264,6 +264,7 @@ SOURCES: dict[str, Source] = {
             load=lambda _: embedded.load_embedded(),
             how_to_get=lambda: "pip install --force-reinstall tui-nn",
         ),
+        *(_torchvision_source(each, _FETCHED_HERE.get(each.name)) for each in SETS.values()),
         Source(
             name=own.OWN,
             title="your own digits, drawn on screen 6",
@@ -272,7 +273,6 @@ SOURCES: dict[str, Source] = {
             load=lambda _: own.load_own(own.OWN),
             how_to_get=lambda: own.HOW_TO_GET,
         ),
-        *(_torchvision_source(each, _FETCHED_HERE.get(each.name)) for each in SETS.values()),
         *map(_generated_source, WORLDS.values()),
     )
 }
