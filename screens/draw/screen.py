@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container, Horizontal
 from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
@@ -24,12 +24,10 @@ from screens.draw.dials import Dials
 from screens.draw.export import OwnExport
 from screens.draw.model import View
 from screens.draw.photo import DIALS, Developed, Photo, develop, dial_bars, turned
-from screens.draw.search import Found, Sought, search
+from screens.draw.seen import Seen
 from screens.draw.sketch import Sketch
 from screens.inspect.selection import Drawn, Selection
 from screens.widgets.bars import Bars
-from screens.widgets.digit import Digit
-from screens.widgets.gallery import Gallery
 from tui_nn.data.drawing.canvas import Canvas
 from tui_nn.data.drawing.preparation import prepare, sample_of
 from tui_nn.training.session.snapshot import Snapshot
@@ -86,7 +84,6 @@ class DrawScreen(DebuggerScreen):
         self.canvas = Canvas()
         self._prepared = prepare(self.canvas.ink)
         self._drawn: Drawn | None = None
-        self._found: Found | None = None
         self._photo: Photo | None = None
         self._developed: Developed | None = None
         self._shown: tuple[object, ...] = ()
@@ -101,16 +98,12 @@ class DrawScreen(DebuggerScreen):
             dials = Dials(id="dials"), Static(id="dial", classes="note", markup=False)
             guide = Static(id="guide", classes="note", markup=False)
             yield Panel("sheet", sheet, *dials, guide, id="sheet-panel")
-            with Vertical(id="seen"):
-                yield Panel("the network is given", Digit(id="given"), id="given-panel")
-                yield Panel("how it gets there", Gallery(id="stages"), id="stages-panel")
-                yield Panel("most similar in train", Gallery(id="similar"), id="similar-panel")
+            yield Seen(id="seen")
             yield Panel("p: it says", Bars(id="answer"), id="answer-panel")
         yield Plain(id="words", classes="note")
 
     def on_mount(self) -> None:
         """Give the keys to the sheet."""
-        self._searching = NewestOnly(self.app, "similar", search, self._take_found)
         self._developing = NewestOnly(self.app, "develop", develop, self._take_developed)
         self.query_one(Sketch).focus()
 
@@ -130,7 +123,6 @@ class DrawScreen(DebuggerScreen):
         if shown != self._shown:
             self._shown = shown
             self._draw_prepared(snapshot)
-            self._look_for_similar(snapshot)
 
     def _offer(self, snapshot: Snapshot) -> bool:
         """Have the drawing be the sample, as long as this screen is seen.
@@ -186,18 +178,20 @@ class DrawScreen(DebuggerScreen):
         )
         self.query_one("#words", Plain).show(hint)
         guide = self.app.look.text(model.guide(is_photo=bool(photo)))
-        self.query_one("#guide", Static).update(guide, layout=False)
+        shown = self.query_one("#guide", Static)
+        if guide != shown.content:
+            shown.update(guide, layout=False)
 
     def _draw_prepared(self, snapshot: Snapshot) -> None:
-        drawn, form = self._drawn, snapshot.dataset.form
+        drawn, dataset = self._drawn, snapshot.dataset
         given = self._prepared.centred if drawn is None else drawn.image
-        self.query_one("#given", Digit).show(given, model.given_caption(self._prepared, form))
+        caption = model.given_caption(self._prepared, dataset.form)
         developed = self._developed if self._photo else None
         stages = developed.pictures if developed else model.stages(self._prepared)
         index = self._seen_stage if developed else max(len(stages.captions) - 1, 0)
-        self.query_one("#stages", Gallery).show(
-            stages.pixels, stages.captions, index=index, empty=model.EMPTY
-        )
+        seen = self.query_one(Seen)
+        seen.show(given, caption, stages, index)
+        seen.seek(drawn.image if drawn else None, dataset)
         if self._photo:
             self._draw_dials(self._photo)
 
@@ -211,33 +205,6 @@ class DrawScreen(DebuggerScreen):
     def _seen_stage(self) -> int:
         """The picture that the selected dial changes first."""
         return DIALS[self.query_one(Dials).index].stage
-
-    def _look_for_similar(self, snapshot: Snapshot) -> None:
-        if self._drawn is None:
-            self._found = None
-            self._searching.forget()
-            self._draw_similar()
-        else:
-            self._searching.ask(Sought(self._drawn.image, snapshot.dataset))
-
-    def _take_found(self, found: Found) -> None:
-        if self._drawn is not None:
-            self._found = found
-            self._draw_similar()
-
-    def _draw_similar(self) -> None:
-        found, form = self._found, self.app.snapshot.dataset.form
-        gallery, panel = (
-            self.query_one("#similar", Gallery),
-            self.query_one("#similar-panel", Panel),
-        )
-        panel.retitle(model.similar_title(found.similar if found else None, form))
-        if found is None:
-            blank = np.zeros((0, *(form.picture or (1, 1))), np.uint8)
-            gallery.show(blank, empty=model.EMPTY)
-        else:
-            captions = model.similar_captions(found.similar, found.sought.dataset.form)
-            gallery.show(found.similar.images, captions)
 
     # What keys and the mouse do
 
@@ -283,7 +250,7 @@ class DrawScreen(DebuggerScreen):
     @on(Dials.Selected)
     def show_dial(self) -> None:
         """Say what the dial does, and show the picture that it changes."""
-        self.query_one("#stages", Gallery).index = self._seen_stage
+        self.query_one(Seen).mark_stage(self._seen_stage)
         if self._photo is not None:
             self._draw_dials(self._photo)
 
@@ -310,21 +277,6 @@ class DrawScreen(DebuggerScreen):
     def export_in(self, widget: Widget | None) -> OwnExport:  # noqa: ARG002 - DebuggerScreen's
         """Return the digits that were kept."""
         return OwnExport()
-
-    @on(Gallery.Chosen, "#similar")
-    async def open_similar(self, message: Gallery.Chosen) -> None:
-        """Make a training digit the sample of the other screens."""
-        found = self._found
-        if (
-            found is None
-            or message.is_late
-            or found.sought.dataset is not self.app.snapshot.dataset
-        ):
-            return
-        await self.app.switch_mode("forward")
-        sample = int(found.similar.indices[message.index])
-        chosen = replace(self.app.selection, split="train", sample=sample, digit=None, drawn=None)
-        self.app.selection = chosen
 
     async def action_keep(self) -> None:
         """Ask which digit it is, and keep it: with the last stroke, however fast that was."""

@@ -11,6 +11,7 @@ from screens.draw import model
 from screens.draw.dials import Dials
 from screens.draw.photo import Photo, develop, turned
 from screens.draw.screen import DrawScreen
+from screens.draw.seen import Seen
 from screens.draw.sketch import Sketch
 from screens.inspect.selection import Drawn, Selection
 from screens.widgets.gallery import Gallery
@@ -229,12 +230,11 @@ def test_a_similar_digit_opens_on_forward() -> None:
         await open_draw(person)
         await person.press(*SEVEN)
         await person.sees("most similar in train:")
-        screen = person.app.screen
-        assert isinstance(screen, DrawScreen)
-        screen.query_one("#similar", Gallery).focus()
-        await person.until(lambda: screen._found is not None, "the most similar")
-        assert screen._found is not None
-        nearest = int(screen._found.similar.indices[0])
+        seen = person.app.screen.query_one(Seen)
+        seen.query_one("#similar", Gallery).focus()
+        await person.until(lambda: seen.found is not None, "the most similar")
+        assert seen.found is not None
+        nearest = int(seen.found.similar.indices[0])
         await person.press("enter")
         await person.sees("2 Forward", f"train #{nearest},")
 
