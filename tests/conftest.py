@@ -45,3 +45,11 @@ def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "state"
     monkeypatch.setenv("TUI_NN_STATE", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where digits that are drawn while a test runs are kept: never among the person's own."""
+    folder = tmp_path / "own"
+    monkeypatch.setenv("TUI_NN_OWN", str(folder))
+    return folder

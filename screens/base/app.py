@@ -300,7 +300,7 @@ class DebuggerApp(SurvivingApp[int]):
 
     def watch_selection(self, old: Selection, new: Selection) -> None:
         """Have the newly selected sample taken through the network."""
-        if (old.split, old.sample) != (new.split, new.sample):
+        if (old.split, old.sample, old.drawn) != (new.split, new.sample, new.drawn):
             from screens.inspect.samples import selected
 
             self.trainer.select(*selected(self.snapshot.dataset, new))

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from screens.inspect.subject import Scene, Target
 
 
@@ -22,3 +25,16 @@ class ExplainNumber(Message):
 
     scene: Scene
     target: Target
+
+
+@dataclass
+class PictureOpened(Message):
+    """A picture was opened, in which somebody wrote a digit.
+
+    Attributes:
+        name: Of its file.
+        grey: uint8 [height, width].
+    """
+
+    name: str
+    grey: NDArray[np.uint8]

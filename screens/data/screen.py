@@ -47,6 +47,9 @@ class Wanted(Static):
 
     def show(self, values: list[float], names: list[str]) -> None:
         """Show the numbers, each under its name where they have some."""
+        if not values:
+            self.update("not known: it has no label")
+            return
         cells = [f"{value:g}" for value in values]
         widths = [max(map(len, pair)) for pair in zip_longest(cells, names, fillvalue="")]
         numbers = Content(" ").join(
@@ -127,7 +130,8 @@ class DataScreen(DebuggerScreen):
         dataset = snapshot.dataset
         self._draw_gallery(snapshot, selection)
         epoch = snapshot.position.epoch if self._distorts else 0
-        looked_at = (dataset, snapshot.recipe, selection.split, selection.sample, view, epoch)
+        sample = (selection.split, selection.sample, selection.drawn)
+        looked_at = (dataset, snapshot.recipe, sample, view, epoch)
         if looked_at != self._looked_at:
             self._looked_at = looked_at
             self._draw_sample(snapshot, selection, view)
@@ -208,7 +212,7 @@ class DataScreen(DebuggerScreen):
         """Select the sample under the cursor."""
         if not message.is_late:
             sample = int(self._indices[message.index])
-            self.app.selection = replace(self.app.selection, sample=sample)
+            self.app.selection = replace(self.app.selection, sample=sample, drawn=None)
 
     @on(Gallery.Chosen)
     async def open_sample(self) -> None:

@@ -63,7 +63,7 @@ def caption(selection: Selection, probe: Probe) -> str:
     """Return which sample it is."""
     form = probe.task.form
     what = form.one(probe.label) if form.is_picture else numbers_words(probe.image)
-    return f"{selection.split} #{selection.sample}, {what}"
+    return f"{selection.name}, {what}"
 
 
 def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:

@@ -126,7 +126,7 @@ class Scene:
         assert probe is not None
         image, _ = selected(dataset, self.selection)
         same = np.array_equal(image, probe.image)
-        name = f"{self.selection.split} #{self.selection.sample}" if same else "the sample"
+        name = self.selection.name if same else "the sample"
         return name, probe.image, probe.label
 
     def distorted(self, source: Source, row: int) -> NDArray[np.uint8] | None:

@@ -86,7 +86,10 @@ class Typist:
             columns=self._size[0],
             rows=self._size[1],
             folder=self._folder,
-            env={"TUI_NN_STATE": str(self._folder / "state")},
+            env={
+                "TUI_NN_STATE": str(self._folder / "state"),
+                "TUI_NN_OWN": str(self._folder / "own"),
+            },
         )
         opened.wait_for(" step ", "epoch")
         return opened
