@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, ScreenResume
 from textual.widget import Widget
 
+from screens.base.drawn_network import DrawnNetwork
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
@@ -20,6 +21,7 @@ from screens.forward.model import (
     LayerView,
     caption,
     layer_views,
+    network_diagram,
     probabilities_note,
     probabilities_title,
     probability_bars,
@@ -36,6 +38,7 @@ from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
+from screens.widgets.diagram import DiagramWidget
 from screens.widgets.heatmap import Heatmap
 from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
@@ -65,7 +68,9 @@ class ForwardScreen(DebuggerScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "forward.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
-    ]
+        Binding("d", "diagram", "diagram",
+                tooltip="Draw a small network with all its numbers, or show its layers"),
+    ]  # fmt: skip
 
     _network_height = 0
 
@@ -84,6 +89,7 @@ class ForwardScreen(DebuggerScreen):
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
         yield NeuronPanels(id="neuron")
+        yield DrawnNetwork(Source.PROBE, id="drawn")
         yield Plain(id="hint", classes="note")
 
     # Drawing
@@ -110,6 +116,8 @@ class ForwardScreen(DebuggerScreen):
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
+        if self.has_class("-diagram"):
+            self.query_one(DrawnNetwork).show(*network_diagram(snapshot))
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         """Say whose numbers these are, and what one may press: in a line of its own if need be."""
@@ -181,6 +189,16 @@ class ForwardScreen(DebuggerScreen):
         if words and self.has_class("-neuron"):
             self.query_one("#hint", Plain).show(words)
 
+    def action_diagram(self) -> None:
+        """Draw the network, or show its layers again."""
+        self.toggle_class("-diagram")
+        self.refresh_bindings()
+        if self.has_class("-diagram"):
+            self.query_one(DiagramWidget).focus()
+        else:
+            self._focus_neuron()
+        self.redraw()
+
     # Selecting
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -248,6 +266,8 @@ class ForwardScreen(DebuggerScreen):
 
         None of what is not computed yet, which nobody sees.
         """
+        if isinstance(widget, DiagramWidget):
+            return self.query_one(DrawnNetwork).target
         found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
         if found is None or found.read:
             return found
@@ -313,7 +333,7 @@ class ForwardScreen(DebuggerScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer another view where there is no room for both."""
-        return action != "view" or self.has_class("-short")
+        return action != "view" or (self.has_class("-short") and not self.has_class("-diagram"))
 
     def on_resize(self) -> None:
         """Keep what has the focus in sight."""
