@@ -5,7 +5,8 @@ does with them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
@@ -22,7 +23,7 @@ from screens.shapes.diagram import (
 from screens.shapes.format import counted
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensor import Arrays, Axis, Role, Tensor
+from tui_nn.nn.tensor import Array, Arrays, Axis, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 MOST = 8  # units of a layer
@@ -52,6 +53,16 @@ def is_best_drawn(program: Program) -> bool:
     return not why_not(program) and max(network.units) <= _FEW and network.depth <= _SHALLOW
 
 
+class _Known(NamedTuple):
+    """What the numbers of a tensor have in common."""
+
+    array: Array
+    mean: Array | None
+    is_there: bool
+    when: int
+    lit: Lit
+
+
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """What is drawn.
@@ -63,6 +74,7 @@ class Drawn:
         row: Which row of the batch; None for the mean over it.
         operation: The one that is looked at, or None.
         roles: What neurons show.
+        known: What is worked out once for each tensor.
     """
 
     program: Program
@@ -71,6 +83,7 @@ class Drawn:
     row: int | None
     operation: Operation | None
     roles: tuple[Role, ...]
+    known: dict[str, "_Known"] = field(default_factory=dict)
 
     def diagram(self) -> Diagram:
         """Return the network with these numbers."""
@@ -83,29 +96,40 @@ class Drawn:
 
     def _number(self, tensor: Tensor, index: tuple[int, ...], symbol: str = "") -> Number:
         """Return an element of a tensor; of a batched one without its row."""
-        array, whole = self.tensors[tensor.name], index
-        is_mean = tensor.batched and self.row is None
+        known, whole = self._known(tensor), index
         if tensor.batched:
-            whole = (min(self.row or 0, len(array) - 1), *index)
+            whole = (min(self.row or 0, len(known.array) - 1), *index)
         value = None
-        if self.has(tensor):
-            value = float(array.mean(axis=0)[index] if is_mean else array[whole])
+        if known.is_there:
+            value = float(known.mean[index] if known.mean is not None else known.array[whole])
         return Number(
             symbol=symbol or tensor.symbol,
             name=tensor.name,
             index=whole,
             value=value,
-            when=self._when(tensor),
-            lit=self._lit(tensor),
-            is_mean=is_mean,
+            when=known.when,
+            lit=known.lit,
+            is_mean=known.mean is not None,
         )
+
+    def _known(self, tensor: Tensor) -> "_Known":
+        """Return what all numbers of a tensor have in common, worked out once."""
+        if tensor.name not in self.known:
+            array, is_mean = self.tensors[tensor.name], tensor.batched and self.row is None
+            self.known[tensor.name] = _Known(
+                array=array,
+                mean=array.mean(axis=0) if is_mean else None,
+                is_there=self.has(tensor),
+                when=self._when(tensor),
+                lit=self._lit(tensor),
+            )
+        return self.known[tensor.name]
 
     def _when(self, tensor: Tensor) -> int:
         writer = self.program.writer.get(tensor.name)
-        if writer is None or writer not in self.program.operations:
+        if writer is None or not self._is_run(writer):
             return GIVEN
-        number = self.program.operations.index(writer)
-        return number if self._is_run(writer) else GIVEN
+        return [each.name for each in self.program.operations].index(writer.name)
 
     def _is_run(self, operation: Operation) -> bool:
         """Return whether an operation has been run; parameters are there in any case."""

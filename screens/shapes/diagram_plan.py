@@ -127,7 +127,6 @@ class Plan:
         brackets: The neurons.
         titles: A column, and what stands there over everything.
         top: The line of the titles.
-        size: Columns and lines of all of it.
     """
 
     cells: tuple[Cell, ...]
@@ -135,7 +134,6 @@ class Plan:
     brackets: tuple[Bracket, ...]
     titles: tuple[tuple[int, str], ...]
     top: int
-    size: tuple[int, int]
 
 
 class _Rows(NamedTuple):
@@ -154,9 +152,9 @@ def plan(diagram: Diagram, width: int, height: int) -> Plan | None:
     for form in FORMS:
         rows = [_rows_of(layer, form, height - _AROUND) for layer in diagram.layers]
         if all(rows):
-            made = _Planner(diagram, form, rows, width, height).plan()
-            if made.size[0] <= width:
-                return made
+            planner = _Planner(diagram, form, rows, width)
+            if planner.width <= width:
+                return planner.plan()
     return None
 
 
@@ -165,7 +163,7 @@ def least_room(diagram: Diagram) -> tuple[int, int]:
     least = FORMS[-1]
     height = max(len(layer.neurons) for layer in diagram.layers) + _AROUND
     rows = [_rows_of(layer, least, height - _AROUND) for layer in diagram.layers]
-    return _Planner(diagram, least, rows, 0, height).plan().size
+    return _Planner(diagram, least, rows, 0).width, height
 
 
 def _body(neuron: Neuron, form: Form) -> tuple[Number, ...]:
@@ -194,17 +192,19 @@ def _rows_of(layer: Layer, form: Form, height: int) -> list[_Rows]:
 class _Planner:
     """Puts a diagram's parts where they belong, from the left to the right."""
 
-    def __init__(
-        self, diagram: Diagram, form: Form, rows: list[list[_Rows]], width: int, height: int
-    ) -> None:
-        self.diagram, self.form, self.rows, self.height = diagram, form, rows, height
+    def __init__(self, diagram: Diagram, form: Form, rows: list[list[_Rows]], width: int) -> None:
+        self.diagram, self.form, self.rows = diagram, form, rows
         self.cells: list[Cell] = []
         self.wires: list[Wire] = []
         self.brackets: list[Bracket] = []
         self.titles: list[tuple[int, str]] = []
         self.column = 0
-        spare = width - sum(self._widths(layer) for layer in range(len(diagram.layers)))
-        self.share = spare // max(len(diagram.layers) - 1, 1)
+        numbers = range(len(diagram.layers))
+        widths = sum(map(self._width, numbers))
+        self.lines = [self._lines(at) if at else [] for at in numbers]
+        share = (width - widths) // max(len(numbers) - 1, 1)
+        self.gaps = [self._gap(lines, share) if lines else 0 for lines in self.lines]
+        self.width = widths + sum(self.gaps)
 
     def plan(self) -> Plan:
         """Return it."""
@@ -213,10 +213,14 @@ class _Planner:
             if at:
                 x = self._connect(at, layer, x)
             x = self._neurons(at, layer, x)
-        size = x, max(rows[-1].top + rows[-1].height for rows in self.rows) + 1
         self._loss()
-        parts = tuple(self.cells), tuple(self.wires), tuple(self.brackets), tuple(self.titles)
-        return Plan(*parts, min(rows[0].top for rows in self.rows) - 1, size)
+        return Plan(
+            cells=tuple(self.cells),
+            wires=tuple(self.wires),
+            brackets=tuple(self.brackets),
+            titles=tuple(self.titles),
+            top=min(rows[0].top for rows in self.rows) - 1,
+        )
 
     # How wide things are
 
@@ -234,7 +238,7 @@ class _Planner:
     def _value(self, layer: int) -> int:
         return self.form.value if layer else min(self.form.value, _INPUT)
 
-    def _widths(self, layer: int) -> int:
+    def _width(self, layer: int) -> int:
         width = MARK + self._symbols(layer) + 1 + self._value(layer)
         if not layer:
             return width
@@ -243,13 +247,18 @@ class _Planner:
 
     # Connections
 
-    def _anchor(self, layer: int, neuron: int) -> int:
-        """Return the line in which a neuron's connections leave it: where none of them ends."""
-        rows = self.rows[layer][neuron]
-        taken = {self._end(edge, layer + 1) for edge in self.diagram.layers[layer + 1].edges}
-        lines = range(rows.top, rows.top + rows.height)
-        free = [y for y in lines if y not in taken] or [rows.middle]
-        return min(free, key=lambda y: abs(y - rows.middle))
+    def _lines(self, at: int) -> list[tuple[int, int]]:
+        """Return in which lines the connections to a layer begin and end."""
+        edges = self.diagram.layers[at].edges
+        ends = [self._end(each, at) for each in edges]
+        starts = [_anchor(rows, set(ends)) for rows in self.rows[at - 1]]
+        return [(starts[each.source], end) for each, end in zip(edges, ends, strict=True)]
+
+    def _gap(self, lines: Sequence[tuple[int, int]], share: int) -> int:
+        """Return the columns of connections: enough to follow them, and more if there are any."""
+        steepest = max(abs(start - end) for start, end in lines)
+        least = steepest // 2 + 2 if self.form.steep else steepest + 2
+        return max(_LEAST_GAP, least, min(steepest + _MORE_GAP, share))
 
     def _end(self, edge: Edge, layer: int) -> int:
         """Return the line in which a connection ends."""
@@ -258,11 +267,8 @@ class _Planner:
 
     def _connect(self, at: int, layer: Layer, x: int) -> int:
         """Draw the connections to a layer, then their numbers; return the next free column."""
-        lines = [(self._anchor(at - 1, each.source), self._end(each, at)) for each in layer.edges]
-        steepest = max(abs(start - end) for start, end in lines)
-        least = steepest // 2 + 2 if self.form.steep else steepest + 2
-        gap = max(_LEAST_GAP, least, min(steepest + _MORE_GAP, self.share))
-        for edge, (start, end) in zip(layer.edges, lines, strict=True):
+        gap = self.gaps[at]
+        for edge, (start, end) in zip(layer.edges, self.lines[at], strict=True):
             owner = Owner(at, edge.target, edge.source)
             self.wires.append(Wire(edge, owner, (x, start), (x + gap - 1, end)))
         x += gap
@@ -331,3 +337,10 @@ class _Planner:
         return (
             cell for cell in self.cells if cell.owner.layer == last and cell.column == self.column
         )
+
+
+def _anchor(rows: _Rows, taken: set[int]) -> int:
+    """Return the line in which a neuron's connections leave it: where no other one ends."""
+    lines = range(rows.top, rows.top + rows.height)
+    free = [y for y in lines if y not in taken] or [rows.middle]
+    return min(free, key=lambda y: abs(y - rows.middle))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -20,12 +21,17 @@ class Stroke(NamedTuple):
     kind: str
 
 
-def strokes(start: tuple[int, int], end: tuple[int, int]) -> Iterator[Stroke]:
-    """Yield the cells of a line from one cell to another on its right.
+@lru_cache(1024)
+def strokes(start: tuple[int, int], end: tuple[int, int]) -> tuple[Stroke, ...]:
+    """Return the cells of a line from one cell to another on its right.
 
     It slants in the middle, a line down or up with each column, or several where there are fewer
     columns than lines.
     """
+    return tuple(_strokes(start, end))
+
+
+def _strokes(start: tuple[int, int], end: tuple[int, int]) -> Iterator[Stroke]:
     (left, first), (right, last) = start, end
     columns, steps = right - left + 1, abs(last - first)
     way = 1 if last > first else -1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
 from typing import ClassVar
 
 import numpy as np
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
@@ -248,9 +250,10 @@ class DiagramWidget(LineWidget, can_focus=True):
     def _draw_wire(self, ink: Ink, wire: Wire, scale: Scale, *, is_here: bool) -> None:
         weight = wire.edge.weight
         share = abs(weight) / (scale.limit or 1.0)
-        style = self._wire_style(weight, scale, is_here=is_here) + Style(bold=share > _HEAVY)
+        name = "diagram--chosen" if is_here else ""
+        style = self.style_of(name) if name else self._wire_style(weight, scale)
         glyphs = _glyphs(self.look.ascii, weight < 0, share > _HEAVY)
-        cells = [*strokes(wire.start, wire.end)]
+        cells = strokes(wire.start, wire.end)
         for number, (x, y, kind) in enumerate(cells):
             glyph = glyphs[kind]
             if weight < 0 and (number % 2) and (self.look.ascii or kind != "-"):
@@ -263,14 +266,20 @@ class DiagramWidget(LineWidget, can_focus=True):
             at, head = (cells[-1], "▶") if wire.edge.flow == "on" else (cells[0], "◀")
             ink[at.y][at.x] = (self.look.text(head)[0 if wire.edge.flow == "back" else -1], style)
 
-    def _wire_style(self, weight: float, scale: Scale, *, is_here: bool) -> Style:
-        """Return the colour of a weight; the selected one stands out from all of them."""
+    def _wire_style(self, weight: float, scale: Scale) -> Style | None:
+        """Return the colour of a weight: that of its size, but never too dark to be followed."""
         levels = ramp("signed", self.look)
-        if is_here or not levels.colors or not np.isfinite(weight):
-            return self.style_of("diagram--chosen") if is_here else Style()
+        if not levels.colors or not np.isfinite(weight):
+            return None
         tone = abs(int(scale.levels(np.array([weight]), levels.steps)[0]))
         tone = max(tone, 1, round(_LEAST_TONE * levels.steps))
-        return Style(color=levels.color(-tone if weight < 0 else tone))
+        color = levels.color(-tone if weight < 0 else tone)
+        return _colored(color, abs(weight) > _HEAVY * scale.limit)
+
+
+@lru_cache(64)
+def _colored(color: Color | None, bold: bool) -> Style:
+    return Style(color=color, bold=bold)
 
 
 def _glyphs(ascii: bool, negative: bool, heavy: bool) -> dict[str, str]:
