@@ -14,10 +14,11 @@ from screens.backprop.element import partners
 from screens.backprop.gradients import BINS, GradientView, gradient_view
 from screens.backprop.heading import Heading
 from screens.backprop.heading_widget import HeadingLines
-from screens.backprop.model import OperationView, listing, operation_view
+from screens.backprop.model import OperationView, is_computed, listing, operation_view
 from screens.backprop.plates import element_notes, plate, plates
 from screens.base.drawn_network import DrawnNetwork
 from screens.base.keys import ROW
+from screens.base.messages import FollowWindow
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.choices import opened_by
@@ -27,6 +28,7 @@ from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
 from screens.inspect.tensors import TensorView, element_at, is_place_of
+from screens.inspect.windows import Windowed, windowed
 from screens.shapes.plate import Note
 from screens.widgets.bars import Bars
 from screens.widgets.diagram import DiagramWidget
@@ -60,6 +62,8 @@ class BackpropScreen(DebuggerScreen):
                 tooltip="The next row of the batch, or the term that it brings"),
         Binding("d", "diagram", "diagram",
                 tooltip="Draw a small network with all its numbers, or show the tensors"),
+        Binding("z", "window", "window",
+                tooltip="Follow a convolution's or a pooling's window, position by position"),
         Binding("w", "neuron(1)", "neuron", tooltip="The next neuron of this layer"),
         Binding("W", "neuron(-1)", "neuron back", show=False, tooltip="The neuron before"),
         Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
@@ -171,8 +175,21 @@ class BackpropScreen(DebuggerScreen):
             self.query_one(DiagramWidget if on else "#pictures").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer no other view of the tensors where there are none to be seen."""
+        """Offer no other view of the tensors where there are none, and a window where one moves."""
+        if action == "window":
+            return self._walk is not None
         return action not in ("view", "neuron") or not self.has_class("-diagram")
+
+    @property
+    def _walk(self) -> Windowed | None:
+        """How the window of the operation moves that is looked at, if it has one and was run."""
+        operation = selected_operation(self.app.snapshot, self.app.selection)
+        return windowed(operation) if is_computed(self.app.snapshot, operation) else None
+
+    def action_window(self) -> None:
+        """Follow the window of the operation that is looked at."""
+        if (walk := self._walk) is not None:
+            self.post_message(FollowWindow(self.scene, walk))
 
     def action_diagram(self) -> None:
         """Draw the network, or show the tensors again."""

@@ -9,6 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from screens.inspect.subject import Scene, Target
+    from screens.inspect.windows import Windowed
 
 
 @dataclass
@@ -22,3 +23,16 @@ class ExplainNumber(Message):
 
     scene: Scene
     target: Target
+
+
+@dataclass
+class FollowWindow(Message):
+    """Follow an operation's window position by position.
+
+    Attributes:
+        scene: Where the numbers are from.
+        walk: The operation.
+    """
+
+    scene: Scene
+    walk: Windowed
