@@ -33,6 +33,7 @@ def plate(
         text=view.text,
         place=place,
         is_result=not view.read,
+        tile=view.tile,
     )
 
 
