@@ -15,7 +15,7 @@ from screens.backprop.gradients import BINS, GradientView, gradient_view
 from screens.backprop.heading import Heading
 from screens.backprop.heading_widget import HeadingLines
 from screens.backprop.model import OperationView, is_computed, listing, operation_view
-from screens.backprop.plates import element_notes, plate, plates
+from screens.backprop.plates import element_notes, plates
 from screens.base.drawn_network import DrawnNetwork
 from screens.base.keys import ROW
 from screens.base.messages import FollowWindow
@@ -25,6 +25,7 @@ from screens.inspect.choices import opened_by
 from screens.inspect.diagram import is_best_drawn, of_batch, why_not
 from screens.inspect.maps import unit_axis
 from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
+from screens.inspect.plated import plate
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
 from screens.inspect.tensors import TensorView, element_at, is_place_of
