@@ -1,6 +1,6 @@
 """Screen 2: a sample goes through the network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
@@ -11,18 +11,16 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, ScreenResume
 from textual.widget import Widget
 
-from screens.base.drawn_network import DrawnNetwork
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.forward.drawings import Drawings
 from screens.forward.grid import Grid
 from screens.forward.layer_panel import LayerPanel
-from screens.forward.maps import has_maps, map_views
 from screens.forward.model import (
     LayerView,
     caption,
     layer_views,
-    network_diagram,
     probabilities_note,
     probabilities_title,
     probability_bars,
@@ -35,11 +33,9 @@ from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
 from screens.inspect.maps import index_at, largest_of
 from screens.inspect.parameters import Parameter, parameter_of
-from screens.inspect.plated import plate
 from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
-from screens.inspect.subject import Scene, Source, Target, target_in
-from screens.inspect.tensors import TensorView
+from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
 from screens.widgets.diagram import DiagramWidget
 from screens.widgets.heatmap import Heatmap
@@ -77,7 +73,6 @@ class ForwardScreen(DebuggerScreen):
     ]  # fmt: skip
 
     _network_height = 0
-    _maps: Sequence[TensorView] = ()
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
@@ -94,8 +89,7 @@ class ForwardScreen(DebuggerScreen):
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
         yield NeuronPanels(id="neuron")
-        yield DrawnNetwork(Source.PROBE, id="drawn")
-        yield Plates(id="maps")
+        yield Drawings(id="drawn")
         yield Plain(id="hint", classes="note")
 
     # Drawing
@@ -123,20 +117,7 @@ class ForwardScreen(DebuggerScreen):
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
         if self.has_class("-diagram"):
-            self._draw_diagram(snapshot)
-
-    def _draw_diagram(self, snapshot: Snapshot) -> None:
-        """Draw the network with its numbers, or the maps of a convolutional one."""
-        are_maps = has_maps(snapshot.program)
-        self.set_class(are_maps, "-maps")
-        if not are_maps:
-            self.query_one(DrawnNetwork).show(*network_diagram(snapshot))
-            return
-        before, self._maps = self._maps, map_views(snapshot)
-        maps = self.query_one("#maps", Plates)
-        same = [each.name for each in before] == [each.name for each in self._maps]
-        places = [each.place for each in maps.plates] if same else [None] * len(self._maps)
-        maps.show([plate(view, place=at) for view, at in zip(self._maps, places, strict=True)])
+            self.query_one(Drawings).show(snapshot)
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         """Say whose numbers these are, and what one may press: in a line of its own if need be."""
@@ -213,9 +194,8 @@ class ForwardScreen(DebuggerScreen):
         self.toggle_class("-diagram")
         self.refresh_bindings()
         if self.has_class("-diagram"):
-            are_maps = has_maps(self.app.snapshot.program)
-            self.set_class(are_maps, "-maps")
-            self.query_one("#maps" if are_maps else DiagramWidget).focus()
+            self.query_one(Drawings).show(self.app.snapshot)
+            self.query_one(Drawings).take_keys()
         else:
             self._focus_neuron()
         self.redraw()
@@ -287,22 +267,13 @@ class ForwardScreen(DebuggerScreen):
 
         None of what is not computed yet, which nobody sees.
         """
-        if isinstance(widget, DiagramWidget):
-            return self.query_one(DrawnNetwork).target
-        if isinstance(widget, Plates):
-            return self._in_maps(widget)
+        if isinstance(widget, DiagramWidget | Plates):
+            return self.query_one(Drawings).target
         found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
         if found is None or found.read:
             return found
         snapshot = self.app.snapshot
         return found if is_computed(snapshot, self.scene.tensor(found)) else None
-
-    def _in_maps(self, maps: Plates) -> Target | None:
-        """Return the marked number of a kernel or a map; without a mark, the largest."""
-        if maps.number >= len(self._maps) or maps.number < 0:
-            return None
-        view = self._maps[maps.number]
-        return target_in(Source.PROBE, view, maps.cursor, read=view.read)
 
     def _in_widget(self, widget: Widget | None) -> Target | None:
         snapshot, selection = self.app.snapshot, self.app.selection

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from textwrap import wrap
 from typing import ClassVar
 
 import numpy as np
-from rich.color import Color
-from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click
@@ -19,20 +16,19 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from screens.shapes.diagram import Diagram
-from screens.shapes.diagram_plan import Cell, Owner, Plan, Wire, least_room, plan
+from screens.shapes.diagram_parts import Cell, Owner, Plan, Wire
+from screens.shapes.diagram_plan import least_room, plan
 from screens.shapes.diagram_wires import strokes
 from screens.shapes.format import fit_number
 from screens.shapes.ramp import ramp
 from screens.shapes.scale import Scale
 from screens.widgets.cursor import ARROWS
+from screens.widgets.diagram_ink import Ink, bracket_lines, colored, strip, wire_glyphs, write
 from screens.widgets.line_widget import LineWidget, make_strip
 
 _LEAST_TONE, _HEAVY = 0.4, 0.5  # of the largest weight's: what is seen, and what is drawn thick
 _DIGITS = 7  # what a float32 has
 _MARKS = {"": " ", "read": "○", "written": "●"}
-
-Ink = list[list[tuple[str, Style | None]]]
-"""A character and its style for each column of each line."""
 
 
 class DiagramWidget(LineWidget, can_focus=True):
@@ -193,19 +189,19 @@ class DiagramWidget(LineWidget, can_focus=True):
             return [make_strip((line, None)) for line in lines[:height]]
         ink: Ink = [[(" ", None)] * width for _ in range(height)]
         for x, title in planned.titles:
-            _write(ink, x, planned.top, title, self.style_of("diagram--title"))
+            write(ink, x, planned.top, title, self.style_of("diagram--title"))
         self._draw_wires(ink, planned)
         wait = self.style_of("diagram--wait")
         for bracket in planned.brackets:
-            for y, glyph in _bracket(bracket.top, bracket.bottom):
-                _write(ink, bracket.x, y, self.look.text(glyph)[-1], wait)
+            for y, glyph in bracket_lines(bracket.top, bracket.bottom):
+                write(ink, bracket.x, y, self.look.text(glyph)[-1], wait)
         here = self.cell
         for cell in planned.cells:
             if not cell.is_drawn:
                 self._mark(ink, cell)
                 continue
             self._draw_cell(ink, cell, is_here=cell is here)
-        return [_strip(line) for line in ink]
+        return [strip(line) for line in ink]
 
     def _excuse(self, width: int, height: int) -> str:
         if self.diagram is None:
@@ -217,7 +213,7 @@ class DiagramWidget(LineWidget, can_focus=True):
         """Mark the end of a connection whose number has no room for what is done with it."""
         if lit := cell.number.lit:
             mark = self.look.text(_MARKS[lit])
-            _write(ink, cell.x - 1, cell.y, mark, self.style_of(f"diagram--{lit}"))
+            write(ink, cell.x - 1, cell.y, mark, self.style_of(f"diagram--{lit}"))
 
     def _draw_cell(self, ink: Ink, cell: Cell, *, is_here: bool) -> None:
         number, look = cell.number, self.look
@@ -227,15 +223,15 @@ class DiagramWidget(LineWidget, can_focus=True):
         value = look.text("·")
         if number.value is not None:
             value = look.text(fit_number(number.value, cell.value, _DIGITS))
-        _write(ink, cell.x, cell.y, look.text(_MARKS[number.lit]), style)
-        _write(ink, cell.x + 1, cell.y, number.symbol, style if name else symbol)
+        write(ink, cell.x, cell.y, look.text(_MARKS[number.lit]), style)
+        write(ink, cell.x + 1, cell.y, number.symbol, style if name else symbol)
         x = cell.x + cell.width - cell.value
         shown = wait if number.value is None else style
         if is_here:
             shown = self.style_of("diagram--cursor") if self.has_focus else shown + Style(bold=True)
             if not self.has_focus:
                 shown += Style(reverse=True)
-        _write(ink, x, cell.y, value[: cell.value], shown)
+        write(ink, x, cell.y, value[: cell.value], shown)
 
     def _draw_wires(self, ink: Ink, planned: Plan) -> None:
         """Draw the connections, the strongest over the others, and the selected one over all."""
@@ -252,7 +248,7 @@ class DiagramWidget(LineWidget, can_focus=True):
         share = abs(weight) / (scale.limit or 1.0)
         name = "diagram--chosen" if is_here else ""
         style = self.style_of(name) if name else self._wire_style(weight, scale)
-        glyphs = _glyphs(self.look.ascii, weight < 0, share > _HEAVY)
+        glyphs = wire_glyphs(self.look.ascii, weight < 0, share > _HEAVY)
         cells = strokes(wire.start, wire.end)
         for number, (x, y, kind) in enumerate(cells):
             glyph = glyphs[kind]
@@ -274,28 +270,7 @@ class DiagramWidget(LineWidget, can_focus=True):
         tone = abs(int(scale.levels(np.array([weight]), levels.steps)[0]))
         tone = max(tone, 1, round(_LEAST_TONE * levels.steps))
         color = levels.color(-tone if weight < 0 else tone)
-        return _colored(color, abs(weight) > _HEAVY * scale.limit)
-
-
-@lru_cache(64)
-def _colored(color: Color | None, bold: bool) -> Style:
-    return Style(color=color, bold=bold)
-
-
-def _glyphs(ascii: bool, negative: bool, heavy: bool) -> dict[str, str]:
-    """Return the characters of a line."""
-    if ascii:
-        return {"-": "=" if heavy else "-", "\\": "\\", "/": "/", "|": "|"}
-    level = ("╍" if heavy else "╌") if negative else ("━" if heavy else "─")
-    return {"-": level, "\\": "╲", "/": "╱", "|": "┃" if heavy else "│"}
-
-
-def _bracket(top: int, bottom: int) -> list[tuple[int, str]]:
-    """Return the lines and characters that hold a neuron's numbers together."""
-    if top == bottom:
-        return [(top, "│")]
-    between = [(y, "│") for y in range(top + 1, bottom)]
-    return [(top, "┌"), *between, (bottom, "└")]
+        return colored(color, abs(weight) > _HEAVY * scale.limit)
 
 
 def _beside(here: Cell, cells: Sequence[Cell], rows: int, columns: int) -> Cell | None:
@@ -306,22 +281,3 @@ def _beside(here: Cell, cells: Sequence[Cell], rows: int, columns: int) -> Cell 
         return column[at] if 0 <= at < len(column) else None
     ahead = [c for c in cells if c.column == here.column + columns]
     return min(ahead, key=lambda each: abs(each.y - here.y), default=None)
-
-
-def _write(ink: Ink, x: int, y: int, text: str, style: Style | None) -> None:
-    """Put a text into the drawing, as far as there is room."""
-    if y < len(ink):
-        for at, letter in enumerate(text[: max(len(ink[y]) - x, 0)], start=x):
-            ink[y][at] = (letter, style)
-
-
-def _strip(line: list[tuple[str, Style | None]]) -> Strip:
-    """Return a line, neighbours of one style together."""
-    segments: list[Segment] = []
-    text, style = "", line[0][1] if line else None
-    for letter, own in line:
-        if own is not style:
-            segments.append(Segment(text, style))
-            text, style = "", own
-        text += letter
-    return Strip([*segments, Segment(text, style)])

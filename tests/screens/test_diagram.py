@@ -11,7 +11,8 @@ from screens.forward.model import network_diagram
 from screens.inspect.diagram import is_best_drawn, of_batch, why_not
 from screens.inspect.selection import Selection
 from screens.shapes.diagram import Diagram, Number, newest
-from screens.shapes.diagram_plan import FORMS, Plan, least_room, plan
+from screens.shapes.diagram_parts import Plan
+from screens.shapes.diagram_plan import FORMS, least_room, plan
 from screens.shapes.diagram_wires import strokes
 from screens.shapes.look import Look
 from screens.widgets.diagram import DiagramWidget
