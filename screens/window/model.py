@@ -157,13 +157,14 @@ def _gradient_frame(scene: Scene, walk: Windowed, spot: Spot, words: str) -> Fra
 
 def added(scene: Scene, walk: Windowed, spot: Spot) -> Array:
     """Return what a sample's positions have added to a kernel's gradient, up to one of them."""
-    picture = _picture(scene, walk.picture, spot.row)[spot.channel]
-    errors = _picture(scene, walk.places, spot.row)[spot.unit]
-    share: Array = np.zeros(walk.window.size, np.float64)
-    for position in range(spot.position + 1):
-        y, x = walk.place(position)
-        for i, j, v, h in walk.window.seen_at(y, x, walk.picture.shape):
-            share[i, j] += float(picture[v, h]) * float(errors[y, x])
+    picture = _picture(scene, walk.picture, spot.row)[spot.channel].astype(np.float64)
+    errors = _picture(scene, walk.places, spot.row)[spot.unit].astype(np.float64)
+    passed = np.arange(errors.size).reshape(errors.shape) <= spot.position
+    errors, share = np.where(passed, errors, 0), np.zeros(walk.window.size)
+    for i, j in walk.window.corners:
+        y, v = walk.window.reach(i, picture.shape[0], errors.shape[0])
+        x, h = walk.window.reach(j, picture.shape[1], errors.shape[1])
+        share[i, j] = (picture[v, h] * errors[y, x]).sum()
     return share
 
 

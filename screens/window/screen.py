@@ -72,7 +72,8 @@ class WindowScreen(DebuggerScreen):
         super().__init__()
         self._scene, self._walk = scene, walk
         unit = scene.selection.neuron if scene.selection.layer == walk.places.layer else 0
-        self._spot = Spot(scene.selection.row or 0, min(unit, walk.places.shape[0] - 1), 0, 0)
+        row = min(scene.selection.row or 0, len(scene.snapshot.computed.context.indices) - 1)
+        self._spot = Spot(row, min(unit, walk.places.shape[0] - 1), 0, 0)
         self._frame: Frame | None = None
 
     def compose_body(self) -> Iterable[Widget]:
