@@ -65,6 +65,9 @@ def frame(scene: Scene, walk: Windowed, spot: Spot) -> Frame:
     """Return what is seen at a position."""
     y, x = walk.place(spot.position)
     words = f"position {spot.position + 1} of {walk.count}: row {y}, column {x}"
+    channels = walk.picture.shape[0]
+    if walk.kernel is not None and channels > 1:
+        words += f"; channel {spot.channel} of 0…{channels - 1} is seen, the sum is over all"
     target = Target(Source.BATCH, walk.places.name, (spot.row, spot.unit, y, x))
     if walk.gradient is not None:
         return _gradient_frame(scene, walk, spot, words)

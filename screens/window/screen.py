@@ -23,9 +23,7 @@ from tui_nn.training.session.snapshot import Snapshot
 
 _POSITION = Binding.Group("position", compact=True)
 _PICTURES = 3
-_HINT = (
-    "n N: the next position, the one before · up down: a row · w: map · v: channel · escape: leave"
-)
+_HINT = "n N: position on, back · up down: a row · w: map · v: channel · escape: leave"
 
 
 class WindowScreen(DebuggerScreen):

@@ -67,7 +67,9 @@ def test_a_convolution_lays_its_kernel_on_the_patch() -> None:
 def test_padding_is_not_lit() -> None:
     seen = scene()
     walk = walk_of(seen, "z2")  # 3×3, with a border of zeros
-    assert frame(seen, walk, Spot(0, 0, 1, 0)).pictures[0].patch.lit == (0, 0, 1, 1)
+    shown = frame(seen, walk, Spot(0, 0, 1, 0))
+    assert shown.pictures[0].patch.lit == (0, 0, 1, 1)
+    assert "channel 1 of 0…3 is seen, the sum is over all" in shown.words
 
 
 def test_pooling_marks_what_won() -> None:
