@@ -68,7 +68,7 @@ class ForwardScreen(DebuggerScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "forward.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
-        Binding("d", "diagram", "diagram/maps",
+        Binding("d", "diagram", "diagram",
                 tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
     ]  # fmt: skip
 
