@@ -33,10 +33,15 @@ class HeadingLines(Static):
         if self._heading is None or not self.size.width:
             return
         spelt = Heading(*map(self.app.look.text, self._heading))
+        lines, (width, height) = heading_lines(spelt, self.size.width), self.size
+        if len(lines) > height and not (lines[height].style or lines[height - 1].right):
+            more = self.app.look.text("…")
+            last = lines[height - 1].text[: width - len(more)] + more
+            lines[height - 1] = lines[height - 1]._replace(text=last)
         self.update(
             Content("\n").join(
                 Content.assemble((line.text, line.style), (line.right, "dim"))
-                for line in heading_lines(spelt, self.size.width)
+                for line in lines[:height]
             ),
             layout=False,
         )

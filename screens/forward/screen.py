@@ -14,6 +14,7 @@ from textual.widget import Widget
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.forward.drawings import Drawings
 from screens.forward.grid import Grid
 from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import (
@@ -37,7 +38,9 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
 from screens.widgets.cursor import clamp
+from screens.widgets.diagram import DiagramWidget
 from screens.widgets.heatmap import Heatmap
+from screens.widgets.plates import Plates
 from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -66,7 +69,9 @@ class ForwardScreen(DebuggerScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "forward.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
-    ]
+        Binding("d", "diagram", "diagram",
+                tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
+    ]  # fmt: skip
 
     _network_height = 0
 
@@ -85,6 +90,7 @@ class ForwardScreen(DebuggerScreen):
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
         yield NeuronPanels(id="neuron")
+        yield Drawings(id="drawn")
         yield Plain(id="hint", classes="note")
 
     # Drawing
@@ -111,6 +117,8 @@ class ForwardScreen(DebuggerScreen):
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
+        if self.has_class("-diagram"):
+            self.query_one(Drawings).show(snapshot)
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         """Say whose numbers these are, and what one may press: in a line of its own if need be."""
@@ -182,6 +190,17 @@ class ForwardScreen(DebuggerScreen):
         if words and self.has_class("-neuron"):
             self.query_one("#hint", Plain).show(words)
 
+    def action_diagram(self) -> None:
+        """Draw the network, or show its layers again."""
+        self.toggle_class("-diagram")
+        self.refresh_bindings()
+        if self.has_class("-diagram"):
+            self.query_one(Drawings).show(self.app.snapshot)
+            self.query_one(Drawings).take_keys()
+        else:
+            self._focus_neuron()
+        self.redraw()
+
     # Selecting
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -251,6 +270,8 @@ class ForwardScreen(DebuggerScreen):
 
         None of what is not computed yet, which nobody sees.
         """
+        if isinstance(widget, DiagramWidget | Plates):
+            return self.query_one(Drawings).target
         found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
         if found is None or found.read:
             return found
@@ -319,7 +340,7 @@ class ForwardScreen(DebuggerScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer another view where there is no room for both."""
-        return action != "view" or self.has_class("-short")
+        return action != "view" or (self.has_class("-short") and not self.has_class("-diagram"))
 
     def on_resize(self) -> None:
         """Keep what has the focus in sight."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from screens.widgets.plates import Plates
 from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import convolutional
 
@@ -40,5 +41,28 @@ def test_maps_stand_side_by_side() -> None:
         await person.sees("layer 1: 4 maps, relu", "layer 2: 3 maps, relu")
         await person.press("right", "right", "tab", "down", "enter")
         await person.sees("weighted sum of place")
+
+    at_the_keyboard(script, recipe=convolutional())
+
+
+def test_kernels_and_maps_as_rows_of_pictures() -> None:
+    async def script(person: Person) -> None:
+        await person.press("2", "d")
+        await person.sees("W1", "z1[0,:,:,:]", "a1[0,:,:,:]", "W2", "z2[0,:,:,:]", "a2[0,:,:,:]")
+        maps = person.app.screen.query_one("#maps", Plates)
+        assert [each.tile for each in maps.plates] == [
+            (5, 5), (12, 12), (6, 6), (3, 3), (6, 6), (2, 2),
+        ]  # fmt: skip
+        await person.press("enter")
+        await person.sees("the activation of place")
+        await person.press("escape")
+        maps.current = 0
+        await person.press("down", "enter")
+        await person.sees("the weight (")
+        await person.press("escape", "n", "n")
+        await person.sees_no("a1[0,:,:,:]")
+        await person.sees("z1[0,:,:,:]")
+        await person.press("d")
+        await person.sees("layer 1: 4 maps, relu")
 
     at_the_keyboard(script, recipe=convolutional())
