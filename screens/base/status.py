@@ -128,7 +128,7 @@ def run_line(snapshot: Snapshot, speed: str, width: int) -> str:
         "rate": f"η {snapshot.learning_rate:.4g}",
         "speed": speed,
     }
-    return fitted(words, ("recipe", "data", "rate"), width)
+    return fitted(words, ("recipe", "data", "rate", "speed"), width)
 
 
 def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> str:
