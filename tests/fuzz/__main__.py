@@ -22,6 +22,7 @@ OPTIONS = (
     ("--recipe", "spirals"),
     ("--recipe", "mazur", "--theme", "light"),
     ("--recipe", "tiny-cnn", "--data", "embedded", "--present"),
+    ("--recipe", "cnn-normalized", "--data", "embedded", "--ascii"),
 )
 SITTING = 1000  # actions until the program is started with other options
 
