@@ -249,11 +249,12 @@ def test_a_batch_that_is_computed_in_chunks_has_no_statistics(size: object) -> N
 def test_a_saved_run_brings_its_statistics_back(tmp_path: Path) -> None:
     from safetensors.numpy import load_file
 
-    run_, path = session(method({"layers": NORMALIZED})), tmp_path / "net.safetensors"
+    run_, path = session(method({"layers": NORMALIZED}, momentum=0.9)), tmp_path / "net.safetensors"
     for _ in range(3):
         run_.step_batch()
     save_checkpoint(path, run_.checkpoint())
     held = load_file(path)
+    assert held["optimizer.v.1.weight"].tolist() == run_.state.tensors["vgamma1"].tolist()
     assert held["1.num_batches_tracked"].tolist() == 3
     assert held["1.running_var"].tolist() == run_.state.tensors["running_var1"].tolist()
     assert load_checkpoint(path).state.flat.tobytes() == run_.state.flat.tobytes()
