@@ -19,6 +19,7 @@ Place = tuple[int, int]
 
 HEADROOM = 2.27  # of a scale: its last levels are left to boundaries, which so stand out
 _MARGIN = 1.08  # of a frame, round the points in it
+_SIDES = (2, 1)  # of a cell: a line is as high as two columns are wide
 _FACTORS = ((1, 1), (2, 1), (2, 2), (4, 4), (8, 8))
 
 NO_MARK, POINTER, CHOSEN = 0, 63, 64
@@ -225,3 +226,31 @@ def mark_cells(
     counts = counts.reshape(lines, columns, count)
     marks: NDArray[np.int8] = np.where(counts.any(axis=2), counts.argmax(axis=2) + 1, NO_MARK)
     return marks.astype(np.int8)
+
+
+def mark_near(marks: NDArray[np.int8], place: Place) -> Place | None:
+    """Return the marked cell that is nearest to another one, or None if there is none."""
+    found = np.argwhere(marks != NO_MARK)
+    return _least(found, np.abs((found - place) * _SIDES).sum(axis=1).astype(float))
+
+
+def mark_beyond(marks: NDArray[np.int8], place: Place, direction: Place) -> Place | None:
+    """Return the marked cell that is nearest in a direction, or None if there is none.
+
+    Args:
+        marks: [lines, columns].
+        place: From where.
+        direction: Lines and columns; what is aside counts double, so that one goes straight on.
+    """
+    found = np.argwhere(marks != NO_MARK)
+    away = (found - place) * _SIDES
+    ahead = away @ np.sign(direction)
+    aside = np.abs(away @ np.sign(direction[::-1]))
+    return _least(found, np.where(ahead > 0, ahead + 2 * aside, np.inf))
+
+
+def _least(places: NDArray[np.intp], costs: NDArray[np.float64]) -> Place | None:
+    if not np.isfinite(costs).any():
+        return None
+    row, column = places[costs.argmin()].tolist()
+    return row, column

@@ -160,7 +160,7 @@ def _color(code: int, kind: Kind | None, look: Look) -> Color | None:
             else (Color.from_ansi(15))
         )
     if code == EMPTY:
-        return None
+        return ramp("signed", look).color(0)
     if kind is not None:
         return ramp(kind, look).color(code)
     number, level = divmod(code, _PER_CLASS)
