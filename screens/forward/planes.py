@@ -17,7 +17,6 @@ from screens.shapes.plane import (
     Place,
     PlaneGroup,
     PlaneLegend,
-    SmallPlane,
     edge_between,
     factors_within,
     field_scale,
@@ -157,18 +156,20 @@ def layer_planes(
 def _layer(program: Program, tensors: Arrays, layer: int, shape: Place, probe: Probe) -> PlaneGroup:
     says, sums = program.says_of(layer), program.find_one(Role.PRE_ACTIVATION, layer)
     a, z, here = tensors[says.name], tensors[sums.name], probe.computed.tensors[says.name][0]
-    middle, neurons = _middle(program, layer), []
-    reach = _reach(a - middle)
-    for neuron in range(a.shape[1]):
-        values, over = a[:, neuron].reshape(shape) - middle, z[:, neuron].reshape(shape)
-        edge = np.zeros(shape, np.bool_)
-        if _has_lines(program, layer):
-            edge = edge_between(over > 0, np.abs(over))
-        name = _name(program, probe.task, layer, neuron)
-        value = float(here[neuron])
-        captions = [*(f"{name} {signed(value, digits)}" for digits in (3, 2, 1)), name]
-        neurons.append(SmallPlane(Field(values, field_scale(reach), edge), captions))
-    return PlaneGroup(_headings(program, says, sums, layer, reach), neurons)
+    middle, neurons = _middle(program, layer), range(a.shape[1])
+    values, over = (each.T.reshape(-1, *shape) for each in (a - middle, z))
+    edge = np.zeros(values.shape, np.bool_)
+    if _has_lines(program, layer):
+        edge = edge_between(over > 0, np.abs(over))
+    reach = _reach(values)
+    fields = Field(values, field_scale(reach), edge)
+    captions = [_captions(_name(program, probe.task, layer, n), float(here[n])) for n in neurons]
+    return PlaneGroup(_headings(program, says, sums, layer, reach), fields, captions)
+
+
+def _captions(name: str, value: float) -> Sequence[str]:
+    """Return which neuron it is, with its activation at the point looked at, the longest first."""
+    return [*(f"{name} {signed(value, digits)}" for digits in (3, 2, 1)), name]
 
 
 def _name(program: Program, task: Task, layer: int, neuron: int) -> str:

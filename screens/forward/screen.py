@@ -61,6 +61,11 @@ class ForwardScreen(DebuggerScreen):
     Move to a neuron with the arrow keys, to the next layer with tab: its weights are shown as a
     picture, negative in blue and positive in orange, beside each weight times its pixel, and its
     sum is written out.
+
+    Where samples are points, v shows the plane instead: on the left what the network says at each
+    place, with the training samples as marks and the boundary between its answers in white; on the
+    right what each neuron computes, in the first layer with the line on which its sum is 0. Point
+    at any place: enter explains the output there.
     """
 
     MODE: ClassVar[str] = "forward"

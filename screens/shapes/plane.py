@@ -20,6 +20,8 @@ Place = tuple[int, int]
 HEADROOM = 2.27  # of a scale: its last levels are left to boundaries, which so stand out
 _MARGIN = 1.08  # of a frame, round the points in it
 _SIDES = (2, 1)  # of a cell: a line is as high as two columns are wide
+_BELOW = np.s_[..., :-1, :], np.s_[..., 1:, :]  # each value, and its neighbour
+_BESIDE = np.s_[..., :-1], np.s_[..., 1:]
 _FACTORS = ((1, 1), (2, 1), (2, 2), (4, 4), (8, 8))
 
 NO_MARK, POINTER, CHOSEN = 0, 63, 64
@@ -131,19 +133,18 @@ class Field:
 
 
 def edge_between(sides: NDArray[Any], distances: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return where a boundary runs: of two neighbours on different sides, the nearer one.
+    """Return where boundaries run: of two neighbours on different sides, the nearer one.
 
     Args:
-        sides: [rows, columns], on which side each value is.
-        distances: [rows, columns], how far from the boundary it is, in any measure.
+        sides: [..., rows, columns], on which side each value is.
+        distances: [..., rows, columns], how far from the boundary it is, in any measure.
     """
     edge = np.zeros(sides.shape, np.bool_)
-    for axis in (0, 1):
-        side, distance, found = (np.moveaxis(each, axis, 0) for each in (sides, distances, edge))
-        crossed = side[1:] != side[:-1]
-        is_first = distance[:-1] <= distance[1:]
-        found[:-1] |= crossed & is_first
-        found[1:] |= crossed & ~is_first
+    for before, after in (_BELOW, _BESIDE):
+        crossed = sides[after] != sides[before]
+        is_first = distances[before] <= distances[after]
+        edge[before] |= crossed & is_first
+        edge[after] |= crossed & ~is_first
     return edge
 
 
@@ -181,29 +182,18 @@ class PlanePicture:
 
 
 @dataclass(frozen=True, eq=False)
-class SmallPlane:
-    """A small picture.
-
-    Attributes:
-        field: What is computed there.
-        captions: What stands under it, the longest first.
-    """
-
-    field: Field
-    captions: Sequence[str]
-
-
-@dataclass(frozen=True, eq=False)
 class PlaneGroup:
-    """Pictures with a heading.
+    """Small pictures with a heading.
 
     Attributes:
         headings: The longest first.
-        planes: The pictures.
+        fields: What is computed in each: its arrays are [pictures, rows, columns].
+        captions: What stands under each, the longest first.
     """
 
     headings: Sequence[str]
-    planes: Sequence[SmallPlane]
+    fields: Field
+    captions: Sequence[Sequence[str]]
 
 
 def mark_cells(

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.style import Style
 from textual.binding import BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -17,10 +18,12 @@ from screens.shapes.format import fit
 from screens.shapes.plane import PlaneGroup
 from screens.widgets.cursor import ARROWS, JUMPS, Cursor, Place
 from screens.widgets.line_widget import ScrollingLineWidget, make_strip
-from screens.widgets.plane_rendering import render_field
+from screens.widgets.plane_rendering import BETWEEN, codes_of, kind_of, render_codes
 
 LEAST, MOST = 4, 12  # lines of a picture
 GAP = 1
+
+_NOTHING = Strip([])
 
 
 def lines_that_fit(counts: Sequence[int], width: int, height: int) -> int:
@@ -127,10 +130,10 @@ class PlaneGrid(ScrollingLineWidget, Cursor, can_focus=True):
         y, spots = 0, []
         for number, group in enumerate(self._groups):
             y += 1
-            for at in range(len(group.planes)):
+            for at in range(len(group.captions)):
                 row, column = divmod(at, across)
                 spots.append(Spot(number, at, y + row * (lines + 1), column))
-            y += -(-len(group.planes) // across) * (lines + 1)
+            y += -(-len(group.captions) // across) * (lines + 1)
         self._spots = spots
         return self.hold(Size(self.size.width, y))
 
@@ -147,29 +150,41 @@ class PlaneGrid(ScrollingLineWidget, Cursor, can_focus=True):
             self.reveal(Region(0, spot.y - above, 1, len(self._marks) + 1 + above))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """Return the visible lines."""
-        top = round(self.scroll_offset.y)
-        lines: dict[int, list[tuple[int, Strip]]] = {}
-        for index, spot in enumerate(self._spots):
-            if spot.number == 0:
-                words = self.look.text(fit(self._groups[spot.group].headings, width))
-                heading = make_strip((words[:width], self.style_of("plane-grid--heading")))
-                lines.setdefault(spot.y - 1, []).append((0, heading))
-            if spot.y + len(self._marks) < top or spot.y >= top + height:
-                continue
-            x = spot.column * (self._marks.shape[1] + GAP)
-            for y, strip in enumerate(self._picture(index, spot), spot.y):
-                lines.setdefault(y, []).append((x, strip))
-        return [_joined(lines.get(y, [])).crop(0, width) for y in range(top, top + height)]
+        """Return the visible lines; those of pictures side by side are drawn as one."""
+        top, lines = round(self.scroll_offset.y), len(self._marks)
+        drawn: dict[int, Strip] = {}
+        for at, group in enumerate(self._groups):
+            spots = [(i, spot) for i, spot in enumerate(self._spots) if spot.group == at]
+            words = self.look.text(fit(group.headings, width))[:width]
+            drawn[spots[0][1].y - 1] = make_strip((words, self.style_of("plane-grid--heading")))
+            codes = codes_of(group.fields, self.look)
+            for y in {spot.y for _, spot in spots}:
+                if top - lines <= y + 1 and y < top + height:
+                    row = [(i, spot) for i, spot in spots if spot.y == y]
+                    for line, strip in enumerate(self._row(group, codes, row), y):
+                        drawn[line] = strip
+        return [drawn.get(y, _NOTHING).crop(0, width) for y in range(top, top + height)]
 
-    def _picture(self, index: int, spot: Spot) -> list[Strip]:
-        """Return the lines of a picture, and its caption; the selected one is pointed at."""
-        plane = self._groups[spot.group].planes[spot.number]
+    def _row(
+        self, group: PlaneGroup, codes: NDArray[np.int8], row: Sequence[tuple[int, Spot]]
+    ) -> list[Strip]:
+        """Return the lines of pictures side by side, and their captions."""
+        shown = codes[[spot.number for _, spot in row]]
+        shown = np.pad(shown, ((0, 0), (0, 0), (0, GAP)), constant_values=BETWEEN)
+        marks = np.tile(np.pad(self._marks, ((0, 0), (0, GAP))), len(row))
+        beside = shown.transpose(1, 0, 2).reshape(shown.shape[1], -1)
+        strips = render_codes(beside, marks, kind_of(group.fields), self.look)
+        captions = (self._caption(group.captions[spot.number], index) for index, spot in row)
+        return [*strips, make_strip(*(part for each in captions for part in each))]
+
+    def _caption(
+        self, captions: Sequence[str], index: int
+    ) -> tuple[tuple[str, Style | None], tuple[str, Style | None]]:
+        """Return the words under a picture, and the gap after them; the selected is pointed at."""
         is_selected, width = index == self.index and self.cursor is not None, self._marks.shape[1]
-        texts = [f"▸{text}" if is_selected else text for text in plane.captions]
+        texts = [f"▸{text}" if is_selected else text for text in captions]
         style = self.style_of(f"plane-grid--{'cursor' if is_selected else 'caption'}")
-        caption = make_strip((self.look.text(fit(texts, width))[:width].ljust(width), style))
-        return [*render_field(plane.field, self._marks, self.look), caption]
+        return (self.look.text(fit(texts, width))[:width].ljust(width), style), (" " * GAP, None)
 
     # The cursor's rows are the pictures; on the screen they stand side by side.
 
@@ -207,15 +222,3 @@ class PlaneGrid(ScrollingLineWidget, Cursor, can_focus=True):
     def page_rows(self) -> int:
         """The rows of pictures that are seen at once."""
         return self.size.height // (len(self._marks) + 1)
-
-
-def _joined(parts: Sequence[tuple[int, Strip]]) -> Strip:
-    """Return strips side by side, each from its column on."""
-    strips: list[Strip] = []
-    end = 0
-    for x, strip in parts:
-        if x > end:
-            strips.append(Strip.blank(x - end))
-        strips.append(strip)
-        end = x + strip.cell_length
-    return Strip.join(strips)

@@ -21,11 +21,12 @@ from screens.shapes.luminance import luminance
 from screens.shapes.plane import CHOSEN, NO_MARK, POINTER, Field
 from screens.shapes.ramp import ramp
 from screens.shapes.scale import BAD, Kind
+from screens.widgets.array_rendering import runs
 from screens.widgets.cell_styles import bad_style, cursor_style
 from screens.widgets.curve_tones import TONES, tone_style
 
-EDGE, EMPTY = 120, 121
-"""Codes of values, beside levels and ``BAD``: a boundary, and nothing computed."""
+EDGE, EMPTY, BETWEEN = 120, 121, 122
+"""Codes beside levels and ``BAD``: a boundary, nothing computed, and between two pictures."""
 
 _MARKS = "○×△◇□+▽☆"
 _ASCII_MARKS = "oxv%&$ns"
@@ -60,6 +61,23 @@ def mark_style(number: int, look: Look, ground: Color | None = None) -> Style:
     return Style(color=toward, bold=True)
 
 
+def codes_of(field: Field, look: Look) -> NDArray[np.int8]:
+    """Return the code of each value: of its level and its class, or of a boundary."""
+    if field.classes is None:
+        codes = field.scale.levels(field.values, ramp(field.scale.kind, look).steps)
+    else:
+        levels = field.scale.levels(field.values, _STEPS[look.colors])
+        codes = (levels + _PER_CLASS * (field.classes % TONES)).astype(np.int8)
+        codes[levels == BAD] = BAD
+    codes[field.edge] = EDGE
+    return codes
+
+
+def kind_of(field: Field) -> Kind | None:
+    """Return how the levels of a field are coloured; None by classes."""
+    return None if field.classes is not None else field.scale.kind
+
+
 def render_field(field: Field | None, marks: NDArray[np.int8], look: Look) -> list[Strip]:
     """Draw a part of the plane.
 
@@ -71,50 +89,33 @@ def render_field(field: Field | None, marks: NDArray[np.int8], look: Look) -> li
     Returns:
         One strip for each line of marks.
     """
-    kind: Kind | None = None
     if field is None:
-        top = bottom = np.full(marks.shape, EMPTY, np.int8)
-    else:
-        kind = None if field.classes is not None else field.scale.kind
-        codes = _codes(field, look)
-        is_halved = len(codes) > len(marks)
-        top, bottom = (codes[::2], codes[1::2]) if is_halved else (codes, codes)
+        return render_codes(np.full(marks.shape, EMPTY, np.int8), marks, None, look)
+    return render_codes(codes_of(field, look), marks, kind_of(field), look)
+
+
+def render_codes(
+    codes: NDArray[np.int8], marks: NDArray[np.int8], kind: Kind | None, look: Look
+) -> list[Strip]:
+    """Draw values by their codes, [rows, columns], with marks, [lines, columns]."""
+    is_halved = len(codes) > len(marks)
+    top, bottom = (codes[::2], codes[1::2]) if is_halved else (codes, codes)
     return [
         _strip(upper.tobytes(), lower.tobytes(), mark.tobytes(), kind, look)
         for upper, lower, mark in zip(top, bottom, marks, strict=True)
     ]
 
 
-def _codes(field: Field, look: Look) -> NDArray[np.int8]:
-    if field.classes is None:
-        codes = field.scale.levels(field.values, ramp(field.scale.kind, look).steps)
-    else:
-        levels = field.scale.levels(field.values, _STEPS[look.colors])
-        codes = (levels + _PER_CLASS * (field.classes % TONES)).astype(np.int8)
-        codes[levels == BAD] = BAD
-    codes[field.edge] = EDGE
-    return codes
-
-
 @lru_cache(8192)
 def _strip(top: bytes, bottom: bytes, marks: bytes, kind: Kind | None, look: Look) -> Strip:
     """Return a line of cells. Cached, so that an unchanged line is the very same object."""
-    segments, length = [], len(marks)
-    start = 0
-    cells = list(zip(_numbers(top), _numbers(bottom), _numbers(marks), strict=True))
-    while start < length:
-        end = start + 1
-        while end < length and cells[end] == cells[start]:
-            end += 1
-        glyph, style = _cell(*cells[start], kind, look)
+    upper, lower, marked = (np.frombuffer(each, np.int8) for each in (top, bottom, marks))
+    codes = (upper.astype(np.int32) * 256 + lower) * 256 + marked
+    segments = []
+    for start, end in runs(codes):
+        glyph, style = _cell(int(upper[start]), int(lower[start]), int(marked[start]), kind, look)
         segments.append(Segment(glyph * (end - start), style))
-        start = end
-    return Strip(segments, length)
-
-
-def _numbers(row: bytes) -> list[int]:
-    numbers: list[int] = np.frombuffer(row, np.int8).tolist()
-    return numbers
+    return Strip(segments, len(marks))
 
 
 @lru_cache(8192)
@@ -140,7 +141,7 @@ def _cell(top: int, bottom: int, mark: int, kind: Kind | None, look: Look) -> tu
 
 def _glyph(code: int, kind: Kind | None, look: Look) -> tuple[str, Style]:
     """Return the character of one value, where there are no half blocks."""
-    if code in (EDGE, EMPTY):
+    if code in (EDGE, EMPTY, BETWEEN):
         return (".", Style(bold=True)) if code == EDGE else (" ", Style())
     color = _color(code, kind, look)
     if kind is not None:
@@ -151,7 +152,7 @@ def _glyph(code: int, kind: Kind | None, look: Look) -> tuple[str, Style]:
 
 def _color(code: int, kind: Kind | None, look: Look) -> Color | None:
     """Return the colour of one value, or None where there are none."""
-    if look.colors == "none":
+    if look.colors == "none" or code == BETWEEN:
         return None
     if code == EDGE:
         return (

@@ -134,15 +134,15 @@ def test_the_line_of_a_neuron_is_where_it_must_be() -> None:
     snapshot = seen(session)
     assert snapshot.probe is not None
     (first, second) = layer_planes(snapshot, SQUARE, 16, 16, snapshot.probe)
-    edge = first.planes[3].field.edge
+    edge = first.fields.edge[3]
     middles = SQUARE.grid(1, 16)[:, 0]
     for row in edge:
         assert np.abs(middles[row] - 0.25).max() <= 1 / 16
         assert row.sum() == 1
-    values = first.planes[3].field.values
+    values = first.fields.values[3]
     assert (values[:, middles < 0.2] < 0).all()
     assert (values[:, middles > 0.3] > 0).all()
-    assert not any(plane.field.edge.any() for plane in second.planes)
+    assert not second.fields.edge.any()
     title = neuron_title(snapshot, Selection(layer=1, neuron=3))[0]
     assert title == "z1[3] = 4·x[0] + 0·x[1] − 1: 0 on its line"
 
@@ -184,7 +184,7 @@ def test_numbers_are_shown_from_the_least_to_the_largest() -> None:
         assert field.values.min() < here < field.values.max()
         assert field.scale.low == field.values.min()
     groups = layer_planes(snapshot, SQUARE, 8, 8, snapshot.probe)
-    assert [plane.captions[0] for plane in groups[1].planes] == ["o1 +0.751", "o2 +0.773"]
+    assert [captions[0] for captions in groups[1].captions] == ["o1 +0.751", "o2 +0.773"]
 
 
 def test_weights_that_are_not_finite_are_drawn_as_such() -> None:
