@@ -107,6 +107,11 @@ class PointCloud(Plane):
         x, y = self._points.places[number].tolist()
         return x, y
 
+    @property
+    def extent(self) -> Place:
+        """The lines and columns of the picture; none where there is no point to select."""
+        return super().extent if self._points is not None and len(self._points.places) else (0, 0)
+
     def neighbour(self, place: Place, rows: int, columns: int) -> Place:
         """Return the nearest mark in a direction."""
         if self.picture is None:
