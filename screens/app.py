@@ -198,6 +198,12 @@ class TuiNNApp(DebuggerApp):
             "going back an epoch", lambda session, *stop: session.back_epoch(*stop)
         )
 
+    def action_run_back(self) -> None:
+        """Go back to the last place where a breakpoint held."""
+        from tui_nn.training.session.reverse import run_back
+
+        self.navigator.travel("running back to the last stop", run_back)
+
     def action_cancel_travel(self) -> None:
         """Stay here instead of going to another step."""
         self.trainer.cancel_travel()

@@ -23,6 +23,7 @@ from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.stepping.place import Place
+from tui_nn.training.stops.breakpoints import AtStep
 
 ENDLESS = recipe(epochs=1000)
 
@@ -291,6 +292,19 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
             await person.sees("step 8 ", "paused", "Forward")
 
     at_the_keyboard(script, run=run, size=(80, 24))
+
+
+def test_backspace_runs_back_to_the_last_stop_and_says_why() -> None:
+    run = travelled(12)
+    run.breakpoints.add(AtStep(5))
+
+    async def script(person: Person) -> None:
+        await person.press("backspace")
+        await person.sees("step 5 ", "paused: step 5")
+        await person.press("backspace")
+        await person.sees("none of the breakpoints stops the run", "step 5 ")
+
+    at_the_keyboard(script, run=run, size=(120, 40))
 
 
 def test_left_and_right_move_through_time_on_a_plot() -> None:
