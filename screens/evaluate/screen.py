@@ -218,7 +218,7 @@ class EvaluateScreen(DebuggerScreen):
             scale = sample_scale(self.app.snapshot.dataset)
             gallery.show(listed.images, listed.captions, index=index, empty=empty, scale=scale)
 
-        if self.app.snapshot.dataset.form.is_point:
+        if measured.snapshot.dataset.form.is_point:
             self._draw_points(measured, listed)
 
     def _draw_points(self, measured: Measured, listed: mistakes.Listed) -> None:

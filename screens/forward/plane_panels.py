@@ -76,7 +76,7 @@ class PlanePanels(Horizontal):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.point: Point | None = None
-        self._sample: tuple[object, ...] = ()  # the one from which the point was moved
+        self._sample: tuple[object, ...] = (None,)  # the one from which the point was moved
         self._probed = Remembered[Probe]()
         self._decision, self._neurons = Remembered[Field](), Remembered[list[PlaneGroup]]()
         self._marks = Remembered[NDArray[np.int8]]()
@@ -114,7 +114,7 @@ class PlanePanels(Horizontal):
     def probe(self, snapshot: Snapshot) -> Probe | None:
         """Return the point looked at, taken through the network."""
         point = self.point
-        if point is None:
+        if point is None or self._sample[0] is not snapshot.dataset:
             return snapshot.probe
         made_of = [point, *parameters(snapshot).values()]
         return self._probed.get(made_of, lambda: probe_at(snapshot, point))

@@ -366,7 +366,7 @@ class ForwardScreen(DebuggerScreen):
     @property
     def _view(self) -> View:
         """What is seen, or all of it where there is room."""
-        if self.has_class("-plane"):
+        if self.has_class("-plane") and self.app.snapshot.dataset.form.is_point:
             return View.PLANE
         return (
             View.NEURON if self.has_class("-short") and self.has_class("-neuron") else View.NETWORK

@@ -26,6 +26,7 @@ from screens.widgets.plane import GUTTER, Plane
 from screens.widgets.plane_grid import LEAST, PlaneGrid, lines_that_fit
 from screens.widgets.point_cloud import PointCloud
 from tests.screens.bench import Person, at_the_keyboard
+from tests.training.runs import session
 from tui_nn.data.sources import load
 from tui_nn.training.analysis.plane import forward, probe_at
 from tui_nn.training.recipe.recipe import load_recipe
@@ -336,6 +337,30 @@ def test_a_step_in_a_world_asks_for_no_layout(
 
     monkeypatch.setattr(Screen, "_refresh_layout", counted)
     at_the_keyboard(script, run=run("moons"), size=size)
+
+
+def test_another_run_may_have_other_samples() -> None:
+    async def script(person: Person) -> None:
+        await person.press("right", "enter", "escape")
+        person.app.debug_session(session())
+        await person.is_answered()
+        await person.sees("layer 1: 12 neurons")
+        await person.press("right", "n", "3", "2")
+        await person.sees("neuron 1 of layer 1")
+        person.app.debug_session(run("moons"))
+        await person.is_answered()
+        await person.sees("p over the plane", "train #0")
+        await person.press("right")
+        await person.sees("the point (")
+        await person.press("5")
+        await person.sees("mistakes", "x[0]")
+        person.app.debug_session(session())
+        await person.is_answered()
+        await person.press("1", "5")
+        await person.sees("rows: true class")
+        assert not person.app.screen.query_one(PointCloud).display
+
+    at_the_keyboard(script, run=run("xor"))
 
 
 # Samples as points elsewhere
