@@ -16,6 +16,7 @@ from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.forward.model import caption
 from screens.forward.planes import (
+    MOST_NEURONS,
     answer_forms,
     decision,
     decision_legend,
@@ -165,7 +166,7 @@ class PlanePanels(Horizontal):
     ) -> None:
         program, frame = snapshot.program, frame_of(snapshot.dataset)
         self._layers = shown_layers(program)
-        counts = [program.network.units[layer] for layer in self._layers]
+        counts = [min(program.network.units[layer], MOST_NEURONS) for layer in self._layers]
         lines = lines_that_fit(counts, width - 1, height)
         shape = lines, 2 * lines
         rows, columns = self._grid(shape)

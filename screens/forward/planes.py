@@ -30,7 +30,8 @@ from tui_nn.training.analysis.plane import forward
 from tui_nn.training.session.snapshot import Probe, Snapshot
 
 _MOST_POINTS = 8192
-_PRODUCTS = 8_000_000  # that one frame may take
+_PRODUCTS = 30_000_000  # that one frame may take
+MOST_NEURONS = 64  # of a layer that have pictures; those of more would be felt
 _FLAT = 1e-12  # a reach below which there is nothing to see
 
 
@@ -155,7 +156,8 @@ def layer_planes(
 
 def _layer(program: Program, tensors: Arrays, layer: int, shape: Place, probe: Probe) -> PlaneGroup:
     says, sums = program.says_of(layer), program.find_one(Role.PRE_ACTIVATION, layer)
-    a, z, here = tensors[says.name], tensors[sums.name], probe.computed.tensors[says.name][0]
+    a, z = (tensors[each.name][:, :MOST_NEURONS] for each in (says, sums))
+    here = probe.computed.tensors[says.name][0]
     middle, neurons = _middle(program, layer), range(a.shape[1])
     values, over = (each.T.reshape(-1, *shape) for each in (a - middle, z))
     edge = np.zeros(values.shape, np.bool_)
@@ -197,6 +199,8 @@ def _headings(
     last, middle = layer == network.depth, _middle(program, layer)
     function = program.method.output if last else network.activation(layer).name
     units = counted(network.units[layer], "output" if last else "neuron")
+    if network.units[layer] > MOST_NEURONS:
+        units = f"the first {MOST_NEURONS} of {units}"
     what = f"layer {layer}: {says.symbol} of {units}, {function}"
     line = f", line: {sums.symbol} = 0" if _has_lines(program, layer) else ""
     extent = f"{figure(middle) if middle else ''}±{figure(reach, 2)}"

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import numpy as np
 import pytest
 from textual.screen import Screen
@@ -196,6 +197,20 @@ def test_weights_that_are_not_finite_are_drawn_as_such() -> None:
     field = decision(snapshot, SQUARE, 8, 8, 0)
     assert not np.isfinite(field.values).any()
     assert len(layer_planes(snapshot, SQUARE, 8, 8, snapshot.probe)) == 2
+
+
+def test_a_large_network_shows_some_of_its_neurons_at_fewer_places() -> None:
+    recipe = load_recipe("moons")
+    network = msgspec.structs.replace(recipe.network, layers=(2, 500, 1000, 1))
+    recipe = msgspec.structs.replace(recipe, network=network)
+    snapshot = seen(Session(recipe, load("moons"), threads=1, history_memory=2**20))
+    assert snapshot.probe is not None
+    field = decision(snapshot, SQUARE, 60, 60, 0)
+    assert field.values.shape == (60, 60)
+    assert len(np.unique(field.values)) <= 64
+    group = layer_planes(snapshot, SQUARE, 8, 8, snapshot.probe)[0]
+    assert len(group.captions) == len(group.fields.values) == 64
+    assert "the first 64 of 500 neurons" in group.headings[0]
 
 
 # What is seen
