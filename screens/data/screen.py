@@ -49,6 +49,9 @@ class Wanted(Static):
 
     def show(self, values: list[float], names: list[str]) -> None:
         """Show the numbers, each under its name where they have some."""
+        if not values:
+            self.update("not known: it has no label")
+            return
         cells = [f"{value:g}" for value in values]
         widths = [max(map(len, pair)) for pair in zip_longest(cells, names, fillvalue="")]
         numbers = Content(" ").join(
@@ -133,16 +136,16 @@ class DataScreen(DebuggerScreen):
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Fill what the selection changed."""
         self._distorts = snapshot.program.distortion is not None
-        self.set_class(self._distorts, "-distorts")
         self._plain = snapshot.dataset.form.plain
         view = model.view_in(self.room, self.view, distorts=self._distorts, plain=self._plain)
-        for each_view in View:
-            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        views = {f"-{each.name.lower()}": each is view for each in View}
+        self.update_classes({**views, "-distorts": self._distorts})
         self.query_one(Controls).show(self._controls(selection, view))
         dataset = snapshot.dataset
         self._draw_gallery(snapshot, selection)
         epoch = snapshot.position.epoch if self._distorts else 0
-        looked_at = (dataset, snapshot.recipe, selection.split, selection.sample, view, epoch)
+        sample = (selection.split, selection.sample, selection.drawn)
+        looked_at = (dataset, snapshot.recipe, sample, view, epoch)
         if looked_at != self._looked_at:
             self._looked_at = looked_at
             self._draw_sample(snapshot, selection, view)
@@ -242,7 +245,7 @@ class DataScreen(DebuggerScreen):
         """Select the sample under the cursor."""
         if not message.is_late:
             sample = int(self._indices[message.index])
-            self.app.selection = replace(self.app.selection, sample=sample)
+            self.app.selection = replace(self.app.selection, sample=sample, drawn=None)
 
     @on(PointCloud.Highlighted)
     def select_point(self, message: PointCloud.Highlighted) -> None:

@@ -43,7 +43,7 @@ def with_chosen(
     if place is None:
         return marks
     marked = marks.copy()
-    marked[place] = CHOSEN + label
+    marked[place] = CHOSEN + (label or 0)
     return marked
 
 

@@ -109,7 +109,7 @@ class Scene:
             return False
         if target.source is Source.PROBE:
             return writer in program.probing
-        return writer in program.operations[: computed.done]
+        return program.is_written(target.name, computed.done)
 
     def of_factor(self, target: Target, factor: Factor) -> Target | None:
         """Return a factor of a target's terms as the next target; None for a constant."""
@@ -131,7 +131,7 @@ class Scene:
         """Return what is taken through: a sample by its number, a point by its place."""
         dataset = self.snapshot.dataset
         if np.array_equal(selected(dataset, self.selection)[0], image):
-            return f"{self.selection.split} #{self.selection.sample}"
+            return self.selection.name
         return point_words(point_of(image)) if dataset.form.is_point else "the sample"
 
     def distorted(self, source: Source, row: int) -> NDArray[np.uint8] | None:

@@ -310,6 +310,18 @@ def test_v_shows_numbers_and_the_plane_again() -> None:
     at_the_keyboard(script, run=run("xor"), size=(80, 24))
 
 
+def test_the_diagram_stands_in_place_of_the_plane() -> None:
+    async def script(person: Person) -> None:
+        await person.press("right", "d")
+        await person.sees_no("p over the plane")
+        await person.press("n", "d")
+        await person.sees("p over the plane", "the point (")
+        await person.press("right", "enter")
+        await person.sees("p[0,0] = ")
+
+    at_the_keyboard(script, run=run("xor"))
+
+
 def test_the_picture_changes_while_it_trains_and_asks_for_no_layout() -> None:
     async def script(person: Person) -> None:
         plane, grid = person.app.screen.query_one(Plane), person.app.screen.query_one(PlaneGrid)

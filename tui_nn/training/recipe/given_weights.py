@@ -39,6 +39,11 @@ def arrays_of(table: Table, parameters: Iterable[Parameter]) -> dict[str, Array]
     return found
 
 
+def table_of(tensors: Mapping[str, Array], parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """Return weights as a recipe's table holds them."""
+    return {each.name: tensors[each.name].tolist() for each in parameters}
+
+
 def read_table(path: Path, parameters: Iterable[Parameter]) -> dict[str, Any]:
     """Return the weights in a safetensors file as a recipe's table holds them.
 
