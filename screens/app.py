@@ -22,13 +22,15 @@ from tui_nn.training.runs.speed import SPEEDS
 
 if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
     from screens.base.screen import DebuggerScreen
+    from tui_nn.lessons.situation import Number
     from tui_nn.training.session.session import Session
 
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
+GREETING = "New here? 8 to learn, 6 to draw, ? for keys"
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 _NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
-    "explain": lambda screen: screen.target_in(screen.focused),
+    "explain": lambda screen: screen.target_in(screen.worked_on),
     "open_dialog('gradient_check')": lambda screen: screen.selected_parameter(),
     "open_dialog('edit_parameter')": lambda screen: screen.selected_parameter(),
     "sample(-1)": lambda screen: screen.SHOWS_SAMPLE,
@@ -64,6 +66,17 @@ class TuiNNApp(DebuggerApp):
         self.call_after_refresh(self._preload)
         if self._welcome:
             self.tell(self._welcome)
+        if self.greets:
+            self.tell(GREETING)
+        if self.first_lesson is not None:
+            self.call_after_refresh(self._open_first_lesson)
+
+    def _open_first_lesson(self) -> None:
+        from screens.base.lessons.teacher import Teacher
+
+        assert self.first_lesson is not None
+        self.teacher = Teacher(self, self.lessons_folder)
+        self.teacher.open(self.teacher.library.lesson(self.first_lesson))
 
     def _autosave(self) -> None:
         from screens.base.autosave import autosave
@@ -106,7 +119,34 @@ class TuiNNApp(DebuggerApp):
 
     async def action_show(self, mode: str) -> None:
         """Show a screen; keys that were already typed after this one are for it."""
-        await self.switch_mode(mode)
+        if mode == "learn" and self.teacher is not None and self.teacher.opened is not None:
+            from screens.learn.calling import call_lesson
+
+            await call_lesson(self, self.teacher)
+        else:
+            await self.switch_mode(mode)
+
+    def show_plainly(self, mode: str) -> None:
+        """Show a screen, without what was opened over it."""
+
+        async def show() -> None:
+            await self.switch_mode(mode)
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+            self.notice()
+
+        self.call_later(show)
+
+    def whereabouts(self) -> tuple[str, Number | None, str]:
+        """Return what lessons ask of what is seen: the screen, the number explained, the dialog."""
+        from screens.learn.calling import whereabouts
+
+        return whereabouts(self)
+
+    def action_fold_lesson(self) -> None:
+        """Fold the page of the lesson to a line, or unfold it."""
+        self.is_lesson_folded = not self.is_lesson_folded
+        self.lesson_changes += 1
 
     def switch_mode(self, mode: str) -> AwaitMount:
         """Show a screen; but not while a window is open, whose keys have overtaken this one."""
@@ -124,7 +164,7 @@ class TuiNNApp(DebuggerApp):
         from screens.base.screen import DebuggerScreen
 
         screen = self.screen
-        target = screen.target_in(screen.focused) if isinstance(screen, DebuggerScreen) else None
+        target = screen.target_in(screen.worked_on) if isinstance(screen, DebuggerScreen) else None
         if target is not None and isinstance(screen, DebuggerScreen):
             self.explain(ExplainNumber(screen.scene, target))
         else:

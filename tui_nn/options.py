@@ -18,6 +18,8 @@ class AppOptions:
         theme: Which colours: auto (the terminal's), dark, light or high-contrast.
         present: Whether a room looks on.
         is_served: Whether a browser shows it.
+    lesson: The lesson to begin with, or None.
+    lessons: A folder of lessons instead of those that come with the program, or None.
     """
 
     recipe: str = "default"
@@ -30,3 +32,5 @@ class AppOptions:
     theme: str = "auto"
     present: bool = False
     is_served: bool = False
+    lesson: int | None = None
+    lessons: str | None = None

@@ -13,6 +13,7 @@ from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.failing import INTERRUPTED, fail
 from tui_nn.cli.gradcheck import gradcheck_command
+from tui_nn.cli.lessons import lessons_command, lessons_option
 from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
@@ -80,6 +81,10 @@ class _Commands(click.Group):
     metavar="FILE|NAME",
     help="A saved run to go on with, or a trained network: `trained`, `trained-large`.",
 )
+@click.option(
+    "--lesson", type=int, metavar="N", help="Begin with a lesson; `tui-nn lessons` lists them."
+)
+@lessons_option
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -93,6 +98,8 @@ def cli(
     present: bool,
     history_memory: int,
     resume: str | None,
+    lesson: int | None,
+    lessons: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
@@ -110,7 +117,17 @@ def cli(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
         options = AppOptions(
-            recipe, data, seed, color, ascii, history_memory, resume, theme, present
+            recipe,
+            data,
+            seed,
+            color,
+            ascii,
+            history_memory,
+            resume,
+            theme,
+            present,
+            lesson=lesson,
+            lessons=lessons,
         )
         return open_app(options)
     if given:
@@ -128,6 +145,7 @@ for command in (
     evaluate_command,
     predict_command,
     gradcheck_command,
+    lessons_command,
     recipes_command,
     data_command,
     serve_command,
