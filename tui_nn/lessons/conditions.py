@@ -127,8 +127,9 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, in_the_past, loss_below,
-        misread, neuron, on_screen, rate_above, rate_below, says, steps, undone, window, written,
+        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, in_the_past,
+        loss_below, misread, neuron, on_screen, rate_above, rate_below, says, steps, undone,
+        window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

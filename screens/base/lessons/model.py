@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from screens.shapes.format import counted
-from tui_nn.lessons.lesson import QUESTION, TASK, Lesson, Page
+from tui_nn.lessons.lesson import QUESTION, TASK, Lesson, Page, Task
 from tui_nn.lessons.progress import RIGHT, WRONG, Progress
 
 OPEN, DONE, FAILED = "○", "✓", "✗"
 POINTER = "▸"
+CHOOSING = "  ↑ ↓ choose, enter answers"
 
 
 @dataclass
@@ -74,8 +75,18 @@ def todo_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, str]]:
         yield f"{DONE if is_met else OPEN} {task.words}", "done" if is_met else "todo"
         if place == in_hand:
             yield from ((f"  hint: {hint}", "hint") for hint in task.hints[: opened.hints])
+            yield help_words(opened, task), "hint"
     if not opened.page.items or progress.is_done(opened.lesson, opened.number):
         yield end_words(opened), "done"
+
+
+def help_words(opened: Opened, task: Task) -> str:
+    """Return what gives help with a task."""
+    if opened.hints < len(task.hints):
+        help_ = "a hint" if not opened.hints else "another hint"
+    else:
+        help_ = "the solution, played"
+    return f"  8: here and back. Here, h: {help_}"
 
 
 def _question_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, str]]:
@@ -92,8 +103,10 @@ def _question_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, s
         elif place in opened.said:
             yield f"  {opened.said[place]}", ""
         if not result:
-            break  # one after another: what follows may depend on it
+            yield CHOOSING, "hint"
         yield "", ""
+        if not result:
+            break  # one after another: what follows may depend on it
 
 
 def _result(opened: Opened, progress: Progress, kind: str, place: int) -> str:
