@@ -126,13 +126,23 @@ class TuiNNApp(DebuggerApp):
         else:
             await self.switch_mode(mode)
 
-    def show_plainly(self, mode: str) -> None:
-        """Show a screen, without what was opened over it."""
+    def show_plainly(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
+        """Show a screen, without what was opened over it.
 
-        async def show() -> None:
-            await self.switch_mode(mode)
+        Args:
+            mode: Which.
+            then: Called when it is shown.
+        """
+
+        async def close_all() -> None:
             while len(self.screen_stack) > 1:
                 await self.pop_screen()
+
+        async def show() -> None:
+            await close_all()
+            await self.switch_mode(mode)
+            await close_all()
+            then()
             self.notice()
 
         self.call_later(show)

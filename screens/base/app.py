@@ -210,8 +210,13 @@ class DebuggerApp(SurvivingApp[int]):
         """Show it to a room, or no longer."""
         self.presenting = not self.presenting
 
-    def show_plainly(self, mode: str) -> None:
-        """Show a screen, without what was opened over it."""
+    def show_plainly(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
+        """Show a screen, without what was opened over it.
+
+        Args:
+            mode: Which.
+            then: Called when it is shown.
+        """
         raise NotImplementedError
 
     def whereabouts(self) -> tuple[str, Number | None, str]:

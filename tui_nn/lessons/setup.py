@@ -76,7 +76,8 @@ def read_settings(written: Mapping[str, str]) -> Setup:
 def arranged(session: Session | None, setup: Setup, memory: int = MEMORY) -> Session:
     """Return a session as a page wants it.
 
-    A run of the same recipe that nobody has changed is only taken to the right place.
+    A run of the same recipe goes on, unless somebody has changed it, or it has been further: what a
+    page asks for must not have been done before it opens.
 
     Args:
         session: What is there, or None.
@@ -90,12 +91,17 @@ def arranged(session: Session | None, setup: Setup, memory: int = MEMORY) -> Ses
         session = _trained(setup.run, memory)
     else:
         recipe = _recipe(setup)
-        if session is None or session.recipe != recipe or session.journal:
+        if session is None or session.recipe != recipe or not _is_fresh(session, setup):
             session = _new(session, recipe, memory)
         _go_to_step(session, setup.step)
     if setup.done:
         step_to(session, setup.done)
     return session
+
+
+def _is_fresh(session: Session, setup: Setup) -> bool:
+    is_over = len(session.history) > setup.step
+    return not (session.journal or is_over or session.position.operation)
 
 
 def _trained(name: str, memory: int) -> Session:

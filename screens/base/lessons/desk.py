@@ -26,12 +26,13 @@ class AppDesk:
 
     def __init__(self, app: DebuggerApp) -> None:
         self._app = app
+        self._is_showing = False
         self._waiting: deque[Callable[[], object]] = deque()
 
     @property
     def is_idle(self) -> bool:
         """Whether all is done."""
-        return not self._waiting
+        return not self._waiting and not self._is_showing
 
     def clear(self) -> None:
         """Do nothing more of what is waiting."""
@@ -45,7 +46,7 @@ class AppDesk:
     def go_on(self) -> None:
         """Do what is waiting, up to what the run's thread has to answer first."""
         trainer = self._app.trainer
-        while self._waiting:
+        while self._waiting and not self._is_showing:
             if not trainer.is_up_to_date or self._app.snapshot is not trainer.latest:
                 return
             self._waiting.popleft()()
@@ -66,7 +67,7 @@ class AppDesk:
 
     def show(self, screen: str) -> None:
         """Show a screen, without what was opened over it."""
-        self.then(lambda: self._app.show_plainly(screen))
+        self.then(lambda: self._show(screen))
 
     def explain(self, number: str) -> None:
         """Take a number apart."""
@@ -84,6 +85,14 @@ class AppDesk:
                 lambda image: self._app.call_soon(self._put, image),
             )
         )
+
+    def _show(self, screen: str) -> None:
+        self._is_showing = True
+        self._app.show_plainly(screen, self._shown)
+
+    def _shown(self) -> None:
+        self._is_showing = False
+        self.go_on()
 
     def _put(self, image: NDArray[np.uint8]) -> None:
         self._app.screen.post_message(DigitGiven(image))
