@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import run
+from tui_nn.cli.commands import run
 from tui_nn.lessons.check import check_lesson
 from tui_nn.lessons.lesson import Lesson
 from tui_nn.lessons.library import read_library

@@ -18,7 +18,11 @@ def test_a_page_holds_text_settings_tasks_and_questions(tmp_path: Path) -> None:
     assert (page.title, page.text) == ("First", "Some text.")
     assert (page.setup.recipe, page.setup.screen, page.setup.step) == ("mazur", "backprop", 3)
     (task,) = page.tasks
-    assert (task.words, str(task.when), task.hints) == ("Step to ∇W2.", "written dW2", ("Press n.",))
+    assert (task.words, str(task.when), task.hints) == (
+        "Step to ∇W2.",
+        "written dW2",
+        ("Press n.",),
+    )
     (question,) = page.questions
     assert [each.key for each in question.choices] == ["rises", "falls"]
     assert [str(each) for each in question.reveal] == ["batch", "explain W1[0,0]"]
@@ -32,16 +36,16 @@ def test_a_page_holds_text_settings_tasks_and_questions(tmp_path: Path) -> None:
         (("minutes: 5", "minutes: soon"), 4, "'soon' is no number"),
         (("recipe: mazur", "receipt: mazur"), 6, "a line is `key: value`"),
         (("# First", "First"), 10, "a page begins with"),
-        (("when: written dW2", "when: wrote dW2"), 26, "no condition is called 'wrote'"),
-        (("when: written dW2", "when: written"), 26, "it is written written NAME"),
-        (("when: written dW2", "when: steps many"), 26, "'many' is no int"),
-        (("solution: step_to dW2", "solution: jump"), 28, "no action is called 'jump'"),
-        (("answer: change", "answer: chance"), 19, "no answer is called 'chance'"),
+        (("when: written dW2", "when: wrote dW2"), 25, "no condition is called 'wrote'"),
+        (("when: written dW2", "when: written"), 25, "it is written written NAME"),
+        (("when: written dW2", "when: steps many"), 25, "'many' is no int"),
+        (("solution: step_to dW2", "solution: jump"), 27, "no action is called 'jump'"),
+        (("answer: change", "answer: chance"), 18, "no answer is called 'chance'"),
         (("answer: change W1[0,0]\n", ""), 15, "there has to be one answer"),
         (("- falls: it falls\n", ""), 15, "two choices"),
-        (("why: Its", "wrong never: no\nwhy: Its"), 21, "no choice is called 'never'"),
-        (("hint: Press n.", "tip: Press n."), 27, "a line is `key: value`"),
-        (("solution: step_to dW2\n```", "solution: step_to dW2"), 28, "a fence is not closed"),
+        (("why: Its", "wrong never: no\nwhy: Its"), 20, "no choice is called 'never'"),
+        (("hint: Press n.", "tip: Press n."), 26, "a line is `key: value`"),
+        (("solution: step_to dW2\n```", "solution: step_to dW2"), 27, "a fence is not closed"),
     ],
     ids=lambda each: str(each)[:40],
 )

@@ -285,9 +285,7 @@ def test_the_first_run_greets_and_no_other() -> None:
         ((200, 60), Dock.SIDE),
     ],
 )
-def test_a_page_leaves_the_screen_the_room_that_it_needs(
-    size: tuple[int, int], dock: Dock
-) -> None:
+def test_a_page_leaves_the_screen_the_room_that_it_needs(size: tuple[int, int], dock: Dock) -> None:
     place = place_of_page(*size)
     assert place.dock is dock
     assert size[0] - place.columns >= min(size[0], 110)
