@@ -15,7 +15,7 @@ from textual.widget import AwaitMount
 from screens.base.app import DebuggerApp
 from screens.base.closing import Palette
 from screens.base.learning_rates import next_rate
-from screens.base.messages import ExplainNumber
+from screens.base.messages import ExplainNumber, FollowWindow
 from screens.shapes.look import Look
 from screens.tables import DIALOGS, SCREENS
 from tui_nn.training.runs.speed import SPEEDS
@@ -138,6 +138,13 @@ class TuiNNApp(DebuggerApp):
 
         mode = str(self.current_mode)
         self.push_screen(ExplainScreen(mode, message.scene, message.target))
+
+    @on(FollowWindow)
+    def follow_window(self, message: FollowWindow) -> None:
+        """Follow a convolution or a pooling position by position."""
+        from screens.window.screen import WindowScreen
+
+        self.push_screen(WindowScreen(str(self.current_mode), message.scene, message.walk))
 
     def action_export(self) -> None:
         """Export what is selected."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import getters
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.screen import Screen
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 class Plain(Static):
     """A line of text that is not markup, spelt with what the terminal has."""
 
+    HAS_LINKS: ClassVar[bool] = False  # to style what is not there takes half of the time
     DEFAULT_CSS = "Plain { width: auto; height: 1; text-wrap: nowrap; }"
 
     app = getters.app(DebuggerApp)
@@ -38,6 +40,7 @@ class Plain(Static):
         self, text: str = "", *, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(text, markup=False, id=id, classes=classes)
+        self.set_reactive(Widget.auto_links, self.HAS_LINKS)
 
     def show(self, text: str) -> None:
         """Show a text."""
@@ -292,6 +295,8 @@ _NAMED_KEYS = ("enter", "escape", "tab", "space")
 
 class DialogKeys(Plain):
     """The last line of a dialog, ``enter goes there · escape closes``: a click presses a key."""
+
+    HAS_LINKS = True
 
     def on_mount(self) -> None:
         """Make what it was given clickable."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from screens.inspect.subject import Scene, Target
+    from screens.inspect.windows import Windowed
 
 
 @dataclass
@@ -38,3 +39,16 @@ class PictureOpened(Message):
 
     name: str
     grey: NDArray[np.uint8]
+
+
+@dataclass
+class FollowWindow(Message):
+    """Follow an operation's window position by position.
+
+    Attributes:
+        scene: Where the numbers are from.
+        walk: The operation.
+    """
+
+    scene: Scene
+    walk: Windowed

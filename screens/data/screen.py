@@ -122,11 +122,10 @@ class DataScreen(DebuggerScreen):
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Fill what the selection changed."""
         self._distorts = snapshot.program.distortion is not None
-        self.set_class(self._distorts, "-distorts")
         self._plain = snapshot.dataset.form.plain
         view = model.view_in(self.room, self.view, distorts=self._distorts, plain=self._plain)
-        for each_view in View:
-            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        views = {f"-{each.name.lower()}": each is view for each in View}
+        self.update_classes({**views, "-distorts": self._distorts})
         self.query_one(Controls).show(self._controls(selection, view))
         dataset = snapshot.dataset
         self._draw_gallery(snapshot, selection)

@@ -158,13 +158,12 @@ class EvaluateScreen(DebuggerScreen):
         task = self.app.snapshot.recipe.task if evaluation is None else evaluation.task
         trouble = "" if evaluation is None else model.trouble(evaluation)
         self.query_one("#trouble", Plain).show(trouble)
-        self.set_class(bool(trouble), "-trouble")
-        self.set_class(evaluation is None, "-waiting")
-        self.set_class(task.is_binary, "-binary")
         offered = model.views(self.room, task)
         view = self.view if self.view in offered else offered[0]
-        for each_view in View:
-            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        kinds = {
+            "-trouble": bool(trouble), "-waiting": evaluation is None, "-binary": task.is_binary,
+        }  # fmt: skip
+        self.update_classes(kinds | {f"-{each.name.lower()}": each is view for each in View})
         self.query_one(Controls).show(self._controls(view, several=len(offered) > 1))
 
     def _controls(self, view: View, *, several: bool) -> list[Control]:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.forward.drawings import Drawings
 from screens.forward.grid import Grid
 from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import (
@@ -30,13 +31,16 @@ from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
 from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
-from screens.inspect.maps import index_at, largest_of
+from screens.inspect.maps import index_at, largest_of, picture_shape
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
+from screens.widgets.cursor import clamp
+from screens.widgets.diagram import DiagramWidget
 from screens.widgets.heatmap import Heatmap
+from screens.widgets.plates import Plates
 from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -65,7 +69,9 @@ class ForwardScreen(DebuggerScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "forward.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
-    ]
+        Binding("d", "diagram", "diagram",
+                tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
+    ]  # fmt: skip
 
     _network_height = 0
 
@@ -84,6 +90,7 @@ class ForwardScreen(DebuggerScreen):
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
         yield NeuronPanels(id="neuron")
+        yield Drawings(id="drawn")
         yield Plain(id="hint", classes="note")
 
     # Drawing
@@ -110,6 +117,8 @@ class ForwardScreen(DebuggerScreen):
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
+        if self.has_class("-diagram"):
+            self.query_one(Drawings).show(snapshot)
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         """Say whose numbers these are, and what one may press: in a line of its own if need be."""
@@ -181,6 +190,17 @@ class ForwardScreen(DebuggerScreen):
         if words and self.has_class("-neuron"):
             self.query_one("#hint", Plain).show(words)
 
+    def action_diagram(self) -> None:
+        """Draw the network, or show its layers again."""
+        self.toggle_class("-diagram")
+        self.refresh_bindings()
+        if self.has_class("-diagram"):
+            self.query_one(Drawings).show(self.app.snapshot)
+            self.query_one(Drawings).take_keys()
+        else:
+            self._focus_neuron()
+        self.redraw()
+
     # Selecting
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -192,8 +212,10 @@ class ForwardScreen(DebuggerScreen):
             self._select_output(widget.index)
 
     def _select_neuron(self, layer: int, neuron: int) -> None:
-        """Select a neuron, or the last one of its layer."""
+        """Select a neuron, or the last one of its layer; nothing in a layer that is gone by now."""
         selection, sizes = self.app.selection, self.app.snapshot.program.network.units
+        if layer >= len(sizes):
+            return
         self._neurons[selection.layer] = selection.neuron
         neuron = min(neuron, sizes[layer] - 1)
         if (layer, neuron) != (selection.layer, selection.neuron):
@@ -225,8 +247,8 @@ class ForwardScreen(DebuggerScreen):
     @on(Heatmap.Selected, "LayerPanel Heatmap")
     def select_neuron(self, message: Heatmap.Selected) -> None:
         """Select the neuron under the cursor."""
-        panel = _panel_of(message.heatmap)
-        if panel is not None:
+        panel, depth = _panel_of(message.heatmap), self.app.snapshot.program.network.depth
+        if panel is not None and panel.number <= depth:  # another network may be there by now
             program, place = self.app.snapshot.program, (message.row, message.column)
             tensor = program.find_one(Role.PRE_ACTIVATION, panel.number)
             if message.heatmap is panel.a:
@@ -248,6 +270,8 @@ class ForwardScreen(DebuggerScreen):
 
         None of what is not computed yet, which nobody sees.
         """
+        if isinstance(widget, DiagramWidget | Plates):
+            return self.query_one(Drawings).target
         found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
         if found is None or found.read:
             return found
@@ -276,10 +300,13 @@ class ForwardScreen(DebuggerScreen):
             if panel.number == selection.layer and widget is panel.a:
                 return self._of_neuron(program.says_of(panel.number))
             return None
-        if widget.cursor is None:
-            return None
         weights = program.weights_of(selection.layer)
-        place = index_at(weights.shape[:-1], widget.cursor)
+        inputs = weights.shape[:-1]
+        # What is drawn may still be of another layer.
+        cursor = widget.cursor and clamp(widget.cursor, picture_shape(inputs))
+        if cursor is None:
+            return None
+        place = index_at(inputs, cursor)
         if widget.id == "weights":
             index = (*place, selection.neuron)
             return Target(Source.PROBE, weights.name, index, read=True)
@@ -313,7 +340,7 @@ class ForwardScreen(DebuggerScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer another view where there is no room for both."""
-        return action != "view" or self.has_class("-short")
+        return action != "view" or (self.has_class("-short") and not self.has_class("-diagram"))
 
     def on_resize(self) -> None:
         """Keep what has the focus in sight."""

@@ -108,7 +108,7 @@ class Scene:
             return False
         if target.source is Source.PROBE:
             return writer in program.probing
-        return writer in program.operations[: computed.done]
+        return program.is_written(target.name, computed.done)
 
     def of_factor(self, target: Target, factor: Factor) -> Target | None:
         """Return a factor of a target's terms as the next target; None for a constant."""

@@ -17,7 +17,7 @@ from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training.charts import MEASURES, chart
 from screens.widgets.scrubber import Scrubber
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import recipe, session
 from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
@@ -399,7 +399,7 @@ def test_the_stop_is_explained_and_b_leads_back_to_before_it() -> None:
     at_the_keyboard(script, recipe=recipe(learning_rate=1e30))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_with_a_rate_of_50_health_says_that_a_layer_is_dead(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("4", *"eeeeeeee")

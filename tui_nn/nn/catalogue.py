@@ -50,6 +50,24 @@ class Catalogue:
         return found
 
     @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """How many operations of the step are run before the one that writes a tensor, by name."""
+        return {
+            tensor.name: number
+            for number, operation in enumerate(self.operations)
+            for tensor in operation.writes
+        }
+
+    def is_written(self, name: str, done: int) -> bool:
+        """Return whether one of the first operations of the step writes a tensor.
+
+        Args:
+            name: The tensor's.
+            done: How many operations are the first.
+        """
+        return name in self._numbers and self._numbers[name] < done
+
+    @cached_property
     def scratch(self) -> frozenset[str]:
         """Names of the buffers for intermediate results, which are never shown or copied."""
         return frozenset(name for name, tensor in self.tensors.items() if tensor.scratch)

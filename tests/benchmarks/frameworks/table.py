@@ -66,18 +66,25 @@ class Result:
 
 def header(dataset: Dataset, peak: Mapping[int, float]) -> str:
     """Return the facts of the machine, and the names of the columns."""
-    blas = next(each for each in threadpool_info() if each["user_api"] == "blas")
     of_peak = ", ".join(f"{rate:.0f} with {count}" for count, rate in peak.items())
     return "\n".join(
         (
-            f"{dataset.name}, {len(dataset['train']):,} digits to train on, float32",
-            f"NumPy {version('numpy')} ({blas['internal_api']} {blas['version']} "
-            f"{blas['architecture']}), PyTorch {version('torch')}, "
-            f"scikit-learn {version('scikit-learn')}; {available_cores()} cores",
+            *facts(dataset),
             f"peak, in GFLOP/s of a large matrix product: {of_peak} threads",
             "",
             COLUMNS.format(*NETWORK, *FIGURES),
         )
+    )
+
+
+def facts(dataset: Dataset) -> tuple[str, str]:
+    """Return what was trained on, and with what."""
+    blas = next(each for each in threadpool_info() if each["user_api"] == "blas")
+    return (
+        f"{dataset.name}, {len(dataset['train']):,} digits to train on, float32",
+        f"NumPy {version('numpy')} ({blas['internal_api']} {blas['version']} "
+        f"{blas['architecture']}), PyTorch {version('torch')}, "
+        f"scikit-learn {version('scikit-learn')}; {available_cores()} cores",
     )
 
 

@@ -67,7 +67,7 @@ class Computed:
             The ratio, or None where ‖W‖ is 0 or the change is not known.
         """
         size = self.statistics_before.norm(parameter)
-        if self.program.writer[parameter] in self.program.operations[: self.done]:
+        if self.program.is_written(parameter, self.done):
             step = self.statistics.norm(self.program.change_of(parameter).name)
         elif self.program.is_plain_descent:
             gradient = self.program.gradient_of(parameter).name
@@ -174,7 +174,6 @@ class Snapshot:
 
     def has(self, name: str) -> bool:
         """Return whether a tensor of the step shown is there; pixels and parameters always are."""
-        writer = self.program.writer.get(name)
-        if writer is None or self.program.is_kept(name):
+        if name not in self.program.writer or self.program.is_kept(name):
             return True
-        return writer in self.program.operations[: self.computed.done]
+        return self.program.is_written(name, self.computed.done)
