@@ -122,12 +122,11 @@ class TuiNNApp(DebuggerApp):
     def action_explain(self) -> None:
         """Take the selected number apart."""
         from screens.base.screen import DebuggerScreen
-        from screens.inspect.subject import Scene
 
         screen = self.screen
         target = screen.target_in(screen.focused) if isinstance(screen, DebuggerScreen) else None
-        if target is not None:
-            self.explain(ExplainNumber(Scene(self.snapshot, self.selection), target))
+        if target is not None and isinstance(screen, DebuggerScreen):
+            self.explain(ExplainNumber(screen.scene, target))
         else:
             self.tell(NOTHING_TO_EXPLAIN)
 

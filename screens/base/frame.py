@@ -13,7 +13,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
@@ -23,6 +23,7 @@ from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.telling import page_content
 from screens.inspect.remembered import Remembered
 from screens.shapes.room import SMALLEST
+from screens.shapes.tabs import tab_labels
 
 if TYPE_CHECKING:
     from tui_nn.training.session.snapshot import Snapshot
@@ -53,8 +54,7 @@ class Plain(Static):
 class ScreenTab(Plain):
     """The name of a screen, which a click opens."""
 
-    def __init__(self, entry: ScreenEntry, *, is_current: bool) -> None:
-        label = f" {entry.key} {entry.title} "
+    def __init__(self, entry: ScreenEntry, label: str, *, is_current: bool) -> None:
         super().__init__(label, classes="-current" if is_current else "")
         self.mode = entry.mode
 
@@ -83,9 +83,15 @@ class TopBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Make a tab for each screen."""
-        for entry in self.app.SCREEN_TABLE:
-            yield ScreenTab(entry, is_current=entry.mode == self.mode)
+        labels = self._labels(self.app.size.width)
+        for entry, label in zip(self.app.SCREEN_TABLE, labels, strict=True):
+            yield ScreenTab(entry, label, is_current=entry.mode == self.mode)
         yield Plain(id="run")
+
+    def on_resize(self, event: Resize) -> None:
+        """Name the screens as fully as there is room for."""
+        for tab, label in zip(self.query(ScreenTab), self._labels(event.size.width), strict=True):
+            tab.show(label)
 
     def show(self, snapshot: Snapshot, speed: str) -> None:
         """Show a snapshot."""
@@ -93,6 +99,9 @@ class TopBar(Horizontal):
 
         run = self.query_one("#run", Plain)
         run.show(run_line(snapshot, speed, run.content_size.width))
+
+    def _labels(self, width: int) -> list[str]:
+        return tab_labels([(each.key, each.title) for each in self.app.SCREEN_TABLE], width)
 
 
 class NextLine(Horizontal):

@@ -37,6 +37,8 @@ _VIEWS = {
 
 def view_name(view: View, form: Form) -> str:
     """Return what a view is called where samples have a form."""
+    if view is View.GALLERY and form.is_point:
+        return "plane"
     return "numbers" if view is View.NUMBERS and form.plain else view.value
 
 

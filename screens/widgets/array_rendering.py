@@ -110,7 +110,7 @@ def _merge(upper: Levels, lower: Levels, kind: Kind) -> Levels:
     return both.astype(np.int8)
 
 
-def _runs(codes: NDArray[Any]) -> list[tuple[int, int]]:
+def runs(codes: NDArray[Any]) -> list[tuple[int, int]]:
     """Return the beginning and end of each run of equal elements."""
     cuts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
     return list(zip([0, *cuts.tolist()], [*cuts.tolist(), len(codes)], strict=True))
@@ -121,7 +121,7 @@ def _half_strip(upper: bytes, lower: bytes, kind: Kind, look: Look) -> Strip:
     """Return a line of cells. Cached, so that an unchanged line is the very same object."""
     top, bottom = np.frombuffer(upper, np.int8), np.frombuffer(lower, np.int8)
     segments = []
-    for start, end in _runs(top.astype(np.int16) * 256 + bottom):
+    for start, end in runs(top.astype(np.int16) * 256 + bottom):
         glyph, style = half_cell(int(top[start]), int(bottom[start]), kind, look)
         segments.append(Segment(glyph * (end - start), style))
     return Strip(segments, len(top))
@@ -195,7 +195,7 @@ def _wide_strip(row: bytes, kind: Kind, look: Look, cursor: int) -> Strip:
     if cursor >= 0:
         codes[cursor] = 1000  # a run of its own
     segments = []
-    for start, end in _runs(codes):
+    for start, end in runs(codes):
         glyph, style = wide_cell(int(levels[start]), kind, look)
         if start == cursor:
             glyph, style = "[]", style + (Style(bold=True) if look.has_blocks else REVERSE)

@@ -25,6 +25,7 @@ OPTIONS = (
     ("--recipe", "xor"),
     ("--recipe", "circles", "--theme", "high-contrast"),
     ("--recipe", "digits8"),
+    ("--recipe", "cnn-normalized", "--data", "embedded", "--ascii"),
 )
 
 

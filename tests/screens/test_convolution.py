@@ -4,13 +4,17 @@ import pytest
 
 from screens.widgets.plates import Plates
 from tests.screens.bench import Person, at_the_keyboard, in_sizes
-from tests.training.runs import convolutional
+from tests.training.runs import NORMALIZED, convolutional, method
+from tui_nn.training.recipe.recipe import Recipe
 
 SCREENS = "12345678"
+RECIPES = {"convolution": convolutional(), "batch_norm": method({"layers": NORMALIZED})}
+KINDS = pytest.mark.parametrize("recipe", RECIPES.values(), ids=list(RECIPES))
 
 
+@KINDS
 @in_sizes((80, 24), (120, 40))
-def test_every_screen_shows_every_operation(size: tuple[int, int]) -> None:
+def test_every_screen_shows_every_operation(recipe: Recipe, size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         operations = len(person.app.snapshot.program.operations)
         for number in SCREENS:
@@ -20,11 +24,12 @@ def test_every_screen_shows_every_operation(size: tuple[int, int]) -> None:
         for number in SCREENS:
             await person.press(number)
 
-    at_the_keyboard(script, size=size, recipe=convolutional())
+    at_the_keyboard(script, size=size, recipe=recipe)
 
 
+@KINDS
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
-def test_results_are_taken_apart(every: int) -> None:
+def test_results_are_taken_apart(recipe: Recipe, every: int) -> None:
     async def script(person: Person) -> None:
         await person.press("3", "b", "N")
         for number in range(len(person.app.snapshot.program.operations) - 1):
@@ -32,7 +37,7 @@ def test_results_are_taken_apart(every: int) -> None:
                 await person.press("enter", "down", "enter", "escape", "escape", "right")
             await person.press("N")
 
-    at_the_keyboard(script, recipe=convolutional())
+    at_the_keyboard(script, recipe=recipe)
 
 
 def test_maps_stand_side_by_side() -> None:

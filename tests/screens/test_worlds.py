@@ -59,3 +59,15 @@ def test_what_is_opened_over_every_world(world: str) -> None:
         await person.press("3", "e", "c", "escape", "5", "s", "down", "enter", "r")
 
     at_the_keyboard(script, run=run(world))
+
+
+def test_where_numbers_are_wanted_an_error_stands_in_place_of_accuracy() -> None:
+    async def script(person: Person) -> None:
+        await person.press("b", "b", "4")
+        await person.sees("typical |p − y|", "|p − y| 0.5296 ·")
+        assert "acc" not in person.screen
+        await person.press("5")
+        await person.sees("o1 0.6937, o2 0.2065", "no classes to count")
+        assert "right, 1 of 1" not in person.screen
+
+    at_the_keyboard(script, run=run("mazur"), size=(120, 40))

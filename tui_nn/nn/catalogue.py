@@ -38,7 +38,7 @@ class Catalogue:
     @cached_property
     def tensors(self) -> Mapping[str, Tensor]:
         """Every tensor by name: what is loaded, kept, read, written, and scratch."""
-        found: dict[str, Tensor] = {**self.inputs, **self.parameters, **self.slots}
+        found: dict[str, Tensor] = {**self.inputs, **self.kept}
         for operation in self.everything:
             for tensor in (
                 *operation.reads,
@@ -231,9 +231,9 @@ class Catalogue:
 
     @cached_property
     def kept(self) -> Mapping[str, Tensor]:
-        """Everything that is kept from step to step, by name: parameters and slots."""
-        return {**self.parameters, **self.slots}
+        """Everything that is kept from step to step, by name."""
+        return {each.name: each for each in self.network.kept} | dict(self.slots)
 
     def is_kept(self, name: str) -> bool:
-        """Return whether a tensor is kept from step to step: a parameter or a slot."""
+        """Return whether a tensor is kept from step to step: a parameter, a statistic or a slot."""
         return name in self.kept

@@ -152,7 +152,8 @@ def compare(
                 return errors, nudge.crossed
             numeric[index] = tensors[gradient][index] if nudge.at_zero else nudge.slope
         run(affected, tensors, context)
-        errors[name] = relative_error(tensors[gradient], numeric)
+        noise = rounding(float(tensors[program.objective]), numeric.size, epsilon)
+        errors[name] = relative_error(tensors[gradient], numeric, noise)
     return errors, crossed
 
 
@@ -249,7 +250,27 @@ class Nudging:
         return self._narrowed.narrow(self._tensors, self._name, index)
 
 
-def relative_error(one: Array, other: Array) -> float:
-    """Return ‖g − ĝ‖/(‖g‖ + ‖ĝ‖), or 0 where both are zero."""
+def rounding(loss: float, count: int, epsilon: float) -> float:
+    """Return how long a numeric gradient is whose numbers are all 0, at most.
+
+    Such is that of a bias that batch normalisation takes away again.
+
+    Args:
+        loss: What is divided by 2ε.
+        count: How many numbers the gradient has.
+        epsilon: ε.
+    """
+    ulps = 16 * float(np.spacing(max(abs(loss), 1.0)))
+    return ulps / (2 * epsilon) * float(np.sqrt(count))
+
+
+def relative_error(one: Array, other: Array, noise: float = 0.0) -> float:
+    """Return ‖g − ĝ‖/(‖g‖ + ‖ĝ‖), or 0 where both are zero.
+
+    Args:
+        one: g.
+        other: ĝ.
+        noise: What is no longer than this is zero but for rounding.
+    """
     size = float(np.linalg.norm(one) + np.linalg.norm(other))
-    return float(np.linalg.norm(one - other)) / size if size else 0.0
+    return float(np.linalg.norm(one - other)) / size if size > noise else 0.0

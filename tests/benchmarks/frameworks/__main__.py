@@ -80,6 +80,8 @@ def measure(row: Row, workers: list[Worker], options: argparse.Namespace) -> lis
     """Return what a row comes to, a result a contestant."""
     if row.optimizer not in FUSED:
         workers = [worker for worker in workers if worker.name != "PyTorch fused"]
+    if not row.is_convolved:
+        workers = [worker for worker in workers if worker.name != "PyTorch NHWC"]
     refused = {worker.name: why for worker in workers if (why := worker.prepare(row))}
     racing = [worker for worker in workers if worker.name not in refused]
     found = rates(racing, options.rounds, options.seconds)

@@ -20,6 +20,8 @@ WANTED = {
     ("784-532-10", "adam"): {"PyTorch": 1.3, "PyTorch fused": 1.3},
     ("2-8-8-1", "sgd"): {"PyTorch": 5.0},
     ("2-8-8-1", "adam"): {"PyTorch": 5.0},
+    ("lenet-5", "sgd"): {"PyTorch": 1.2, "PyTorch NHWC": 1.2},
+    ("tiny-cnn", "sgd"): {"PyTorch": 1.3, "PyTorch NHWC": 1.3},
 }
 WANTED_OF_SCIKIT = 2.0
 COLUMNS = "{:16} {:>5}  {:9}  {:13}  {:>7}  {:>9}  {:>7}  {:<21}  {:>12}"

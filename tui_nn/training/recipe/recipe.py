@@ -28,6 +28,7 @@ from tui_nn.training.recipe.decoding import decode
 from tui_nn.training.recipe.given_weights import arrays_of, read_table
 from tui_nn.training.recipe.hyperparameters import hyperparameters_of
 from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.ranges import WHOLE_BATCH
 from tui_nn.training.recipe.training_section import TrainingSection
 
 
@@ -61,7 +62,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         weights = self.network.weights
         if not isinstance(weights, dict):
             return drawn
-        return replace(drawn, given=arrays_of(weights, drawn.parameters))
+        return replace(drawn, given=arrays_of(weights, drawn.kept))
 
     def on(self, name: str) -> "Recipe":
         """Return the same recipe for another data set."""
@@ -188,6 +189,7 @@ def faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
             "training.loss",
             f"{training.loss} is offered for {offered} outputs; this one is {network.output}",
         )
+    yield from _batch_faults(recipe)
     yield from _optimizer_faults(training)
     if isinstance(network.weights, dict):
         try:
@@ -229,6 +231,14 @@ def _data_faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
         for key in (each for each in ("samples", "noise") if getattr(data, each) is not None):
             drawn = ", ".join(each.name for each in WORLDS.values() if each.is_drawn)
             yield f"data.{key}", f"is for {drawn}; {data.name} is not generated"
+
+
+def _batch_faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield why a batch is too large to be normalised: its statistics are of all of it."""
+    size = recipe.training.batch_size
+    for name in recipe.network.normalized:
+        if size == "full" or size > WHOLE_BATCH:
+            yield "training.batch_size", f"expected at most {WHOLE_BATCH} with {name}, found {size}"
 
 
 def _optimizer_faults(training: TrainingSection) -> Iterator[tuple[str, str]]:
@@ -283,7 +293,7 @@ def _with_weights(recipe: Recipe, path: Path) -> Recipe:
     named = recipe.network.weights
     if not isinstance(named, str):
         return recipe
-    table = read_table(path.parent / named, recipe.architecture().parameters)
+    table = read_table(path.parent / named, recipe.architecture().kept)
     network = msgspec.structs.replace(recipe.network, weights=table)
     whole = msgspec.structs.replace(recipe, network=network)
     _check(whole, str(path))

@@ -1,7 +1,8 @@
 """What a session looks like at one moment: immutable, with arrays of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ class Probe:
         computed: Every tensor of the step at batch 1, without the update.
     """
 
-    image: NDArray[np.uint8]
+    image: NDArray[Any]
     label: int | None
     computed: Computed
     task: Task
@@ -166,6 +167,10 @@ class Snapshot:
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watched, ...] = ()
     probe: Probe | None = None
+
+    def with_probe(self, probe: Probe | None) -> "Snapshot":
+        """Return it with something else taken through the network."""
+        return replace(self, probe=probe)
 
     @property
     def edit_steps(self) -> tuple[int, ...]:

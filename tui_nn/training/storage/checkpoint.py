@@ -22,7 +22,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import ARITHMETIC, Program
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Array, Parameter
+from tui_nn.nn.tensor import Array, Kept
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.stepping.history import EpochRecord, History
 from tui_nn.training.stepping.journal import Edit, Journal, check_edit
@@ -263,16 +263,28 @@ def _read_edits(path: str, metadata: Metadata, recipe: Recipe) -> tuple[Edit, ..
 
 def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
     """Return PyTorch's name to array of all that a run keeps from step to step."""
-    tensors = checkpoint.state.tensors
-    return {
+    tensors, program = checkpoint.state.tensors, checkpoint.recipe.program()
+    counts = {name: np.array(checkpoint.step, np.int64) for name in _torch_counts(program)}
+    return counts | {
         torch_name: tensors[name].transpose(parameter.torch_axes)
-        for name, (torch_name, parameter) in _torch_names(checkpoint.recipe.program()).items()
+        for name, (torch_name, parameter) in _torch_names(program).items()
     }
 
 
-def _torch_names(program: Program) -> dict[str, tuple[str, Parameter]]:
-    """Return each name of a state with its name in the file, and the parameter that it is of."""
-    names = {}
+def _torch_counts(program: Program) -> list[str]:
+    """Return the names under which PyTorch counts the batches of a batch normalisation.
+
+    Here that is the step: it is written for PyTorch alone.
+    """
+    positions = {each.torch_name.partition(".")[0] for each in program.network.statistics}
+    return [f"{position}.num_batches_tracked" for position in sorted(positions, key=int)]
+
+
+def _torch_names(program: Program) -> dict[str, tuple[str, Kept]]:
+    """Return each name of a state with its name in the file, and what it lies as."""
+    names: dict[str, tuple[str, Kept]] = {
+        each.name: (each.torch_name, each) for each in program.network.statistics
+    }
     for parameter in program.network.parameters:
         names[parameter.name] = parameter.torch_name, parameter
         slots = program.optimizer.slots_of(parameter)
@@ -289,7 +301,7 @@ def _read_state(path: str, file: Any, program: Program) -> State:
         torch_name: tuple(shapes[name][axis] for axis in parameter.torch_axes)
         for name, (torch_name, parameter) in names.items()
     }
-    found = set(file.keys()) - {HISTORY}
+    found = set(file.keys()) - {HISTORY} - set(_torch_counts(program))
     if strangers := sorted(found ^ expected.keys()):
         fault = "missing" if strangers[0] in expected else "unknown"
         raise TuiNNError(f"{path}: {strangers[0]}: {fault}; expected {', '.join(expected)}")

@@ -12,6 +12,7 @@ from tui_nn.files import open_replacement
 from tui_nn.nn.tensor import Array
 
 _ALIGNED = 8  # bytes: the tensors begin at a multiple of it
+_KINDS = {"f": "F32", "i": "I64"}
 _LONGEST = 1 << 60  # bytes of what comes in pieces: it has as many digits as it can get
 
 
@@ -27,7 +28,7 @@ def write_tensors(
 
     Args:
         path: The file.
-        tensors: Its float32 tensors by name.
+        tensors: Its tensors by name, of floats or of whole numbers.
         texts: Its metadata.
         pieces: The name of a tensor of bytes, and what it consists of.
 
@@ -40,7 +41,7 @@ def write_tensors(
         with open_replacement(path) as file:
             file.write(bytes(8 + room))  # to be overwritten when the length is known
             for tensor in tensors.values():
-                file.write(np.ascontiguousarray(tensor, "<f4").data)
+                file.write(np.ascontiguousarray(tensor, _stored(tensor)).data)
             length = sum(map(file.write, pieces[1])) if pieces else 0
             file.seek(0)
             file.write(room.to_bytes(8, "little"))
@@ -56,11 +57,17 @@ def _header(
     entries: dict[str, Any] = {"__metadata__": texts}
     end = 0
     for name, tensor in tensors.items():
-        begin, end = end, end + tensor.size * 4
-        entries[name] = _entry("F32", tensor.shape, begin, end)
+        dtype = _stored(tensor)
+        begin, end = end, end + tensor.size * dtype.itemsize
+        entries[name] = _entry(_KINDS[dtype.kind], tensor.shape, begin, end)
     if tail:
         entries[tail] = _entry("U8", (length,), end, end + length)
     return msgspec.json.encode(entries)
+
+
+def _stored(tensor: Array) -> np.dtype[Any]:
+    """Return the type that a tensor is stored as."""
+    return np.dtype("<i8" if tensor.dtype.kind == "i" else "<f4")
 
 
 def _entry(kind: str, shape: tuple[int, ...], begin: int, end: int) -> dict[str, Any]:
