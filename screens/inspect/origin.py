@@ -6,7 +6,7 @@ from screens.shapes.format import figure
 from tui_nn.data.form import INK
 from tui_nn.nn.explain import format_element
 from tui_nn.nn.tensor import Role
-from tui_nn.training.stepping.stepper import CHUNK
+from tui_nn.training.recipe.recipe import CHUNK
 
 _END = "It is given: no operation computes it."
 
@@ -110,7 +110,7 @@ def _parameter(scene: Scene, target: Target) -> str:
     program, position = scene.snapshot.program, scene.snapshot.position
     last = scene.computed(target.source).context.step - 1
     if target.source is Source.PROBE:  # it is taken through the network as it is now
-        done = program.writer[target.name] in program.operations[: position.operation]
+        done = program.writer.get(target.name) in program.operations[: position.operation]
         last = position.step if done else position.step - 1
     since = (
         f"last changed by step {last}'s update"

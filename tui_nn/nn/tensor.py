@@ -54,6 +54,7 @@ class Role(StrEnum):
     CLIPPED = "clipped gradient"
     SLOT = "optimizer slot"
     CHANGE = "change"
+    SHIFTED = "parameter after the update"
     SCRATCH = "scratch"
 
 

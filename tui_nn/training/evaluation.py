@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Split
 from tui_nn.data.task import DIGITS, THRESHOLD, Task
-from tui_nn.nn.operation import StepContext, run
-from tui_nn.nn.program import Program
+from tui_nn.nn.operation import Rates, StepContext, run
+from tui_nn.nn.program import Measure, Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Role
 
 CHUNK = 500
+NONE = Rates()
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class Evaluation:
         truth: intp [N], the class of each.
         threshold: Above which a single output says yes.
         inactive: Of each hidden layer the units that were 0 for every sample.
+        measure: How the accuracy is counted, given the outputs and the truth; None for the share
+            of the samples that are right.
     """
 
     task: Task
@@ -36,6 +39,7 @@ class Evaluation:
     truth: NDArray[np.intp]
     threshold: float = THRESHOLD
     inactive: tuple[int, ...] = ()
+    measure: Measure | None = None
 
     @cached_property
     def said(self) -> NDArray[np.intp]:
@@ -55,6 +59,8 @@ class Evaluation:
     @cached_property
     def accuracy(self) -> float:
         """Share that was right."""
+        if self.measure:
+            return self.measure(self.outputs, self.truth)
         return float(np.trace(self.confusion)) / len(self.truth)
 
     @property
@@ -83,7 +89,25 @@ def _shares(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.flo
 class Evaluator:
     """Runs the forward part of a program over a split, a chunk at a time."""
 
-    def __init__(self, program: Program, state: State, split: Split, task: Task = DIGITS) -> None:
+    def __init__(
+        self,
+        program: Program,
+        state: State,
+        split: Split,
+        task: Task = DIGITS,
+        rates: Rates = NONE,
+    ) -> None:
+        """Prepare to evaluate.
+
+        Args:
+            program: A step of the network; what only training does is left out.
+            state: Its parameters.
+            split: On which samples.
+            task: What the network is asked.
+            rates: Those of the step, for a program that drops units wherever it is run.
+        """
+        self._rates = rates
+        self._measure = program.alteration.measure if program.alteration else None
         self._program = program = program.inference
         self._split = split
         self._task = task
@@ -104,7 +128,8 @@ class Evaluator:
             indices = np.arange(start, min(start + self._capacity, len(self._split)))
             tensors = self._workspace.rows(len(indices))
             self._loader.load(indices, tensors)
-            run(self._program.predicting, tensors, StepContext(0, 0, 0, indices, 0.0))
+            context = StepContext(0, 0, 0, indices, 0.0, self._rates, start=start)
+            run(self._program.predicting, tensors, context)
             loss += float(tensors[self._program.loss.name]) * len(indices)
             outputs[indices] = tensors[self._program.output.name]
             for name in self._activations:
@@ -112,4 +137,6 @@ class Evaluator:
                 active[name] = active[name] | units if name in active else units
         inactive = tuple(int(np.count_nonzero(~units)) for units in active.values())
         mean = loss / len(self._split)
-        return Evaluation(self._task, mean, outputs, self._truth, inactive=inactive)
+        return Evaluation(
+            self._task, mean, outputs, self._truth, inactive=inactive, measure=self._measure
+        )

@@ -46,7 +46,8 @@ class Observer:
         """
         at, program = self._stepper, self._inference
         tensors = self._probing.rows(1)
-        tensors[program.input.name][...] = normalise(image[None], at.state.flat.dtype.type)
+        dtype, scale = at.state.flat.dtype.type, self._dataset.form.scale
+        tensors[program.input.name][...] = normalise(image[None], dtype, scale)
         tensors[program.labels.name][...] = 0 if label is None else self._labels[label]
         context = replace(at.context, indices=np.zeros(1, np.intp), samples=0, start=0)
         operations = program.probing
@@ -59,7 +60,7 @@ class Observer:
     def evaluate(self, split: Split) -> Evaluation:
         """Return how good the network is now on any samples."""
         at = self._stepper
-        return Evaluator(at.program, at.state, split, at.task).run()
+        return Evaluator(at.program, at.state, split, at.task, at.rates).run()
 
     def computed(self) -> Computed:
         """Return the current step, or at its operation 0 the one before."""

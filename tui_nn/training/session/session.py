@@ -18,7 +18,7 @@ from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.recipe.adjustable import adjust
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.ranges import LARGEST
-from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.recipe import CHUNK, Recipe
 from tui_nn.training.recipe.wanted_data import fitted
 from tui_nn.training.session.editor import Editor
 from tui_nn.training.session.observer import Observer
@@ -29,7 +29,7 @@ from tui_nn.training.stepping.journal import Edit, Journal, apply_edits, check_e
 from tui_nn.training.stepping.monitor import SPARSE
 from tui_nn.training.stepping.place import Place, Position
 from tui_nn.training.stepping.replay import Replayer
-from tui_nn.training.stepping.stepper import CHUNK, Stepper
+from tui_nn.training.stepping.stepper import Stepper
 from tui_nn.training.stepping.timeline import Keyframe, Timeline
 from tui_nn.training.stops.breakpoint_set import BreakpointSet
 from tui_nn.training.stops.watches import Watches
@@ -73,11 +73,12 @@ class Session:
         seed, wanted = recipe.training.seed, recipe.data
         self.recipe = recipe
         dataset = self.source = fitted(recipe, dataset)
-        self.dataset = (
+        divided = (
             dataset.divided(seed, wanted.split)
             if wanted.split
             else dataset.with_validation(seed, wanted.validation)
         )
+        self.dataset = recipe.altered(divided)
         self._stepper = Stepper(recipe, self.dataset)
         self.state = self._stepper.state
         self.breakpoints = BreakpointSet(self._stepper, self.dataset)

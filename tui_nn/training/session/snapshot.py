@@ -67,7 +67,7 @@ class Computed:
             The ratio, or None where ‖W‖ is 0 or the change is not known.
         """
         size = self.statistics_before.norm(parameter)
-        if self.program.writer[parameter] in self.program.operations[: self.done]:
+        if self.program.writer.get(parameter) in self.program.operations[: self.done]:
             step = self.statistics.norm(self.program.change_of(parameter).name)
         elif self.program.is_plain_descent:
             gradient = self.program.gradient_of(parameter).name

@@ -15,14 +15,12 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
-from tui_nn.training.recipe.recipe import Recipe
+from tui_nn.training.recipe.recipe import CHUNK, Recipe
 from tui_nn.training.stepping.bound import Binder, Bound
 from tui_nn.training.stepping.journal import Edit, Journal
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stepping.rate_schedule import RateSchedule
 from tui_nn.training.stepping.timeline import Keyframe
-
-CHUNK = 1000  # samples; a larger batch is computed in chunks of this size
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +71,15 @@ class Stepper:
         self._rate_schedule = RateSchedule(training)
         self.task = recipe.task
         classes = self.task.classes(self._train.labels)
+        mistake = recipe.mistake
+        is_sorted = mistake is not None and mistake.sorted_by_class
         self._first_schedule = make_schedule(
             len(self._train),
             WHOLE if training.batch_size == "full" else training.batch_size,
             training.seed,
             classes if recipe.data.oversampling else None,
+            fixed=np.argsort(classes, kind="stable") if is_sorted else None,
+            drops_last=mistake is not None and mistake.drops_last,
         )
         self._weights = None
         if recipe.data.class_weighting:
