@@ -219,9 +219,14 @@ def of_other_function(operation: Operation, program: Program) -> Operations | No
     if loose is None or loose.kind is not Slope.RIGHT:
         return None
     other = other_function(program, loose.z.layer or 0)
-    if other is None:
-        return None
-    slope = replace(loose.slope, symbol=f"{other.name}′({loose.z})", aliases=())
+    return None if other is None else with_function(operation, other.name)
+
+
+def with_function(operation: Operation, name: str) -> Operations:
+    """Return a hidden δ with the slope of another function."""
+    loose, other = loosened(operation), ACTIVATIONS[name]
+    assert loose
+    slope = replace(loose.slope, symbol=f"{name}′({loose.z})", aliases=())
     why = "The chain rule with the slope of the function of another layer."
     return changed(operation, replace(loose, activation=other, slope=slope), why)
 
