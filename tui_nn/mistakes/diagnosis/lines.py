@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Lines:
     def outputs(self, count: int) -> Iterator[Guess]:
         """Yield the output's δ with that many mistakes in it."""
         problem = self.problem
-        for mistakes in combinations(self._at_output, count):
+        for mistakes in permutations(self._at_output, count):
             program: Program | None = problem.program
             for mistake in mistakes:
                 program = _altered(mistake, program)
@@ -65,18 +65,23 @@ class Lines:
         operation, program = self._line(WeightGradient, layer), self.problem.program
         name = operation.name
         given = self._with(layer, delta)
-        yield (), self._run((operation,), given)
-        for mistake in ("reshaped-not-transposed", "l2-factor-two"):
-            if rewritten := self._rewritten(mistake, operation):
-                yield (Suspect(mistake, layer, name),), self._run(rewritten, given)
-        a = operation.reads[0]
-        for shuffled in _in_columns(given[a.name]):
-            wrong = self._run((operation,), {**given, a.name: shuffled})
-            yield (Suspect("reshaped-not-transposed", layer, name),), wrong
-        for other in others_of_width(program, a):
-            wrong = self._run(with_input(operation, other), given)
-            yield (Suspect("wrong-layers-activation", layer, name),), wrong
         right = self._run((operation,), given)
+        yield (), right
+        a, reshaped = operation.reads[0], Suspect("reshaped-not-transposed", layer, name)
+        lines: list[tuple[tuple[Suspect, ...], Operation, Arrays]] = [((), operation, given)]
+        if rewritten := self._rewritten(reshaped.name, operation):
+            lines.append(((reshaped,), rewritten[0], given))
+        for shuffled in _in_columns(given[a.name]):
+            lines.append(((reshaped,), operation, {**given, a.name: shuffled}))
+        for other in others_of_width(program, a):
+            elsewhere = Suspect("wrong-layers-activation", layer, name)
+            lines.append(((elsewhere,), with_input(operation, other)[0], given))
+        for suspects, line, arrays in lines[1:]:
+            yield suspects, self._run((line,), arrays)
+        doubled = Suspect("l2-factor-two", layer, name)
+        for suspects, line, arrays in lines:
+            if rewritten := self._rewritten(doubled.name, line):
+                yield (*suspects, doubled), self._run(rewritten, arrays)
         yield from self._scaled(right, layer, name, ("divided-twice", 1 / self.problem.samples))
 
     def biases(self, layer: int, delta: Array) -> Iterator[Version]:
@@ -133,7 +138,7 @@ class Lines:
 
     def _slopes(self, layer: int) -> Iterator[tuple[tuple[Suspect, ...], Operation]]:
         """Yield the line of δ as it should be, and with each mistake in its slope or its mask."""
-        operation, program = self._line(HiddenDelta, layer), self.problem.program
+        operation = self._line(HiddenDelta, layer)
         lines: list[tuple[tuple[Suspect, ...], Operation]] = [((), operation)]
         for mistake in SLOPES:
             if rewritten := self._rewritten(mistake.name, operation):
@@ -141,12 +146,13 @@ class Lines:
         for function in self._functions_elsewhere(layer):
             other = with_function(operation, function)
             lines.append(((Suspect("wrong-layers-activation", layer),), other[0]))
-        if program.method.drops(layer):
-            unmasked = MISTAKES["dropout-mask-missing-backward"]
-            for suspects, line in list(lines[1:]):
-                if unmasked.rewrite and (both := unmasked.rewrite(line, program)):
-                    lines.append(((*suspects, Suspect(unmasked.name, layer)), both[0]))
         yield from lines
+        for suspects, line in lines[1:]:
+            for mistake in SLOPES:
+                if any(each.name == mistake.name for each in suspects):
+                    continue
+                if rewritten := self._rewritten(mistake.name, line):
+                    yield (*suspects, Suspect(mistake.name, layer)), rewritten[0]
 
     def _functions_elsewhere(self, layer: int) -> set[str]:
         """Return the activations of other layers that are not this one's."""
@@ -203,9 +209,9 @@ def _altered(mistake: Mistake, program: Program | None) -> Program | None:
     """Return a program with another mistake, or None if that changes nothing about it."""
     if program is None or mistake.rewrite is None:
         return None
-    if not any(mistake.rewrite(each, program) for each in program.operations):
-        return None
-    return mistake.apply(program)
+    lines = program.writer[program.output.name], program.phase(Phase.BACKWARD)[0]
+    is_altered = any(mistake.rewrite(each, program) for each in lines)
+    return mistake.apply(program) if is_altered else None
 
 
 def _in_columns(a: Array) -> Iterator[Array]:

@@ -95,12 +95,12 @@ class Search:
         if above not in self.given or own not in self.given:
             return
         for (suspects, delta), moved in self._lines.early(layer, guess.delta, self.given[above]):
-            (_, expected), *_ = self._lines.weights(layer, delta)
-            (_, by_rate), *_ = self._lines.weights(layer, moved)
-            rate = _fit(self.given[own] - expected, by_rate)
-            if rate > SMALLEST_RATE:
-                early = Suspect("weights-updated-too-early", layer, rate=rate)
-                yield (*suspects, early), delta + rate * moved
+            at_0, at_1 = (self._lines.weights(layer, at) for at in (delta, delta + moved))
+            for (_, expected), (_, further) in zip(at_0, at_1, strict=True):
+                rate = _fit(self.given[own] - expected, further - expected)
+                if rate > SMALLEST_RATE:
+                    early = Suspect("weights-updated-too-early", layer, rate=rate)
+                    yield (*suspects, early), delta + rate * moved
 
     def _judged(self, guess: Guess, layer: int) -> Iterator[Guess]:
         """Yield a guess with what it says of a layer's own gradients."""

@@ -129,7 +129,7 @@ def _over_batch(z: Tensor, program: Program) -> tuple[Tensor, Tensor, Tensor]:
 
 def _normalised_over_batch(operation: Operation, program: Program) -> Operations | None:
     kernel = operation.kernel
-    if isinstance(kernel, Softmax):
+    if isinstance(kernel, Softmax) and kernel.p.role is Role.OUTPUT:
         m, s, p = _over_batch(kernel.z, program)
         made = replace(
             operation,
