@@ -255,8 +255,8 @@ OUTPUT = (
         Words(
             wrong="dZ = -Y / P * P * (1 - P) / m",
             right="dZ = (P - Y) / m",
-            sees="Only the true class is pushed up, and no other one is pushed down: the loss "
-            "falls more slowly, and biases all grow.",
+            sees="Only the true class is pushed up, and no other one is pushed down: all logits "
+            "grow. The loss falls at first, then it climbs, and often overflows.",
             find="Backprop, the output's δ: a row of it should add up to 0, and has a single "
             "number.",
             source="SebLague/Neural-Network-Experiments#5",
