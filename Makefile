@@ -2,6 +2,7 @@
 #   make run ARGS="--recipe 3b1b"     options of the program
 #   make test ARGS="-k gradcheck"     options of pytest
 #   make bench ARGS="--rows adam"     options of the race with PyTorch and scikit-learn
+#   make bench ARGS="--readme"        its figures into README.md
 #   make run PYTHON=python3.12        another interpreter
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -14,8 +15,8 @@ BENCH_BIN := .venv-bench/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Three processes, since some tests of the screens wait; a second thread in each would only be in the
-# way.
-TEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+# way. Each reads all tests, which takes three times as long where nothing compiled may be kept.
+TEST := OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .PHONY: help run test test-slow test-torchvision fuzz check format bench digits trained pictures wheel clean
 
@@ -28,8 +29,8 @@ run: .venv/run.stamp ## open the app
 test: .venv/dev.stamp ## the tests, but for the slow ones
 	@$(TEST) -n 3 $(ARGS)
 
-test-slow: .venv/dev.stamp ## the tests that take minutes
-	@$(TEST) -m slow $(ARGS)
+test-slow: .venv/dev.stamp ## the tests that take minutes, and more examples of every property
+	@$(TEST) -n 3 --dist loadfile -m 'slow or hypothesis' --hypothesis-profile=more $(ARGS)
 
 test-torchvision: .venv-torchvision/dev.stamp ## against torchvision's own data sets, if TUI_NN_DATA has them
 	@OPENBLAS_NUM_THREADS=1 $(EXTRA_BIN)/python -m pytest -m torchvision $(ARGS)

@@ -18,6 +18,7 @@ PICTURES = {
     "forward": ["2"],
     "backprop": ["3", *"b" * 30, *"n" * 15],
     "training": ["4", "e", "e", "e"],
+    "draw": ["6", "space", *["right"] * 10, *["down", "down", "left"] * 7, "space"],
 }
 
 

@@ -15,7 +15,7 @@ from textual.widget import AwaitMount
 from screens.base.app import DebuggerApp
 from screens.base.closing import Palette
 from screens.base.learning_rates import next_rate
-from screens.base.messages import ExplainNumber
+from screens.base.messages import ExplainNumber, FollowWindow
 from screens.shapes.look import Look
 from screens.tables import DIALOGS, SCREENS
 from tui_nn.training.runs.speed import SPEEDS
@@ -122,12 +122,11 @@ class TuiNNApp(DebuggerApp):
     def action_explain(self) -> None:
         """Take the selected number apart."""
         from screens.base.screen import DebuggerScreen
-        from screens.inspect.subject import Scene
 
         screen = self.screen
         target = screen.target_in(screen.focused) if isinstance(screen, DebuggerScreen) else None
-        if target is not None:
-            self.explain(ExplainNumber(Scene(self.snapshot, self.selection), target))
+        if target is not None and isinstance(screen, DebuggerScreen):
+            self.explain(ExplainNumber(screen.scene, target))
         else:
             self.tell(NOTHING_TO_EXPLAIN)
 
@@ -138,6 +137,13 @@ class TuiNNApp(DebuggerApp):
 
         mode = str(self.current_mode)
         self.push_screen(ExplainScreen(mode, message.scene, message.target))
+
+    @on(FollowWindow)
+    def follow_window(self, message: FollowWindow) -> None:
+        """Follow a convolution or a pooling position by position."""
+        from screens.window.screen import WindowScreen
+
+        self.push_screen(WindowScreen(str(self.current_mode), message.scene, message.walk))
 
     def action_export(self) -> None:
         """Export what is selected."""
@@ -198,6 +204,12 @@ class TuiNNApp(DebuggerApp):
         self.navigator.travel(
             "going back an epoch", lambda session, *stop: session.back_epoch(*stop)
         )
+
+    def action_run_back(self) -> None:
+        """Go back to the last place where a breakpoint held."""
+        from tui_nn.training.session.reverse import run_back
+
+        self.navigator.travel("running back to the last stop", run_back)
 
     def action_cancel_travel(self) -> None:
         """Stay here instead of going to another step."""

@@ -111,7 +111,7 @@ def _notes(dataset: "Dataset") -> tuple[str, ...]:
     """Return what was read, where that is not known by the name of the set."""
     if not dataset.said:
         return ()
-    from screens.dialogs.data_source.model import loaded_words
+    from screens.inspect.datasets import loaded_words
 
     return (loaded_words(dataset),)
 

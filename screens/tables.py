@@ -47,6 +47,12 @@ def _evaluate() -> type[Screen[None]]:
     return EvaluateScreen
 
 
+def _draw() -> type[Screen[None]]:
+    from screens.draw.screen import DrawScreen
+
+    return DrawScreen
+
+
 def _compare() -> type[Screen[None]]:
     from screens.compare.screen import CompareScreen
 
@@ -71,6 +77,7 @@ SCREENS: Sequence[ScreenEntry] = (
         "Accuracy on the test digits, and the mistakes",
         _evaluate,
     ),
+    ScreenEntry("draw", "6", "Draw", "Your own digit, and what the network says of it", _draw),
     ScreenEntry("compare", "7", "Compare", "Runs side by side, and sweeps", _compare),
 )
 """A row a screen: the tabs, the keys, the help and the palette list them from here."""
@@ -130,6 +137,12 @@ def _messages() -> type[Dialog[Any]]:
     return MessagesDialog
 
 
+def _keep_digit() -> type[Dialog[Any]]:
+    from screens.dialogs.keep_digit.dialog import KeepDigitDialog
+
+    return KeepDigitDialog
+
+
 def _new_sweep() -> type[Dialog[Any]]:
     from screens.dialogs.new_sweep.dialog import NewSweepDialog
 
@@ -146,6 +159,12 @@ def _open_run() -> type[Dialog[Any]]:
     from screens.dialogs.open_run.dialog import OpenRunDialog
 
     return OpenRunDialog
+
+
+def _open_picture() -> type[Dialog[Any]]:
+    from screens.dialogs.open_picture.dialog import OpenPictureDialog
+
+    return OpenPictureDialog
 
 
 def _quit() -> type[Dialog[Any]]:
@@ -166,6 +185,12 @@ def _settings() -> type[Dialog[Any]]:
     return SettingsDialog
 
 
+def _train_on_own() -> type[Dialog[Any]]:
+    from screens.dialogs.train_on_own.dialog import TrainOnOwnDialog
+
+    return TrainOnOwnDialog
+
+
 DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "along_step": _along_step,
     "breakpoints": _breakpoints,
@@ -175,12 +200,15 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "go_to": _go_to,
     "gradient_check": _gradient_check,
     "help": _help,
+    "keep_digit": _keep_digit,
     "messages": _messages,
     "new_sweep": _new_sweep,
     "open_recipe": _open_recipe,
+    "open_picture": _open_picture,
     "open_run": _open_run,
     "quit": _quit,
     "save_run": _save_run,
     "settings": _settings,
+    "train_on_own": _train_on_own,
 }
 """A row a dialog: the action ``app.open_dialog('NAME')`` opens it."""

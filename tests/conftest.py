@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples on every machine; `--hypothesis-profile=thorough` looks further.
-settings.register_profile("deterministic", derandomize=True, deadline=None)
-settings.register_profile("thorough", derandomize=True, deadline=None, max_examples=5000)
-settings.load_profile("deterministic")
+# The same examples on every machine: some by default, more with `make test-slow`, and most with
+# `--hypothesis-profile=thorough`.
+for profile, examples in {"some": 25, "more": 100, "thorough": 5000}.items():
+    settings.register_profile(profile, derandomize=True, deadline=None, max_examples=examples)
+settings.load_profile("some")
 
 
 def pytest_collection_finish() -> None:
@@ -18,6 +19,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Collect what the tests left once; pytest goes through all that there is five times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +44,12 @@ def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where runs are kept by themselves while a test runs: never where the person keeps theirs."""
     folder = tmp_path / "state"
     monkeypatch.setenv("TUI_NN_STATE", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where digits that are drawn while a test runs are kept: never among the person's own."""
+    folder = tmp_path / "own"
+    monkeypatch.setenv("TUI_NN_OWN", str(folder))
     return folder

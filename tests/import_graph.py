@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,13 +22,17 @@ def _parts(path: Path) -> tuple[str, ...]:
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
+@cache
+def trees() -> Mapping[str, ast.AST]:
+    """The source of every module."""
+    return {name: ast.parse(path.read_text("utf-8")) for name, path in modules().items()}
+
+
+@cache
 def import_graph() -> Graph:
     """What each module imports: in functions and for the type checker alone, too."""
     known = modules()
-    return {
-        name: frozenset(_imports(ast.parse(path.read_text(encoding="utf-8")), known)) - {name}
-        for name, path in known.items()
-    }
+    return {name: frozenset(_imports(tree, known)) - {name} for name, tree in trees().items()}
 
 
 def _imports(tree: ast.AST, known: Mapping[str, Path]) -> Iterator[str]:

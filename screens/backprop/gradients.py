@@ -7,7 +7,7 @@ from screens.inspect.parts import selected_part
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.tensors import TensorView, tensor_view
 from screens.shapes.line import Line
-from tui_nn.nn.tensor import Role, Tensor
+from tui_nn.nn.tensor import Parameter, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 BINS = 24
@@ -63,7 +63,7 @@ def _selected_gradient(snapshot: Snapshot, selection: Selection) -> str:
     while tensor is not None:
         if tensor.role is Role.GRADIENT:
             return tensor.name
-        if tensor.role in (Role.WEIGHT, Role.BIAS):
+        if isinstance(tensor, Parameter):
             return program.gradient_of(tensor.name).name
         tensor = tensor.of
     layer = operation.result.layer or operation.layer

@@ -38,7 +38,7 @@ def listing(snapshot: Snapshot) -> tuple[Line, ...]:
 
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
     """Return whether an operation's results are there to see."""
-    return operation in snapshot.program.operations[: snapshot.computed.done]
+    return snapshot.program.is_written(operation.name, snapshot.computed.done)
 
 
 @dataclass(frozen=True, eq=False)

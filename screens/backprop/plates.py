@@ -6,34 +6,12 @@ import numpy as np
 
 from screens.backprop.element import ElementView
 from screens.backprop.model import OperationView
-from screens.inspect.tensors import TensorView
+from screens.inspect.plated import plate
 from screens.shapes.format import signed
 from screens.shapes.plate import Note, Plate
 from screens.shapes.scale import Scale
 
 Places = Sequence[tuple[int, int] | None]
-
-
-def plate(
-    view: TensorView, *, place: tuple[int, int] | None = None, scale: Scale | None = None
-) -> Plate:
-    """Return a part of a tensor as a plate.
-
-    Args:
-        view: The part.
-        place: Which of its values is marked.
-        scale: How values become colours; by default over its own range.
-    """
-    return Plate(
-        title=view.title,
-        values=view.values,
-        scale=scale or Scale.fit(view.values, view.kind),
-        axes=view.axes,
-        labels=view.labels,
-        text=view.text,
-        place=place,
-        is_result=not view.read,
-    )
 
 
 def plates(view: OperationView, places: Places) -> list[Plate]:

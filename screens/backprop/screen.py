@@ -14,19 +14,25 @@ from screens.backprop.element import partners
 from screens.backprop.gradients import BINS, GradientView, gradient_view
 from screens.backprop.heading import Heading
 from screens.backprop.heading_widget import HeadingLines
-from screens.backprop.model import OperationView, listing, operation_view
-from screens.backprop.plates import element_notes, plate, plates
+from screens.backprop.model import OperationView, is_computed, listing, operation_view
+from screens.backprop.plates import element_notes, plates
+from screens.base.drawn_network import DrawnNetwork
 from screens.base.keys import ROW
+from screens.base.messages import FollowWindow
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.choices import opened_by
+from screens.inspect.diagram import is_best_drawn, of_batch, why_not
 from screens.inspect.maps import unit_axis
 from screens.inspect.parameters import Parameter, largest_gradient, parameter_of
+from screens.inspect.plated import plate
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source, Target, target_in
 from screens.inspect.tensors import TensorView, element_at, is_place_of
+from screens.inspect.windows import Windowed, windowed
 from screens.shapes.plate import Note
 from screens.widgets.bars import Bars
+from screens.widgets.diagram import DiagramWidget
 from screens.widgets.histogram import Histogram
 from screens.widgets.listing import Listing
 from screens.widgets.plates import Plates
@@ -55,6 +61,10 @@ class BackpropScreen(DebuggerScreen):
                 tooltip="The row of the batch before this one; before row 0 is the mean"),
         Binding("right_square_bracket,full_stop", "row(1)", "row", key_display="]", group=ROW,
                 tooltip="The next row of the batch, or the term that it brings"),
+        Binding("d", "diagram", "diagram",
+                tooltip="Draw a small network with all its numbers, or show the tensors"),
+        Binding("z", "window", "window",
+                tooltip="Follow a convolution's or a pooling's window, position by position"),
         Binding("w", "neuron(1)", "neuron", tooltip="The next neuron of this layer"),
         Binding("W", "neuron(-1)", "neuron back", show=False, tooltip="The neuron before"),
         Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
@@ -64,9 +74,11 @@ class BackpropScreen(DebuggerScreen):
     _gradient: GradientView | None = None
     _drawn: Position | None = None
     _row: int | None = None
+    _is_drawing: bool | None = None  # whether somebody wants a diagram; None: where it is best
 
     def compose_body(self) -> Iterable[Widget]:
-        """Make the listing, and the panels beside it."""
+        """Make the listing, and the panels beside it, of which the operation's are seen first."""
+        self.add_class(VIEWS[0])
         with Horizontal(id="backprop"):
             with Vertical(id="lists"):
                 yield Panel("the step", Listing(id="listing"), id="program")
@@ -75,14 +87,11 @@ class BackpropScreen(DebuggerScreen):
                 with Vertical(id="operation"):
                     yield HeadingLines(id="heading")
                     yield Plates(id="pictures")
+                    yield DrawnNetwork(Source.BATCH, id="drawn")
                 yield Panel("terms", Bars(selectable=True, id="terms"), id="terms-panel")
             with Vertical(id="gradient"):
                 yield Plates(id="whole")
                 yield Histogram(id="histogram")
-
-    def on_mount(self) -> None:
-        """Begin with the operation."""
-        self.add_class(VIEWS[0])
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the program, and what is looked at."""
@@ -96,6 +105,7 @@ class BackpropScreen(DebuggerScreen):
         self.query_one("#program").styles.max_height = len(lines) + 1  # and its title
         self.query_one("#listing", Listing).show(lines, operation.name)
         self._draw_operation(snapshot, selection)
+        self._draw_diagram(snapshot, selection)
         self._draw_gradients(snapshot, selection)
 
     def _has_stepped_to(self, position: Position) -> bool:
@@ -142,6 +152,50 @@ class BackpropScreen(DebuggerScreen):
         parts = view.element.parts
         term = parts[index] if index < len(parts) else None
         return [*partners(view.reads, term), view.element.place]
+
+    def _draw_diagram(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Draw the network with its numbers, where that is what is looked at."""
+        is_best = is_best_drawn(snapshot.program)
+        is_drawing = is_best if self._is_drawing is None else self._is_drawing
+        if is_drawing != self.has_class("-diagram"):
+            self._turn_diagram(on=is_drawing)
+        if is_drawing:
+            words = why_not(snapshot.program)
+            diagram = None if words else of_batch(snapshot, selection)
+            self.query_one(DrawnNetwork).show(diagram, words)
+
+    def _turn_diagram(self, *, on: bool) -> None:
+        """Show the diagram in place of the operation's tensors, or these again."""
+        self.set_class(on, "-diagram")
+        self.refresh_bindings()
+        had = self.focused is None or self.focused.id in ("pictures", "terms", "listing")
+        if had or isinstance(self.focused, DiagramWidget):
+            self.query_one(DiagramWidget if on else "#pictures").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer no other view of the tensors where there are none, and a window where one moves."""
+        if action == "window":
+            return self._walk is not None
+        return action not in ("view", "neuron") or not self.has_class("-diagram")
+
+    @property
+    def _walk(self) -> Windowed | None:
+        """How the window of the operation moves that is looked at, if it has one and was run."""
+        operation = selected_operation(self.app.snapshot, self.app.selection)
+        return windowed(operation) if is_computed(self.app.snapshot, operation) else None
+
+    def action_window(self) -> None:
+        """Follow the window of the operation that is looked at."""
+        if (walk := self._walk) is not None:
+            self.post_message(FollowWindow(self.scene, walk))
+
+    def action_diagram(self) -> None:
+        """Draw the network, or show the tensors again."""
+        self._is_drawing = not self.has_class("-diagram")
+        if self._is_drawing:
+            self.remove_class(*VIEWS)
+            self.add_class(VIEWS[0])
+        self.redraw()
 
     def _draw_gradients(self, snapshot: Snapshot, selection: Selection) -> None:
         view = self._gradient = gradient_view(
@@ -199,6 +253,8 @@ class BackpropScreen(DebuggerScreen):
     def target_in(self, widget: Widget | None) -> Target | None:
         """Return the element under the cursor of a picture, else the one that is taken apart."""
         view, gradient = self._view, self._gradient
+        if isinstance(widget, DiagramWidget):
+            return self.query_one(DrawnNetwork).target
         if isinstance(widget, Plates) and widget.id == "pictures" and view and view.views:
             shown = view.views[widget.number]
             return target_in(Source.BATCH, shown, widget.cursor, read=shown.read)
@@ -245,11 +301,11 @@ class BackpropScreen(DebuggerScreen):
 
     def action_follow(self) -> None:
         """Look at what was done last."""
+        self.query_one(DrawnNetwork).follow()
         self.app.selection = replace(self.app.selection, operation=None, element=None)
 
     def action_view(self, by: int) -> None:
         """Look at something else, where there is no room for all."""
         now = next(place for place, view in enumerate(VIEWS) if self.has_class(view))
-        self.remove_class(VIEWS[now])
-        self.add_class(VIEWS[(now + by) % len(VIEWS)])
+        self.update_classes({VIEWS[now]: False, VIEWS[(now + by) % len(VIEWS)]: True})
         self.call_after_refresh(self.redraw)

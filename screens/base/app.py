@@ -18,6 +18,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from screens.base.closing import ClosingScreen
+from screens.base.drawing_budget import DrawingBudget
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.pressed import key_name
 from screens.base.surviving import SurvivingApp
@@ -37,7 +38,6 @@ T = TypeVar("T")
 
 FRAMES_PER_SECOND = 10
 _PRESSED = 40  # keys that are remembered
-BEATS = 2  # at full speed only one in so many is drawn: training waits for Python meanwhile
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,6 @@ class DebuggerApp(SurvivingApp[int]):
         self.saves_on_exit = False
         self.problem: Exception | None = None
         self._exits_with: int | None = None
-        self._beat = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         if session is not None:
             self.begin(session)
@@ -159,6 +158,7 @@ class DebuggerApp(SurvivingApp[int]):
     def go(self) -> None:
         """Start the training thread, and begin to draw what it does."""
         self.trainer.start()
+        self._budget = DrawingBudget(time.monotonic, time.thread_time)
         self.set_interval(1 / FRAMES_PER_SECOND, self._request_frame)
 
     def on_unmount(self) -> None:
@@ -254,9 +254,9 @@ class DebuggerApp(SurvivingApp[int]):
     # Frames
 
     def _request_frame(self) -> None:
+        self.tidy()
         self.travel_status = self.navigator.status
-        self._beat = (self._beat + 1) % BEATS
-        if self.flow.may_draw and (self.speed.interval or not self._beat):
+        if self.flow.may_draw and (self.speed.interval or self._budget.allows_frame()):
             self.trainer.want_snapshot()
 
     def _on_trainer(self) -> None:
@@ -300,7 +300,7 @@ class DebuggerApp(SurvivingApp[int]):
 
     def watch_selection(self, old: Selection, new: Selection) -> None:
         """Have the newly selected sample taken through the network."""
-        if (old.split, old.sample) != (new.split, new.sample):
+        if (old.split, old.sample, old.drawn) != (new.split, new.sample, new.drawn):
             from screens.inspect.samples import selected
 
             self.trainer.select(*selected(self.snapshot.dataset, new))

@@ -5,10 +5,13 @@ from typing import Any, TypeVar
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.errors import NoWidget
 from textual.events import Resize, Unmount
+from textual.geometry import Region
 from textual.message import Message
 from textual.messages import CloseMessages, Prune
 from textual.screen import Screen
+from textual.widget import Widget
 
 from screens.widgets.options import Options
 
@@ -56,6 +59,13 @@ class ClosingScreen(Screen[Result]):
             return None if self.is_gone else callback(*arguments, **options)
 
         return super().call_after_refresh(call)
+
+    def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
+        """Return what is at a place; the screen where nothing is, as in a window that just grew."""
+        try:
+            return super().get_widget_at(x, y)
+        except NoWidget:
+            return self, self.region
 
     def _on_resize(self, event: Resize) -> None:  # type: ignore[override]
         """Take the size that the terminal has, and no older one.

@@ -8,6 +8,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.events import ScreenResume
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -54,6 +55,8 @@ class Dialog(ModalScreen[Result], FocusKeeper[Result]):
 
     app = getters.app(DebuggerApp)
 
+    _was_left = False
+
     @classmethod
     def open(cls, app: DebuggerApp) -> None:
         """Open it; a subclass that needs something to begin with asks for it here."""
@@ -61,6 +64,8 @@ class Dialog(ModalScreen[Result], FocusKeeper[Result]):
 
     def compose(self) -> ComposeResult:
         """Put the body between the title and the keys."""
+        for size, rooms in zip(self.app.size, (WIDTHS, HEIGHTS), strict=True):
+            self.add_class(*self._get_breakpoint_classes(size, rooms))  # before all is styled
         with VerticalScroll(id="window", can_focus=self.SCROLLS):
             title = Plain(self.HEADING, id="title")
             title.display = bool(self.HEADING)
@@ -69,6 +74,14 @@ class Dialog(ModalScreen[Result], FocusKeeper[Result]):
             yield DialogKeys(self.KEYS, id="keys", classes="note")
         yield TooSmall()
         yield MessageLine()
+
+    def on_screen_suspend(self) -> None:
+        """Style everything again when it is seen again."""
+        self._was_left = True
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Keep styles that are new."""
+        event.refresh_styles = event.refresh_styles and self._was_left
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what stands between the title and the keys."""

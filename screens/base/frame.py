@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.screen import Screen
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.base.app import DebuggerApp, ScreenEntry
 from screens.base.telling import page_content
 from screens.inspect.remembered import Remembered
 from screens.shapes.room import SMALLEST
+from screens.shapes.tabs import tab_labels
 
 if TYPE_CHECKING:
     from tui_nn.training.session.snapshot import Snapshot
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 class Plain(Static):
     """A line of text that is not markup, spelt with what the terminal has."""
 
+    HAS_LINKS: ClassVar[bool] = False  # to style what is not there takes half of the time
     DEFAULT_CSS = "Plain { width: auto; height: 1; text-wrap: nowrap; }"
 
     app = getters.app(DebuggerApp)
@@ -38,6 +41,7 @@ class Plain(Static):
         self, text: str = "", *, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(text, markup=False, id=id, classes=classes)
+        self.set_reactive(Widget.auto_links, self.HAS_LINKS)
 
     def show(self, text: str) -> None:
         """Show a text."""
@@ -50,8 +54,7 @@ class Plain(Static):
 class ScreenTab(Plain):
     """The name of a screen, which a click opens."""
 
-    def __init__(self, entry: ScreenEntry, *, is_current: bool) -> None:
-        label = f" {entry.key} {entry.title} "
+    def __init__(self, entry: ScreenEntry, label: str, *, is_current: bool) -> None:
         super().__init__(label, classes="-current" if is_current else "")
         self.mode = entry.mode
 
@@ -80,9 +83,15 @@ class TopBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Make a tab for each screen."""
-        for entry in self.app.SCREEN_TABLE:
-            yield ScreenTab(entry, is_current=entry.mode == self.mode)
+        labels = self._labels(self.app.size.width)
+        for entry, label in zip(self.app.SCREEN_TABLE, labels, strict=True):
+            yield ScreenTab(entry, label, is_current=entry.mode == self.mode)
         yield Plain(id="run")
+
+    def on_resize(self, event: Resize) -> None:
+        """Name the screens as fully as there is room for."""
+        for tab, label in zip(self.query(ScreenTab), self._labels(event.size.width), strict=True):
+            tab.show(label)
 
     def show(self, snapshot: Snapshot, speed: str) -> None:
         """Show a snapshot."""
@@ -90,6 +99,9 @@ class TopBar(Horizontal):
 
         run = self.query_one("#run", Plain)
         run.show(run_line(snapshot, speed, run.content_size.width))
+
+    def _labels(self, width: int) -> list[str]:
+        return tab_labels([(each.key, each.title) for each in self.app.SCREEN_TABLE], width)
 
 
 class NextLine(Horizontal):
@@ -292,6 +304,8 @@ _NAMED_KEYS = ("enter", "escape", "tab", "space")
 
 class DialogKeys(Plain):
     """The last line of a dialog, ``enter goes there · escape closes``: a click presses a key."""
+
+    HAS_LINKS = True
 
     def on_mount(self) -> None:
         """Make what it was given clickable."""

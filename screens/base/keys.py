@@ -31,6 +31,7 @@ RUN_KEYS: list[BindingType] = [
     Binding("B", "back_batch", "batch back", group=_BATCH, tooltip="Back to the start of this batch, or of the previous one"),
     Binding("e", "run_epoch", "epoch", group=_EPOCH, tooltip="Run to the end of the epoch, with validation"),
     Binding("E", "back_epoch", "epoch back", group=_EPOCH, tooltip="Back to the start of this epoch, or of the previous one"),
+    Binding("backspace", "run_back", "run back", tooltip="Run backwards to the last time that a breakpoint held; without one, to where a watch changed its sign or the loss was last lower"),
     Binding("g", "open_dialog('go_to')", "go to", tooltip="Go to a step or an epoch that the run has reached, or explain any number, such as W1[241,0]"),
     Binding("escape", "cancel_travel", "stay here", show=False, priority=True, tooltip="Stop going to another step, and stay here"),
     Binding("enter", "explain", "explain", key_display="enter", tooltip="Explain the selected number: its formula and its terms"),

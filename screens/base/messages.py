@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from screens.inspect.subject import Scene, Target
+    from screens.inspect.windows import Windowed
 
 
 @dataclass
@@ -22,3 +26,29 @@ class ExplainNumber(Message):
 
     scene: Scene
     target: Target
+
+
+@dataclass
+class PictureOpened(Message):
+    """A picture was opened, in which somebody wrote a digit.
+
+    Attributes:
+        name: Of its file.
+        grey: uint8 [height, width].
+    """
+
+    name: str
+    grey: NDArray[np.uint8]
+
+
+@dataclass
+class FollowWindow(Message):
+    """Follow an operation's window position by position.
+
+    Attributes:
+        scene: Where the numbers are from.
+        walk: The operation.
+    """
+
+    scene: Scene
+    walk: Windowed

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Click, Resize, ScreenResume
+from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
@@ -29,7 +30,7 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
 from screens.shapes.room import HEIGHTS, MEDIUM, WIDTHS, Room, room_of
 from screens.widgets.line_widget import LineWidget
-from tui_nn.training.session.snapshot import Snapshot
+from tui_nn.training.session.snapshot import Activity, Snapshot
 
 if TYPE_CHECKING:
     from screens.inspect.export import Export
@@ -62,6 +63,8 @@ class DebuggerScreen(FocusKeeper[None]):
     _was_left = False
     _is_drawn = False
     _is_resized = False  # and not drawn since
+    _fitted: Size | None = None  # the size of terminal that it was last drawn for
+    _was_running = False  # when it was drawn last
 
     @property
     def room(self) -> Room:
@@ -110,7 +113,8 @@ class DebuggerScreen(FocusKeeper[None]):
     def lines_around(self) -> int:
         """Lines of the screen that are not the body's."""
         lines = _FRAME + self.has_class("-watching")
-        return lines + (self.query_one(Spotlight).lines if self.query(Spotlight) else 0)
+        spotlights = self.query(Spotlight) if self.app.presenting else ()
+        return lines + sum(each.lines for each in spotlights)
 
     async def _watch_presenting(self) -> None:
         """Present from now on, or no longer."""
@@ -119,6 +123,7 @@ class DebuggerScreen(FocusKeeper[None]):
             await self.mount(Spotlight(self._spotlit), before=self.query_one(WatchLine))
         self.remove_class(*(name for _, name in (*WIDTHS, *HEIGHTS)), "-roomy", "-spacious")
         self._fit(*self.app.size)
+        self._fitted = None
         self.post_message(Resize(self.app.size, self.app.size))
 
     def compose_body(self) -> Iterable[Widget]:
@@ -189,8 +194,9 @@ class DebuggerScreen(FocusKeeper[None]):
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
         self._spread(*self.app.size)
-        if not self._is_resized:
+        if not self._is_resized and self._fitted != self.app.size:
             self._is_resized = True
+            self._fitted = self.app.size
             self.call_after_refresh(self.redraw)
 
     def _compositor_refresh(self) -> None:
@@ -201,21 +207,41 @@ class DebuggerScreen(FocusKeeper[None]):
                 spotlight.show()  # whatever was drawn may have selected another number
 
     def redraw(self) -> None:
-        """Draw the newest snapshot, if this screen is the one that is seen."""
-        if not self._is_mounted or self.is_gone:
-            return
-        stack = self.app.screen_stack
-        if self not in (*stack[:1], *stack[-1:]):  # an app that ends has none
+        """Draw the newest snapshot, if this screen is the one that is seen.
+
+        Where the run has stopped, the lines around say so first: that is what a key is to do, and
+        the pictures of another step may take longer.
+        """
+        if not self._is_seen:
             return
         self._is_drawn, self._is_resized = True, False
         snapshot = self.app.snapshot
+        is_running = snapshot.activity is Activity.RUNNING
+        has_stopped, self._was_running = self._was_running and not is_running, is_running
+        self._draw_around(snapshot)
+        if has_stopped:
+            self.call_after_refresh(self._draw_body)
+        else:
+            self._draw_body()
+
+    @property
+    def _is_seen(self) -> bool:
+        if not self._is_mounted or self.is_gone:
+            return False
+        stack = self.app.screen_stack
+        return self in (*stack[:1], *stack[-1:])  # an app that ends has none
+
+    def _draw_body(self) -> None:
+        if self._is_seen:
+            self.draw(self.app.snapshot, self.app.selection)
+
+    def _draw_around(self, snapshot: Snapshot) -> None:
         self.query_one(TopBar).show(snapshot, self.app.speed.label)
         self._show_next()
         self.query_one(WatchLine).show_snapshot(snapshot)
         self.set_class(bool(snapshot.watches), "-watching")
         self.query_one(StatusLine).show_snapshot(snapshot)
         self.query_one(KeyLine).show_line()
-        self.draw(snapshot, self.app.selection)
 
     def _show_next(self) -> None:
         self.query_one(NextLine).show(self.app.snapshot, self.app.travel_status)

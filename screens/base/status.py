@@ -1,9 +1,12 @@
 """The lines that stand on every screen: where the run is, and what comes next."""
 
+import numpy as np
+
 from screens.inspect.places import furthest, is_past
 from screens.shapes.format import fixed
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.training.analysis.health.nonfinite import overflow
+from tui_nn.training.analysis.typical_error import typical_error
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 SEPARATOR = " · "
@@ -19,13 +22,11 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         width: Columns there are.
     """
     loss, accuracy = _figures(snapshot)
-    if snapshot.recipe.task.is_numeric:
-        accuracy = None
     words = {
         "step": f"step {snapshot.position.step}",
         **_place(snapshot),
         "loss": _loss_words(loss),
-        "acc": "acc –" if accuracy is None else f"acc {accuracy:.1%}",
+        "acc": _accuracy_words(snapshot, loss, accuracy),
         "past": past_the_recipe(snapshot),
         "state": state_words(snapshot),
     }
@@ -128,7 +129,7 @@ def run_line(snapshot: Snapshot, speed: str, width: int) -> str:
         "rate": f"η {snapshot.learning_rate:.4g}",
         "speed": speed,
     }
-    return fitted(words, ("recipe", "data", "rate"), width)
+    return fitted(words, ("recipe", "data", "rate", "speed"), width)
 
 
 def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> str:
@@ -139,6 +140,14 @@ def fitted(words: dict[str, str], dispensable: tuple[str, ...], width: int) -> s
             break
         kept.pop(word, None)
     return SEPARATOR.join(kept.values())
+
+
+def _accuracy_words(snapshot: Snapshot, loss: float | None, accuracy: float | None) -> str:
+    """Return the share that is right or, where numbers are wanted, how far off the outputs are."""
+    if snapshot.recipe.task.is_numeric:
+        error = np.nan if loss is None else float(typical_error(snapshot.recipe, loss))
+        return f"|p − y| {fixed(error, 4)}" if np.isfinite(error) else "|p − y| –"
+    return "acc –" if accuracy is None else f"acc {accuracy:.1%}"
 
 
 def _loss_words(loss: float | None) -> str:

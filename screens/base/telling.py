@@ -9,7 +9,7 @@ from textual.style import Style
 from textual.timer import Timer
 
 from screens.base.message_log import Message, MessageLog, Page, reading_time
-from screens.base.terminal.app import TerminalApp
+from screens.base.own_rules import OwnRulesApp
 from screens.shapes.look import Look
 
 ReturnType = TypeVar("ReturnType")
@@ -18,7 +18,7 @@ _MARGIN = 2  # columns beside the line
 _LOG = "ctrl+l"
 
 
-class TellingApp(TerminalApp[ReturnType]):
+class TellingApp(OwnRulesApp[ReturnType]):
     """An app whose messages wait in a log; the newest one is shown in the line of keys.
 
     Attributes:

@@ -37,6 +37,8 @@ _VIEWS = {
 
 def view_name(view: View, form: Form) -> str:
     """Return what a view is called where samples have a form."""
+    if view is View.GALLERY and form.is_point:
+        return "plane"
     return "numbers" if view is View.NUMBERS and form.plain else view.value
 
 
@@ -119,13 +121,13 @@ def filtered(dataset: Dataset, selection: Selection, steps: int) -> Selection:
     """
     choices = [None, *range(dataset.form.labels)]
     place = (choices.index(selection.digit) + steps) % len(choices)
-    return _let_through(dataset, replace(selection, digit=choices[place]))
+    return _let_through(dataset, replace(selection, digit=choices[place], drawn=None))
 
 
 def other_split(dataset: Dataset, selection: Selection, steps: int) -> Selection:
     """Return the selection in the next split, at its first sample."""
     place = (SPLITS.index(selection.split) + steps) % len(SPLITS)
-    return _let_through(dataset, replace(selection, split=SPLITS[place], sample=0))
+    return _let_through(dataset, replace(selection, split=SPLITS[place], sample=0, drawn=None))
 
 
 def _let_through(dataset: Dataset, selection: Selection) -> Selection:
@@ -136,14 +138,18 @@ def _let_through(dataset: Dataset, selection: Selection) -> Selection:
     return replace(selection, sample=int(indices[place]))
 
 
-def sample_caption(selection: Selection, label: int, form: Form) -> str:
+def sample_caption(selection: Selection, label: int | None, form: Form) -> str:
     """Return which sample it is, and what it shows."""
+    if label is None:
+        return f"{selection.name}, no label"
     what = "target" if form.targets else "label"
-    return f"{selection.split} #{selection.sample}, {what} {form.label_name(label)}"
+    return f"{selection.name}, {what} {form.label_name(label)}"
 
 
-def wanted(task: Task, label: int) -> list[float]:
-    """Return the numbers that a label becomes: what the network should say."""
+def wanted(task: Task, label: int | None) -> list[float]:
+    """Return the numbers that a label becomes: what the network should say; none without one."""
+    if label is None:
+        return []
     numbers = task.labels(np.dtype(np.float64))[label].tolist()
     return [int(each) if each.is_integer() else each for each in numbers]
 
@@ -160,8 +166,10 @@ def wanted_title(task: Task) -> str:
     return f"label: is it {task.asked}?" if task.is_binary else "one-hot label"
 
 
-def wanted_line(task: Task, label: int) -> str:
+def wanted_line(task: Task, label: int | None) -> str:
     """Return a label and its numbers in one line."""
+    if label is None:
+        return "no label: what the network should say is not known"
     numbers = " ".join(f"{each:g}" for each in wanted(task, label))
     name = task.form.label_name(label)
     if task.is_numeric:
@@ -179,7 +187,7 @@ def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] |
         float32, rows by columns, 0 for paper to 1 for ink.
     """
     distortion, split = snapshot.program.distortion, snapshot.dataset[selection.split]
-    if distortion is None or selection.split != "train":
+    if distortion is None or selection.drawn or selection.split != "train":
         return None
     index = min(selection.sample, len(split) - 1)
     x = normalise(split.images[index : index + 1], np.float32, split.form.scale)

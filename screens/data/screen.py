@@ -23,6 +23,7 @@ from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.data import model
 from screens.data.model import View
+from screens.inspect.plane import frame_of, mark_names
 from screens.inspect.samples import as_picture, sample_scale, selected
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
@@ -31,7 +32,8 @@ from screens.widgets.bars import Bars
 from screens.widgets.digit import Digit
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
-from tui_nn.data.dataset import normalise
+from screens.widgets.point_cloud import PointCloud, Points
+from tui_nn.data.dataset import Dataset, normalise
 from tui_nn.nn.inputs import A0
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -47,6 +49,9 @@ class Wanted(Static):
 
     def show(self, values: list[float], names: list[str]) -> None:
         """Show the numbers, each under its name where they have some."""
+        if not values:
+            self.update("not known: it has no label")
+            return
         cells = [f"{value:g}" for value in values]
         widths = [max(map(len, pair)) for pair in zip_longest(cells, names, fillvalue="")]
         numbers = Content(" ").join(
@@ -93,13 +98,14 @@ class DataScreen(DebuggerScreen):
         self._listed: tuple[object, ...] | None = None
         self._indices: NDArray[np.intp] = np.arange(0)
         self._looked_at: tuple[object, ...] | None = None
+        self._drawn_points: tuple[object, ...] | None = None
         self._distorts = self._plain = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the gallery, the numbers, and what is known about the sample and its data set."""
         yield Controls()
         with Horizontal(id="data"):
-            yield Panel("images", Gallery(), id="gallery")
+            yield Panel("images", Gallery(), PointCloud(id="plane"), id="gallery")
             with Container(id="right"):
                 yield Panel("pixels", Numbers(), Plain(id="pixel"), Plain(id="y"), id="numbers")
                 with Container(id="about"):
@@ -111,24 +117,35 @@ class DataScreen(DebuggerScreen):
                     yield Panel("how many of each digit", *counts, id="counts")
 
     def on_mount(self) -> None:
-        """Give the arrow keys to the gallery."""
-        self.query_one(Gallery).focus()
+        """Give the arrow keys to the gallery, or to the plane in its place."""
+        self._show_as_points(self.app.snapshot.dataset.form.is_point)
+        self._focus_samples()
+
+    def _show_as_points(self, is_point: bool) -> None:
+        """Show samples as points in the plane, or as pictures."""
+        self.query_one(Gallery).display = not is_point
+        self.query_one(PointCloud).display = is_point
+        self.set_class(is_point, "-points")
+
+    def _focus_samples(self) -> None:
+        """Give the arrow keys to the samples."""
+        self.query_one(PointCloud if self.query_one(PointCloud).display else Gallery).focus()
 
     # Drawing: only what changed, since most snapshots change nothing here
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Fill what the selection changed."""
         self._distorts = snapshot.program.distortion is not None
-        self.set_class(self._distorts, "-distorts")
         self._plain = snapshot.dataset.form.plain
         view = model.view_in(self.room, self.view, distorts=self._distorts, plain=self._plain)
-        for each_view in View:
-            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        views = {f"-{each.name.lower()}": each is view for each in View}
+        self.update_classes({**views, "-distorts": self._distorts})
         self.query_one(Controls).show(self._controls(selection, view))
         dataset = snapshot.dataset
         self._draw_gallery(snapshot, selection)
         epoch = snapshot.position.epoch if self._distorts else 0
-        looked_at = (dataset, snapshot.recipe, selection.split, selection.sample, view, epoch)
+        sample = (selection.split, selection.sample, selection.drawn)
+        looked_at = (dataset, snapshot.recipe, sample, view, epoch)
         if looked_at != self._looked_at:
             self._looked_at = looked_at
             self._draw_sample(snapshot, selection, view)
@@ -136,6 +153,11 @@ class DataScreen(DebuggerScreen):
 
     def _draw_gallery(self, snapshot: Snapshot, selection: Selection) -> None:
         dataset, widget = snapshot.dataset, self.query_one(Gallery)
+        if dataset.form.is_point != self.query_one(PointCloud).display:
+            had_focus = widget.has_focus or self.query_one(PointCloud).has_focus
+            self._show_as_points(dataset.form.is_point)
+            if had_focus:
+                self.call_after_refresh(self._focus_samples)
         listed = (dataset, snapshot.recipe, selection.split, selection.digit)
         if listed != self._listed:
             self._listed = listed
@@ -151,7 +173,21 @@ class DataScreen(DebuggerScreen):
             self.query_one("#splits", Plain).show(header)
             self.query_one("#totals", Plain).show(model.count_totals(counts, extra))
             self.query_one(Bars).show(model.count_bars(counts, selection, extra, dataset.form))
+        if dataset.form.is_point:
+            self._draw_points(dataset, selection)
         widget.index = int(np.searchsorted(self._indices, selection.sample))
+
+    def _draw_points(self, dataset: Dataset, selection: Selection) -> None:
+        """Show the samples that the filter lets through as points in the plane."""
+        drawn = dataset, selection.split, selection.digit, selection.sample
+        if drawn == self._drawn_points:
+            return
+        self._drawn_points = drawn
+        split = dataset[selection.split]
+        places, labels = split.images[self._indices], split.labels[self._indices]
+        points = Points(frame_of(dataset), places, labels, mark_names(dataset.form))
+        number = int(np.searchsorted(self._indices, selection.sample))
+        self.query_one(PointCloud).show_points(points, number)
 
     def _draw_sample(self, snapshot: Snapshot, selection: Selection, view: View) -> None:
         image, label = selected(snapshot.dataset, selection)
@@ -210,8 +246,16 @@ class DataScreen(DebuggerScreen):
         """Select the sample under the cursor."""
         if not message.is_late:
             sample = int(self._indices[message.index])
+            self.app.selection = replace(self.app.selection, sample=sample, drawn=None)
+
+    @on(PointCloud.Highlighted)
+    def select_point(self, message: PointCloud.Highlighted) -> None:
+        """Select the sample under the cursor."""
+        if message.number < len(self._indices):
+            sample = int(self._indices[message.number])
             self.app.selection = replace(self.app.selection, sample=sample)
 
+    @on(PointCloud.Chosen)
     @on(Gallery.Chosen)
     async def open_sample(self) -> None:
         """Take the sample through the network."""
@@ -239,7 +283,10 @@ class DataScreen(DebuggerScreen):
         self.view = order[place % len(order)]
         self.redraw()
         on_images = self.view is View.GALLERY or self.room is Room.LARGE
-        self.query_one(Gallery if on_images else Numbers).focus()
+        if on_images:
+            self._focus_samples()
+        else:
+            self.query_one(Numbers).focus()
 
     def action_filter(self, steps: int) -> None:
         """Show one digit only."""

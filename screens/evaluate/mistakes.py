@@ -144,7 +144,7 @@ def opened(selection: Selection, split: str, sample: int, snapshot: Snapshot) ->
     """Return the selection with an image that was opened, and with its row of the current batch."""
     row = row_in_batch(split, sample, snapshot)
     row = selection.row if row is None else row
-    return replace(selection, split=split, sample=sample, digit=None, row=row)
+    return replace(selection, split=split, sample=sample, digit=None, row=row, drawn=None)
 
 
 def row_in_batch(split: str, sample: int, snapshot: Snapshot) -> int | None:

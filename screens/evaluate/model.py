@@ -64,8 +64,12 @@ def summary(measured: Measured | None, snapshot: Snapshot, split: str) -> str:
     if measured is None or measured.snapshot.dataset is not snapshot.dataset:
         return f"{split}: measuring"
     result = measured.evaluation
-    if trouble(result):
+    if _not_finite(result):
         return f"{measured.split}: not a number · {_when(measured, snapshot)}"
+    if result.task.is_numeric:
+        how = f"{counted(len(result.truth), result.task.form.nouns[0])} · loss"
+        words = f"{measured.split}: {how} {figure(result.loss, 4)} · {_when(measured, snapshot)}"
+        return words if measured.split == split else f"{words} · measuring {split}"
     right, total = int(np.trace(result.confusion)), len(result.truth)
     words = (
         f"{measured.split}: {percent(result.accuracy)} right, {right:,} of {total:,}"
@@ -92,7 +96,14 @@ def use_words(split: str) -> str:
 
 def trouble(evaluation: Evaluation) -> str:
     """Return why there is nothing to measure, or "" if there is."""
-    bad = int((~np.isfinite(evaluation.outputs)).any(axis=1).sum())
+    bad = _not_finite(evaluation)
+    if not bad and evaluation.task.is_numeric:
+        errors = zip(evaluation.task.names, evaluation.errors, strict=True)
+        how = ", ".join(f"{name} {figure(error, 4)}" for name, error in errors)
+        return (
+            f"How far the outputs are from their targets, the mean of |p − y|: {how}. The targets "
+            "are numbers, so no answer is right or wrong, and there are no classes to count."
+        )
     if not bad:
         return ""
     return (
@@ -100,6 +111,11 @@ def trouble(evaluation: Evaluation) -> str:
         "number, so it says nothing and there is nothing to count. 4 Training says where that "
         "began; B or E goes back to before, r restarts, - lowers the learning rate."
     )
+
+
+def _not_finite(evaluation: Evaluation) -> int:
+    """Return of how many samples an output is not a finite number."""
+    return int((~np.isfinite(evaluation.outputs)).any(axis=1).sum())
 
 
 def percent(share: float) -> str:

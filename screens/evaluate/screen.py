@@ -21,6 +21,7 @@ from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.evaluate import mistakes, model, threshold
 from screens.evaluate.measuring import Measured, Measuring, measure
 from screens.evaluate.model import Cell, View
+from screens.inspect.plane import frame_of, mark_names
 from screens.inspect.samples import sample_scale
 from screens.inspect.selection import Selection
 from screens.shapes.format import figure
@@ -30,6 +31,7 @@ from screens.widgets.confusion import Confusion
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
 from screens.widgets.plot import Plot
+from screens.widgets.point_cloud import PointCloud, Points
 from tui_nn.data.task import THRESHOLD
 from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.session.snapshot import Snapshot
@@ -98,7 +100,8 @@ class EvaluateScreen(DebuggerScreen):
                 with Container(id="threshold"):
                     yield Plot(id="trade-off")
                     yield Plain(id="trades", classes="words")
-            yield Panel("mistakes", Gallery(id="mistakes"), id="gallery")
+            gallery = (Plain(id="pointed"), Gallery(id="mistakes"), PointCloud(id="points"))
+            yield Panel("mistakes", *gallery, id="gallery")
 
     def on_mount(self) -> None:
         """Give the arrow keys to the matrix, and look now and then whether to measure again."""
@@ -158,13 +161,13 @@ class EvaluateScreen(DebuggerScreen):
         task = self.app.snapshot.recipe.task if evaluation is None else evaluation.task
         trouble = "" if evaluation is None else model.trouble(evaluation)
         self.query_one("#trouble", Plain).show(trouble)
-        self.set_class(bool(trouble), "-trouble")
-        self.set_class(evaluation is None, "-waiting")
-        self.set_class(task.is_binary, "-binary")
         offered = model.views(self.room, task)
         view = self.view if self.view in offered else offered[0]
-        for each_view in View:
-            self.set_class(each_view is view, f"-{each_view.name.lower()}")
+        kinds = {
+            "-trouble": bool(trouble), "-waiting": evaluation is None, "-binary": task.is_binary,
+            "-points": task.form.is_point,
+        }  # fmt: skip
+        self.update_classes(kinds | {f"-{each.name.lower()}": each is view for each in View})
         self.query_one(Controls).show(self._controls(view, several=len(offered) > 1))
 
     def _controls(self, view: View, *, several: bool) -> list[Control]:
@@ -214,6 +217,19 @@ class EvaluateScreen(DebuggerScreen):
             scale = sample_scale(self.app.snapshot.dataset)
             gallery.show(listed.images, listed.captions, index=index, empty=empty, scale=scale)
 
+        if measured.snapshot.dataset.form.is_point:
+            self._draw_points(measured, listed)
+
+    def _draw_points(self, measured: Measured, listed: mistakes.Listed) -> None:
+        """Show points in the plane; the gallery stays as the list behind them."""
+        dataset = measured.snapshot.dataset
+        split, number = dataset[measured.split], self.query_one(Gallery).index
+        places, labels = split.images[listed.samples], split.labels[listed.samples]
+        points = Points(frame_of(dataset), places, labels, mark_names(dataset.form))
+        self.query_one(PointCloud).show_points(points, number)
+        captions = listed.captions or [mistakes.empty_words(self.cell)]
+        self.query_one("#pointed", Plain).show(captions[min(number, len(captions) - 1)])
+
     def _draw_threshold(self, measured: Measured) -> None:
         if measured.curve is not None:
             evaluation = measured.evaluation
@@ -222,7 +238,12 @@ class EvaluateScreen(DebuggerScreen):
 
     def on_resize(self) -> None:
         """Keep what has the focus in sight, where one view is seen at a time."""
-        views = {"table": View.CLASSES, "confusion": View.MATRIX, "mistakes": View.GALLERY}
+        views = {
+            "table": View.CLASSES,
+            "confusion": View.MATRIX,
+            "mistakes": View.GALLERY,
+            "points": View.GALLERY,
+        }
         focused = self.focused.id if self.focused else None
         if self.room is Room.SMALL and focused in views:
             self.view = views[focused]
@@ -236,8 +257,13 @@ class EvaluateScreen(DebuggerScreen):
     def watch_view(self) -> None:
         """Show it, and give it the arrow keys."""
         self.redraw()
-        where = {View.GALLERY: "Gallery", View.CLASSES: "#table"}
+        where = {View.GALLERY: self._gallery, View.CLASSES: "#table"}
         self.query_one(where.get(self.view, "Confusion")).focus()
+
+    @property
+    def _gallery(self) -> str:
+        """Where the samples are selected."""
+        return "#points" if self.app.snapshot.dataset.form.is_point else "#mistakes"
 
     def watch_cell(self) -> None:
         """List its images."""
@@ -268,7 +294,19 @@ class EvaluateScreen(DebuggerScreen):
         self.cell = message.cell
         if self.room is Room.SMALL:
             self.view = View.GALLERY
-        self.query_one(Gallery).focus()
+        self.query_one(self._gallery).focus()
+
+    @on(PointCloud.Highlighted)
+    def select_point(self, message: PointCloud.Highlighted) -> None:
+        """Select a point."""
+        self.query_one(Gallery).index = message.number
+        if self._measured is not None and self._listed is not None:
+            self._draw_points(self._measured, self._listed)
+
+    @on(PointCloud.Chosen)
+    def open_point(self) -> None:
+        """Make a point the sample of the other screens."""
+        self.query_one(Gallery).action_choose()
 
     @on(Gallery.Chosen)
     async def open_image(self, message: Gallery.Chosen) -> None:

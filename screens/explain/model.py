@@ -171,13 +171,14 @@ def picture_of(scene: Scene, target: Target, part: Term | None) -> SamplePicture
     dataset = scene.snapshot.dataset
     of_batch = target.source is Source.BATCH
     words = scene.row_words(Source.BATCH, row) if of_batch else dataset.form.one(label)
+    caption = name if label is None and dataset.form.is_point else f"{name}: {words}"
     image, scale = as_picture(image, dataset.form), sample_scale(dataset)
     place = None if pixel is None else divmod(pixel, image.shape[1])
     if pixels and program.distortion and scene.tensor(pixels[-1]) == program.input:
-        return SamplePicture(image, place, f"{name}: {words}", scale)
+        return SamplePicture(image, place, caption, scale)
     distorted = scene.distorted(target.source, row)
     if distorted is None:
-        return SamplePicture(image, place, f"{name}: {words}", scale)
+        return SamplePicture(image, place, caption, scale)
     return SamplePicture(distorted, place, f"distorted: {words}", scale)
 
 

@@ -23,6 +23,7 @@ from screens.explain.model import (
     picture_of,
     terms_title,
 )
+from screens.explain.patch import lit_picture
 from screens.inspect.choices import Choice, likeliest
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Target
@@ -30,6 +31,7 @@ from screens.inspect.term_table import TermTable, terms_of
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.listing import Listing
+from screens.widgets.patch_picture import PatchPicture
 from screens.widgets.plot import Plot
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -59,7 +61,8 @@ class ExplainScreen(DebuggerScreen):
     a pixel, a label or a weight. Escape goes back.
 
     All indices count from 0, as in NumPy: z1[3,7] is neuron 7 of layer 1 for row 3 of the batch.
-    A pixel has its row and column beside its index: x[3,401] (14,9).
+    A pixel has its row and column beside its index: x[3,401] (14,9). Of a convolution or a pooling,
+    what the number is made of stands between brackets in its picture.
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "explain.tcss"]
@@ -99,7 +102,8 @@ class ExplainScreen(DebuggerScreen):
                 curve = Plot(id="curve")
                 curve.can_focus = False  # the keys have the terms
                 yield curve
-            yield Panel("sample", Heatmap(id="picture", show_legend=False), id="picture-panel")
+            pictures = Heatmap(id="picture", show_legend=False), PatchPicture(id="patch")
+            yield Panel("sample", *pictures, id="picture-panel")
 
     def on_mount(self) -> None:
         """Show the number that was asked for."""
@@ -140,9 +144,10 @@ class ExplainScreen(DebuggerScreen):
         terms.index = selected
         self.query_one("#together", Plain).show(shown.together)
         curve = self.query_one("#curve", Plot)
-        self.set_class(shown.curve is not None, "-curve")
-        self.set_class(not shown.parts, "-given")
-        self.set_class(len(shown.bars) > self.size.height - self.lines_around - _BESIDE, "-long")
+        is_long = len(shown.bars) > self.size.height - self.lines_around - _BESIDE
+        self.update_classes(
+            {"-curve": shown.curve is not None, "-given": not shown.parts, "-long": is_long}
+        )
         if shown.curve is not None:
             curve.reset_limits()
             curve.show(shown.curve)
@@ -157,7 +162,15 @@ class ExplainScreen(DebuggerScreen):
         self.query_one("#factors", Listing).show(
             choice_lines(self._choices), "" if first is None else str(first)
         )
-        picture = picture_of(self._scene, target, parts[term] if term < len(parts) else None)
+        part = parts[term] if term < len(parts) else None
+        lit = lit_picture(self._scene, target, parts, part)
+        self.set_class(lit is not None, "-patched")
+        if lit is not None:
+            self.set_class(True, "-pictured")
+            self.query_one("#picture-panel", Panel).retitle(lit.caption)
+            self.query_one("#patch", PatchPicture).show(lit.patch)
+            return
+        picture = picture_of(self._scene, target, part)
         panel, image = self.query_one("#picture-panel", Panel), self.query_one("#picture", Heatmap)
         self.set_class(picture is not None, "-pictured")
         if picture is not None:

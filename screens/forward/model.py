@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from screens.forward.progress import is_computed, is_next
+from screens.inspect.diagram import of_probe, why_not
 from screens.inspect.initial import has_initial_weights, initial_words
 from screens.inspect.maps import Place, as_picture, largest_of, picture_shape, place_at
 from screens.inspect.predictions import said_words
 from screens.inspect.samples import numbers_words
 from screens.inspect.selection import Selection
 from screens.shapes.bar import Bar
+from screens.shapes.diagram import Diagram
 from screens.shapes.format import counted, figure
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.tensor import Array, Role, Tensor
@@ -63,7 +65,7 @@ def caption(selection: Selection, probe: Probe) -> str:
     """Return which sample it is."""
     form = probe.task.form
     what = form.one(probe.label) if form.is_picture else numbers_words(probe.image)
-    return f"{selection.split} #{selection.sample}, {what}"
+    return f"{selection.name}, {what}"
 
 
 def layer_views(snapshot: Snapshot, selection: Selection) -> list[LayerView]:
@@ -112,6 +114,21 @@ def _ranges(values: Array) -> Sequence[str]:
     if low == high:
         return [low]
     return f"{low}..{high}", f"±{figure(float(np.abs(values).max()), 2)}"
+
+
+def network_diagram(snapshot: Snapshot) -> tuple[Diagram | None, str]:
+    """Return the network drawn with the sample's values, or None and why there is no drawing."""
+    if words := why_not(snapshot.program):
+        return None, words
+    assert snapshot.probe is not None
+    program, done = snapshot.probe.computed.program, snapshot.position.operation
+
+    def has(tensor: Tensor) -> bool:
+        is_given = tensor.name not in program.writer or program.is_kept(tensor.name)
+        return is_given or is_computed(snapshot, tensor)
+
+    last = snapshot.program.operations[done - 1].name if done else ""
+    return of_probe(snapshot, has, program.writer.get(last)), ""
 
 
 # What the network says of the sample

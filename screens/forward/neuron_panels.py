@@ -56,6 +56,7 @@ class NeuronPanels(Horizontal):
         self.words = ""
         self._places: Sequence[Place | None] = ()
         self._view = Remembered[NeuronView]()
+        self._shown: tuple[Snapshot, Selection] | None = None
 
     def compose(self) -> Iterable[Widget]:
         """Put the pictures beside the terms."""
@@ -93,6 +94,7 @@ class NeuronPanels(Horizontal):
             self.products.show(view.products)
         self.terms.show(view.bars, signed=True)
         self._places, self.parts = view.places, view.parts
+        self._shown = snapshot, selection
         self._point_at(self.terms.index)
 
     def _point_at(self, term: int) -> None:
@@ -102,7 +104,7 @@ class NeuronPanels(Horizontal):
     def _mark(self, place: Place | None) -> None:
         """Mark an input in both pictures, and say which it is."""
         self.weights.cursor = self.products.cursor = place
-        self.words = input_words(self.app.snapshot, self.app.selection, place)
+        self.words = input_words(*self._shown, place) if self._shown else ""
         self.query_one("#input", Plain).show(self.words)
 
     @on(Bars.Selected)
@@ -114,7 +116,7 @@ class NeuronPanels(Horizontal):
     @on(Heatmap.Selected)
     def select_input(self, message: Heatmap.Selected) -> None:
         """Select the term of the input under the mouse; what is 0 has none of its own."""
-        place = (message.row, message.column)
+        place = message.heatmap.cursor  # another neuron may be shown by now
         if place in self._places:
             self.terms.index = self._places.index(place)
         self._mark(place)

@@ -9,6 +9,7 @@ from tui_nn.nn.tensor import Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 _KEYS = "arrows: a neuron · tab: the next layer · enter: its sum"
+_PLANE_KEYS = "arrows: another place · enter: its arithmetic · tab: the neurons · v: numbers"
 _FIRST_KEYS = "n: one operation · space: train · ctrl+o: a trained network · ?: help"
 
 
@@ -78,13 +79,16 @@ def _weights_words(snapshot: Snapshot) -> str:
     return f"{step}, partly updated" if updated else step
 
 
-def keys_words(snapshot: Snapshot, *, has_views: bool) -> str:
+def keys_words(snapshot: Snapshot, *, has_views: bool, is_plane: bool = False) -> str:
     """Return what one may press here.
 
     Args:
         snapshot: What there is to see.
         has_views: Whether a neuron's weights have a view of their own.
+        is_plane: Whether the plane is seen.
     """
+    if is_plane:
+        return _PLANE_KEYS
     if has_initial_weights(snapshot) and not snapshot.position.operation:
         return _FIRST_KEYS
     return f"{_KEYS} · v: its weights" if has_views else _KEYS

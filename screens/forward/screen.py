@@ -14,6 +14,7 @@ from textual.widget import Widget
 from screens.base.frame import Plain
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
+from screens.forward.drawings import Drawings
 from screens.forward.grid import Grid
 from screens.forward.layer_panel import LayerPanel
 from screens.forward.model import (
@@ -26,17 +27,22 @@ from screens.forward.model import (
     verdict,
 )
 from screens.forward.neuron_panels import NeuronPanels
+from screens.forward.plane_panels import PlanePanels
 from screens.forward.progress import is_computed, keys_words, whose_words
 from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
+from screens.forward.views import View, views
 from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
-from screens.inspect.maps import index_at, largest_of
+from screens.inspect.maps import index_at, largest_of, picture_shape
 from screens.inspect.parameters import Parameter, parameter_of
 from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
 from screens.widgets.bars import Bars
+from screens.widgets.cursor import clamp
+from screens.widgets.diagram import DiagramWidget
 from screens.widgets.heatmap import Heatmap
+from screens.widgets.plates import Plates
 from tui_nn.nn.tensor import Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
@@ -59,20 +65,30 @@ class ForwardScreen(DebuggerScreen):
     Move to a neuron with the arrow keys, to the next layer with tab: its weights are shown as a
     picture, negative in blue and positive in orange, beside each weight times its pixel, and its
     sum is written out.
+
+    Where samples are points, v shows the plane instead: on the left what the network says at each
+    place, with the training samples as marks and the boundary between its answers in white; on the
+    right what each neuron computes, in the first layer with the line on which its sum is 0. Point
+    at any place: enter explains the output there.
     """
 
     MODE: ClassVar[str] = "forward"
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "forward.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "view", "network/neuron", tooltip="Look at the network, or at one neuron"),
-    ]
+        Binding("v", "plane_view", "plane/network", tooltip="Look at the plane, or at numbers"),
+        Binding("d", "diagram", "diagram",
+                tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
+    ]  # fmt: skip
 
     _network_height = 0
+    _wants_plane = True  # where samples are points
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the network's panels, and the neuron's."""
         self._neurons: dict[int, int] = {}  # the last one selected in each layer
         self.set_class(has_initial_weights(self.app.snapshot), "-initial")
+        self.set_class(self.app.snapshot.dataset.form.is_point, "-plane")
         layers = range(1, self.app.snapshot.program.network.depth + 1)
         yield Plain(id="whose")
         with Horizontal(id="network"):
@@ -84,16 +100,28 @@ class ForwardScreen(DebuggerScreen):
             says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
             yield Panel("p: probabilities", *says, id="says")
         yield NeuronPanels(id="neuron")
+        yield PlanePanels(id="planes")
+        yield Drawings(id="drawn")
         yield Plain(id="hint", classes="note")
+
+    def on_mount(self) -> None:
+        """Give the arrow keys to the plane where it is seen."""
+        if self._view is View.PLANE:
+            self.query_one("#decision").focus()
 
     # Drawing
 
     def draw(self, snapshot: Snapshot, selection: Selection) -> None:
         """Show the sample, and the neuron."""
         probe = snapshot.probe
+        self._show_plane(self._wants_plane and snapshot.dataset.form.is_point)
         if probe is None:
             return
         self._draw_words(snapshot)
+        if self._view is View.PLANE:
+            lines = self._body_lines - self.has_class("-short")
+            self._planes.show(snapshot, selection, self.size.width - 2, lines)
+            return
         self.query_one("#caption", Plain).show(caption(selection, probe))
         self.query_one("#verdict", Plain).show(verdict(snapshot))
         self.query_one("#says", Panel).retitle(probabilities_title(probe))
@@ -110,11 +138,21 @@ class ForwardScreen(DebuggerScreen):
         self._draw_layers(layer_views(snapshot, selection))
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
+        if self.has_class("-diagram"):
+            self.query_one(Drawings).show(snapshot)
+
+    def _show_plane(self, is_seen: bool) -> None:
+        """Show the plane or the rest; another run may have other samples."""
+        if is_seen != self.has_class("-plane"):
+            self.set_class(is_seen, "-plane")
+            self.call_after_refresh(self._focus_view)
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         """Say whose numbers these are, and what one may press: in a line of its own if need be."""
         width, is_short = self.size.width - 2, self.has_class("-short")
-        whose, keys = whose_words(snapshot, width), keys_words(snapshot, has_views=is_short)
+        is_plane = self._view is View.PLANE
+        keys = keys_words(snapshot, has_views=is_short, is_plane=is_plane)
+        whose = whose_words(snapshot, width)
         has_room = len(whose) + len(keys) + 3 <= width and not is_short
         self.query_one("#whose", Plain).show(f"{whose} · {keys}" if has_room else whose)
         self.query_one("#hint", Plain).show(keys)
@@ -181,6 +219,17 @@ class ForwardScreen(DebuggerScreen):
         if words and self.has_class("-neuron"):
             self.query_one("#hint", Plain).show(words)
 
+    def action_diagram(self) -> None:
+        """Draw the network, or show its layers again."""
+        self.toggle_class("-diagram")
+        self.refresh_bindings()
+        if self.has_class("-diagram"):
+            self.query_one(Drawings).show(self.app.snapshot)
+            self.query_one(Drawings).take_keys()
+        else:
+            self._focus_view()
+        self.redraw()
+
     # Selecting
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -192,8 +241,10 @@ class ForwardScreen(DebuggerScreen):
             self._select_output(widget.index)
 
     def _select_neuron(self, layer: int, neuron: int) -> None:
-        """Select a neuron, or the last one of its layer."""
+        """Select a neuron, or the last one of its layer; nothing in a layer that is gone by now."""
         selection, sizes = self.app.selection, self.app.snapshot.program.network.units
+        if layer >= len(sizes):
+            return
         self._neurons[selection.layer] = selection.neuron
         neuron = min(neuron, sizes[layer] - 1)
         if (layer, neuron) != (selection.layer, selection.neuron):
@@ -225,8 +276,8 @@ class ForwardScreen(DebuggerScreen):
     @on(Heatmap.Selected, "LayerPanel Heatmap")
     def select_neuron(self, message: Heatmap.Selected) -> None:
         """Select the neuron under the cursor."""
-        panel = _panel_of(message.heatmap)
-        if panel is not None:
+        panel, depth = _panel_of(message.heatmap), self.app.snapshot.program.network.depth
+        if panel is not None and panel.number <= depth:  # another network may be there by now
             program, place = self.app.snapshot.program, (message.row, message.column)
             tensor = program.find_one(Role.PRE_ACTIVATION, panel.number)
             if message.heatmap is panel.a:
@@ -235,6 +286,17 @@ class ForwardScreen(DebuggerScreen):
             self._neurons[panel.number] = neuron
             self._select_neuron(panel.number, neuron)
             panel.z.focus()
+
+    @on(PlanePanels.Moved)
+    def look_at_point(self) -> None:
+        """Look at another point of the plane."""
+        self.refresh_bindings()
+        self.redraw()
+
+    @on(PlanePanels.NeuronSelected)
+    def select_plane(self, message: PlanePanels.NeuronSelected) -> None:
+        """Select the neuron whose picture of the plane is under the cursor."""
+        self._select_neuron(message.layer, message.neuron)
 
     @on(NeuronPanels.Pointed)
     def point_at_input(self, message: NeuronPanels.Pointed) -> None:
@@ -246,8 +308,13 @@ class ForwardScreen(DebuggerScreen):
     def target_in(self, widget: Widget | None) -> Target | None:
         """Return the selected neuron's sum or activation, a probability, a weight or an input.
 
-        None of what is not computed yet, which nobody sees.
+        None of what is not computed yet, which nobody sees. In the plane, the output or the
+        activation at the point looked at.
         """
+        if isinstance(widget, DiagramWidget | Plates):
+            return self.query_one(Drawings).target
+        if self._view is View.PLANE:
+            return self._planes.target_in(widget)
         found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
         if found is None or found.read:
             return found
@@ -276,10 +343,13 @@ class ForwardScreen(DebuggerScreen):
             if panel.number == selection.layer and widget is panel.a:
                 return self._of_neuron(program.says_of(panel.number))
             return None
-        if widget.cursor is None:
-            return None
         weights = program.weights_of(selection.layer)
-        place = index_at(weights.shape[:-1], widget.cursor)
+        inputs = weights.shape[:-1]
+        # What is drawn may still be of another layer.
+        cursor = widget.cursor and clamp(widget.cursor, picture_shape(inputs))
+        if cursor is None:
+            return None
+        place = index_at(inputs, cursor)
         if widget.id == "weights":
             index = (*place, selection.neuron)
             return Target(Source.PROBE, weights.name, index, read=True)
@@ -309,11 +379,38 @@ class ForwardScreen(DebuggerScreen):
         """Return the selected neuron."""
         return self.app.selection.layer, self.app.selection.neuron
 
+    @property
+    def scene(self) -> Scene:
+        """What numbers are explained from: in the plane, with the point looked at."""
+        return self._planes.scene(super().scene) if self._view is View.PLANE else super().scene
+
     # One view at a time
 
+    @property
+    def _planes(self) -> PlanePanels:
+        return self.query_one(PlanePanels)
+
+    @property
+    def _view(self) -> View:
+        """What is seen, or all of it where there is room."""
+        is_point, is_drawn = self.app.snapshot.dataset.form.is_point, self.has_class("-diagram")
+        if self.has_class("-plane") and is_point and not is_drawn:
+            return View.PLANE
+        return (
+            View.NEURON if self.has_class("-short") and self.has_class("-neuron") else View.NETWORK
+        )
+
+    @property
+    def _views(self) -> tuple[View, ...]:
+        is_point = self.app.snapshot.dataset.form.is_point
+        return views(is_point=is_point, is_short=self.has_class("-short"))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer another view where there is no room for both."""
-        return action != "view" or self.has_class("-short")
+        """Offer another view where there is no room for all of them."""
+        is_point, is_drawn = self.app.snapshot.dataset.form.is_point, self.has_class("-diagram")
+        if action == "plane_view":
+            return is_point and not is_drawn
+        return action != "view" or (self.has_class("-short") and not is_point and not is_drawn)
 
     def on_resize(self) -> None:
         """Keep what has the focus in sight."""
@@ -325,13 +422,27 @@ class ForwardScreen(DebuggerScreen):
         self.refresh_bindings()
 
     def action_view(self) -> None:
-        """Look at the network, or at one neuron, where there is no room for both."""
-        self.toggle_class("-neuron")
-        if self.has_class("-neuron"):
+        """Look at something else where there is no room for all of it."""
+        order = self._views
+        view = order[(order.index(self._view) + 1) % len(order)]
+        self._wants_plane = view is View.PLANE
+        self.set_class(view is View.PLANE, "-plane")
+        self.set_class(view is View.NEURON, "-neuron")
+        self._focus_view()
+        self.redraw()
+
+    def _focus_view(self) -> None:
+        """Give the arrow keys to what is seen."""
+        if self._view is View.PLANE:
+            self.query_one("#decision").focus()
+        elif self._view is View.NEURON:
             self.query_one("#terms").focus()
         else:
             self._focus_neuron()
-        self.redraw()
+
+    def action_plane_view(self) -> None:
+        """Look at the plane, or at numbers."""
+        self.action_view()
 
 
 def _panel_of(widget: Widget) -> LayerPanel | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 HEADINGS = 2  # lines over a layer's pictures
 _LARGEST = 4
 _MOST_LINES = 8
+_DECISION = (4, 44)  # the fewest and most lines of the decision picture
 
 Shape = tuple[int, int]
 """Rows and columns of values."""
@@ -50,3 +51,13 @@ def most_lines(shapes: Sequence[Shape], lines: int) -> int:
         if sum(min(lines_of(shape, 0), most) for shape in shapes) <= lines:
             return most
     return 1
+
+
+def decision_lines(width: int, lines: int) -> int:
+    """Return the lines of the decision picture, which is twice as many columns wide.
+
+    Args:
+        width: Columns that there are for it and what stands beside it.
+        lines: Lines that there are for it alone.
+    """
+    return max(min(_DECISION[1], lines, width * 3 // 11), _DECISION[0])

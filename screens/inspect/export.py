@@ -108,7 +108,7 @@ def tensor_of(scene: Scene, target: Target) -> Numbers:
     step = scene.snapshot.position.step if of_probe else computed.context.step
     if not of_probe and program.is_kept(target.name) and tensors is computed.tensors:
         # An updated parameter is that of the next step's beginning.
-        step += program.writer.get(target.name) in program.operations[: computed.done]
+        step += program.is_written(target.name, computed.done)
     is_of_sample = of_probe and not program.is_kept(target.name)
     whose = scene.sample(Source.PROBE, 0)[0] if is_of_sample else ""
     shape = "×".join(map(str, values.shape)) or "a number"

@@ -28,7 +28,7 @@ def _what(scene: Scene, target: Target) -> str:
     match tensor.role:
         case Role.SLOT:
             return slot_words(scene, target) + after
-        case Role.WEIGHT | Role.BIAS:
+        case Role.WEIGHT | Role.BIAS | Role.GAMMA | Role.BETA:
             return parameter_words(scene, target) + after
         case Role.OUTPUT | Role.LABEL | Role.COST:
             return _of_output(scene, target, tensor)
@@ -45,8 +45,10 @@ def _of_neuron(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
     unit = neuron_words(scene, tensor.layer, target.index[-1 if axis is None else axis])
     if Axis.ROW in tensor.axes:
         *_, row, column = target.index
-        unit = f"place ({row},{column}) of {unit.replace('neuron', 'map')}"
+        unit = f"place ({row},{column}) of {unit}"
     what = unit if tensor.layer == 0 else f"the activation of {unit}"
+    if tensor.of is not None and tensor.of.role in _NORMALIZING:
+        what = _of_neuron(scene, target, tensor.of)[tensor.of.role]
     return {
         Role.PRE_ACTIVATION: f"the weighted sum of {unit}",
         Role.ACTIVATION: f"the activation of {unit}",
@@ -56,11 +58,18 @@ def _of_neuron(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:
         Role.ERROR: f"how the loss changes with {what}",
         Role.DELTA: f"the error of {unit}, ∂L/∂z",
         Role.POOLED: f"what pooling leaves at {unit}",
+        Role.NORMALIZED: f"the sum of {unit}, normalised",
+        Role.SCALED: f"the sum of {unit}, normalised, then scaled by γ and shifted by β",
+        Role.STATISTIC: f"{tensor.title} of {unit}",
+        Role.RUNNING: f"{tensor.title}, of {unit}",
         Role.CHOICE: f"which element of its window won {unit}, row by row from 0",
         Role.RESHAPED: f"the same number as in {tensor.of}, in another shape",
         Role.SLOPE: f"the slope of the activation of {unit}",
         Role.UNIT_PENALTY: f"the penalty for the weights into {unit}",
     }
+
+
+_NORMALIZING = (Role.STATISTIC, Role.NORMALIZED, Role.SCALED)
 
 
 def _of_parameter(scene: Scene, target: Target, tensor: Tensor) -> dict[Role, str]:

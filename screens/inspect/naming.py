@@ -2,14 +2,17 @@
 
 from screens.inspect.subject import Scene, Target
 from tui_nn.nn.explain import format_element
-from tui_nn.nn.tensor import Role
+from tui_nn.nn.tensor import Axis, Role
 
 
 def parameter_words(scene: Scene, target: Target) -> str:
     """Return what a weight or a bias belongs to; the same for its gradient."""
     layer, neuron = scene.tensor(target).layer or 0, target.index[-1]
     if len(target.index) == 1:
-        return f"the bias of {neuron_words(scene, layer, neuron)}"
+        parameter = scene.tensor(target)
+        while parameter.of is not None:
+            parameter = parameter.of
+        return f"the {parameter.role} of {neuron_words(scene, layer, neuron)}"
     program = scene.computed(target.source).program
     if len(target.index) > 2:
         channel, row, column, _ = target.index
@@ -29,7 +32,8 @@ def neuron_words(scene: Scene, layer: int, neuron: int) -> str:
         return "pixel ({},{})".format(*divmod(neuron, picture[1])) if picture else f"input {neuron}"
     if layer == scene.snapshot.program.network.depth:
         return output_words(scene, neuron)
-    return f"neuron {neuron} of layer {layer}"
+    sums = scene.snapshot.program.find_one(Role.PRE_ACTIVATION, layer)
+    return f"{'map' if Axis.ROW in sums.axes else 'neuron'} {neuron} of layer {layer}"
 
 
 def output_words(scene: Scene, output: int) -> str:

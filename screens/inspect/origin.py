@@ -5,8 +5,8 @@ from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.format import figure
 from tui_nn.data.form import INK
 from tui_nn.nn.explain import format_element
-from tui_nn.nn.tensor import Role
-from tui_nn.training.recipe.recipe import CHUNK
+from tui_nn.nn.tensor import Parameter, Role
+from tui_nn.training.stepping.stepper import CHUNK
 
 _END = "It is given: no operation computes it."
 
@@ -21,6 +21,9 @@ def given_words(scene: Scene, target: Target) -> str:
         Role.SLOT: _slot,
         Role.WEIGHT: _parameter,
         Role.BIAS: _parameter,
+        Role.GAMMA: _parameter,
+        Role.BETA: _parameter,
+        Role.RUNNING: _running,
         Role.CHUNK_SUM: _chunks_before,
     }
     words = known.get(scene.tensor(target).role)
@@ -106,6 +109,16 @@ def _chunks_before(scene: Scene, target: Target) -> str:
     )
 
 
+def _running(scene: Scene, target: Target) -> str:
+    tensor = scene.tensor(target)
+    steps = scene.computed(target.source).context.step
+    since = f"which followed {steps} batches until now" if steps else "as it begins"
+    return (
+        f"{tensor.title[0].upper()}{tensor.title[1:]}: {scene.symbol(target)}, {since}. Nobody "
+        "learns it: after each update it moves a tenth of the way to the batch's own."
+    )
+
+
 def _parameter(scene: Scene, target: Target) -> str:
     program, position = scene.snapshot.program, scene.snapshot.position
     last = scene.computed(target.source).context.step - 1
@@ -117,8 +130,9 @@ def _parameter(scene: Scene, target: Target) -> str:
         if last >= 0
         else "its initial value, drawn at random"
     )
-    if last < 0 and scene.tensor(target).role is Role.BIAS:
-        since = "0, the initial value of every bias"
+    tensor = scene.tensor(target)
+    if last < 0 and isinstance(tensor, Parameter) and tensor.fans is None:
+        since = f"{tensor.initial:g}, the initial value of every {tensor.role}"
     if last < 0 and target.name in program.network.given:
         since = "its initial value, which the recipe gives"
     return (

@@ -8,13 +8,13 @@ from screens.inspect.maps import unit_axis
 from screens.inspect.subject import Scene, Target
 from screens.shapes.blocks import largest_place
 from tui_nn.nn.explain import Index, format_element
-from tui_nn.nn.tensor import Role
+from tui_nn.nn.tensor import Parameter as Learned
 from tui_nn.training.session.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A weight or a bias.
+    """A weight, a bias, or what else is learned.
 
     Attributes:
         name: Its tensor.
@@ -34,7 +34,7 @@ def parameter_of(scene: Scene, target: Target | None) -> Parameter | None:
     """Return the parameter that a number is, or belongs to as its gradient does."""
     tensor = scene.tensor(target) if target is not None else None
     while tensor is not None and target is not None:
-        if tensor.role in (Role.WEIGHT, Role.BIAS):
+        if isinstance(tensor, Learned):
             same = len(target.index) == len(tensor.shape)
             return Parameter(tensor.name, target.index) if same else None
         tensor = tensor.of

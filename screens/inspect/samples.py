@@ -13,8 +13,15 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.data.form import INK, Form
 
 
-def selected(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int]:
-    """Return the sample itself and the label of the selected sample."""
+def selected(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int | None]:
+    """Return the selected sample itself and its label, which one's own digit may lack."""
+    if (drawn := selection.drawn) is not None and drawn.suits(dataset):
+        return drawn.image, drawn.label
+    return of_split(dataset, selection)
+
+
+def of_split(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int]:
+    """Return the selected sample of the split itself and its label."""
     split = dataset[selection.split]
     index = min(selection.sample, len(split) - 1)
     return split.images[index], int(split.labels[index])
@@ -52,6 +59,8 @@ def walked(dataset: Dataset, selection: Selection, steps: int) -> Selection:
     indices = matching(dataset, selection)
     if not len(indices):
         return selection
+    if selection.drawn:  # from one's own digit back to where one was
+        return replace(selection, drawn=None)
     place = int(np.searchsorted(indices, selection.sample))
     if steps > 0 and (place == len(indices) or indices[place] != selection.sample):
         place -= 1  # the selected sample is filtered out: the next one is already a step

@@ -6,8 +6,32 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the app knows a selection before NumPy is imported
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tui_nn.data.dataset import Dataset
     from tui_nn.nn.operation import Operation
     from tui_nn.training.session.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A digit of the person's own, in place of a sample of the data set.
+
+    Attributes:
+        image: As the network is given it.
+        whole: In MNIST's form, 28×28, as it is kept.
+        label: The digit that it is, if the person has said so.
+    """
+
+    image: NDArray[np.uint8]
+    whole: NDArray[np.uint8]
+    label: int | None = None
+
+    def suits(self, dataset: Dataset) -> bool:
+        """Return whether it is what the samples of a data set are."""
+        form = dataset.form
+        return (self.image.shape, self.image.dtype) == (form.shape, form.dtype)
 
 
 @dataclass(frozen=True)
@@ -24,6 +48,7 @@ class Selection:
         operation: The operation that Backprop looks at; None to follow the program counter.
         element: Which element of its result is taken apart, as far as the row and the neuron
             leave that open; None, or what that tensor does not have, for the largest.
+        drawn: The person's own digit, which stands before the sample of the split.
     """
 
     split: str = "train"
@@ -34,6 +59,12 @@ class Selection:
     row: int | None = 0
     operation: str | None = None
     element: tuple[int, ...] | None = None
+    drawn: Drawn | None = None
+
+    @property
+    def name(self) -> str:
+        """What the sample is called."""
+        return "your digit" if self.drawn else f"{self.split} #{self.sample}"
 
 
 def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
@@ -45,12 +76,14 @@ def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
     sizes = snapshot.program.network.units
     layer = min(max(selection.layer, 1), len(sizes) - 1)
     is_there = selection.operation in snapshot.program.writer
+    drawn = selection.drawn
     return replace(
         selection,
         layer=layer,
         neuron=min(max(selection.neuron, 0), sizes[layer] - 1),
         sample=min(max(selection.sample, 0), len(snapshot.dataset[selection.split]) - 1),
         operation=selection.operation if is_there else None,
+        drawn=drawn if drawn and drawn.suits(snapshot.dataset) else None,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from screens.inspect.plane import point_of, point_words
 from screens.inspect.samples import selected
 from screens.inspect.selection import Selection
 from screens.inspect.symbols import element_symbol
@@ -108,7 +109,7 @@ class Scene:
             return False
         if target.source is Source.PROBE:
             return writer in program.probing
-        return writer in program.operations[: computed.done]
+        return program.is_written(target.name, computed.done)
 
     def of_factor(self, target: Target, factor: Factor) -> Target | None:
         """Return a factor of a target's terms as the next target; None for a constant."""
@@ -124,10 +125,14 @@ class Scene:
             split = dataset["train"]
             return f"train #{index}", split.images[index], int(split.labels[index])
         assert probe is not None
-        image, _ = selected(dataset, self.selection)
-        same = np.array_equal(image, probe.image)
-        name = f"{self.selection.split} #{self.selection.sample}" if same else "the sample"
-        return name, probe.image, probe.label
+        return self._probe_name(probe.image), probe.image, probe.label
+
+    def _probe_name(self, image: NDArray[Any]) -> str:
+        """Return what is taken through: a sample by its number, a point by its place."""
+        dataset = self.snapshot.dataset
+        if np.array_equal(selected(dataset, self.selection)[0], image):
+            return self.selection.name
+        return point_words(point_of(image)) if dataset.form.is_point else "the sample"
 
     def distorted(self, source: Source, row: int) -> NDArray[np.uint8] | None:
         """Return the image that the network is given, if that is not the sample's own."""
@@ -140,7 +145,10 @@ class Scene:
     def row_words(self, source: Source, row: int) -> str:
         """Return which sample a row of the batch is, counted from 0: ``row 8, a 6``."""
         name, _, label = self.sample(source, row)
-        digit = self.snapshot.dataset.form.one(label)
+        form = self.snapshot.dataset.form
+        if label is None and form.is_point:
+            return name
+        digit = form.one(label)
         return f"{name}, {digit}" if source is Source.PROBE else f"row {row}, {digit}"
 
     def chunk_words(self, source: Source) -> str:

@@ -31,6 +31,7 @@ class TensorView:
         text: The value in words where there is only one, else "".
         labels: What each place is called, row by row, if anything: the digits of the outputs.
         read: Whether it is what the operation read: of a parameter, the value before the update.
+        tile: Rows and columns of each of several pictures; 0 where it is one.
     """
 
     tensor: Tensor
@@ -42,6 +43,7 @@ class TensorView:
     text: str = ""
     labels: tuple[str, ...] = ()
     read: bool = False
+    tile: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
@@ -100,7 +102,10 @@ def tensor_view(
     if len(free) > _PLANE:
         indices = _tiled(fixed, free, array.shape, tensor)
         values = array[tuple(np.moveaxis(indices, -1, 0))]
+        rows, columns = _plane(tensor, free)
+        tile = array.shape[rows], array.shape[columns]
     else:
+        tile = 0, 0
         values = array[tuple(slice(None) if n in free else at for n, at in enumerate(fixed))]
         values = values.reshape(_picture_shape(values, words, program.network.picture))
         indices = _indices(fixed, free, array.shape, values.shape)
@@ -114,7 +119,14 @@ def tensor_view(
         text=f"= {figure(float(values[0, 0]), 5)}" if values.size == 1 else "",
         labels=tuple(map(str, range(values.size))) if _has_digits(words, values) else (),
         read=read,
+        tile=tile if values.shape != tile else (0, 0),
     )
+
+
+def _plane(tensor: Tensor, free: list[int]) -> list[int]:
+    """Return the two axes of each picture, where there are several."""
+    plane = [place for place in free if tensor.axes[place] in (Axis.ROW, Axis.COLUMN)]
+    return plane if len(plane) == _PLANE else free[-_PLANE:]
 
 
 def _sample_axis(tensor: Tensor) -> int:
@@ -178,8 +190,7 @@ def _tiled(fixed: list[int], free: list[int], whole: Shape, tensor: Tensor) -> A
     Of three axes, the pictures stand side by side, many of them in a grid; of four, one axis goes
     down and the other across.
     """
-    plane = [place for place in free if tensor.axes[place] in (Axis.ROW, Axis.COLUMN)]
-    plane = plane if len(plane) == _PLANE else free[-_PLANE:]
+    plane = _plane(tensor, free)
     *above, across = [place for place in free if place not in plane]
     grid = np.indices([whole[place] for place in (*above, across, *plane)])
     rows, columns = whole[plane[0]], whole[plane[1]]

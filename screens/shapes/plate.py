@@ -18,6 +18,26 @@ _LEAST = 12  # columns of a note
 _REDUCED = (112, 84, 56, 42, 28, 21, 14, 10, 7, 4)  # blocks at most along a side, below level 0
 
 
+class Seams(NamedTuple):
+    """After how many lines and columns of cells another picture begins; 0 for none."""
+
+    lines: int
+    columns: int
+
+    def cuts(self, size: int, axis: int) -> range:
+        """Return before which cells there is a gap, along lines (0) or columns (1)."""
+        each = self[axis]
+        return range(each, size, each) if each else range(0)
+
+    def under(self, at: int, axis: int) -> int:
+        """Return which cell there would be without gaps; -1 in a gap."""
+        each = self[axis]
+        if not each:
+            return at
+        tile, within = divmod(at, each + 1)
+        return -1 if within == each else tile * each + within
+
+
 @dataclass(frozen=True)
 class Outline:
     """How much room a plate takes: all there is to know to arrange it.
@@ -29,6 +49,7 @@ class Outline:
         legend: Letters of its range.
         text: Letters of its value in words; 0 for a picture.
         is_result: Whether it comes of the plates before it.
+        tile: Rows and columns of each of the pictures that it is made of; 0 where it is one.
     """
 
     shape: tuple[int, int]
@@ -37,6 +58,7 @@ class Outline:
     legend: int
     text: int
     is_result: bool
+    tile: tuple[int, int] = (0, 0)
 
     def cells(self, level: int) -> tuple[int, int]:
         """Return the columns and lines of the picture alone, at a level.
@@ -48,9 +70,24 @@ class Outline:
             return self.text, 1
         rows, columns = self.shape
         if level > 0:
-            return 2 * level * columns, level * rows
-        rows, columns = self.blocks(level)
-        return columns, (rows + 1) // 2
+            rows, columns = level * rows, 2 * level * columns
+        else:
+            rows, columns = self.blocks(level)
+            rows = (rows + 1) // 2
+        seams = self.seams(level)
+        return columns + len(seams.cuts(columns, 1)), rows + len(seams.cuts(rows, 0))
+
+    def seams(self, level: int) -> Seams:
+        """Return where there is a gap between the pictures that it is made of, at a level."""
+        rows, columns = self.tile
+        if level > 0:
+            return Seams(level * rows, 2 * level * columns)
+        if level < 0:  # none where a block holds values of two pictures
+            by = [-(-n // m) for n, m in zip(self.shape, self.blocks(level), strict=True)]
+            rows, columns = (
+                n // f if n % f == 0 else 0 for n, f in zip(self.tile, by, strict=True)
+            )
+        return Seams(0 if rows % 2 else rows // 2, columns)
 
     def blocks(self, level: int) -> tuple[int, int]:
         """Return the rows and columns of what is drawn: of values, or below 0 of blocks of them."""
@@ -92,6 +129,7 @@ class Plate:
         place: The row and column of the value that is marked, if any.
         is_result: Whether it comes of the plates before it.
         legend: The range where there is no room to show its colours; by default that of the scale.
+        tile: Rows and columns of each of the pictures that it is made of; 0 where it is one.
     """
 
     title: str
@@ -103,6 +141,7 @@ class Plate:
     place: tuple[int, int] | None = None
     is_result: bool = False
     legend: str = ""
+    tile: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         if not self.legend and not self.text:
@@ -119,7 +158,7 @@ class Plate:
         """How much room it takes."""
         rows, columns = self.values.shape
         words = len(self.title), len(self.axes), len(self.legend), len(self.text)
-        return Outline((rows, columns), *words, self.is_result)
+        return Outline((rows, columns), *words, self.is_result, self.tile)
 
 
 class Note(NamedTuple):

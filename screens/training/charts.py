@@ -17,6 +17,7 @@ from screens.shapes.curve_reduction import bucket_size, extremes, smoothed
 from screens.shapes.curves import Curves, Floats, Series
 from screens.shapes.format import figure
 from screens.shapes.robust_range import robust_limits
+from tui_nn.training.analysis.typical_error import typical_error
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stepping.history import Curves as StepCurves
 
@@ -36,20 +37,20 @@ class Measure:
         of_steps: [N] or [N, layers], one row a step.
         validation: The same of validation, in an epoch's record; "" where there is none.
         unit: What stands behind a value.
-        share: Whether it is 1 less a share that the record holds, in percent.
+        of_validation: How the record of validation becomes a value.
     """
 
     name: str
     of_steps: Callable[[StepCurves], Floats]
     validation: str = ""
     unit: str = ""
-    share: bool = False
+    of_validation: Callable[[Floats], Floats] = lambda values: values
 
     def of_epochs(self, snapshot: Snapshot) -> Floats:
         """Return [epochs], what was measured on validation."""
         records = snapshot.epochs if self.validation else ()
         values = np.array([float(getattr(each, self.validation)) for each in records])
-        return 100 * (1 - values) if self.share else values
+        return self.of_validation(values)
 
     def text(self, value: float) -> str:
         """Return a value as people read it."""
@@ -66,13 +67,26 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
                 lambda curves: 100 * (1 - curves.accuracy),
                 "validation_accuracy",
                 " %",
-                share=True,
+                lambda shares: 100 * (1 - shares),
             ),
             Measure("gradient norm", lambda curves: curves.last_norms()),
             Measure("learning rate", lambda curves: curves.learning_rate),
         )
     }
 )
+
+
+def _measure(name: str, snapshot: Snapshot) -> Measure:
+    """Return a measure; where numbers are wanted, how far off the outputs are is the error."""
+    recipe = snapshot.recipe
+    if name != "error" or not recipe.task.is_numeric:
+        return MEASURES[name]
+    return Measure(
+        "typical |p − y|",
+        lambda curves: typical_error(recipe, curves.loss),
+        "validation_loss",
+        of_validation=lambda losses: typical_error(recipe, losses),
+    )
 
 
 def made_of(snapshot: Snapshot) -> tuple[object, ...]:
@@ -97,7 +111,7 @@ def chart(name: str, snapshot: Snapshot, columns: int, log: bool = True) -> Curv
         columns: The columns there are to draw in.
         log: Whether equal ratios have equal heights.
     """
-    measure = MEASURES[name]
+    measure = _measure(name, snapshot)
     series = _series(measure, snapshot, columns)
     ranged = [np.asarray(each.y) for each in series if not each.faint]
     limits = robust_limits(ranged, log, _start(measure, snapshot))
@@ -106,7 +120,7 @@ def chart(name: str, snapshot: Snapshot, columns: int, log: bool = True) -> Curv
     end = axis_end(snapshot)
     return Curves(
         series,
-        title=name if measure.validation else f"{name}, now {_newest(measure, snapshot)}",
+        title=measure.name if measure.validation else f"{name}, now {_newest(measure, snapshot)}",
         x_label=x_words(snapshot),
         y_label="log" if log else "",
         log_y=log,
@@ -123,7 +137,8 @@ def small_chart(name: str, snapshot: Snapshot, columns: int, log: bool = True) -
     """Return a chart for little room: its newest value in the title instead of a legend."""
     curves = chart(name, snapshot, columns, log)
     bare = tuple(replace(series, name="", label="") for series in curves.series)
-    title = f"{name} {_newest(MEASURES[name], snapshot)}"
+    measure = _measure(name, snapshot)
+    title = f"{measure.name} {_newest(measure, snapshot)}"
     return Curves(
         bare,
         title=title,
@@ -257,7 +272,7 @@ def x_words(snapshot: Snapshot) -> str:
 
 def reading(name: str, snapshot: Snapshot) -> str:
     """Return the values of a chart where the run stands, in numbers."""
-    measure, step = MEASURES[name], snapshot.position.step
+    measure, step = _measure(name, snapshot), snapshot.position.step
     if not step:
         return "no step yet: press space to train, n for one operation"
     row = measure.of_steps(snapshot.curves)[step - 1]

@@ -3,7 +3,9 @@
 from screens.shapes.format import figure
 from screens.training.pace import Pace, clock_time
 from tui_nn.training.analysis.health import stopped_early
+from tui_nn.training.analysis.typical_error import typical_error
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.history import EpochRecord
 
 _DONE, _TO_DO = "█", "░"
 
@@ -62,9 +64,9 @@ def progress_words(snapshot: Snapshot, pace: Pace) -> str:
     return f"{words} steps/s · {clock_time(pace.seconds_for(left))} left"
 
 
-HEADER = (
-    f"{'epoch':>5} │{'train loss':>11} {'validation':>11} │{'train acc':>10} {'validation':>11}"
-)
+_LEFT = f"{'epoch':>5} │{'train loss':>11} {'validation':>11} │"
+HEADER = f"{_LEFT}{'train acc':>10} {'validation':>11}"
+_OF_NUMBERS = f"{_LEFT}{'|p − y|':>10} {'validation':>11}"
 
 
 def epoch_lines(snapshot: Snapshot, lines: int) -> list[str]:
@@ -78,13 +80,23 @@ def epoch_lines(snapshot: Snapshot, lines: int) -> list[str]:
     """
     if lines <= 0:
         return []
+    header = _OF_NUMBERS if snapshot.recipe.task.is_numeric else HEADER
     if not snapshot.epochs:
-        return [HEADER, "the first line comes at an epoch's end: press e"][:lines]
+        return [header, "the first line comes at an epoch's end: press e"][:lines]
     best = min(snapshot.epochs, key=lambda each: each.validation_loss)
     rows = [
         f"{each.epoch:>5} │{figure(each.train_loss, 4):>11} {figure(each.validation_loss, 4):>11} │"
-        f"{each.train_accuracy:>10.1%} {each.validation_accuracy:>11.1%}"
+        f"{_success(snapshot, each)}"
         f"{' ◀ lowest validation loss' if each is best else ''}"
         for each in snapshot.epochs[-max(lines - 1, 1) :]
     ]
-    return [HEADER, *rows][:lines]
+    return [header, *rows][:lines]
+
+
+def _success(snapshot: Snapshot, record: EpochRecord) -> str:
+    """Return the shares that were right or, where numbers are wanted, how far off they were."""
+    if not snapshot.recipe.task.is_numeric:
+        return f"{record.train_accuracy:>10.1%} {record.validation_accuracy:>11.1%}"
+    losses = (record.train_loss, record.validation_loss)
+    train, validation = typical_error(snapshot.recipe, losses)
+    return f"{train:>10.4f} {validation:>11.4f}"

@@ -40,7 +40,7 @@ PAGES = (*CHARTS, "epochs", "health")
 _VIEW = Binding.Group("chart", compact=True)
 _EPOCHS = {Room.MEDIUM: 12, Room.LARGE: 17}  # lines of the table, as in training.tcss …
 _OVER_EPOCHS = 4  # … and where it is a page of its own, the lines of the body around it
-_FRAMES_A_READING = 5  # words that change ten times a second cannot be read
+_READABLE = 0.5  # seconds that words stay as they are: what changes with every frame cannot be read
 
 
 class TrainingScreen(DebuggerScreen):
@@ -72,6 +72,7 @@ class TrainingScreen(DebuggerScreen):
         super().__init__()
         self._pace = Pace(time.monotonic)
         self._frame = 0
+        self._words_at = 0.0
         self._drawn: tuple[object, ...] = ()
         self._charts: dict[object, Remembered[Curves]] = {}
 
@@ -117,14 +118,14 @@ class TrainingScreen(DebuggerScreen):
         self.query_one("#past", Plain).show(past)
         self.query_one(Controls).show(self._controls())
         self._draw_charts(snapshot, everything)
-        if everything or self._frame % _FRAMES_A_READING == 0:
+        if everything or time.monotonic() - self._words_at >= _READABLE:
+            self._words_at = time.monotonic()
             self._draw_words(snapshot)
 
     def _lay_out(self) -> None:
         """Show what there is room for."""
-        for page in ("epochs", "health"):
-            self.set_class(self.shown == page, f"-{page}")
-        self.set_class(self.is_small, "-one-at-a-time")
+        pages = {f"-{page}": self.shown == page for page in ("epochs", "health")}
+        self.update_classes({**pages, "-one-at-a-time": self.is_small})
 
     def _draw_charts(self, snapshot: Snapshot, everything: bool) -> None:
         """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""

@@ -30,6 +30,8 @@ from screens.widgets.cell_styles import (
     wide_cell,
 )
 
+_LINES = 1024  # that are remembered: several screens full of them, at some kilobytes each
+
 
 def render_array(
     values: NDArray[Any],
@@ -108,18 +110,18 @@ def _merge(upper: Levels, lower: Levels, kind: Kind) -> Levels:
     return both.astype(np.int8)
 
 
-def _runs(codes: NDArray[Any]) -> list[tuple[int, int]]:
+def runs(codes: NDArray[Any]) -> list[tuple[int, int]]:
     """Return the beginning and end of each run of equal elements."""
     cuts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
     return list(zip([0, *cuts.tolist()], [*cuts.tolist(), len(codes)], strict=True))
 
 
-@lru_cache(8192)
+@lru_cache(_LINES)
 def _half_strip(upper: bytes, lower: bytes, kind: Kind, look: Look) -> Strip:
     """Return a line of cells. Cached, so that an unchanged line is the very same object."""
     top, bottom = np.frombuffer(upper, np.int8), np.frombuffer(lower, np.int8)
     segments = []
-    for start, end in _runs(top.astype(np.int16) * 256 + bottom):
+    for start, end in runs(top.astype(np.int16) * 256 + bottom):
         glyph, style = half_cell(int(top[start]), int(bottom[start]), kind, look)
         segments.append(Segment(glyph * (end - start), style))
     return Strip(segments, len(top))
@@ -158,7 +160,7 @@ def render_cells(
     return strips
 
 
-@lru_cache(8192)
+@lru_cache(_LINES)
 def _cell_strip(
     row: bytes, kind: Kind, look: Look, size: int, cursor: int, labels: tuple[str, ...]
 ) -> Strip:
@@ -185,7 +187,7 @@ def _marked(glyphs: str, style: Style, look: Look, *, has_label: bool) -> tuple[
     return glyphs, style + (Style(bold=True) if look.has_blocks else REVERSE)
 
 
-@lru_cache(8192)
+@lru_cache(_LINES)
 def _wide_strip(row: bytes, kind: Kind, look: Look, cursor: int) -> Strip:
     """Return a line of cells two columns wide. Cached as `_half_strip` is."""
     levels = np.frombuffer(row, np.int8)
@@ -193,7 +195,7 @@ def _wide_strip(row: bytes, kind: Kind, look: Look, cursor: int) -> Strip:
     if cursor >= 0:
         codes[cursor] = 1000  # a run of its own
     segments = []
-    for start, end in _runs(codes):
+    for start, end in runs(codes):
         glyph, style = wide_cell(int(levels[start]), kind, look)
         if start == cursor:
             glyph, style = "[]", style + (Style(bold=True) if look.has_blocks else REVERSE)

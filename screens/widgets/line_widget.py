@@ -196,10 +196,14 @@ class ScrollingLineWidget(LineWidget, ScrollView):
         before = self.virtual_size
         if size != before:
             self.set_reactive(Widget.virtual_size, size)
-            if self.is_attached:
+            # A bar with nothing to scroll is not seen, and need not be drawn anew.
+            if self.is_attached and not (self._has_room_for(size) and self._has_room_for(before)):
                 self._scroll_update(size)
         is_other = size.height != before.height and self.styles.is_auto_height
         return is_other or (size.width != before.width and self.styles.is_auto_width)
+
+    def _has_room_for(self, size: Size) -> bool:
+        return size.width <= self.room.width and size.height <= self.room.height
 
     def preferred_size(self, room: Size) -> Size:
         """Return the size of the whole list."""

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from screens.shapes.arrangement import Spot
 from screens.shapes.blocks import Blocks, reduce_blocks
 from screens.shapes.look import Look
-from screens.shapes.plate import Plate
+from screens.shapes.plate import Plate, Seams
 from screens.widgets.array_rendering import render_array, render_cells, render_legend
 from screens.widgets.line_widget import make_strip
 
@@ -36,18 +36,35 @@ def render_plate(plate: Plate, spot: Spot, look: Look, title: Style, words: Styl
 
 
 def _picture(plate: Plate, level: int, look: Look) -> list[Strip]:
+    seams = plate.outline.seams(level)
     if level > 0:
-        return render_cells(
+        strips = render_cells(
             plate.values, plate.scale, look, level, cursor=plate.place, labels=plate.labels
         )
+        return _with_seams(strips, seams)
     rows, columns = plate.values.shape
     blocks = Blocks((rows, columns), plate.outline.blocks(level))
-    return render_array(
+    strips = render_array(
         reduce_blocks(plate.values, *blocks.count),
         plate.scale,
         look,
         cursor=blocks.block_of(plate.place) if plate.place else None,
     )
+    return _with_seams(strips, seams)
+
+
+def _with_seams(strips: list[Strip], seams: Seams) -> list[Strip]:
+    """Put gaps between the pictures that stand side by side, or one above the other."""
+    lines = seams.cuts(len(strips), 0)
+    width = strips[0].cell_length if strips else 0
+    apart: list[Strip] = []
+    for y, strip in enumerate(strips):
+        if y in lines:
+            apart.append(Strip([Segment(" ")]))
+        parts = strip.divide([*seams.cuts(width, 1), width])
+        joined = [segment for part in parts for segment in (*part, Segment(" "))]
+        apart.append(Strip(joined[:-1]) if len(parts) > 1 else strip)
+    return apart
 
 
 def _legend(plate: Plate, spot: Spot, look: Look, words: Style) -> Strip:

@@ -221,6 +221,10 @@ class Plates(LineWidget, can_focus=True):
             columns, lines = plate.outline.cells(spot.level)
             if plate.text or not (0 <= x < columns and 0 <= y < lines):
                 continue
+            seams = plate.outline.seams(spot.level)
+            x, y = seams.under(x, 1), seams.under(y, 0)
+            if x < 0 or y < 0:
+                return None
             if spot.level > 0:
                 return spot.number, (y // spot.level, x // (2 * spot.level))
             blocks = self._blocks(plate, spot.level)

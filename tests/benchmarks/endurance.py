@@ -74,11 +74,8 @@ def resident(process: int) -> float:
 
 
 def recorded(count: int, layers: int) -> float:
-    """Return the MiB of an array of float64 that doubles when it is full, as the history's does."""
-    rows = 1024
-    while rows < count:
-        rows *= 2
-    return rows * (BESIDE_NORMS + layers) * 8 / 2**20
+    """Return the MiB of an array of float64 with a row a step; room for more is not in memory."""
+    return count * (BESIDE_NORMS + layers) * 8 / 2**20
 
 
 def measure(app: Terminal, minutes: float, layers: int) -> list[Reading]:

@@ -124,7 +124,9 @@ def wait_for(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_a_server_that_ends_has_every_run_kept(number: signal.Signals, state_folder: Path) -> None:
     ended: list[tuple[int, str]] = []
 

@@ -86,7 +86,7 @@ def test_says_what_is_missing_and_how_to_get_it(root: Path, installed: bool) -> 
         "run: tui-nn data fetch mnist"
     )
     commands = {source.name: source.how for source in available() if not source.here}
-    assert list(commands) == list(SETS)
+    assert list(commands) == [*SETS, "own"]
     for name in OTHERS:
         expected = f"tui-nn data fetch {name}"
         if not installed:

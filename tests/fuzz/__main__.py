@@ -22,8 +22,11 @@ OPTIONS = (
     ("--recipe", "spirals"),
     ("--recipe", "mazur", "--theme", "light"),
     ("--recipe", "tiny-cnn", "--data", "embedded", "--present"),
+    ("--recipe", "xor"),
+    ("--recipe", "circles", "--theme", "high-contrast"),
+    ("--recipe", "digits8"),
+    ("--recipe", "cnn-normalized", "--data", "embedded", "--ascii"),
 )
-SITTING = 1000  # actions until the program is started with other options
 
 
 def main() -> None:
@@ -31,11 +34,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=10_000, help="how many actions in all")
     parser.add_argument("--seed", type=int, default=1, help="of the first sitting")
+    parser.add_argument("--sitting", type=int, default=1000, help="actions until another recipe")
     asked = parser.parse_args()
     pressed, seed = 0, asked.seed
     while pressed < asked.keys:
         size, options = SIZES[seed % len(SIZES)], OPTIONS[seed % len(OPTIONS)]
-        pressed += sitting(seed, size, options, min(SITTING, asked.keys - pressed))
+        pressed += sitting(seed, size, options, min(asked.sitting, asked.keys - pressed))
         where = f"{size[0]}×{size[1]} {' '.join(options)}"
         print(f"seed {seed}: {where}: {pressed:,} so far", flush=True)
         seed += 1

@@ -80,7 +80,7 @@ def bound_keys() -> list[str]:
     return [key for key in keys if key not in QUIT]
 
 
-KEYS = (*bound_keys(), *_MOVES * 3, *_EDITS * 2, *_DIGITS, *"hjklkjuw")
+KEYS = (*bound_keys(), *_MOVES * 3, *_EDITS * 2, *_DIGITS, *"hjklkjuwdzv")
 
 
 def random_action(chance: Random) -> Action:

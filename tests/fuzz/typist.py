@@ -9,7 +9,7 @@ from random import Random
 from tests.fuzz.actions import Action, Click, Drag, Press, Resize, Type, Wheel, random_action
 from tests.terminal.terminal import Terminal
 
-ROUND = 25  # actions until its answer is waited for
+ROUNDS = (1, 2, 5, 10, 25, 50)  # actions until its answer is waited for
 QUIET, LONGEST = 0.1, 2.0  # seconds without output: it has answered; but a run goes on for ever
 BACKLOG = 180.0  # seconds until all that was typed ahead is done
 SHOWN = 30  # actions that a failure shows
@@ -46,6 +46,7 @@ class Typist:
         self._chance = Random(seed)
         self._size, self._folder, self._options = size, folder, options
         self._terminal = self._open()
+        self._begin()
 
     @property
     def keys(self) -> int:
@@ -55,7 +56,7 @@ class Typist:
     def __iter__(self) -> Iterator[str]:
         """Do something a round at a time, for ever; yield what is wrong after each, or ""."""
         while True:
-            for _ in range(ROUND):
+            for _ in range(self._chance.choice(ROUNDS)):
                 self._do(random_action(self._chance))
             yield self._fault()
 
@@ -63,7 +64,9 @@ class Typist:
         """Leave; return what is wrong, or ""."""
         fault = self._fault()
         if not fault and self._terminal.is_running:
-            self._terminal.press("\x11\x11")  # while a run goes on, the first one only asks
+            # While a run goes on, the first one only asks; one more since an escape right before it
+            # makes another key of it.
+            self._terminal.press("\x11\x11\x11")
             code = self._terminal.wait_for_exit(BACKLOG)
             self._terminal.assert_restored()
             fault = self._logged() or (f"exit code {code}" if code else "")
@@ -83,10 +86,30 @@ class Typist:
             columns=self._size[0],
             rows=self._size[1],
             folder=self._folder,
-            env={"TUI_NN_STATE": str(self._folder / "state")},
+            env={
+                "TUI_NN_STATE": str(self._folder / "state"),
+                "TUI_NN_OWN": str(self._folder / "own"),
+            },
         )
         opened.wait_for(" step ", "epoch")
         return opened
+
+    def _begin(self) -> None:
+        """Have a branch, a saved run and a breakpoint about."""
+        terminal, saved = self._terminal, self._folder / "saved.safetensors"
+        terminal.press("bbB+b\x13")
+        terminal.wait_for("Save this run", "-step")
+        terminal.press("\x15")
+        terminal.wait_for("type the name")
+        terminal.press(f"{saved.stem}\r")
+        terminal.wait_until(lambda: saved.exists() and "Save this" not in terminal.text, "a file")
+        terminal.press("x")
+        terminal.wait_for("Breakpoints and watches")
+        terminal.press("\t")
+        terminal.wait_for("enter adds")
+        terminal.press("epoch 9\r")
+        terminal.wait_for("epoch 9", "what to stop at")  # listed, and the line is empty again
+        terminal.press("\x1b")
 
     def _fault(self) -> str:
         terminal = self._terminal

@@ -130,12 +130,30 @@ def convolutional_networks(draw: st.DrawFn) -> Network:
         if pooling:
             layers.append(draw(windows(pooling, shape)))
             shape = layer_of(layers[-1]).output_shape(shape)
+        if pooling != "avg_pool2d " and draw(st.booleans()):
+            layers.append("batch_norm")
     learnt = len([each for each in layers if str(each).startswith("conv")])
     activations = draw(
         st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=learnt, max_size=learnt)
     )
     outputs = draw(st.integers(1, 4))
     return network_of((1, side, side), [*layers, "flatten", outputs], activations, "he")
+
+
+@st.composite
+def normalized_networks(draw: st.DrawFn) -> Network:
+    """Dense layers, some of them with a batch normalisation."""
+    layers: list[int | str] = []
+    hidden = draw(st.integers(1, 2))
+    for number in range(hidden):
+        layers.append(draw(st.integers(1, 5)))
+        if number == 0 or draw(st.booleans()):
+            layers.append("batch_norm")
+    activations = draw(
+        st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=hidden, max_size=hidden)
+    )
+    inputs = draw(st.integers(1, 3)) ** 2
+    return network_of((inputs,), [*layers, draw(st.integers(1, 4))], activations, "he")
 
 
 @st.composite
@@ -149,7 +167,7 @@ def windows(draw: st.DrawFn, kind: str, shape: Shape, padding: int = 0) -> str:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Any network of square pictures, trained in any way."""
-    network = draw(networks() | convolutional_networks())
+    network = draw(networks() | convolutional_networks() | normalized_networks())
     if len(network.inputs) == 1:
         network = replace(network, inputs=(draw(st.integers(1, 3)) ** 2,))
     hidden = network.depth - 1
@@ -163,7 +181,7 @@ def cases(draw: st.DrawFn) -> Case:
         weighted=draw(st.booleans()),
         penalised=l1 + l2 > 0,
         clipped=clipping > 0,
-        chunked=draw(st.booleans()),
+        chunked=draw(st.booleans()) and not network.statistics,
     )
     rates = replace(RATES, l1=l1, l2=l2, dropout=dropout, clipping=clipping)
     return Case(network, method, rates, draw(st.none() | st.just(DISTORTION)))
@@ -179,6 +197,8 @@ def moved_state(program: Program, seed: int, dtype: type[np.floating[Any]] = np.
         tensor[...] = random.normal(size=tensor.shape)
         if any(name.startswith(slot.letter) and slot.squares for slot in program.optimizer.slots):
             tensor[...] = tensor**2
+    for each in program.network.statistics:
+        state.tensors[each.name] **= 2  # the variances among them are not below 0
     return state
 
 
@@ -253,7 +273,7 @@ class Step:
     def given(self) -> set[str]:
         """Names of what no operation of the step has to work out first."""
         program = self.program
-        return {*program.inputs, *self.network.shapes, *program.slots, *program.sums.values()}
+        return {*program.inputs, *program.kept, *program.sums.values()}
 
     def explain(self, name: str, index: Index) -> Terms:
         kernel = self.program.writer[name].kernel

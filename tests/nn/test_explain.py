@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.nn.steps import EVERYTHING, Case, Step, T, case, cases, factors, networks
@@ -123,7 +123,6 @@ def may_be_stub(step: Step, name: str) -> bool:
     return is_drawn(name) or neurons == 1 or (step.network.sizes[-1] == 1 and name in ("l", "p"))
 
 
-@settings(max_examples=60)
 @given(cases(), st.integers(1, 3), st.integers(0, 99), st.booleans())
 def test_every_element_is_explained_down_to_what_is_given(
     case: Case, rows: int, seed: int, update: bool

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
+import pytest
 from rich.console import RenderableType
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
@@ -24,6 +25,12 @@ POLL = 0.002
 ONCE_AN_HOUR = Speed("once an hour", 3600)
 
 Script = Callable[["Person"], Awaitable[None]]
+
+
+def in_sizes(first: tuple[int, int], *others: tuple[int, int]) -> pytest.MarkDecorator:
+    """Run a test in a terminal of one size, and with the slow tests in terminals of others."""
+    slow = [pytest.param(other, marks=pytest.mark.slow) for other in others]
+    return pytest.mark.parametrize("size", [first, *slow], ids=str)
 
 
 class WatchedApp(TuiNNApp):

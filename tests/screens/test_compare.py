@@ -16,7 +16,7 @@ from screens.shapes.look import Look
 from screens.shapes.table import Column, Contents, Row, columns_in_sight
 from screens.widgets.plot import Plot
 from screens.widgets.table import Table
-from tests.screens.bench import PATIENCE, Person, at_the_keyboard
+from tests.screens.bench import PATIENCE, Person, at_the_keyboard, in_sizes
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, recipe, session
 from tui_nn.training.recipe.hyperparameters import hyperparameters_of
@@ -373,7 +373,7 @@ def drawn(person: Person, plot: str = "loss") -> list[str]:
     return [each.name for each in curves.series]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await open_compare(person)

@@ -13,7 +13,7 @@ from screens.inspect.selection import Selection
 from screens.shapes.room import Room, room_of
 from screens.widgets.gallery import Gallery
 from screens.widgets.numbers import Numbers
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import CLUSTERS, recipe, session
 from tui_nn.data.task import DIGITS
 
@@ -145,7 +145,7 @@ def test_filter_and_split_say_what_is_shown() -> None:
     at_the_keyboard(script)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@in_sizes((80, 24), (120, 40))
 def test_v_goes_through_the_views_and_round(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await open_data(person)

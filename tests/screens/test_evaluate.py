@@ -18,7 +18,7 @@ from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.widgets.confusion import Confusion
 from screens.widgets.gallery import Gallery
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import RECIPE, clusters, session
 from tui_nn.data.task import DIGITS, Task
 from tui_nn.training.analysis.threshold import trade_off
@@ -425,7 +425,7 @@ async def open_evaluate(person: Person) -> EvaluateScreen:
     return screen
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((120, 40), (80, 24), (200, 60))
 def test_it_is_measured_as_it_opens(size: tuple[int, int]) -> None:
     expected = session().evaluate("test")
     right = int(np.trace(expected.confusion))
@@ -482,7 +482,7 @@ def worst_cell(result: Evaluation) -> tuple[int, int]:
     return int(row), int(column)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@in_sizes((80, 24), (120, 40))
 def test_a_cell_opens_its_images_and_an_image_becomes_the_sample(size: tuple[int, int]) -> None:
     expected = session().evaluate("test")
     row, column = worst_cell(expected)
@@ -560,7 +560,7 @@ def test_where_there_is_little_room_v_goes_through_the_views() -> None:
     at_the_keyboard(script, size=(80, 24))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@in_sizes((80, 24), (120, 40))
 def test_of_one_output_the_threshold_can_be_moved(size: tuple[int, int]) -> None:
     run = session(FOURS)
     result = run.evaluate("test")

@@ -22,7 +22,7 @@ from screens.widgets.heatmap import Heatmap
 from screens.widgets.listing import Listing
 from screens.widgets.numbers import Numbers
 from screens.widgets.plates import Plates
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -231,7 +231,7 @@ def trail(person: Person) -> list[str]:
     return [stop.target.name for stop in screen._trail]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+@in_sizes((80, 24), (200, 60))
 def test_from_the_loss_to_a_pixel_and_out_again(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "4")

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -131,20 +132,21 @@ def test_a_screen_that_fails_while_it_is_not_seen_is_made_again() -> None:
     at_the_keyboard(script, app_class=ToughApp)
 
 
-@pytest.mark.parametrize(
-    "plant",
-    [
-        lambda app: app.call_later(failing),
-        lambda app: app.set_timer(0.001, failing),
-        lambda app: app._loop.call_soon(failing),
-    ],
-    ids=["message", "timer", "event loop"],
-)
-def test_an_error_of_the_app_itself_is_told(plant: Callable[[WatchedApp], object]) -> None:
+def test_an_error_of_the_app_itself_is_told() -> None:
+    plants: dict[str, Callable[[Any, Callable[[], object]], object]] = {
+        "a message": lambda app, fail: app.call_later(fail),
+        "a timer": lambda app, fail: app.set_timer(0.001, fail),
+        "the event loop": lambda app, fail: app._loop.call_soon(fail),
+    }
+
+    def fail_in(where: str) -> None:
+        raise IndexError(f"planted in {where}")
+
     async def script(person: Person) -> None:
-        plant(person.app)
-        await person.is_told("IndexError: planted", "the run is safe")
-        await is_as_it_was(person, "3")
+        for where, plant in plants.items():
+            plant(person.app, partial(fail_in, where))
+            await person.is_told(f"IndexError: planted in {where}", "the run is safe")
+            await is_as_it_was(person, "3")
 
     at_the_keyboard(script, app_class=ToughApp)
 

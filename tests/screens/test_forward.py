@@ -1,6 +1,7 @@
 """Forward: the sample, the layers, the neuron and its sum."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from screens.shapes.format import figure
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
 from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.rest import at_rest
 from tests.training.runs import METHODS, session, shaped
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -163,6 +165,36 @@ def test_a_term_points_at_its_pixel() -> None:
         products = person.app.screen.query_one("#products", Heatmap)
         assert weights.cursor is not None
         assert weights.cursor == products.cursor
+
+    at_the_keyboard(script)
+
+
+def test_an_input_that_was_clicked_is_of_the_neuron_that_was_shown() -> None:
+    async def script(person: Person) -> None:
+        weights = person.app.screen.query_one("#weights", Heatmap)
+        weights.select((27, 27))
+        person.app.selection = replace(person.app.selection, layer=2)  # before that is handled
+        await at_rest(person.app)
+        await person.sees("neuron 0 of layer 2")
+        person.app.selection = replace(person.app.selection, layer=1)
+        await at_rest(person.app)
+        weights.cursor = (27, 27)
+        person.app.selection = replace(person.app.selection, layer=2)
+        assert person.app.screen.target_in(weights) is not None
+
+    at_the_keyboard(script)
+
+
+def test_a_neuron_that_was_clicked_may_be_gone_by_then() -> None:
+    async def script(person: Person) -> None:
+        last = person.app.screen.query(LayerPanel).last()
+        last.z.select((0, 3))
+        last.z.focus()
+        run = session(shaped([784, 10]))
+        person.app.debug_session(run)
+        person.app.snapshot = run.snapshot(Activity.PAUSED, person.app.snapshot.probe)
+        await person.sees("neuron 0 of layer 1")
+        await at_rest(person.app)
 
     at_the_keyboard(script)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Click
 from textual.widgets import OptionList
 
 from screens.dialogs.open_recipe.model import recipe_line, recipe_words
@@ -109,3 +110,14 @@ def test_the_words_of_a_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert recipe_line(default, missing(default)).endswith(" embedded")
     assert "enter tries it on the embedded digits" in recipe_words(fours, missing(fours))
     assert recipe_words(default, None).endswith("enter starts a new run of it.")
+
+
+def test_a_click_where_nothing_is_laid_out_yet_closes_it() -> None:
+    async def script(person: Person) -> None:
+        await person.press("ctrl+p")
+        palette = person.app.screen
+        outside = person.app.size.width + 3, person.app.size.height + 3  # a window that just grew
+        palette.post_message(Click(palette, *outside, 0, 0, 1, False, False, False, *outside))
+        await person.until(lambda: person.app.screen is not palette, "the end of the palette")
+
+    at_the_keyboard(script)

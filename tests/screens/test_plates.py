@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from rich.style import Style
 
-from screens.shapes.arrangement import arrange, free_room
+from screens.shapes.arrangement import Spot, arrange, free_room
 from screens.shapes.look import Look
 from screens.shapes.plate import Note, Plate, notes_within, range_words
 from screens.shapes.scale import Scale
 from screens.widgets.array_rendering import render_cells
+from screens.widgets.plate_rendering import render_plate
 from screens.widgets.plates import Plates
 from tests.screens.bench import Person, at_the_keyboard
 
@@ -92,3 +94,22 @@ def test_a_click_takes_an_element_apart_and_a_second_one_explains_it() -> None:
         await person.sees("z2[0,3] =", "made of")
 
     at_the_keyboard(script)
+
+
+def test_pictures_that_stand_side_by_side_are_apart() -> None:
+    maps = np.arange(1.0, 33.0).reshape(4, 8)  # two pictures of 4×4
+    plate = Plate("maps", maps, Scale.fit(maps), tile=(4, 4))
+    for level in plate.outline.levels():
+        seams = plate.outline.seams(level)
+        width, height = plate.outline.cells(level)
+        spot = Spot(0, 0, 0, width, level)
+        lines = render_plate(plate, spot, Look("none"), Style(), Style())[1 : 1 + height]
+        assert {line.cell_length for line in lines} == {width}
+        middle = width // 2
+        if seams.columns:
+            assert width == 2 * seams.columns + 1
+            assert {line.text[middle] for line in lines} == {" "}
+            assert seams.under(middle, 1) == -1
+            assert seams.under(middle + 1, 1) == middle
+    assert plate.outline.seams(0) == (2, 4)
+    assert plate.outline.cells(0) == (9, 2)

@@ -43,8 +43,20 @@ def test_large_numbers() -> None:
             assert len({len(line) for line in large_lines(text, whole=whole)}) == 1
 
 
-@pytest.mark.parametrize("look", [Look(), Look("none", ascii=True)], ids=["blocks", "ascii"])
-@pytest.mark.parametrize("size", [(61, 19), (80, 24), (200, 60)])
+ASCII = Look("none", ascii=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "look"),
+    [
+        ((61, 19), ASCII),
+        ((80, 24), Look()),
+        pytest.param((200, 60), ASCII, marks=pytest.mark.slow),
+        pytest.param((61, 19), Look(), marks=pytest.mark.slow),
+        pytest.param((80, 24), ASCII, marks=pytest.mark.slow),
+        pytest.param((200, 60), Look(), marks=pytest.mark.slow),
+    ],
+)
 def test_every_screen_is_presented_from_the_palette_on(size: tuple[int, int], look: Look) -> None:
     async def script(person: Person) -> None:
         app = person.app

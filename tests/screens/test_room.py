@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.shapes.room import HEIGHTS, SMALLEST, WIDTHS, Room, room_of
+from screens.shapes.tabs import tab_labels
 
 
 def css_class(size: int, breakpoints: list[tuple[int, str]]) -> str:
@@ -27,3 +28,14 @@ def test_breakpoints_rise_and_have_names_of_their_own(breakpoints: list[tuple[in
     assert sizes[0] == 0
     both = [name for _, name in WIDTHS + HEIGHTS]
     assert len(set(both)) == len(both)
+
+
+@pytest.mark.parametrize(
+    ("width", "first"),
+    [(100, " 1 Forward "), (90, "1 Forward "), (80, "1 Forward "), (61, "1 Forw ")],
+)
+def test_tabs_are_named_as_fully_as_there_is_room_for(width: int, first: str) -> None:
+    names = ["Forward", "Data", "Backprop", "Training", "Evaluate", "Draw", "Compare", "Learn"]
+    labels = tab_labels([(str(n), name) for n, name in enumerate(names, 1)], width)
+    assert labels[0] == first
+    assert sum(map(len, labels)) <= width

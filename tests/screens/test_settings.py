@@ -30,7 +30,7 @@ from screens.dialogs.settings.words import (
     plan,
 )
 from screens.shapes.look import Look
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import RECIPE, recipe, session
 from tui_nn.about import Effect
 from tui_nn.training.recipe.adjustable import adjustable
@@ -302,7 +302,7 @@ def recipe_now(person: Person) -> Recipe:
     return person.app.snapshot.recipe_now
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.starts_a_run()

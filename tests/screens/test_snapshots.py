@@ -22,6 +22,7 @@ SCREENS = {
     "forward": ("2", "p: probabilities"),
     "backprop": ("3", "not computed yet"),
     "training": ("4", "press space"),
+    "draw": ("6", "nothing drawn yet"),
 }
 
 

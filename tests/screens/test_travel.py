@@ -17,12 +17,13 @@ from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training.charts import MEASURES, chart
 from screens.widgets.scrubber import Scrubber
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import recipe, session
 from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.stepping.place import Place
+from tui_nn.training.stops.breakpoints import AtStep
 
 ENDLESS = recipe(epochs=1000)
 
@@ -293,6 +294,19 @@ def test_a_jump_that_takes_long_shows_progress_and_escape_stays() -> None:
     at_the_keyboard(script, run=run, size=(80, 24))
 
 
+def test_backspace_runs_back_to_the_last_stop_and_says_why() -> None:
+    run = travelled(12)
+    run.breakpoints.add(AtStep(5))
+
+    async def script(person: Person) -> None:
+        await person.press("backspace")
+        await person.sees("step 5 ", "paused: step 5")
+        await person.press("backspace")
+        await person.sees("none of the breakpoints stops the run", "step 5 ")
+
+    at_the_keyboard(script, run=run, size=(120, 40))
+
+
 def test_left_and_right_move_through_time_on_a_plot() -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
@@ -385,7 +399,7 @@ def test_the_stop_is_explained_and_b_leads_back_to_before_it() -> None:
     at_the_keyboard(script, recipe=recipe(learning_rate=1e30))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_with_a_rate_of_50_health_says_that_a_layer_is_dead(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("4", *"eeeeeeee")

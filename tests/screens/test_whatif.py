@@ -22,7 +22,7 @@ from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.format import figure
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import session
 from tui_nn.training.analysis.element_check import EPSILON, LiveCheck, check_element
 from tui_nn.training.analysis.recompute import current_step
@@ -219,7 +219,7 @@ def test_before_a_step_there_is_nothing_to_check() -> None:
     at_the_keyboard(script)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@in_sizes((80, 24), (120, 40))
 def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnnnnnnnnn")
@@ -255,7 +255,7 @@ def test_where_no_parameter_is_selected_it_says_where_there_are_some() -> None:
     at_the_keyboard(script)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_a_shows_the_loss_along_the_step_and_follows_the_rate(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "a")
@@ -291,7 +291,7 @@ def test_an_edit_is_made_and_taken_back() -> None:
     at_the_keyboard(script)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+@in_sizes((80, 24), (200, 60))
 def test_the_edits_of_a_run_are_listed_gone_to_and_undone_after_steps(
     size: tuple[int, int],
 ) -> None:

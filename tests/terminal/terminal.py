@@ -29,8 +29,7 @@ _SYNC_QUERY, _SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 class Terminal:
     """A terminal with the program in it.
 
-    Attributes:
-        raw: All that the program has written.
+    What it shows is worked out when somebody looks.
     """
 
     def __init__(
@@ -54,13 +53,13 @@ class Terminal:
             folder: Where it is started; None for here.
             background: What it says of its background where it is asked; None for no answer.
         """
-        self.raw = b""
+        self._read_so_far = bytearray()
+        self._unseen: list[bytes | tuple[int, int]] = []
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._answers = {_SYNC_QUERY: _SYNC_ANSWER}
         if background is not None:
             self._answers[BACKGROUND.question] = b"\x1b]11;%s\x1b\\" % background.encode()
-        self._answered = dict.fromkeys(self._answers, 0)
         self._hung_up = False
         inherited = {
             name: value
@@ -89,7 +88,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Pull at the window's corner."""
         self._process.setwinsize(rows, columns)
-        self._screen.resize(rows, columns)
+        self._unseen.append((rows, columns))
 
     def send_signal(self, number: signal.Signals) -> None:
         """Send a signal to the program."""
@@ -103,8 +102,19 @@ class Terminal:
     # What the person sees
 
     @property
+    def raw(self) -> bytes:
+        """All that the program has written."""
+        return bytes(self._read_so_far)
+
+    @property
     def text(self) -> str:
         """What is on the screen now."""
+        for each in self._unseen:
+            if isinstance(each, bytes):
+                self._stream.feed(each)
+            else:
+                self._screen.resize(*each)
+        self._unseen.clear()
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     def wait_for(self, *texts: str) -> None:
@@ -149,9 +159,9 @@ class Terminal:
 
     def take(self, seconds: float) -> bool:
         """Take in what comes within some time; return whether anything came."""
-        before = len(self.raw)
+        before = len(self._read_so_far)
         self._read(time.monotonic() + seconds)
-        return len(self.raw) > before
+        return len(self._read_so_far) > before
 
     # What it leaves behind
 
@@ -187,18 +197,21 @@ class Terminal:
             return False
         except pexpect.TIMEOUT:
             return True
-        self.raw += piece
-        self._answer()
-        self._stream.feed(piece)
+        self._read_so_far += piece
+        self._unseen.append(piece)
+        self._answer(len(piece))
         return True
 
-    def _answer(self) -> None:
-        """Answer as a terminal does that knows synchronized output, and perhaps its background."""
+    def _answer(self, news: int) -> None:
+        """Answer as a terminal does that knows synchronized output, and perhaps its background.
+
+        Args:
+            news: How many bytes it has not heard before.
+        """
         for question, answer in self._answers.items():
-            asked = self.raw.count(question)
-            for _ in range(asked - self._answered[question]):
+            begun_before = len(question) - 1
+            for _ in range(self._read_so_far[-news - begun_before :].count(question)):
                 self._process.send(answer)
-            self._answered[question] = asked
 
 
 def _heed_signals() -> None:

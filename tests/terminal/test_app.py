@@ -85,7 +85,12 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
 
 @pytest.mark.parametrize(
     ("color", "quits"),
-    [("truecolor", "\x11"), ("256", "\x03"), ("16", "q"), ("none", "q")],
+    [
+        ("truecolor", "\x11"),
+        pytest.param("256", "q", marks=pytest.mark.slow),
+        pytest.param("16", "q", marks=pytest.mark.slow),
+        ("none", "\x03"),
+    ],
 )
 def test_colours_and_quitting(color: str, quits: str) -> None:
     with terminal("--color", color) as app:

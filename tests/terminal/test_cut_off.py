@@ -11,7 +11,12 @@ from tui_nn.training.storage.checkpoint import load_checkpoint
 WAYS = ["SIGHUP", "SIGTERM", "a dropped line"]
 
 
-@pytest.mark.parametrize("how", WAYS)
+def each_way(here: str) -> list[object]:
+    """All ways, of which one is not slow."""
+    return [pytest.param(way, marks=() if way == here else pytest.mark.slow) for way in WAYS]
+
+
+@pytest.mark.parametrize("how", each_way("SIGTERM"))
 def test_before_there_is_a_run(how: str, state_folder: Path) -> None:
     with terminal() as app:
         app.wait_until(lambda: app.is_on("1049"), "the screen")
@@ -19,10 +24,9 @@ def test_before_there_is_a_run(how: str, state_folder: Path) -> None:
     assert not state_folder.exists()
 
 
-@pytest.mark.parametrize(
-    ("how", "opens"), [("SIGHUP", "\x13"), ("SIGTERM", "\x0f"), ("a dropped line", "p")]
-)
-def test_in_a_dialog(how: str, opens: str, state_folder: Path) -> None:
+@pytest.mark.parametrize("how", each_way("a dropped line"))
+def test_in_a_dialog(how: str, state_folder: Path) -> None:
+    opens = {"SIGHUP": "\x13", "SIGTERM": "\x0f", "a dropped line": "p"}[how]
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
         app.press("bbb")
@@ -33,7 +37,7 @@ def test_in_a_dialog(how: str, opens: str, state_folder: Path) -> None:
     assert load_checkpoint(state_folder / "interrupted.safetensors").step == 3
 
 
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("how", each_way("SIGHUP"))
 def test_behind_a_queue_of_long_ways_back(how: str, state_folder: Path) -> None:
     # Two copies of the parameters: a batch back takes the whole epoch again, half a second.
     with terminal("--history-memory", "1") as app:

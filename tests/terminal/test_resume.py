@@ -40,11 +40,17 @@ def test_a_file_with_other_data(tmp_path: Path) -> None:
     ("options", "code", "said"),
     [
         (("--resume", "nowhere"), 1, "tui-nn: no saved run nowhere: expected"),
-        (("--resume", "Makefile"), 1, "tui-nn: Makefile: damaged, or not a safetensors file"),
-        (
+        pytest.param(
+            ("--resume", "Makefile"),
+            1,
+            "tui-nn: Makefile: damaged, or not a safetensors file",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
             ("--resume", "trained", "--seed", "1"),
             2,
             "tui-nn: --seed cannot be combined with --resume",
+            marks=pytest.mark.slow,
         ),
         (
             ("--resume", "trained", "--recipe", "3b1b"),
@@ -61,8 +67,17 @@ def test_refused_before_the_screen_is_taken(options: list[str], code: int, said:
         assert b"\x1b" not in app.raw
 
 
-@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
-@pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "a dropped line"])
+@pytest.mark.parametrize(
+    ("how", "running"),
+    [
+        ("SIGHUP", True),
+        ("SIGTERM", False),
+        ("a dropped line", True),
+        pytest.param("SIGHUP", False, marks=pytest.mark.slow),
+        pytest.param("SIGTERM", True, marks=pytest.mark.slow),
+        pytest.param("a dropped line", False, marks=pytest.mark.slow),
+    ],
+)
 def test_a_run_that_is_cut_off_is_not_lost(
     how: str, running: bool, state_folder: Path, tmp_path: Path
 ) -> None:

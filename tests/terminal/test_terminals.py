@@ -24,6 +24,7 @@ class Kind:
         arguments: What tells it besides.
         ascii: Whether nothing else is to be drawn.
         braille: Whether curves are drawn in dots.
+        like: Whether another kind is drawn in the same way; it is left to the slow tests.
     """
 
     colors: str
@@ -31,24 +32,31 @@ class Kind:
     arguments: tuple[str, ...] = ()
     ascii: bool = False
     braille: bool = True
+    like: bool = False
 
 
 KINDS = {
     "truecolor": Kind("truecolor", {"COLORTERM": "truecolor"}),
     "xterm-256color": Kind("256"),
-    "screen-256color": Kind("256", {"TERM": "screen-256color"}),
-    "tmux-256color": Kind("256", {"TERM": "tmux-256color"}),
-    "screen": Kind("16", {"TERM": "screen"}, braille=False),
+    "screen-256color": Kind("256", {"TERM": "screen-256color"}, like=True),
+    "tmux-256color": Kind("256", {"TERM": "tmux-256color"}, like=True),
+    "screen": Kind("16", {"TERM": "screen"}, braille=False, like=True),
     "linux": Kind("16", {"TERM": "linux"}, braille=False),
     "vt100": Kind("none", {"TERM": "vt100"}),
-    "no-color": Kind("none", {"NO_COLOR": "1"}),
+    "no-color": Kind("none", {"NO_COLOR": "1"}, like=True),
     "c-locale": Kind("256", {"LC_ALL": "C"}),
     "latin-1": Kind("256", {"LC_ALL": "en_US.ISO-8859-1"}, ("--color", "256"), ascii=True),
     "ascii": Kind("truecolor", {"COLORTERM": "truecolor"}, ("--ascii",), ascii=True),
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if kind.like else ())
+        for name, kind in KINDS.items()
+    ],
+)
 def test_it_opens_steps_and_goes(name: str) -> None:
     kind = KINDS[name]
     with terminal(*kind.arguments, env=kind.env) as app:

@@ -54,6 +54,11 @@ AVERAGED = [
     "avg_pool2d 2 stride 1", "flatten", 7, 10,
 ]  # fmt: skip
 
+NORMALIZED = [
+    "28x28", "conv2d 4 5x5 stride 2", "batch_norm", "max_pool2d 2", "conv2d 3 3x3 pad 1",
+    "max_pool2d 3 stride 2", "batch_norm", "flatten", 6, "batch_norm", 10,
+]  # fmt: skip
+
 
 def convolutional() -> Recipe:
     """Two convolutions, each with its pooling."""
@@ -94,6 +99,13 @@ METHODS = {
         {"class_weighting": True, "augmentation": {"shift": 1}},
         batch_size=120, epochs=4, optimizer="adam", learning_rate=0.01, l1=0.001,
         gradient_clipping=0.5,
+    ),
+    "normalised": method(
+        {"layers": [784, 12, "batch_norm", 8, "batch_norm", 10], "dropout": [0.2, 0.0]},
+        optimizer="adamw", learning_rate=0.01, weight_decay=0.1, l2=0.001,
+    ),
+    "convolved and normalised": method(
+        {"layers": NORMALIZED}, momentum=0.9, learning_rate=0.02, gradient_clipping=0.5,
     ),
     "full batch": method({"dropout": 0.2}, batch_size="full", epochs=8, l2=0.01),
     "in chunks": method(

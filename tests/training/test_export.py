@@ -36,6 +36,14 @@ def test_a_vector_is_a_row_and_a_number_is_one() -> None:
     assert rows(tensor_text(np.array(2.5), "L")) == [["L", "0"], ["0", "2.5"]]
 
 
+def test_kernels_and_maps_have_a_row_each_and_columns_by_their_places() -> None:
+    values = np.arange(24).reshape(2, 3, 2, 2)
+    header, *body = rows(tensor_text(values, "W2"))
+    assert header[:6] == ["W2", "0,0,0", "0,0,1", "0,1,0", "0,1,1", "1,0,0"]
+    assert [row[0] for row in body] == ["0", "1"]
+    assert [list(map(int, row[1:])) for row in body] == values.reshape(2, 12).tolist()
+
+
 def test_a_number_a_sample_is_a_column_with_their_names() -> None:
     text = tensor_text(np.array([1.0, 2.0]), "l 2 step 0", ("train #7", "train #3"))
     assert rows(text) == [["l 2 step 0", "0"], ["train #7", "1.0"], ["train #3", "2.0"]]

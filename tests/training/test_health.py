@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.runs import finish, method, recipe, session, shaped
+from tests.training.runs import convolutional, finish, method, recipe, session, shaped
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.analysis.health import Finding, Verdict, examine
 from tui_nn.training.analysis.health.guessing import guess
@@ -406,3 +406,22 @@ class TestNotFinite:
         assert "(update, layer 1, step 0)" in finding.says
         assert "the update with η = 1e+38 went beyond" in finding.says
         assert "beginning of step 1, B again to that of step 0" in finding.advice
+
+
+def test_a_dead_map_is_one_that_is_0_everywhere() -> None:
+    """Not one that is 0 at most places, as maps of pictures with much paper are."""
+    run = session(convolutional())
+    run.set_parameter("b1", (2,), -1e4)
+    run.step_batch()
+    finding = found(run.snapshot(Activity.PAUSED), "layer 1 maps")
+    assert finding.says.startswith("1 of 4 maps inactive on this batch of 32")
+    while not run.history.epochs:
+        run.step_batch()
+    finding = found(run.snapshot(Activity.PAUSED), "layer 1 maps")
+    assert finding.says.startswith("1 of 4 maps inactive on all of validation after epoch 1")
+    for unit in range(4):
+        run.set_parameter("b1", (unit,), -1e4)
+    run.step_batch()
+    finding = found(run.snapshot(Activity.PAUSED), "layer 1 maps")
+    assert finding.verdict is Verdict.BAD
+    assert "the layer is dead: 4 of 4 maps inactive" in finding.says

@@ -59,6 +59,16 @@ def test_no_point_is_dropped_as_it_grows(steps: int) -> None:
 def test_handing_out_copies_nothing() -> None:
     history = filled(10)
     assert np.shares_memory(history.curves.loss, history.curves.loss)
+    assert np.shares_memory(history.curves.loss, history.until(7).curves.loss)
+
+
+def test_what_follows_a_cut_is_its_own() -> None:
+    history = filled(10)
+    cut = history.until(7)
+    for step in range(7, 1200):
+        cut.add_step(9.0, 1.0, 0.1, 8, [step, step])
+    check(history.curves, 10)
+    assert cut.curves.loss.tolist() == [*history.curves.loss[:7].tolist(), *[9.0] * 1193]
 
 
 @pytest.mark.parametrize("name", ["loss", "accuracy", "learning_rate", "gradient_norm"])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.runs import (
@@ -66,7 +66,6 @@ class TestTheThreeWays:
             by_epoch.step_epoch()
         assert outcome(by_epoch) == outcome(by_batch)
 
-    @settings(max_examples=30)
     @given(st.lists(st.one_of(st.integers(1, OPERATIONS), st.just("b")), max_size=8))
     def test_any_mixture(self, by_batch: Session, moves: list[int | str]) -> None:
         run = session()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import cycle, product
 from typing import Any
 
 import numpy as np
@@ -44,6 +46,12 @@ def fresh(
     return run
 
 
+@cache
+def bits_at_the_end() -> bytes:
+    """The parameters of a run that only ever went forwards."""
+    return fresh(STEPS, 0).state.flat.tobytes()
+
+
 def visible(run: Session) -> dict[str, bytes]:
     """Everything of the step that has been computed, and what its operations read."""
     seen = run.snapshot(Activity.PAUSED)
@@ -78,6 +86,12 @@ def visible(run: Session) -> dict[str, bytes]:
         ).encode()
     }
     return shown | read | facts
+
+
+@cache
+def seen_at(step: int, operation: int) -> dict[str, bytes]:
+    """What is seen of a run that only ever went forwards, to a place."""
+    return visible(fresh(step, operation))
 
 
 def move(run: Session, name: str, random: np.random.Generator) -> None:
@@ -204,11 +218,12 @@ def some_change(run: Session, random: np.random.Generator) -> Callable[[Session]
 
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("name", METHODS)
-def test_200_random_moves_always_stand_where_a_fresh_run_would(name: str) -> None:
+@pytest.mark.parametrize("moves", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_random_moves_always_stand_where_a_fresh_run_would(name: str, moves: int) -> None:
     random = np.random.default_rng(len(name))
     forwards = Forwards(METHODS[name], (), MEMORY)
     run = traveller(using=METHODS[name])
-    for _ in range(200):
+    for _ in range(moves):
         one_move(run, random)
         assert visible(run) == forwards.at(place(run)), place(run)
     forwards.meet(run)
@@ -216,15 +231,25 @@ def test_200_random_moves_always_stand_where_a_fresh_run_would(name: str) -> Non
 
 
 @pytest.mark.usefixtures("small_chunks")
-@pytest.mark.parametrize("memory", [1, MEMORY])
-@pytest.mark.parametrize("name", METHODS)
-def test_moves_and_edits_always_stand_where_a_fresh_run_would(name: str, memory: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "memory", "moves"),
+    [
+        *((*each, 30) for each in zip(METHODS, cycle([1, MEMORY]))),
+        *(
+            pytest.param(*each, 100, marks=pytest.mark.slow)
+            for each in product(METHODS, [1, MEMORY])
+        ),
+    ],
+)
+def test_moves_and_edits_always_stand_where_a_fresh_run_would(
+    name: str, memory: int, moves: int
+) -> None:
     """Edits in the past branch off, some are taken back, and the rest is walked again and again."""
     random = np.random.default_rng(len(name))
     forwards = Forwards(METHODS[name], (), memory)
     run = traveller(using=METHODS[name], history_memory=memory)
     branches = 0
-    for turn in range(100):
+    for turn in range(moves):
         if turn % 8 != 5:
             one_move(run, random)
         else:
@@ -291,7 +316,7 @@ def test_any_budget_of_memory_restores_the_same_bits(memory: int) -> None:
         run.step_batch()
     for step, operation in [(9, 3), (1, 0), (0, 0), (0, 7), (14, 23), (STEPS, 0), (4, 0)]:
         run.go_to(Place(step, operation))
-        assert visible(run) == visible(fresh(step, operation))
+        assert visible(run) == seen_at(step, operation)
     timeline = run._timeline
     assert timeline is not None
     assert timeline.nbytes <= max(memory, 2 * run.state.flat.nbytes)
@@ -444,7 +469,7 @@ class TestUndo:
         assert not run.can_undo
         while run.position.step < STEPS:
             run.step_batch()
-        assert run.state.flat.tobytes() == fresh(STEPS, 0).state.flat.tobytes()
+        assert run.state.flat.tobytes() == bits_at_the_end()
 
     def test_it_takes_a_weight_back(self) -> None:
         run = fresh(3, 0)
@@ -476,13 +501,13 @@ class TestUndo:
         assert run.journal == []
         assert not run.can_undo
         assert place(run) <= (edit.place.step, edit.place.operation)
-        assert visible(run) == visible(fresh(*place(run)))
+        assert visible(run) == seen_at(*place(run))
         if made_with_it > edit.place.step:
             assert run.history.branches[-1].step == edit.place.step
             assert len(run.history.branches[-1].curves.loss) == made_with_it
         while run.position.step < STEPS:
             run.step_batch()
-        assert run.state.flat.tobytes() == fresh(STEPS, 0).state.flat.tobytes()
+        assert run.state.flat.tobytes() == bits_at_the_end()
 
     def test_the_earlier_edits_stay_until_it_is_their_turn(self) -> None:
         edits = {(3, 0): 0.3, (6, 2): 0.6}
@@ -546,3 +571,14 @@ def test_a_run_that_became_nonfinite_can_be_gone_back_from() -> None:
     assert run.state.flat.tobytes() == bits[stopped]
     run.back_batch()
     assert run.state.flat.tobytes() == bits[stopped - 1]
+
+
+def test_steps_that_nobody_saw_can_be_gone_back_to() -> None:
+    run = traveller()
+    for _ in range(BATCHES - 1):
+        run.step_batch(unseen=True)
+        assert not run.is_kept
+    run.step_batch(unseen=True)
+    assert run.is_kept, "the last one of an epoch may end the run"
+    run.go_to(Place(BATCHES - 2, 3))
+    assert visible(run) == visible(fresh(BATCHES - 2, 3))

@@ -269,8 +269,25 @@ class TestSnapshots:
         assert asked.wait(PATIENCE)
         assert done.wait(PATIENCE)
         assert heard[2] == heard[50], "nobody had asked"
-        assert heard[51] == heard[50] + 1, "one was asked for"
-        assert heard[51] == heard[100], "and no more than one"
+        assert heard[51] == heard[50], "it is of a step whose beginning is kept: the next"
+        assert heard[52] == heard[50] + 1, "one was asked for"
+        assert heard[52] == heard[100], "and no more than one"
+
+    def test_at_full_speed_what_is_shown_can_be_taken_apart(self, open_lab: Opener) -> None:
+        lab = open_lab(session(ENDLESS, history_memory=2**24))
+
+        def assert_moved(seen: Snapshot) -> None:
+            computed = seen.computed
+            assert not np.array_equal(computed.before["W1"], computed.tensors["W1"])
+
+        at_full_speed(lab.trainer)
+        lab.wait_until(lambda seen: seen.activity is Activity.RUNNING)
+        for _ in range(5):
+            before = lab.latest
+            lab.trainer.want_snapshot()
+            lab.wait_until(lambda seen, before=before: seen is not before)  # type: ignore[misc]
+            assert_moved(lab.latest)
+        assert_moved(lab.obey(TrainingWorker.pause))
 
     def test_at_ten_steps_a_second_every_step_is_shown(self, open_lab: Opener) -> None:
         lab = open_lab(session(recipe(batch_size=500, epochs=3)))

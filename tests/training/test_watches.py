@@ -3,12 +3,23 @@
 import numpy as np
 import pytest
 
-from tests.training.runs import BATCHES, LAST, clusters, finish, outcome, recipe, session, shaped
+from tests.training.runs import (
+    BATCHES,
+    LAST,
+    clusters,
+    convolutional,
+    finish,
+    outcome,
+    recipe,
+    session,
+    shaped,
+)
 from tui_nn.errors import TuiNNError
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.stepping.history import Trace
 from tui_nn.training.stepping.place import Place
+from tui_nn.training.stops.parser import parse_sentence
 from tui_nn.training.stops.watches import Watch, Watched, WatchElement, WatchMetric, WatchNorm
 
 MEMORY = 2**26
@@ -194,3 +205,20 @@ def test_non_finite_numbers_are_told_as_they_are() -> None:
     run.watches.add(WatchElement("b3", (0,)))
     finish(run)
     assert not np.isfinite(look(run).watches[0].curve[-1])
+
+
+def test_an_element_of_a_kernel_and_of_a_map_is_watched() -> None:
+    run = session(convolutional(), history_memory=MEMORY)
+    typed = ("W1[0,2,2,3]", "a2[4,2,0,1]", "W1[3,0,2,2]")
+    kernel, place, beyond = (parse_sentence(each, run.program) for each in typed)
+    assert kernel == WatchElement("W1", (0, 2, 2, 3))
+    assert kernel.describe(run.program) == "W1[0,2,2,3]"
+    run.watches.add(kernel)  # type: ignore[arg-type]
+    run.watches.add(place)  # type: ignore[arg-type]
+    with pytest.raises(TuiNNError, match=r"W1 has no such element; its last one is W1\[0,4,4,3\]"):
+        run.watches.add(beyond)  # type: ignore[arg-type]
+    for _ in range(3):
+        run.step_batch()
+        tensors = look(run).computed.tensors
+        assert watched(run, kernel).curve[-1] == tensors["W1"][0, 2, 2, 3]  # type: ignore[arg-type]
+        assert watched(run, place).curve[-1] == tensors["a2"][4, 2, 0, 1]  # type: ignore[arg-type]

@@ -84,6 +84,29 @@ class TestEveryWorld:
         run.go_to(Place(5, 3))
         assert run.position.place == Place(5, 3)
 
+    def test_200_random_moves_find_every_step_as_it_was(self, name: str) -> None:
+        run = session(changed(name, "training", epochs=3), memory=2**24)
+        random, states = np.random.default_rng(1), [run.state.flat.tobytes()]
+        for _ in range(200):
+            move = random.integers(5)
+            if move == 0:
+                run.step_batch()
+            elif move == 1:
+                run.step_operation()
+            elif move == 2:
+                run.back_operation()
+            elif move == 3:
+                run.back_batch()
+            else:
+                run.go_to(Place(int(random.integers(len(run.history) + 1))))
+            step, operation = run.position.step, run.position.operation
+            if operation:
+                continue
+            if step == len(states):
+                states.append(run.state.flat.tobytes())
+            assert run.state.flat.tobytes() == states[step]
+        assert len(states) > 5
+
     def test_a_saved_run_goes_on_bit_for_bit(self, name: str, tmp_path: Path) -> None:
         run = session(changed(name, "training", epochs=3))
         for _ in range(5):

@@ -1,5 +1,7 @@
 """``tui-nn data``: what can be trained on."""
 
+from pathlib import Path
+
 import click
 
 from tui_nn.cli.output import print_table
@@ -40,3 +42,18 @@ def fetch_command(name: str) -> None:
     fetch(name)
     where = next(each.place for each in available() if each.name == name)
     click.echo(f"{name} is here: {where}")
+
+
+@data_command.command("export")
+@click.option("--out", "folder", default=".", show_default=True, metavar="FOLDER",
+              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Where the two files go.")  # fmt: skip
+def export_command(folder: Path) -> None:
+    """Write your own digits as a pair of IDX files, as MNIST's are."""
+    from tui_nn.data.idx_writing import SUFFIXES
+    from tui_nn.data.own import OWN, export_own
+
+    paths = [folder / f"{OWN}{suffix}" for suffix in SUFFIXES]
+    count = export_own(*paths)
+    digits = "digit" if count == 1 else "digits"
+    click.echo(f"{count:,} {digits}: {paths[0]} and {paths[1].name}")

@@ -18,7 +18,7 @@ PACKAGES = ("numpy", "textual", "rich", "plotext", "safetensors", "msgspec", "cl
 VARIABLES = (
     *("TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "VTE_VERSION"),
     *("LANG", "LC_ALL", "LC_CTYPE", "NO_COLOR", "TMUX", "STY", "SSH_CONNECTION"),
-    *("TUI_NN_DATA", "TUI_NN_STATE", "TUI_NN_TERMINAL", "OPENBLAS_NUM_THREADS"),
+    *("TUI_NN_DATA", "TUI_NN_OWN", "TUI_NN_STATE", "TUI_NN_TERMINAL", "OPENBLAS_NUM_THREADS"),
 )
 
 Row = tuple[str, str]

@@ -60,8 +60,8 @@ class Form:
 
     @property
     def is_point(self) -> bool:
-        """Whether a sample is a point in the plane."""
-        return self.shape == (2,)
+        """Whether a sample is a point in the plane, whose numbers the network reads as they are."""
+        return self.shape == (2,) and self.plain
 
     def one(self, label: int | None) -> str:
         """Return what a sample with a label is: ``a 6``, ``class outer``; ``a ?`` without."""

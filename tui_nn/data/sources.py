@@ -14,10 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_nn.data import embedded, torchvision_sets
+from tui_nn.data import embedded, own, torchvision_sets
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.files.options import MARK, ReadOptions, split_name
 from tui_nn.data.folders import SETS, NamedSet, is_here, load_set
+from tui_nn.data.mixture import ingredients, mixed, renamed
 from tui_nn.data.mnist import Progress, fetch_mnist
 from tui_nn.data.worlds import WORLDS
 from tui_nn.data.worlds.world import World
@@ -97,9 +98,13 @@ def about(name: str) -> SourceInfo:
 
 
 def lasting_name(name: str) -> str:
-    """Return a name that means the same data set from another folder, too."""
+    """Return a name that means the same data set from another folder, and later on, too."""
+    if own.is_own(name):
+        return own.pinned_name(name)
     if name in SOURCES:
         return name
+    if parts := ingredients(name):
+        return renamed(parts, lasting_name)
     path, _, options = name.partition(MARK)
     if Path(name).exists():
         path, options = name, ""
@@ -112,7 +117,8 @@ def load(name: str) -> Dataset:
     """Return the data set that ``--data`` names.
 
     Args:
-        name: One of ``SOURCES``, or a path in one of ``FORMATS``, with options after it.
+        name: One of ``SOURCES``, or a path in one of ``FORMATS``, with options after it; or
+            several of them with ``+`` between.
 
     Returns:
         Splits ``train`` and ``test``, and ``validation`` where the source has one.
@@ -123,6 +129,10 @@ def load(name: str) -> Dataset:
     try:
         if name in SOURCES:
             return SOURCES[name].load(data_folder())
+        if own.is_own(name):
+            return own.load_own(name)
+        if parts := ingredients(name):
+            return mixed(name, parts, load)
         path, options = split_name(name)
         return _read(name, path, options).dataset(path, name)
     except OSError as error:  # a name too long, a folder without permission
@@ -167,6 +177,8 @@ def fetch(
         raise TuiNNError(f"no data set called {name!r} to fetch; expected {known}")
     source, root = SOURCES[name], data_folder()
     if source.fetch is None:
+        if not source.is_here(root):
+            raise TuiNNError(f"{name} is not here, and is not fetched: {source.how_to_get()}")
         return
     if source.is_here(root):
         with suppress(TuiNNError):
@@ -253,6 +265,14 @@ SOURCES: dict[str, Source] = {
             how_to_get=lambda: "pip install --force-reinstall tui-nn",
         ),
         *(_torchvision_source(each, _FETCHED_HERE.get(each.name)) for each in SETS.values()),
+        Source(
+            name=own.OWN,
+            title="your own digits, drawn on screen 6",
+            where=lambda _: own.own_path(),
+            is_here=lambda _: own.own_path().is_file(),
+            load=lambda _: own.load_own(own.OWN),
+            how_to_get=lambda: own.HOW_TO_GET,
+        ),
         *map(_generated_source, WORLDS.values()),
     )
 }

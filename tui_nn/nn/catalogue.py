@@ -38,7 +38,7 @@ class Catalogue:
     @cached_property
     def tensors(self) -> Mapping[str, Tensor]:
         """Every tensor by name: what is loaded, kept, read, written, and scratch."""
-        found: dict[str, Tensor] = {**self.inputs, **self.parameters, **self.slots}
+        found: dict[str, Tensor] = {**self.inputs, **self.kept}
         for operation in self.everything:
             for tensor in (
                 *operation.reads,
@@ -48,6 +48,24 @@ class Catalogue:
             ):
                 found.setdefault(tensor.name, tensor)
         return found
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """How many operations of the step are run before the one that writes a tensor, by name."""
+        return {
+            tensor.name: number
+            for number, operation in enumerate(self.operations)
+            for tensor in operation.writes
+        }
+
+    def is_written(self, name: str, done: int) -> bool:
+        """Return whether one of the first operations of the step writes a tensor.
+
+        Args:
+            name: The tensor's.
+            done: How many operations are the first.
+        """
+        return name in self._numbers and self._numbers[name] < done
 
     @cached_property
     def scratch(self) -> frozenset[str]:
@@ -217,9 +235,9 @@ class Catalogue:
 
     @cached_property
     def kept(self) -> Mapping[str, Tensor]:
-        """Everything that is kept from step to step, by name: parameters and slots."""
-        return {**self.parameters, **self.slots}
+        """Everything that is kept from step to step, by name."""
+        return {each.name: each for each in self.network.kept} | dict(self.slots)
 
     def is_kept(self, name: str) -> bool:
-        """Return whether a tensor is kept from step to step: a parameter or a slot."""
+        """Return whether a tensor is kept from step to step: a parameter, a statistic or a slot."""
         return name in self.kept

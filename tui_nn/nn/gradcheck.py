@@ -12,7 +12,7 @@ import numpy as np
 from tui_nn.errors import TuiNNError
 from tui_nn.nn import inputs
 from tui_nn.nn.explain import Index
-from tui_nn.nn.operation import Creased, Kinked, Narrowed, Operation, Rates, StepContext, run
+from tui_nn.nn.operation import Creased, Kinked, Narrowed, Operation, Rates, StepContext, bind, run
 from tui_nn.nn.program import Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Array, Arrays, Role
@@ -145,13 +145,15 @@ def compare(
         affected = depending(program.costing, name)
         gradient = program.gradient_of(name).name
         numeric = np.empty(shape)
+        nudging = Nudging(affected, tensors, context, name)
         for index in np.ndindex(shape):
-            nudge = nudge_parameter(affected, tensors, context, name, index, epsilon)
+            nudge = nudging.nudge(index, epsilon)
             if nudge.crossed.any():
                 return errors, nudge.crossed
             numeric[index] = tensors[gradient][index] if nudge.at_zero else nudge.slope
         run(affected, tensors, context)
-        errors[name] = relative_error(tensors[gradient], numeric)
+        noise = rounding(float(tensors[program.objective]), numeric.size, epsilon)
+        errors[name] = relative_error(tensors[gradient], numeric, noise)
     return errors, crossed
 
 
@@ -176,9 +178,6 @@ def nudge_parameter(
 ) -> Nudge:
     """Return the numeric slope of the loss along one parameter.
 
-    The parameter and what the first affected operation wrote are restored. What the others
-    wrote is left as the nudge made it; ``run(affected, …)`` restores that.
-
     Args:
         affected: The operations of forward and loss that depend on the parameter.
         tensors: Holding a batch, with everything computed that is not affected.
@@ -187,60 +186,91 @@ def nudge_parameter(
         index: Which element of it.
         epsilon: ε.
     """
-    parameter = tensors[name]
-    before = parameter[index]
-    objective = affected[-1].name
-    first, rest = affected[:1], affected[1:]
-    narrowed = narrow(first[0], tensors, name, index)
-    kinks = [
-        (tensor.name, kink)
-        for operation in rest
-        if isinstance(operation.kernel, Kinked)
-        for tensor, kink in operation.kernel.kinks
-    ]
-    losses = next(
-        each.name
-        for operation in affected
-        for each in operation.writes
-        if each.role is Role.SAMPLE_LOSS
-    )
-
-    def loss_at(value: float) -> tuple[float, Array, list[Array]]:
-        parameter[index] = value
-        run(first, narrowed, context)
-        run(rest, tensors, context)
-        sides = [tensors[z] > kink for z, kink in kinks]
-        return float(tensors[objective]), tensors[losses].copy(), sides
-
-    above, losses_above, sides_above = loss_at(before + epsilon)
-    below, losses_below, sides_below = loss_at(before - epsilon)
-    parameter[index] = before
-    run(first, narrowed, context)
-    crossed = np.zeros(len(losses_above), np.bool_)
-    for one, other in zip(sides_above, sides_below, strict=True):
-        crossed |= (one != other).any(axis=tuple(range(1, one.ndim)))
-    # A unit whose output weights are all 0, as at zero weights, may cross.
-    crossed &= losses_above != losses_below
-    near = 0 < abs(float(before)) < epsilon
-    at_zero = near and any(_creases(each, name, context) for each in rest)
-    return Nudge((above - below) / (2 * epsilon), above, below, crossed, at_zero)
+    return Nudging(affected, tensors, context, name).nudge(index, epsilon)
 
 
-def _creases(operation: Operation, name: str, context: StepContext) -> bool:
-    """Return whether an operation has no derivative where a parameter is 0."""
-    return isinstance(operation.kernel, Creased) and operation.kernel.creases(name, context)
+class Nudging:
+    """The loss as a function of one parameter: what is the same for all its elements is made once.
 
-
-def narrow(operation: Operation, tensors: Arrays, name: str, index: Index) -> Arrays:
-    """Return the arrays with which an operation computes only what one element changes.
-
-    The same kernel then does a fraction of the work.
+    The parameter and what the first affected operation wrote are restored. What the others
+    wrote is left as a nudge made it; ``run(affected, …)`` restores that.
     """
-    kernel = operation.kernel
-    return kernel.narrow(tensors, name, index) if isinstance(kernel, Narrowed) else tensors
+
+    def __init__(
+        self, affected: tuple[Operation, ...], tensors: Arrays, context: StepContext, name: str
+    ) -> None:
+        """Prepare to nudge a parameter; see ``nudge_parameter``."""
+        first, *rest = affected
+        written = [tensor for operation in affected for tensor in operation.writes]
+        self._losses = next(each.name for each in written if each.role is Role.SAMPLE_LOSS)
+        self._objective = affected[-1].name
+        self._tensors, self._context, self._name = tensors, context, name
+        self._first, self._rest = first.kernel, bind(rest, tensors)
+        kernels = [operation.kernel for operation in rest]
+        self._kinks = [kink for each in kernels if isinstance(each, Kinked) for kink in each.kinks]
+        # Whether an operation has no derivative where the parameter is 0.
+        self._creases = any(
+            isinstance(each, Creased) and each.creases(name, context) for each in kernels
+        )
+        self._narrowed = first.kernel if isinstance(first.kernel, Narrowed) else None
+
+    def nudge(self, index: Index, epsilon: float = EPSILON) -> Nudge:
+        """Return the numeric slope of the loss along one element of the parameter."""
+        parameter = self._tensors[self._name]
+        before = parameter[index]
+        call = self._first.bind(self._narrow(index))
+
+        def loss_at(value: float) -> tuple[float, Array, list[Array]]:
+            parameter[index] = value
+            for each in (call, *self._rest):
+                each(self._context)
+            sides = [self._tensors[tensor.name] > kink for tensor, kink in self._kinks]
+            losses = self._tensors[self._losses].copy()
+            return float(self._tensors[self._objective]), losses, sides
+
+        above, losses_above, sides_above = loss_at(before + epsilon)
+        below, losses_below, sides_below = loss_at(before - epsilon)
+        parameter[index] = before
+        call(self._context)
+        crossed = np.zeros(len(losses_above), np.bool_)
+        for one, other in zip(sides_above, sides_below, strict=True):
+            crossed |= (one != other).any(axis=tuple(range(1, one.ndim)))
+        # A unit whose output weights are all 0, as at zero weights, may cross.
+        crossed &= losses_above != losses_below
+        at_zero = self._creases and 0 < abs(float(before)) < epsilon
+        return Nudge((above - below) / (2 * epsilon), above, below, crossed, at_zero)
+
+    def _narrow(self, index: Index) -> Arrays:
+        """Return the arrays with which the first operation computes only what one element changes.
+
+        The same kernel then does a fraction of the work.
+        """
+        if self._narrowed is None:
+            return self._tensors
+        return self._narrowed.narrow(self._tensors, self._name, index)
 
 
-def relative_error(one: Array, other: Array) -> float:
-    """Return ‖g − ĝ‖/(‖g‖ + ‖ĝ‖), or 0 where both are zero."""
+def rounding(loss: float, count: int, epsilon: float) -> float:
+    """Return how long a numeric gradient is whose numbers are all 0, at most.
+
+    Such is that of a bias that batch normalisation takes away again.
+
+    Args:
+        loss: What is divided by 2ε.
+        count: How many numbers the gradient has.
+        epsilon: ε.
+    """
+    ulps = 16 * float(np.spacing(max(abs(loss), 1.0)))
+    return ulps / (2 * epsilon) * float(np.sqrt(count))
+
+
+def relative_error(one: Array, other: Array, noise: float = 0.0) -> float:
+    """Return ‖g − ĝ‖/(‖g‖ + ‖ĝ‖), or 0 where both are zero.
+
+    Args:
+        one: g.
+        other: ĝ.
+        noise: What is no longer than this is zero but for rounding.
+    """
     size = float(np.linalg.norm(one) + np.linalg.norm(other))
-    return float(np.linalg.norm(one - other)) / size if size else 0.0
+    return float(np.linalg.norm(one - other)) / size if size > noise else 0.0

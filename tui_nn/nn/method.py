@@ -16,6 +16,8 @@ class Method:
         penalised: Whether large weights are penalised.
         clipped: Whether long gradients are clipped.
         chunked: Whether a batch is computed in several chunks.
+        measuring: Whether it is measured, and not trained: batch_norm then goes by its running
+            statistics.
     """
 
     output: str = "softmax"
@@ -26,6 +28,7 @@ class Method:
     penalised: bool = False
     clipped: bool = False
     chunked: bool = False
+    measuring: bool = False
 
     def drops(self, layer: int) -> bool:
         """Return whether a layer, counted from 1, has dropout."""

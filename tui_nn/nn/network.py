@@ -15,7 +15,7 @@ from tui_nn.nn.layers.activation import ActivationLayer
 from tui_nn.nn.layers.kinds import kind_of, layer_of
 from tui_nn.nn.layers.layer import Layer, Place
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Array, Parameter, Shape
+from tui_nn.nn.tensor import Array, Kept, Parameter, Shape
 from tui_nn.randomness import Purpose, generator
 
 
@@ -28,7 +28,7 @@ class Network:
         layers: In the order of the forward pass, activations among them.
         initializer: Name of how the weights begin.
         picture: Rows and columns of a sample that is a picture; empty of other samples.
-        given: Parameters that begin with these numbers instead, by their names.
+        given: Of what is kept, what begins with these numbers instead, by its name.
     """
 
     inputs: Shape
@@ -45,8 +45,7 @@ class Network:
         """Each layer with its place."""
         number, shape = 0, self.inputs
         for position, layer in enumerate(self.layers):
-            learns = bool(layer.parameters(Place(number + 1, position, shape)))
-            number += learns
+            number += layer.numbered
             yield layer, Place(max(number, 1), position, shape)
             shape = layer.output_shape(shape)
 
@@ -56,22 +55,32 @@ class Network:
         return tuple(each for layer, place in self.placed for each in layer.parameters(place))
 
     @cached_property
+    def statistics(self) -> tuple[Kept, ...]:
+        """Everything that is kept and not learned, in the order of the layers."""
+        return tuple(each for layer, place in self.placed for each in layer.statistics(place))
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """Everything that makes the network what it is: learned, and kept beside it."""
+        return (*self.parameters, *self.statistics)
+
+    @cached_property
     def depth(self) -> int:
-        """Number of layers with parameters."""
+        """Number of layers that are counted: dense ones and convolutions."""
         return max((each.layer or 0 for each in self.parameters), default=0)
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """Numbers of a sample at the input and after each layer with parameters."""
+        """Numbers of a sample at the input and after each layer that is counted."""
         sizes = [int(np.prod(self.inputs))]
         for layer, place in self.placed:
-            if layer.parameters(place):
+            if layer.numbered:
                 sizes.append(int(np.prod(layer.output_shape(place.inputs))))
         return tuple(sizes)
 
     @cached_property
     def units(self) -> tuple[int, ...]:
-        """Numbers of a sample at the input, and neurons or maps of each layer with parameters."""
+        """Numbers of a sample at the input, and neurons or maps of each layer that is counted."""
         last = {each.layer: each.shape[-1] for each in self.parameters}
         return (int(np.prod(self.inputs)), *last.values())
 
@@ -120,13 +129,14 @@ class Network:
             dtype: Of the state.
             beside: Name to shape of what else the state holds, all 0.
         """
-        state = State({**self.shapes, **beside}, dtype)
+        shapes = {each.name: each.shape for each in self.kept}
+        state = State({**shapes, **beside}, dtype)
         initializer = INITIALIZERS[self.initializer]
-        for each in self.parameters:
+        for each in self.kept:
             if each.name in self.given:
                 state.tensors[each.name][...] = self.given[each.name]
                 continue
-            if each.fans is None:
+            if not isinstance(each, Parameter) or each.fans is None:
                 state.tensors[each.name].fill(each.initial)
                 continue
             rng = generator(seed, Purpose.INITIAL_WEIGHTS, each.layer or 0)
@@ -157,19 +167,22 @@ def network_of(
     Args:
         inputs: The shape of one sample.
         layers: Each as ``layer_of`` understands it; the last one is the output.
-        activations: Name of the activation that follows each layer with parameters but the last.
+        activations: Name of the activation that follows each counted layer but the last.
         initializer: Name of how the weights begin.
 
     Raises:
         ValueError: There is no such layer, or they do not fit together.
     """
     made: list[Layer] = []
-    left, waiting = list(activations), False
+    left, waiting, bare = list(activations), False, False
     for text in layers:
         kind = kind_of(text)
-        if waiting and not kind.largest:
+        if waiting and not kind.before:
             made.append(ActivationLayer(left.pop(0)))
-        waiting = bool(left) and (kind.learns or (waiting and kind.largest))
+        waiting = bool(left) and (kind.numbered or (waiting and kind.before))
+        if kind.normalizes and not bare:
+            raise ValueError(f"{kind.name} follows a dense layer or a convolution, once")
+        bare = kind.numbered or (bare and not kind.normalizes and kind.before)
         made.append(layer_of(text))
     return Network(inputs, tuple(made), initializer)
 

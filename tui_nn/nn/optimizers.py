@@ -8,7 +8,7 @@ from tui_nn.nn import derived
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.nn.operations.adaptive import Adam, RMSProp
 from tui_nn.nn.operations.update import SCRATCH, GradientDescent, Momentum, Update
-from tui_nn.nn.tensor import Parameter, Tensor
+from tui_nn.nn.tensor import Parameter, Role, Tensor
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Optimizer:
         adaptive: Whether the size of a step hardly depends on the size of the gradient.
         with_momentum: The optimiser that it becomes where a momentum is set, or "".
         internal: Whether it is only reached through another one, and no recipe names it.
+        without_decay: The optimiser of what does not decay, such as batch_norm's γ and β; "" where
+            that makes no difference.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Optimizer:
     adaptive: bool = False
     with_momentum: str = ""
     internal: bool = False
+    without_decay: str = ""
 
     def slots_of(self, parameter: Tensor) -> tuple[Tensor, ...]:
         """Return what it remembers of a parameter."""
@@ -139,6 +142,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             direction="AdamW's step",
             uses=("weight_decay",),
             adaptive=True,
+            without_decay="adam",
         ),
     )
 }
@@ -163,6 +167,8 @@ def update(optimizer: Optimizer, parameter: Parameter, gradient: Tensor) -> Oper
         parameter: What is updated.
         gradient: What it moves against.
     """
+    if parameter.role in (Role.GAMMA, Role.BETA) and optimizer.without_decay:
+        optimizer = OPTIMIZERS[optimizer.without_decay]
     change, slots = derived.change(parameter), optimizer.slots_of(parameter)
     g = gradient.symbol
     squared = f"({g})²" if "·" in g else f"{g}²"

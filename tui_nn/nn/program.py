@@ -78,9 +78,11 @@ class Program(Catalogue):
     def inference(self) -> "Program":
         """The step of the same network without what only training does.
 
-        No image is distorted, no unit is dropped, all samples count the same.
+        No image is distorted, no unit is dropped, all samples count the same, and none depends on
+        the others of its batch.
         """
-        plain = Method(self.method.output, self.method.loss)
+        measuring = bool(self.network.statistics)
+        plain = Method(self.method.output, self.method.loss, measuring=measuring)
         if self.alteration:
             plain = self.alteration.measured(self.method, plain)
         if self.method == plain and self.distortion is None:
@@ -192,6 +194,7 @@ def build(network: Network, method: Method = PLAIN, distortion: Operation | None
             *forward,
             *backward,
             *_updates(network, method),
+            *(each for layer in connected for each in layer.following),
         ),
         to_input=to_input,
         distortion=distortion,
@@ -221,7 +224,7 @@ def _backward(
         backward += gradients
         if gradients:
             last = len(backward)
-        backward.append(layer.adjoint(error))
+        backward += layer.adjoint(error)
         error = backward[-1].result
     return tuple(backward[:last]), tuple(backward[last:])
 

@@ -33,6 +33,12 @@ class Role(StrEnum):
     POOLED = "pooled map"
     CHOICE = "which won"
     RESHAPED = "the same in another shape"
+    STATISTIC = "statistic of the batch"
+    RUNNING = "running statistic"
+    NORMALIZED = "normalised sum"
+    SCALED = "normalised sum, scaled and shifted"
+    GAMMA = "scale"
+    BETA = "shift"
     DRAW = "random draw"
     MASK = "mask"
     OUTPUT = "output"
@@ -150,20 +156,29 @@ class Tensor:
 
 
 @dataclass(frozen=True)
-class Parameter(Tensor):
+class Kept(Tensor):
+    """A tensor of a layer that is kept from step to step, and saved with the network.
+
+    Attributes:
+        initial: The constant that it begins at.
+        torch_name: Its name in a state dict of ``torch.nn.Sequential``, such as ``0.weight``.
+        torch_axes: The order in which PyTorch has its axes.
+    """
+
+    initial: float = 0.0
+    torch_name: str = ""
+    torch_axes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parameter(Kept):
     """A tensor that is learned.
 
     Attributes:
         fans: How many inputs and outputs each of its numbers connects, for its initial draw;
             None where it begins at a constant.
-        initial: That constant.
         decays: Whether a penalty for large weights includes it.
-        torch_name: Its name in a state dict of ``torch.nn.Sequential``, such as ``0.weight``.
-        torch_axes: The order in which PyTorch has its axes.
     """
 
     fans: tuple[int, int] | None = None
-    initial: float = 0.0
     decays: bool = False
-    torch_name: str = ""
-    torch_axes: tuple[int, ...] = ()

@@ -12,7 +12,7 @@ from tui_nn.data.task import DIGITS, THRESHOLD, Task
 from tui_nn.nn.operation import Rates, StepContext, run
 from tui_nn.nn.program import Measure, Program
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Role
+from tui_nn.nn.tensor import Array, Role
 
 CHUNK = 500
 NONE = Rates()
@@ -28,7 +28,8 @@ class Evaluation:
         outputs: float32 [N, outputs], what the network said of each sample.
         truth: intp [N], the class of each.
         threshold: Above which a single output says yes.
-        inactive: Of each hidden layer the units that were 0 for every sample.
+        errors: Where the outputs should be numbers, the mean of |p − y| of each of them.
+        inactive: Of each hidden layer the units, or the maps, that were 0 for every sample.
         measure: How the accuracy is counted, given the outputs and the truth; None for the share
             of the samples that are right.
     """
@@ -39,6 +40,7 @@ class Evaluation:
     truth: NDArray[np.intp]
     threshold: float = THRESHOLD
     inactive: tuple[int, ...] = ()
+    errors: tuple[float, ...] = ()
     measure: Measure | None = None
 
     @cached_property
@@ -84,6 +86,13 @@ def _shares(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.flo
     with np.errstate(all="ignore"):
         shares: NDArray[np.float64] = part / whole
     return shares
+
+
+def active_units(activations: Array) -> NDArray[np.bool_]:
+    """Return which units of [B, units] say something to a sample; of maps, which do anywhere."""
+    others = tuple(axis for axis in range(activations.ndim) if axis != 1)
+    active: NDArray[np.bool_] = np.asarray(activations.any(axis=others))
+    return active
 
 
 class Evaluator:
@@ -133,10 +142,22 @@ class Evaluator:
             loss += float(tensors[self._program.loss.name]) * len(indices)
             outputs[indices] = tensors[self._program.output.name]
             for name in self._activations:
-                units: NDArray[np.bool_] = np.asarray(tensors[name].any(axis=0))
+                units = active_units(tensors[name])
                 active[name] = active[name] | units if name in active else units
         inactive = tuple(int(np.count_nonzero(~units)) for units in active.values())
         mean = loss / len(self._split)
         return Evaluation(
-            self._task, mean, outputs, self._truth, inactive=inactive, measure=self._measure
+            self._task,
+            mean,
+            outputs,
+            self._truth,
+            inactive=inactive,
+            errors=self._errors(outputs),
+            measure=self._measure,
         )
+
+    def _errors(self, outputs: NDArray[np.float32]) -> tuple[float, ...]:
+        if not self._task.is_numeric:
+            return ()
+        wanted = self._task.labels(outputs.dtype)[self._split.labels]
+        return tuple(np.abs(outputs - wanted).mean(axis=0).tolist())

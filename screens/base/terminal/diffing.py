@@ -16,8 +16,9 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.base.terminal import collector
+from screens.base.terminal import collector, heap
 from screens.base.terminal.flow_control import FlowControl
+from screens.base.terminal.forgetting import ForgettingWorkers, forget_lines
 from screens.base.terminal.seen import SeenCompositor
 from screens.base.terminal.shadow import Shadow, Update
 from screens.base.terminal.stopping import stop_between_events
@@ -52,6 +53,8 @@ class DiffingApp(App[ReturnType]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        forget_lines()
+        self._workers = ForgettingWorkers(self)
         self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.flow = FlowControl(time.monotonic)
         self._switches = Switches.detect()
@@ -60,11 +63,19 @@ class DiffingApp(App[ReturnType]):
         self._is_opening = False
         self._is_drawing = False
         self._has_drawn = False
+        self._is_settled = False
 
     def settle(self) -> None:
         """Say that the app has been built up, and will stay much as it is."""
         if self._switches.gc:
             collector.settle()
+            heap.give_back()
+            self._is_settled = True
+
+    def tidy(self) -> None:
+        """Do what can be done between two frames."""
+        if self._is_settled:
+            collector.tidy()
 
     def ask_terminal(self) -> None:
         """Ask the terminal whether it has taken what was drawn since the last question."""

@@ -10,9 +10,11 @@ from typing import Any
 
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.widget import Widget
+from textual.worker_manager import WorkerManager
 
 SWITCH = "TUI_NN_TERMINAL"
 PLAIN = "plain"
@@ -32,6 +34,7 @@ RELIED_ON: Mapping[Callable[..., Any], tuple[str, ...]] = {
     ChopsUpdate.__init__: ("self", "chops", "spans", "chop_ends"),
     LayoutUpdate.__init__: ("self", "strips", "region"),
     Widget.render_lines: ("self", "crop"),
+    WorkerManager._remove_worker: ("self", "worker"),
     XTermParser.__init__: ("self", "debug"),
     XTermParser.feed: ("self", "data"),
 }
@@ -39,6 +42,7 @@ RELIED_ON: Mapping[Callable[..., Any], tuple[str, ...]] = {
 
 _ATTRIBUTES: Mapping[type, tuple[str, ...]] = {
     Compositor: ("cuts", "visible_widgets"),
+    StylesCache: ("get_inner_outer",),
     Style: ("_attributes", "_set_attributes", "_color", "_bgcolor", "_link", "_link_id"),
 }
 
@@ -50,7 +54,8 @@ class Switches:
     Attributes:
         cells: Only cells that changed travel.
         seen: Only what is seen and dirty is drawn.
-        gc: The garbage collector leaves alone what was there at the start.
+        gc: The garbage collector leaves alone what was there at the start, and free memory goes
+            back to the system.
         theme: The terminal is asked for its background.
     """
 

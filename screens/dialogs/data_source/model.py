@@ -1,8 +1,5 @@
-"""What the dialog of data says of each source, and of what was loaded."""
+"""What the dialog of data says of each source."""
 
-from pathlib import PurePath
-
-from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import SourceInfo
 
 
@@ -16,10 +13,3 @@ def whereabouts(source: SourceInfo) -> str:
     if source.here:
         return f"here: {source.place}"
     return f"{source.name} is not here. To fetch it, in a shell: {source.how}"
-
-
-def loaded_words(dataset: Dataset) -> str:
-    """Return what is said when other data have been loaded."""
-    sizes = ", ".join(f"{len(each):,} {name}" for name, each in dataset.splits.items())
-    run = f"A new run on {PurePath(dataset.name).name}: {dataset.said or sizes}."
-    return " ".join([*(f"Look: {each}." for each in dataset.warnings), run])

@@ -12,8 +12,9 @@ import statistics
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.benchmarks.frameworks import readme
 from tests.benchmarks.frameworks.contest import FUSED, ROWS, Piece, Row, digits
-from tests.benchmarks.frameworks.table import Result, footer, header, lines, whereabouts
+from tests.benchmarks.frameworks.table import Result, facts, footer, header, lines, whereabouts
 from tests.benchmarks.frameworks.worker import MODULES, Worker
 from tui_nn.nn.threads import available_cores
 
@@ -79,6 +80,8 @@ def measure(row: Row, workers: list[Worker], options: argparse.Namespace) -> lis
     """Return what a row comes to, a result a contestant."""
     if row.optimizer not in FUSED:
         workers = [worker for worker in workers if worker.name != "PyTorch fused"]
+    if not row.is_convolved:
+        workers = [worker for worker in workers if worker.name != "PyTorch NHWC"]
     refused = {worker.name: why for worker in workers if (why := worker.prepare(row))}
     racing = [worker for worker in workers if worker.name not in refused]
     found = rates(racing, options.rounds, options.seconds)
@@ -108,9 +111,10 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", help="a set or path [MNIST where it is here, else embedded]")
     parser.add_argument("--rows", default="", metavar="TEXT", help="only rows with this in them")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=0.7, help="of each in each round")
     parser.add_argument("--epochs", type=int, default=MOST_EPOCHS, help="to reach 97 %% in")
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     parser.add_argument("--quick", action="store_true", help="see whether it works")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures here")
     options = parser.parse_args()
@@ -134,7 +138,9 @@ def main() -> None:
         print(lines(measured, peak), flush=True)
         print(whereabouts(workers[0].parts(options.seconds)), flush=True)
         results += measured
-    print(footer(results))
+    print(footer(results), flush=True)
+    if options.readme:
+        readme.write(results, facts(dataset))
     for worker in workers:
         worker.close()
     if options.json:

@@ -90,6 +90,7 @@ def recipe(row: Row) -> Recipe:
         "training": {
             "optimizer": row.optimizer,
             "learning_rate": row.learning_rate,
+            "momentum": row.momentum,
             "batch_size": row.batch_size,
             "epochs": 1_000_000,
             "seed": SEED,

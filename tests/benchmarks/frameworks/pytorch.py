@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +10,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row, arrays
 from tui_nn.data.dataset import Dataset, Split
+from tui_nn.nn.layers.conv2d import Conv2d
+from tui_nn.nn.layers.dense import Dense
+from tui_nn.nn.layers.flatten import Flatten
+from tui_nn.nn.layers.layer import Layer, Place
+from tui_nn.nn.layers.pooling import MaxPool2d
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
 CHUNK = 1000  # test digits at a time
@@ -18,13 +23,24 @@ CHUNK = 1000  # test digits at a time
 class PyTorch:
     """A Sequential. Batches are gathered from one tensor, without a DataLoader's overhead."""
 
-    def __init__(self, row: Row, dataset: Dataset, fused: bool | None = None) -> None:
+    def __init__(
+        self, row: Row, dataset: Dataset, fused: bool | None = None, channels_last: bool = False
+    ) -> None:
         torch.manual_seed(SEED)
         self._x, self._y = tensors(dataset["train"])
         self._test = tensors(dataset["test"])
-        self._model = network(row.layers)
+        if row.is_convolved:
+            layout = torch.channels_last if channels_last else torch.contiguous_format
+            shape = (-1, *row.architecture.inputs)
+            self._x = self._x.reshape(shape).contiguous(memory_format=layout)
+            x, y = self._test
+            self._test = x.reshape(shape).contiguous(memory_format=layout), y
+        self._model = network(row)
+        if channels_last:
+            self._model = self._model.to(memory_format=torch.channels_last)
+        momentum = {"momentum": row.momentum} if row.momentum else {}
         self._optimizer = OPTIMIZERS[row.optimizer](
-            self._model.parameters(), lr=row.learning_rate, fused=fused
+            self._model.parameters(), lr=row.learning_rate, fused=fused, **momentum
         )
         self._is_binary = row.is_binary
         if row.is_binary:
@@ -68,15 +84,28 @@ def tensors(split: Split) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(pixels), torch.from_numpy(labels)
 
 
-def network(layers: tuple[int, ...]) -> nn.Sequential:
-    """Return the network with He's weights, no ReLU behind its last layer."""
-    modules: list[nn.Module] = []
-    for fan_in, fan_out in pairwise(layers):
-        linear = nn.Linear(fan_in, fan_out)
-        nn.init.kaiming_normal_(linear.weight, nonlinearity="relu")
-        nn.init.zeros_(linear.bias)
-        modules += [linear, nn.ReLU()]
-    return nn.Sequential(*modules[:-1])
+def network(row: Row) -> nn.Sequential:
+    """Return the network with He's weights, layer by layer in the same order."""
+    modules = [module(layer, place) for layer, place in row.architecture.placed]
+    for each in modules:
+        if isinstance(each, nn.Linear | nn.Conv2d):
+            nn.init.kaiming_normal_(each.weight, nonlinearity="relu")
+            nn.init.zeros_(each.bias)
+    return nn.Sequential(*modules)
+
+
+def module(layer: Layer, place: Place) -> nn.Module:
+    """Return PyTorch's own of a layer."""
+    match layer:
+        case Dense(units):
+            return nn.Linear(place.inputs[0], units)
+        case Conv2d(units, window):
+            return nn.Conv2d(place.inputs[0], units, window.size, window.stride, window.padding)
+        case MaxPool2d(window):
+            return nn.MaxPool2d(window.size, window.stride)
+        case Flatten():
+            return nn.Flatten()
+    return nn.ReLU()
 
 
 def contestant(row: Row, dataset: Dataset, threads: int) -> Contestant:

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row, arrays
 from tui_nn.data.dataset import Dataset
+from tui_nn.errors import TuiNNError
 
 SLICE = 100  # batches a call where an epoch would take too long to be interrupted
 
@@ -68,7 +69,13 @@ class ScikitLearn:
 
 
 def contestant(row: Row, dataset: Dataset, threads: int) -> Contestant:
-    """Return scikit-learn, ready to train."""
+    """Return scikit-learn, ready to train.
+
+    Raises:
+        TuiNNError: It does not offer what the row asks for.
+    """
+    if row.is_convolved:
+        raise TuiNNError("there is no convolution")
     sklearn.set_config(assume_finite=True)  # spares it a look at all the pixels every call
     threadpool_limits(threads)
     return ScikitLearn(row, dataset)

@@ -20,6 +20,8 @@ WANTED = {
     ("784-532-10", "adam"): {"PyTorch": 1.3, "PyTorch fused": 1.3},
     ("2-8-8-1", "sgd"): {"PyTorch": 5.0},
     ("2-8-8-1", "adam"): {"PyTorch": 5.0},
+    ("lenet-5", "sgd"): {"PyTorch": 1.2, "PyTorch NHWC": 1.2},
+    ("tiny-cnn", "sgd"): {"PyTorch": 1.3, "PyTorch NHWC": 1.3},
 }
 WANTED_OF_SCIKIT = 2.0
 COLUMNS = "{:16} {:>5}  {:9}  {:13}  {:>7}  {:>9}  {:>7}  {:<21}  {:>12}"
@@ -66,18 +68,25 @@ class Result:
 
 def header(dataset: Dataset, peak: Mapping[int, float]) -> str:
     """Return the facts of the machine, and the names of the columns."""
-    blas = next(each for each in threadpool_info() if each["user_api"] == "blas")
     of_peak = ", ".join(f"{rate:.0f} with {count}" for count, rate in peak.items())
     return "\n".join(
         (
-            f"{dataset.name}, {len(dataset['train']):,} digits to train on, float32",
-            f"NumPy {version('numpy')} ({blas['internal_api']} {blas['version']} "
-            f"{blas['architecture']}), PyTorch {version('torch')}, "
-            f"scikit-learn {version('scikit-learn')}; {available_cores()} cores",
+            *facts(dataset),
             f"peak, in GFLOP/s of a large matrix product: {of_peak} threads",
             "",
             COLUMNS.format(*NETWORK, *FIGURES),
         )
+    )
+
+
+def facts(dataset: Dataset) -> tuple[str, str]:
+    """Return what was trained on, and with what."""
+    blas = next(each for each in threadpool_info() if each["user_api"] == "blas")
+    return (
+        f"{dataset.name}, {len(dataset['train']):,} digits to train on, float32",
+        f"NumPy {version('numpy')} ({blas['internal_api']} {blas['version']} "
+        f"{blas['architecture']}), PyTorch {version('torch')}, "
+        f"scikit-learn {version('scikit-learn')}; {available_cores()} cores",
     )
 
 

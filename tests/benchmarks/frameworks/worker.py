@@ -19,6 +19,7 @@ MODULES = {
     "tui-nn": "ours",
     "PyTorch": "pytorch",
     "PyTorch fused": "pytorch_fused",
+    "PyTorch NHWC": "pytorch_channels_last",
     "scikit-learn": "scikit",
 }
 PEAK_SIZE = 2048  # rows and columns of the matrices; 17 GFLOP a product

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks.interface import keys, start
+from tests.benchmarks.interface import keys, start, whereabouts
 from tests.benchmarks.interface.table import line
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--presses", type=int, default=30)
-    parser.add_argument("--turns", type=int, default=7, help="of what is started anew for each")
+    parser.add_argument("--turns", type=int, default=5, help="of what is started anew for each")
     parser.add_argument("--plain", action="store_true", help="measure it on Textual as it is")
     parser.add_argument("options", nargs="*", help="of tui-nn, such as --recipe default")
     parser.add_argument("--over", default="", help='how to get there, such as "ssh -tt host"')
@@ -31,6 +31,9 @@ def main() -> None:
     rows = keys.rows(asked.presses, asked.options, env, *programs)
     for row in rows if asked.over else chain(rows, start.rows(asked.turns)):
         print(line(row), flush=True)
+    if not asked.over:
+        for each in whereabouts.lines((keys.SIZE["columns"], keys.SIZE["rows"]), keys.SCREENS):
+            print(each, flush=True)
 
 
 def _there(over: str, program: Sequence[str], env: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from io import StringIO
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -76,7 +76,6 @@ def draw_one_after_another(many: list[list[Strip]], system: str, *, wraps: bool 
         assert shadow.encode(whole(lines), console(system)) == "", "nothing changed"
 
 
-@settings(max_examples=40)
 @pytest.mark.parametrize("system", SYSTEMS)
 @given(data=st.data())
 def test_the_difference_leads_from_one_picture_to_the_next(
@@ -86,13 +85,11 @@ def test_the_difference_leads_from_one_picture_to_the_next(
     draw_one_after_another(data.draw(some), system)
 
 
-@settings(max_examples=40)
 @given(st.lists(pictures(of=texts), min_size=2, max_size=4))  # pyte wraps what takes no room
 def test_it_does_so_where_lines_wrap(many: list[list[Strip]]) -> None:
     draw_one_after_another(many, "256", wraps=True)
 
 
-@settings(max_examples=40)
 @given(pictures(of=texts), pictures(of=texts), st.integers(0, WIDTH - 1), st.data())
 def test_a_piece_is_put_over_a_picture(
     under: list[Strip], over: list[Strip], x: int, data: st.DataObject

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from screens.tables import SCREENS
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.screens.rest import at_rest
 from tests.screens.terminal.playground import DisplayDriver, display_of
 from tests.training.runs import method, session
@@ -17,7 +17,7 @@ MODES = [each.mode for each in SCREENS]
 ADAM = method(optimizer="adam", learning_rate=0.001)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+@in_sizes((80, 24), (120, 40))
 def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
     reflows = 0
     refresh_layout = Screen._refresh_layout
@@ -44,20 +44,20 @@ def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, size: tuple[
     at_the_keyboard(script, recipe=ADAM, size=size)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_still_picture_writes_nothing(mode: str) -> None:
+def test_a_still_picture_writes_nothing() -> None:
     app = TuiNNApp(session(), Look("256"))
     app.driver_class = DisplayDriver
 
     async def perform() -> None:
         async with app.run_test(headless=False, size=(120, 40), notifications=True):
-            await app.action_show(mode)
-            await at_rest(app)
-            display_of(app).sent = ""
-            for widget in app.screen.query("*"):
-                widget.refresh()
-            app.screen.refresh(layout=True)
-            await at_rest(app)
-            assert display_of(app).sent == ""
+            for mode in MODES:
+                await app.action_show(mode)
+                await at_rest(app)
+                display_of(app).sent = ""
+                for widget in app.screen.query("*"):
+                    widget.refresh()
+                app.screen.refresh(layout=True)
+                await at_rest(app)
+                assert display_of(app).sent == "", mode
 
     asyncio.run(perform())

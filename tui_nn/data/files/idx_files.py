@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.files.options import ReadOptions
-from tui_nn.data.files.reading import Part, Reading
+from tui_nn.data.files.reading import Part, Reading, measured_too
 from tui_nn.data.files.standard import standard_images
 from tui_nn.data.folders import find_set, load_set
 from tui_nn.data.idx import read_images, read_labels
@@ -37,7 +37,7 @@ def read_own_set(path: Path, options: ReadOptions) -> Reading | None:
             if split in parts:
                 raise TuiNNError(f"{path}: several files of {split} images; choose one: {file}")
             parts[split] = _part(file, options)
-    return Reading(parts) if parts else None
+    return Reading(measured_too(parts)) if parts else None
 
 
 def _part(file: Path, options: ReadOptions) -> Part:

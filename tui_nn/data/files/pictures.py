@@ -41,30 +41,36 @@ def read_pictures(path: Path, options: ReadOptions) -> Reading | None:
     return Reading(parts) if parts else None
 
 
-def read_picture(path: Path) -> NDArray[np.uint8]:
+def read_picture(path: Path, side: int | None = None) -> NDArray[np.uint8]:
     """Return a picture in grey: uint8 [height, width]; what is transparent is white.
+
+    Args:
+        path: Its file; a photo is turned as the camera says that it was held.
+        side: Make it no larger than this either way.
 
     Raises:
         TuiNNError: It is missing, damaged, too large or no picture.
     """
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=_FORMATS) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
-                    raise TuiNNError(
-                        f"{path}: {picture.width}×{picture.height} pixels are too many"
-                    )
+            with Image.open(path, formats=_FORMATS) as opened:
+                if opened.width * opened.height > _MOST_PIXELS:
+                    raise TuiNNError(f"{path}: {opened.width}×{opened.height} pixels are too many")
+                if side is not None:
+                    opened.draft("L", (2 * side, 2 * side))  # a JPEG is unpacked smaller at once
+                picture: Image.Image = ImageOps.exif_transpose(opened)
                 if picture.mode.startswith("I;16"):  # Pillow would cut it to its low byte
                     return (np.asarray(picture) >> 8).astype(np.uint8)
                 if picture.has_transparency_data:
                     white = Image.new("RGBA", picture.size, "white")
-                    return np.asarray(
-                        Image.alpha_composite(white, picture.convert("RGBA")).convert("L")
-                    )
-                return np.asarray(picture.convert("L"))
+                    picture = Image.alpha_composite(white, picture.convert("RGBA"))
+                picture = picture.convert("L")
+                if side is not None:
+                    picture.thumbnail((side, side))
+                return np.asarray(picture)
     except TuiNNError:
         raise
     except FileNotFoundError as error:

@@ -34,6 +34,19 @@ class Part:
         return None if self.labels is None else Split(self.images, self.labels)
 
 
+FEW = 20  # digits, of which a tenth would say nothing
+
+
+def measured_too(parts: Mapping[str, Part]) -> Mapping[str, Part]:
+    """Return the parts of a set of one's own; of a few digits that are all there is, three times.
+
+    Too few to hold any out, they are trained on, and measured as well.
+    """
+    if set(parts) != {"train"} or len(parts["train"].images) >= FEW:
+        return parts
+    return dict.fromkeys(SPLITS, parts["train"])
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """The parts that a file or folder held, by the names of splits; ``train`` if it had no name."""
@@ -58,8 +71,11 @@ class Reading:
             )
         if "test" not in splits:
             splits |= _with_test(path, splits["train"])
-        labels = np.concatenate([split.labels for split in splits.values()])
+        parts = list({id(part): part for part in self.parts.values()}.values())
+        labels = np.concatenate([part.labels for part in parts if part.labels is not None])
         warnings = label_warnings(labels)
+        if len(parts) < len(self.parts):
+            warnings.append(_measured_words(len(labels)))
         if lie_on_their_side(splits["train"].images, splits["train"].labels):
             how = f"--{TRANSPOSE}, or {MARK}{TRANSPOSE} after the path, turns them"
             warnings.append(f"the images lie on their side, as EMNIST's do: {how}")
@@ -83,6 +99,11 @@ class Reading:
         ]
         bare = sum(len(part.images) for part in self.parts.values() if part.labels is None)
         return ", ".join([*words, *([f"and {bare:,} without labels, left out"] if bare else [])])
+
+
+def _measured_words(count: int) -> str:
+    digits = "digit" if count == 1 else "digits"
+    return f"with {count} {digits}, none is held out: test and validation are what it trains on"
 
 
 def _with_test(path: Path, train: Split) -> dict[str, Split]:

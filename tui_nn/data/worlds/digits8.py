@@ -20,10 +20,10 @@ def _make(samples: int, noise: float) -> Mapping[str, Split]:
     from tui_nn.data.embedded import load_embedded
 
     whole = load_embedded()
-    return {name: Split(_pooled(whole[name].images), whole[name].labels, FORM) for name in SPLITS}
+    return {name: Split(pooled(whole[name].images), whole[name].labels, FORM) for name in SPLITS}
 
 
-def _pooled(images: NDArray[Any]) -> NDArray[np.uint8]:
+def pooled(images: NDArray[Any]) -> NDArray[np.uint8]:
     """Return the mean of each 4×4 pixels, with a margin that makes 32×32 of 28×28 first."""
     margin = (SIDE * BLOCK - images.shape[1]) // 2
     padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin)))

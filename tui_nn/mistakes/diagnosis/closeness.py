@@ -55,8 +55,10 @@ class Closeness:
         last = program.find_one(Role.PRE_ACTIVATION, problem.depth)
         # A probability is off by as many roundings as its logit has units.
         logits = 1 + float(sizes[last.name].max(initial=0))
-        output = (sizes[program.output.name] + sizes[program.labels.name]) / problem.samples
-        sizes[derived.delta(last).name][...] = logits * output
+        # Our own sigmoid, ½(1 + tanh(z/2)), is exact to a float64's rounding of 1.
+        own = float(np.finfo(np.float64).eps / np.finfo(self.dtype).eps)
+        output = sizes[program.output.name] + sizes[program.labels.name] + own
+        sizes[derived.delta(last).name][...] = logits * output / problem.samples
         for operation in program.phase(Phase.BACKWARD)[1:]:
             if operation.result.role is Role.DELTA:
                 # A slope is at most 1, and may be all rounding where a unit is saturated.

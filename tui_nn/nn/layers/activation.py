@@ -7,11 +7,11 @@ import numpy as np
 from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, product, summed
-from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.layers.layer import Connected, Following, Place
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.dropout import drop, mask
-from tui_nn.nn.tensor import Arrays, Parameter, Role, Shape, Tensor
+from tui_nn.nn.tensor import Arrays, Role, Shape, Tensor
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def hidden_delta(
 
 
 @dataclass(frozen=True)
-class ActivationLayer:
+class ActivationLayer(Following):
     """a = f(z), and h = a ⊙ mask where this layer has dropout.
 
     Attributes:
@@ -134,9 +134,6 @@ class ActivationLayer:
     def output_shape(self, inputs: Shape) -> Shape:
         return inputs
 
-    def parameters(self, place: Place) -> tuple[Parameter, ...]:
-        return ()
-
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         activation = ACTIVATIONS[self.name]
         a = inputs.like(f"a{place.number}", Role.ACTIVATION)
@@ -145,7 +142,7 @@ class ActivationLayer:
             operations += [draw := mask(a), dropped := drop(a, draw.result)]
             output, silenced = dropped.result, draw.result
 
-        def adjoint(error: Tensor) -> Operation:
-            return hidden_delta(error, inputs, a, activation, silenced)
+        def adjoint(error: Tensor) -> tuple[Operation, ...]:
+            return (hidden_delta(error, inputs, a, activation, silenced),)
 
         return Connected(output, tuple(operations), adjoint)

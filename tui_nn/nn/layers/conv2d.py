@@ -13,7 +13,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.layers.layer import Connected, Numbered, Place
 from tui_nn.nn.layers.window import NO_WINDOW, Window, innermost, window_of
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
@@ -283,7 +283,7 @@ class MapGradient:
 
 
 @dataclass(frozen=True)
-class Conv2d:
+class Conv2d(Numbered):
     """Kernels that move over pictures.
 
     Attributes:
@@ -336,7 +336,7 @@ class Conv2d:
             shape=self.output_shape(inputs.shape),
         )
         made = Convolution(inputs, W, b, z, self.window, method)
-        return Connected(z, (made.forward(),), made.adjoint, made.gradients)
+        return Connected(z, (made.forward(),), lambda delta: (made.adjoint(delta),), made.gradients)
 
 
 @dataclass(frozen=True)

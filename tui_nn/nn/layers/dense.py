@@ -11,7 +11,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.layers.layer import Connected, Numbered, Place
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
@@ -255,7 +255,7 @@ def bias_gradient(delta: Tensor, b: Tensor, method: Method) -> Operation:
 
 
 @dataclass(frozen=True)
-class Dense:
+class Dense(Numbered):
     """A fully connected layer.
 
     Attributes:
@@ -310,6 +310,6 @@ class Dense:
         return Connected(
             output=z,
             forward=(affine(inputs, W, b, z),),
-            adjoint=lambda delta: adjoint(delta, W, inputs),
+            adjoint=lambda delta: (adjoint(delta, W, inputs),),
             gradients=gradients,
         )

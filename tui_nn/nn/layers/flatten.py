@@ -11,11 +11,11 @@ import numpy as np
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Index, Terms, element, product, summed
 from tui_nn.nn.layers.conv2d import PICTURE
-from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.layers.layer import Connected, Following, Place
 from tui_nn.nn.layers.window import innermost
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
-from tui_nn.nn.tensor import Array, Arrays, Axis, Parameter, Role, Shape, Tensor
+from tui_nn.nn.tensor import Array, Arrays, Axis, Role, Shape, Tensor
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,13 @@ def _reshape(phase: Phase, layer: int, source: Tensor, out: Tensor, how: str) ->
 
 
 @dataclass(frozen=True)
-class Flatten:
+class Flatten(Following):
     """Writes the maps of a sample one after the other, as a vector for dense layers."""
 
     def output_shape(self, inputs: Shape) -> Shape:
         if len(inputs) != 3:
             raise ValueError(f"it flattens pictures (channels, rows, columns), not {inputs}")
         return (int(np.prod(inputs)),)
-
-    def parameters(self, place: Place) -> tuple[Parameter, ...]:
-        return ()
 
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         shape, axes = self.output_shape(inputs.shape), (Axis.SAMPLE, Axis.UNIT)
@@ -93,5 +90,5 @@ def pictures(a0: Tensor, shape: Shape) -> Connected:
     return Connected(image, (forward,), _back(1, a0))
 
 
-def _back(layer: int, inputs: Tensor) -> Callable[[Tensor], Operation]:
-    return lambda error: _reshape(Phase.BACKWARD, layer, error, derived.error(inputs), "")
+def _back(layer: int, inputs: Tensor) -> Callable[[Tensor], tuple[Operation, ...]]:
+    return lambda error: (_reshape(Phase.BACKWARD, layer, error, derived.error(inputs), ""),)

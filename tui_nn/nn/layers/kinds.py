@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tui_nn.nn.layers.batch_norm import BatchNorm
 from tui_nn.nn.layers.conv2d import make_conv2d
 from tui_nn.nn.layers.dense import Dense
 from tui_nn.nn.layers.flatten import Flatten
@@ -18,17 +19,19 @@ class LayerKind:
         name: As recipes spell it.
         make: Makes a layer of the words behind the name; raises ValueError if they are wrong.
         usage: How it is written, such as ``dense UNITS``.
-        learns: Whether it has parameters; a hidden layer that does is followed by an activation.
-        largest: Whether it passes the largest of some numbers on. Where it follows a layer, that
-            layer's activation comes after it: as activations rise, f(max z) = max f(z), and there
-            are fewer of them to compute.
+        numbered: Whether it is counted; a hidden layer that is is followed by an activation.
+        before: Whether the activation of the layer that it follows comes after it. It does after
+            what passes the largest of some numbers on: as activations rise, f(max z) = max f(z),
+            and there are fewer of them to compute.
+        normalizes: Whether it brings sums to mean 0 and variance 1: once, before their activation.
     """
 
     name: str
     make: Callable[[Sequence[str]], Layer]
     usage: str
-    learns: bool = True
-    largest: bool = False
+    numbered: bool = True
+    before: bool = False
+    normalizes: bool = False
 
 
 def _dense(words: Sequence[str]) -> Layer:
@@ -41,16 +44,24 @@ def _flatten(words: Sequence[str]) -> Flatten:
     return Flatten()
 
 
+def _batch_norm(words: Sequence[str]) -> BatchNorm:
+    () = words
+    return BatchNorm()
+
+
 LAYERS: dict[str, LayerKind] = {
     kind.name: kind
     for kind in (
         LayerKind("dense", _dense, "dense UNITS"),
         LayerKind("conv2d", make_conv2d, "conv2d KERNELS ROWSxCOLUMNS [stride N] [pad N]"),
         LayerKind(
-            "max_pool2d", make_max_pool2d, "max_pool2d SIZE [stride N]", learns=False, largest=True
+            "max_pool2d", make_max_pool2d, "max_pool2d SIZE [stride N]", numbered=False, before=True
         ),
-        LayerKind("avg_pool2d", make_avg_pool2d, "avg_pool2d SIZE [stride N]", learns=False),
-        LayerKind("flatten", _flatten, "flatten", learns=False),
+        LayerKind("avg_pool2d", make_avg_pool2d, "avg_pool2d SIZE [stride N]", numbered=False),
+        LayerKind("flatten", _flatten, "flatten", numbered=False),
+        LayerKind(
+            "batch_norm", _batch_norm, "batch_norm", numbered=False, before=True, normalizes=True
+        ),
     )
 }
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.tensor import Parameter, Shape, Tensor
+from tui_nn.nn.tensor import Kept, Parameter, Shape, Tensor
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class Place:
     """Where a layer stands in a network.
 
     Attributes:
-        number: The number in its tensors' names: layers with parameters are counted from 1, and
-            what follows one of them, such as its activation, has the same number.
+        number: The number in its tensors' names: dense layers and convolutions are counted from
+            1, and what follows one of them, such as its activation, has the same number.
         position: Its index among all layers, as ``torch.nn.Sequential`` counts them.
         inputs: The shape of one sample of what it reads.
     """
@@ -32,18 +32,25 @@ class Connected:
     Attributes:
         output: The tensor that the next layer reads.
         forward: What computes it.
-        adjoint: Given ∂L/∂output, the operation that computes ∂L/∂input.
+        adjoint: Given ∂L/∂output, the operations up to the one that computes ∂L/∂input.
         gradients: Given ∂L/∂output, the operations that compute the parameters' gradients.
+        following: The updates of what the layer keeps and does not learn.
     """
 
     output: Tensor
     forward: tuple[Operation, ...]
-    adjoint: Callable[[Tensor], Operation]
+    adjoint: Callable[[Tensor], tuple[Operation, ...]]
     gradients: Callable[[Tensor], tuple[Operation, ...]] = lambda _: ()
+    following: tuple[Operation, ...] = ()
 
 
 class Layer(Protocol):
     """A layer of a network. It knows nothing of its neighbours."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it is counted: its units are a layer's, and not those of the layer before."""
+        ...
 
     def output_shape(self, inputs: Shape) -> Shape:
         """Return the shape of one sample of its output, given that of its input.
@@ -57,6 +64,35 @@ class Layer(Protocol):
         """Return what it learns."""
         ...
 
+    def statistics(self, place: Place) -> tuple[Kept, ...]:
+        """Return what it keeps from step to step and does not learn."""
+        ...
+
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         """Return its operations, given the tensor that it reads."""
         ...
+
+
+class Following:
+    """What follows a numbered layer and keeps nothing: an activation, a pooling, a new shape."""
+
+    @property
+    def numbered(self) -> bool:
+        return False
+
+    def parameters(self, place: Place) -> tuple[Parameter, ...]:
+        return ()
+
+    def statistics(self, place: Place) -> tuple[Kept, ...]:
+        return ()
+
+
+class Numbered:
+    """A layer that is counted; what it keeps it learns."""
+
+    @property
+    def numbered(self) -> bool:
+        return True
+
+    def statistics(self, place: Place) -> tuple[Kept, ...]:
+        return ()

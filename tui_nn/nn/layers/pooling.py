@@ -7,11 +7,11 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.layers.layer import Connected, Following, Place
 from tui_nn.nn.layers.window import NO_WINDOW, Window, innermost, window_of
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
-from tui_nn.nn.tensor import Array, Arrays, Parameter, Role, Shape, Tensor
+from tui_nn.nn.tensor import Array, Arrays, Role, Shape, Tensor
 
 
 @dataclass(frozen=True)
@@ -224,16 +224,13 @@ def _pooled(inputs: Tensor, shape: Shape) -> Tensor:
 
 
 @dataclass(frozen=True)
-class MaxPool2d:
+class MaxPool2d(Following):
     """Keeps the largest under a window, map by map."""
 
     window: Window
 
     def output_shape(self, inputs: Shape) -> Shape:
         return self.window.output_shape(inputs)
-
-    def parameters(self, place: Place) -> tuple[Parameter, ...]:
-        return ()
 
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         s = _pooled(inputs, self.output_shape(inputs.shape))
@@ -254,9 +251,9 @@ class MaxPool2d:
             scratch=(truth, number),
         )
 
-        def adjoint(error: Tensor) -> Operation:
+        def adjoint(error: Tensor) -> tuple[Operation, ...]:
             out = derived.error(inputs)
-            return Operation(
+            back = Operation(
                 phase=Phase.BACKWARD,
                 layer=place.number,
                 formula=f"{out} = {error} where {inputs} was the largest",
@@ -267,21 +264,19 @@ class MaxPool2d:
                 torch=f"loss.backward()  # {inputs}.grad",
                 scratch=(truth, part),
             )
+            return (back,)
 
         return Connected(s, (forward,), adjoint)
 
 
 @dataclass(frozen=True)
-class AvgPool2d:
+class AvgPool2d(Following):
     """Keeps the mean under a window, map by map."""
 
     window: Window
 
     def output_shape(self, inputs: Shape) -> Shape:
         return self.window.output_shape(inputs)
-
-    def parameters(self, place: Place) -> tuple[Parameter, ...]:
-        return ()
 
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         s = _pooled(inputs, self.output_shape(inputs.shape))
@@ -298,9 +293,9 @@ class AvgPool2d:
             torch=f"{s} = F.avg_pool2d({inputs}, {self.window.size}, {stride})",
         )
 
-        def adjoint(error: Tensor) -> Operation:
+        def adjoint(error: Tensor) -> tuple[Operation, ...]:
             out = derived.error(inputs)
-            return Operation(
+            back = Operation(
                 phase=Phase.BACKWARD,
                 layer=place.number,
                 formula=f"{out} = {error} spread over each window",
@@ -311,6 +306,7 @@ class AvgPool2d:
                 torch=f"loss.backward()  # {inputs}.grad",
                 scratch=(part,),
             )
+            return (back,)
 
         return Connected(s, (forward,), adjoint)
 

@@ -102,7 +102,7 @@ def check_element(
         affected = depending(program.costing, name)
         context = without_earlier_chunks(computed.context)
         nudge = nudge_parameter(affected, tensors, context, name, index, epsilon)
-    has_gradient = program.writer[gradient] in program.operations[: computed.done]
+    has_gradient = program.is_written(gradient, computed.done)
     whole = not computed.context.start  # else what was stored adds up chunks that are gone
     return LiveCheck(
         name=name,

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from tui_nn.errors import TuiNNError
-from tui_nn.nn.tensor import Array, Parameter
+from tui_nn.nn.tensor import Array, Kept
 
 Table = Mapping[str, Any]
 
 
-def arrays_of(table: Table, parameters: Iterable[Parameter]) -> dict[str, Array]:
+def arrays_of(table: Table, parameters: Iterable[Kept]) -> dict[str, Array]:
     """Return what a recipe's table gives, by the parameters' names.
 
     Args:
@@ -39,7 +39,12 @@ def arrays_of(table: Table, parameters: Iterable[Parameter]) -> dict[str, Array]
     return found
 
 
-def read_table(path: Path, parameters: Iterable[Parameter]) -> dict[str, Any]:
+def table_of(tensors: Mapping[str, Array], parameters: Iterable[Kept]) -> dict[str, Any]:
+    """Return weights as a recipe's table holds them."""
+    return {each.name: tensors[each.name].tolist() for each in parameters}
+
+
+def read_table(path: Path, parameters: Iterable[Kept]) -> dict[str, Any]:
     """Return the weights in a safetensors file as a recipe's table holds them.
 
     Its tensors are named, and lie, as ``torch.nn.Sequential`` has them: as in a saved run.

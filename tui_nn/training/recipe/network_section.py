@@ -7,7 +7,7 @@ import msgspec
 from tui_nn.about import About, Effect, Summaries
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.initializers import INITIALIZERS
-from tui_nn.nn.layers.kinds import kind_of
+from tui_nn.nn.layers.kinds import LAYERS, kind_of
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.training.recipe.decoding import one_of
 from tui_nn.training.recipe.ranges import Share, Width
@@ -77,6 +77,13 @@ class NetworkSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     weights: dict[str, Any] | str | None = None
 
     @property
+    def normalized(self) -> list[str]:
+        """Names of the layers that work on the whole batch, each once."""
+        return [
+            each.name for each in LAYERS.values() if each.normalizes and each.name in self.layers
+        ]
+
+    @property
     def hidden(self) -> int:
-        """Number of layers with parameters before the last one."""
-        return sum(kind_of(each).learns for each in self.layers[1:]) - 1
+        """Number of dense layers and convolutions before the last one."""
+        return sum(kind_of(each).numbered for each in self.layers[1:]) - 1

@@ -31,9 +31,8 @@ from tui_nn.training.recipe.decoding import decode
 from tui_nn.training.recipe.given_weights import arrays_of, read_table
 from tui_nn.training.recipe.hyperparameters import hyperparameters_of
 from tui_nn.training.recipe.network_section import NetworkSection
+from tui_nn.training.recipe.ranges import WHOLE_BATCH
 from tui_nn.training.recipe.training_section import TrainingSection
-
-CHUNK = 1000  # samples; a larger batch is computed in chunks of this size
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -68,7 +67,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         weights = self.network.weights
         if not isinstance(weights, dict):
             return drawn
-        return replace(drawn, given=arrays_of(weights, drawn.parameters))
+        return replace(drawn, given=arrays_of(weights, drawn.kept))
 
     def on(self, name: str) -> "Recipe":
         """Return the same recipe for another data set."""
@@ -187,7 +186,7 @@ def _setting(recipe: Recipe) -> Setting:
     right = msgspec.structs.replace(recipe, training=as_it_should_be)
     size = 0 if training.batch_size == "full" else training.batch_size
     return Setting(
-        program=right.program(chunked=size > CHUNK or not size),
+        program=right.program(chunked=size > WHOLE_BATCH or not size),
         rates=recipe.rates,
         form=recipe.form,
         batch_size=size,
@@ -228,6 +227,7 @@ def _faults_but_for_mistakes(recipe: Recipe) -> Iterator[tuple[str, str]]:
             "training.loss",
             f"{training.loss} is offered for {offered} outputs; this one is {network.output}",
         )
+    yield from _batch_faults(recipe)
     yield from _optimizer_faults(training)
     if isinstance(network.weights, dict):
         try:
@@ -269,6 +269,14 @@ def _data_faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
         for key in (each for each in ("samples", "noise") if getattr(data, each) is not None):
             drawn = ", ".join(each.name for each in WORLDS.values() if each.is_drawn)
             yield f"data.{key}", f"is for {drawn}; {data.name} is not generated"
+
+
+def _batch_faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield why a batch is too large to be normalised: its statistics are of all of it."""
+    size = recipe.training.batch_size
+    for name in recipe.network.normalized:
+        if size == "full" or size > WHOLE_BATCH:
+            yield "training.batch_size", f"expected at most {WHOLE_BATCH} with {name}, found {size}"
 
 
 def _optimizer_faults(training: TrainingSection) -> Iterator[tuple[str, str]]:
@@ -323,7 +331,7 @@ def _with_weights(recipe: Recipe, path: Path) -> Recipe:
     named = recipe.network.weights
     if not isinstance(named, str):
         return recipe
-    table = read_table(path.parent / named, recipe.architecture().parameters)
+    table = read_table(path.parent / named, recipe.architecture().kept)
     network = msgspec.structs.replace(recipe.network, weights=table)
     whole = msgspec.structs.replace(recipe, network=network)
     _check(whole, str(path))

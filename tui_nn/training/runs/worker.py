@@ -198,6 +198,8 @@ class TrainingWorker:
 
     def _run_once(self) -> None:
         if self._commands:
+            if self._running and not self._session.is_kept:
+                self._advance()  # a step that can be looked at, whatever they ask for
             self._is_behind = True
             while self._commands and not self._closing:
                 self._execute(self._commands.popleft())
@@ -221,15 +223,17 @@ class TrainingWorker:
         self._wake.clear()
 
     def _advance(self) -> None:
-        speed, session = self._speed, self._session
+        speed, session, is_wanted = self._speed, self._session, self._wanted
         if self._until_epoch is None and speed.by_operation:
             session.step_operation()
         else:
-            session.step_batch(sparse=self._until_epoch is not None or not speed.interval)
+            hurries = self._until_epoch is not None or not speed.interval
+            is_unseen = hurries and not (is_wanted or self._commands)
+            session.step_batch(sparse=hurries, unseen=is_unseen)
         if session.reason or session.finished or self._reached_epoch_end():
             self._stop_running()
             self._publish()
-        elif self._wanted or (self._until_epoch is None and speed.interval >= 0.1):
+        elif is_wanted or (self._until_epoch is None and speed.interval >= 0.1):
             self._publish()
         if self._until_epoch is None and speed.interval:
             # Do not catch up on lost time with a burst of steps.

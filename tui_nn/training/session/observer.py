@@ -1,13 +1,14 @@
 """Looks at a stepper without changing it: probes, evaluations, and copies of what is computed."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset, Split, normalise
 from tui_nn.nn.looked import Looked
-from tui_nn.nn.operation import run
+from tui_nn.nn.operation import StepContext, run
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays
 from tui_nn.training.evaluation import Evaluation, Evaluator
@@ -44,17 +45,11 @@ class Observer:
             image: A sample, as its data set has it.
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
-        at, program = self._stepper, self._inference
-        tensors = self._probing.rows(1)
-        dtype, scale = at.state.flat.dtype.type, self._dataset.form.scale
-        tensors[program.input.name][...] = normalise(image[None], dtype, scale)
-        tensors[program.labels.name][...] = 0 if label is None else self._labels[label]
-        context = replace(at.context, indices=np.zeros(1, np.intp), samples=0, start=0)
-        operations = program.probing
-        run(operations, tensors, context)
-        kept = self._probed.of(tensors, program)
-        known = Statistics(kept)
-        computed = Computed(kept, kept, context, len(operations), program, known, known)
+        at, wanted = self._stepper, None if label is None else self._labels[label]
+        tensors, scale = self._probing.rows(1), self._dataset.form.scale
+        computed = take_through(
+            self._inference, tensors, at.context, image, wanted, self._probed, scale
+        )
         return Probe(image, label, computed, at.task)
 
     def evaluate(self, split: Split) -> Evaluation:
@@ -79,6 +74,37 @@ class Observer:
         self._statistics_before = Statistics(before, self._statistics_before)
         known = self._statistics, self._statistics_before
         return Computed(tensors, before, at.context, done, program, *known)
+
+
+def take_through(
+    program: Program,
+    tensors: Arrays,
+    context: StepContext,
+    image: NDArray[Any],
+    wanted: Array | None,
+    copies: "Copies",
+    scale: float,
+) -> Computed:
+    """Take one sample through a program at batch 1, without its update.
+
+    Args:
+        program: Without what only training does.
+        tensors: Buffers for one sample, beside the parameters.
+        context: Of the step at which it is looked at.
+        image: A sample, as its data set has it.
+        wanted: What the outputs should be, or None if nobody knows.
+        copies: Take the copies that are returned.
+        scale: What the bytes of a sample are multiplied by.
+    """
+    x = tensors[program.input.name]
+    x[...] = normalise(image[None], x.dtype.type, scale)
+    tensors[program.labels.name][...] = 0 if wanted is None else wanted
+    context = replace(context, indices=np.zeros(1, np.intp), samples=0, start=0)
+    operations = program.probing
+    run(operations, tensors, context)
+    kept = copies.of(tensors, program)
+    known = Statistics(kept)
+    return Computed(kept, kept, context, len(operations), program, known, known)
 
 
 class Copies:

@@ -18,7 +18,7 @@ from tui_nn.training.evaluation import Evaluation
 from tui_nn.training.recipe.adjustable import adjust
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
 from tui_nn.training.recipe.ranges import LARGEST
-from tui_nn.training.recipe.recipe import CHUNK, Recipe
+from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.recipe.wanted_data import fitted
 from tui_nn.training.session.editor import Editor
 from tui_nn.training.session.observer import Observer
@@ -29,7 +29,7 @@ from tui_nn.training.stepping.journal import Edit, Journal, apply_edits, check_e
 from tui_nn.training.stepping.monitor import SPARSE
 from tui_nn.training.stepping.place import Place, Position
 from tui_nn.training.stepping.replay import Replayer
-from tui_nn.training.stepping.stepper import Stepper
+from tui_nn.training.stepping.stepper import CHUNK, Stepper
 from tui_nn.training.stepping.timeline import Keyframe, Timeline
 from tui_nn.training.stops.breakpoint_set import BreakpointSet
 from tui_nn.training.stops.watches import Watches
@@ -200,7 +200,7 @@ class Session:
         self._advance_to(self._stepper.done + 1)
 
     @_quietly
-    def step_batch(self, *, sparse: bool = False) -> None:
+    def step_batch(self, *, sparse: bool = False, unseen: bool = False) -> None:
         """Finish the current batch, and stop at the beginning of the next one.
 
         At a breakpoint, or where a number is not finite, it stops earlier, and ``reason`` says
@@ -209,12 +209,21 @@ class Session:
         Args:
             sparse: For full speed: the gradients' norms are recorded of some steps only, unless a
                 breakpoint needs them all.
+            unseen: Nobody will look at this step before another is made, unless the run stops
+                with it: the parameters from before its update need not be kept.
         """
-        sparse = sparse and self._stepper.step % SPARSE > 0 and not self.breakpoints.need_norms
-        for target in self.breakpoints.stops:
-            self._advance_to(target, sparse)
+        at, stops = self._stepper, self.breakpoints
+        sparse = sparse and at.step % SPARSE > 0 and not stops.need_norms
+        unseen = unseen and at.batch + 1 < at.batches and not stops.can_stop
+        for target in stops.stops:
+            self._advance_to(target, sparse, unseen)
             if self.reason:
                 return
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the step that is shown can be taken apart; one that was ``unseen`` cannot."""
+        return self._replayer.shows_kept
 
     def step_epoch(self) -> None:
         """Go on to the end of the epoch, validation included."""
@@ -476,7 +485,7 @@ class Session:
         another.adopt(self)
         return another
 
-    def _advance_to(self, target: int, sparse: bool = False) -> None:
+    def _advance_to(self, target: int, sparse: bool = False, unseen: bool = False) -> None:
         """Run the step's operations up to ``target``, with what belongs between them."""
         at, recorder, started = self._stepper, self._recorder, time.perf_counter()
         reason, program, done = "", at.program, at.done
@@ -486,7 +495,7 @@ class Session:
             return
         if done == 0:
             recorder.begin()
-            self._replayer.keep()
+            self._replayer.keep(sparsely=unseen)
         self.breakpoints.begin()
         at.run_to(target)
         first_update = len(program.differentiating)

@@ -1,7 +1,8 @@
 """What a session looks like at one moment: immutable, with arrays of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Computed:
             The ratio, or None where ‖W‖ is 0 or the change is not known.
         """
         size = self.statistics_before.norm(parameter)
-        if self.program.writer.get(parameter) in self.program.operations[: self.done]:
+        if self.program.is_written(parameter, self.done):
             step = self.statistics.norm(self.program.change_of(parameter).name)
         elif self.program.is_plain_descent:
             gradient = self.program.gradient_of(parameter).name
@@ -87,7 +88,7 @@ class Probe:
         computed: Every tensor of the step at batch 1, without the update.
     """
 
-    image: NDArray[np.uint8]
+    image: NDArray[Any]
     label: int | None
     computed: Computed
     task: Task
@@ -167,6 +168,10 @@ class Snapshot:
     watches: tuple[Watched, ...] = ()
     probe: Probe | None = None
 
+    def with_probe(self, probe: Probe | None) -> "Snapshot":
+        """Return it with something else taken through the network."""
+        return replace(self, probe=probe)
+
     @property
     def edit_steps(self) -> tuple[int, ...]:
         """The steps in which there are edits, each once."""
@@ -174,7 +179,6 @@ class Snapshot:
 
     def has(self, name: str) -> bool:
         """Return whether a tensor of the step shown is there; pixels and parameters always are."""
-        writer = self.program.writer.get(name)
-        if writer is None or self.program.is_kept(name):
+        if name not in self.program.writer or self.program.is_kept(name):
             return True
-        return writer in self.program.operations[: self.computed.done]
+        return self.program.is_written(name, self.computed.done)

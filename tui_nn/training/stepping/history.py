@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+_ROOM = 1024  # rows that there is room for at least
 _BEFORE = 64  # steps before the last ones: their norms were read in one of them
 
 
@@ -133,7 +134,7 @@ class History:
     def __init__(self, layers: int, branches: tuple[Branch, ...] = ()) -> None:
         self._layers = layers
         self._steps = 0
-        self._rows = np.empty((1024, _NORMS + layers))
+        self._rows = np.empty((_ROOM, _NORMS + layers))
         self._epochs: list[EpochRecord] = []
         self._traces: dict[Hashable, Trace] = {}
         self._newest: Curves | None = None
@@ -156,7 +157,9 @@ class History:
         """
         if self._steps == len(self._rows):
             # A new array, so that curves handed out before keep theirs.
-            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+            rows = np.empty((max(_ROOM, 2 * self._steps), self._rows.shape[1]))
+            rows[: self._steps] = self._rows
+            self._rows = rows
         self._rows[self._steps] = (loss, accuracy, learning_rate, samples, *norms)
         self._steps += 1
 
@@ -190,19 +193,24 @@ class History:
     def of(cls, rows: NDArray[np.float64], epochs: tuple[EpochRecord, ...]) -> "History":
         """Return a record with the ``rows`` and ``epochs`` of another."""
         history = cls(rows.shape[1] - _NORMS)
-        history._rows, history._steps = np.concatenate([rows, history._rows]), len(rows)
+        history._rows, history._steps = rows, len(rows)
         history._epochs = list(epochs)
         return history
 
     @property
     def rows(self) -> NDArray[np.float64]:
-        """The steps so far: loss, accuracy, learning rate, samples and each layer's norm."""
-        return self._rows[: self._steps].copy()
+        """The steps so far: loss, accuracy, learning rate, samples and each layer's norm.
+
+        Without a copy: they never change.
+        """
+        rows = self._rows[: self._steps]
+        rows.setflags(write=False)
+        return rows
 
     def _cut(self, step: int, branches: tuple[Branch, ...]) -> "History":
         history = History(self._layers, branches)
-        history._rows = np.concatenate([self._rows[:step], history._rows])
         history._steps = min(step, self._steps)
+        history._rows = self._rows[: history._steps]  # rows are added, and never changed
         history._epochs = [record for record in self._epochs if record.step <= step]
         history._traces = {of: trace.until(step) for of, trace in self._traces.items()}
         return history

@@ -28,10 +28,21 @@ class Replayer:
         """Whether there are copies to go back with."""
         return self._timeline is not None
 
-    def keep(self) -> None:
-        """Keep the state at the beginning of a step, before any of its operations is done."""
+    @property
+    def shows_kept(self) -> bool:
+        """Whether the beginning of the step that is shown is among the copies, if there are any."""
+        shown = self._stepper.shown_step
+        return self._timeline is None or shown is None or self._timeline.at(shown) is not None
+
+    def keep(self, *, sparsely: bool = False) -> None:
+        """Keep the state at the beginning of a step, before any of its operations is done.
+
+        Args:
+            sparsely: Only if it is one of the sparse set.
+        """
         if self._timeline is not None:
-            self._timeline.keep(self._stepper.step, self._stepper.state)
+            keep = self._timeline.keep_sparsely if sparsely else self._timeline.keep
+            keep(self._stepper.step, self._stepper.state)
 
     def run_to(self, operation: int) -> None:
         """Keep the state where a step begins, and run the step's operations up to one."""

@@ -15,12 +15,15 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.hyperparameters import LEARNING_RATE
-from tui_nn.training.recipe.recipe import CHUNK, Recipe
+from tui_nn.training.recipe.ranges import WHOLE_BATCH
+from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.stepping.bound import Binder, Bound
 from tui_nn.training.stepping.journal import Edit, Journal
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stepping.rate_schedule import RateSchedule
 from tui_nn.training.stepping.timeline import Keyframe
+
+CHUNK = WHOLE_BATCH
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from tui_nn.nn.state import State
 
 DEFAULT_MEMORY = 256 << 20  # bytes
 RING = 16  # small enough for a cache: to copy 100,000 parameters takes 14 µs; into 64, 35
-FIRST_DISTANCE = 16  # steps between two copies of the sparse set, until memory runs short
+FIRST_DISTANCE = 64  # steps between two copies of the sparse set, until memory runs short
 RING_SHARE = 4  # the ring takes at most this fraction of the memory, as 1/RING_SHARE
 
 
@@ -49,12 +49,16 @@ class Timeline:
 
     def keep(self, step: int, state: State) -> None:
         """Keep the state at the beginning of a step."""
+        self.keep_sparsely(step, state)
         slot = step % len(self._ring)
         if (spare := self._spare[slot]) is None:
             spare = self._spare[slot] = state.copy()
         else:
             spare.restore(state)
         self._ring[slot] = Keyframe(step, spare)
+
+    def keep_sparsely(self, step: int, state: State) -> None:
+        """Keep it if it is one of the sparse set."""
         if self._capacity and step % self._distance == 0 and step not in self._sparse:
             self._sparse[step] = Keyframe(step, state.copy())
             self._thin()

@@ -84,6 +84,11 @@ class BreakpointSet:
         return self._stops
 
     @property
+    def can_stop(self) -> bool:
+        """Whether one of them is on."""
+        return bool(self._on)
+
+    @property
     def need_norms(self) -> bool:
         """Whether one of them needs the gradients' norms of every step."""
         return any(each.needs_norms for each in self._on)

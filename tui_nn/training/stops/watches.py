@@ -232,12 +232,11 @@ class Watches:
         at = self._stepper
         if name not in at.looked:
             return False
-        writer = at.program.writer.get(name)
-        if writer is None or at.program.is_kept(name):
+        if name not in at.program.writer or at.program.is_kept(name):
             return True
         if at.done == 0:
             return at.shown_step is not None
-        return writer in at.program.operations[: at.done]
+        return at.program.is_written(name, at.done)
 
 
 def _is_inside(place: int, size: int) -> bool:

@@ -14,16 +14,15 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 from threadpoolctl import threadpool_info
 
 from tui_nn.errors import TuiNNError
-from tui_nn.files import write_file
 from tui_nn.nn.explain import Index
 from tui_nn.nn.program import ARITHMETIC, Program
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Array, Parameter
+from tui_nn.nn.tensor import Array, Kept
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.stepping.history import EpochRecord, History
 from tui_nn.training.stepping.journal import Edit, Journal, check_edit
@@ -33,11 +32,17 @@ from tui_nn.training.stops.watches import Watch
 from tui_nn.training.storage.formats import translate_edits, translate_operation
 from tui_nn.training.storage.metadata import (
     Metadata,
+    compressed,
     convert,
+    decompressed,
     pack,
     read_metadata,
     unpack,
 )
+from tui_nn.training.storage.writing import write_tensors
+
+HISTORY = "history"  # the tensor of a long one, whose place in the metadata is empty
+LONG = 1 << 16  # steps; a few millions would not fit into the metadata
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +113,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     Raises:
         TuiNNError: It cannot be written.
     """
+    rows = checkpoint.history.rows
+    is_long = len(rows) > LONG
     metadata = Metadata(
         recipe=pack(checkpoint.recipe),
         step=checkpoint.step,
@@ -118,11 +125,12 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         arithmetic=checkpoint.arithmetic,
         edits=pack(tuple(map(SavedEdit.of, checkpoint.edits))),
         epochs=pack(_tables_of(checkpoint.history.epochs)),
-        history=pack(checkpoint.history.rows),
+        history="" if is_long else pack(rows),
         breakpoints=pack(checkpoint.breakpoints),
         watches=pack(checkpoint.watches),
     )
-    write_file(path, save(_to_torch(checkpoint), metadata.texts()))
+    pieces = (HISTORY, compressed(rows)) if is_long else None
+    write_tensors(path, _to_torch(checkpoint), metadata.texts(), pieces)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -184,7 +192,7 @@ def _read(path: str, file: Any) -> Checkpoint:
     edits = _read_edits(path, metadata, recipe)
     # Edits may have turned on what the recipe did not ask for.
     program = recipe.program(Journal(edits).rates(recipe.rates, metadata.step))
-    rows = unpack(path, metadata.history, np.ndarray)
+    rows = _read_history(path, file, metadata, 4 + program.network.depth)
     epochs = read_epochs(path, metadata.epochs)
     if rows.shape != (metadata.step, 4 + program.network.depth):
         raise TuiNNError(f"{path}: damaged history: {rows.shape[0]} steps of {metadata.step}")
@@ -206,6 +214,15 @@ def _read(path: str, file: Any) -> Checkpoint:
         machine=metadata.machine,
         arithmetic=metadata.arithmetic,
     )
+
+
+def _read_history(path: str, file: Any, metadata: Metadata, columns: int) -> NDArray[np.float64]:
+    if metadata.history:
+        return unpack(path, metadata.history, np.ndarray)
+    if HISTORY not in file.keys():  # noqa: SIM118 - it is a file
+        raise TuiNNError(f"{path}: {HISTORY}: missing")
+    content = file.get_tensor(HISTORY)
+    return decompressed(path, content.tobytes(), metadata.step, columns)
 
 
 def read_epochs(path: str, text: str) -> tuple[EpochRecord, ...]:
@@ -246,17 +263,28 @@ def _read_edits(path: str, metadata: Metadata, recipe: Recipe) -> tuple[Edit, ..
 
 def _to_torch(checkpoint: Checkpoint) -> dict[str, Array]:
     """Return PyTorch's name to array of all that a run keeps from step to step."""
-    tensors = checkpoint.state.tensors
-    return {
-        # safetensors writes an array's memory as it lies, whatever its strides say.
-        torch_name: np.ascontiguousarray(tensors[name].transpose(parameter.torch_axes))
-        for name, (torch_name, parameter) in _torch_names(checkpoint.recipe.program()).items()
+    tensors, program = checkpoint.state.tensors, checkpoint.recipe.program()
+    counts = {name: np.array(checkpoint.step, np.int64) for name in _torch_counts(program)}
+    return counts | {
+        torch_name: tensors[name].transpose(parameter.torch_axes)
+        for name, (torch_name, parameter) in _torch_names(program).items()
     }
 
 
-def _torch_names(program: Program) -> dict[str, tuple[str, Parameter]]:
-    """Return each name of a state with its name in the file, and the parameter that it is of."""
-    names = {}
+def _torch_counts(program: Program) -> list[str]:
+    """Return the names under which PyTorch counts the batches of a batch normalisation.
+
+    Here that is the step: it is written for PyTorch alone.
+    """
+    positions = {each.torch_name.partition(".")[0] for each in program.network.statistics}
+    return [f"{position}.num_batches_tracked" for position in sorted(positions, key=int)]
+
+
+def _torch_names(program: Program) -> dict[str, tuple[str, Kept]]:
+    """Return each name of a state with its name in the file, and what it lies as."""
+    names: dict[str, tuple[str, Kept]] = {
+        each.name: (each.torch_name, each) for each in program.network.statistics
+    }
     for parameter in program.network.parameters:
         names[parameter.name] = parameter.torch_name, parameter
         for slot in (each for each in program.slots.values() if each.of == parameter):
@@ -273,7 +301,7 @@ def _read_state(path: str, file: Any, program: Program) -> State:
         torch_name: tuple(shapes[name][axis] for axis in parameter.torch_axes)
         for name, (torch_name, parameter) in names.items()
     }
-    found = set(file.keys())
+    found = set(file.keys()) - {HISTORY} - set(_torch_counts(program))
     if strangers := sorted(found ^ expected.keys()):
         fault = "missing" if strangers[0] in expected else "unknown"
         raise TuiNNError(f"{path}: {strangers[0]}: {fault}; expected {', '.join(expected)}")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 
+import numpy as np
+
 from tui_nn.files import write_file
 from tui_nn.nn.tensor import Array
 from tui_nn.training.stepping.history import History
@@ -47,13 +49,16 @@ def tensor_text(
     """Return a tensor as CSV, every number with as many digits as tell it from its neighbours.
 
     Args:
-        values: A number; [N], a row; or [rows, columns].
+        values: A number; [N], a row; or [rows, columns]. Of more axes each row holds all of the
+            others, with their places as the columns' names: ``0,2,2``.
         corner: What it is: the first cell, before the numbers of the columns.
         rows: What the rows are called; by default their numbers. A [N] that has a row a sample
             has as many names, and is written as a column.
         columns: What the columns are called; by default their numbers.
     """
-    table = values.reshape(1, -1) if values.ndim < 2 else values
+    table = values.reshape(1, -1) if values.ndim < 2 else values.reshape(len(values), -1)
+    if values.ndim > 2 and not columns:
+        columns = [",".join(map(str, place)) for place in np.ndindex(values.shape[1:])]
     if values.ndim == 1 and rows:
         table = values.reshape(-1, 1)
     names = rows or [str(row) for row in range(len(table))]

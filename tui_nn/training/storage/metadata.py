@@ -3,15 +3,19 @@
 import base64
 import binascii
 import zlib
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
 from tui_nn.training.storage.formats import CURRENT, READABLE
 
 T = TypeVar("T")
+
+_PIECE = 1 << 14  # rows that are compressed at a time
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,9 +72,35 @@ def read_metadata(where: str, texts: dict[str, str]) -> Metadata:
 def pack(value: Any) -> str:
     """Return a value as a text: JSON, or the compressed bytes of an array of float64."""
     if isinstance(value, np.ndarray):
-        content = zlib.compress(np.ascontiguousarray(value, "<f8").tobytes(), 1)
+        content = b"".join(compressed(value))
         return f"{value.shape[0]} {value.shape[1]} {base64.b64encode(content).decode()}"
     return msgspec.json.encode(value).decode()
+
+
+def compressed(rows: NDArray[np.float64]) -> Iterator[bytes]:
+    """Yield the compressed bytes of some rows, a piece at a time."""
+    packer = zlib.compressobj(1)
+    for begin in range(0, len(rows), _PIECE):
+        yield packer.compress(np.ascontiguousarray(rows[begin : begin + _PIECE], "<f8").data)
+    yield packer.flush()
+
+
+def decompressed(where: str, content: bytes, rows: int, columns: int) -> NDArray[np.float64]:
+    """Return the rows that were compressed.
+
+    Args:
+        where: What errors call the file.
+        content: The compressed bytes.
+        rows: How many there are.
+        columns: How long each of them is.
+
+    Raises:
+        TuiNNError: They are something else.
+    """
+    try:
+        return _rows(content, rows, columns)
+    except (ValueError, zlib.error) as error:
+        raise TuiNNError(f"{where}: damaged history: {error}") from None
 
 
 def unpack(where: str, text: str, kind: type[T]) -> T:
@@ -112,7 +142,15 @@ def _array(text: str) -> Any:
     if not (rows.isdigit() and columns.isdigit()):
         raise ValueError(f"an array of {rows} × {columns}")
     try:
-        flat = np.frombuffer(zlib.decompress(base64.b64decode(content, validate=True)), "<f8")
+        return _rows(base64.b64decode(content, validate=True), int(rows), int(columns))
     except binascii.Error as error:
         raise ValueError(str(error)) from None
-    return flat.reshape(int(rows), int(columns)).astype(np.float64)
+
+
+def _rows(content: bytes, rows: int, columns: int) -> NDArray[np.float64]:
+    """Return an array, without more memory than it takes, whatever the bytes unfold to."""
+    size = rows * columns * 8
+    flat = zlib.decompressobj().decompress(content, size + 1)
+    if len(flat) != size:
+        raise ValueError(f"not {rows} × {columns} numbers")
+    return np.frombuffer(flat, "<f8").reshape(rows, columns).astype(np.float64)

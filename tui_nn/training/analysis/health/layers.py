@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tui_nn.nn.tensor import Role
 from tui_nn.training.analysis.health.finding import Finding, Verdict, rough
 from tui_nn.training.analysis.health.run import has_learnt
+from tui_nn.training.evaluation import active_units
 from tui_nn.training.session.snapshot import Snapshot
 
 _AGAIN = "Go back (B, E, g) or restart (r), and lower the rate (-)."
@@ -43,9 +44,10 @@ def _inactive_units(
     snapshot: Snapshot, layer: int, values: NDArray[Any], activation: str
 ) -> Finding:
     """Judge by all of validation, where an epoch is over; a layer that is dead now by the batch."""
-    name, rows, units = f"layer {layer} units", len(values), values[0].size
-    on_batch = int((~values.any(axis=0)).sum())
-    says = f"{on_batch} of {units} units inactive on {_batch_words(snapshot)}"
+    kind, units = "maps" if values.ndim > 2 else "units", values.shape[1]
+    name, rows = f"layer {layer} {kind}", len(values)
+    on_batch = int(np.count_nonzero(~active_units(values)))
+    says = f"{on_batch} of {units} {kind} inactive on {_batch_words(snapshot)}"
     if on_batch == units:
         says = (
             f"the layer is dead: {says}. The slope of {activation} is 0 there, so no gradient "
@@ -55,7 +57,7 @@ def _inactive_units(
     counts = snapshot.epochs[-1].inactive_units if snapshot.epochs else ()
     if layer <= len(counts):
         inactive, epoch = counts[layer - 1], snapshot.epochs[-1].epoch
-        says = f"{inactive} of {units} units inactive on all of validation after epoch {epoch}"
+        says = f"{inactive} of {units} {kind} inactive on all of validation after epoch {epoch}"
         return _judge_inactive(name, inactive, units, says, activation)
     if rows < _FEW:
         return Finding(name, Verdict.OK, f"{says}: too few samples to call them dead.")

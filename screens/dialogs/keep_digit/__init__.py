@@ -1,0 +1,1 @@
+"""Say which digit one's own drawing is, and keep it."""

@@ -1,0 +1,64 @@
+"""The dialog that asks which digit a drawing is, and keeps it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.base.app import DebuggerApp
+from screens.base.dialog import DIALOG_STYLE, Dialog
+from screens.dialogs.keep_digit.model import NOTHING, QUESTION, guess_words, kept_words
+from screens.inspect.selection import Drawn
+from tui_nn.data.own import keep_digit
+from tui_nn.errors import TuiNNError
+
+
+class KeepDigitDialog(Dialog[int]):
+    """Asks for a label; the drawing is kept with it, and so is the sample."""
+
+    HEADING = "Which digit is it?"
+    KEYS = "0 1 2 3 4 5 6 7 8 9 keeps it · escape closes"
+    CSS_PATH: ClassVar = [DIALOG_STYLE, "keep_digit.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(str(digit), f"keep({digit})", f"a {digit}", show=False, tooltip=f"It is a {digit}")
+        for digit in range(10)
+    ]
+
+    @classmethod
+    def open(cls, app: DebuggerApp) -> None:
+        """Ask which digit the drawing is, and keep it."""
+        drawn = app.selection.drawn
+        if drawn is None:
+            app.tell(NOTHING)
+            return
+
+        def keep(label: int | None) -> None:
+            if label is not None:
+                labelled = replace(drawn, label=label)
+                if app.selection.drawn is drawn:
+                    app.selection = replace(app.selection, drawn=labelled)
+                store = partial(_store, app, labelled, label)
+                app.run_worker(store, "keep", group="keep", thread=True, exit_on_error=False)
+
+        app.push_screen(cls(), keep)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make the question."""
+        words = f"{QUESTION} {guess_words(self.app.snapshot)}".strip()
+        yield Static(self.app.look.text(words), id="said", markup=False)
+
+    def action_keep(self, label: int) -> None:
+        """Keep it with this label."""
+        self.dismiss(label)
+
+
+def _store(app: DebuggerApp, drawn: Drawn, label: int) -> None:
+    try:
+        words = kept_words(label, keep_digit(drawn.whole, label))
+    except TuiNNError as error:
+        words = f"Not kept: {error}"
+    app.call_soon(app.tell, words)

@@ -1,0 +1,1 @@
+"""Open a photo of a digit."""

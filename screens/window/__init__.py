@@ -1,0 +1,1 @@
+"""The moving window: a convolution or a pooling, position by position."""
