@@ -60,7 +60,7 @@ class Role(StrEnum):
     CLIPPED = "clipped gradient"
     SLOT = "optimizer slot"
     CHANGE = "change"
-    SHIFTED = "parameter after the update"
+    STAND_IN = "stands in for another"
     SCRATCH = "scratch"
 
 

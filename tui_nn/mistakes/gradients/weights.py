@@ -179,7 +179,7 @@ def _early(tensor: Tensor) -> Tensor:
     title = f"{tensor} as this step's update leaves it"
     return Tensor(
         name,
-        Role.SHIFTED,
+        Role.STAND_IN,
         symbol,
         tensor.layer,
         tensor,

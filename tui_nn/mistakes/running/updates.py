@@ -127,26 +127,34 @@ def _without_bias(operation: Operation, program: Program) -> Operations | None:
 
 @dataclass(frozen=True)
 class Accumulate:
-    """G ← G + ∇W.
+    """Σ∇W = G + ∇W, which is G of the next step.
 
     Attributes:
         gradient: ∇W of this step.
-        total: G, the sum of those of all steps.
+        kept: G, the sum of those of all steps before.
+        total: Σ∇W.
     """
 
     gradient: Tensor
+    kept: Tensor
     total: Tensor
 
     def bind(self, tensors: Arrays) -> Call:
         """Return the arithmetic on these arrays."""
-        gradient, total = tensors[self.gradient.name], tensors[self.total.name]
-        return lambda _: np.add(total, gradient, out=total)
+        used = (self.gradient, self.kept, self.total)
+        gradient, kept, total = (tensors[each.name] for each in used)
+
+        def call(_: StepContext) -> None:
+            np.add(kept, gradient, out=total)
+            np.copyto(kept, total)
+
+        return call
 
     def terms(
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         """Split an element into what it was and what is added."""
-        parts = [product(element(read, each, *index)) for each in (self.total, self.gradient)]
+        parts = [product(element(read, each, *index)) for each in (self.kept, self.gradient)]
         return summed(stored, parts, [Term(" + ".join(each.label for each in parts), stored)])
 
 
@@ -156,14 +164,15 @@ def _accumulated(operation: Operation, program: Program) -> Operations | None:
         return None
     gradient = program.gradient_of(parameter.name)
     title = "the sum of its gradients since the first step, as none was set to 0"
-    total = parameter.like(f"G{parameter.name}", Role.SLOT, f"G{parameter}", title=title)
+    kept = parameter.like(f"G{parameter.name}", Role.SLOT, f"G{parameter}", title=title)
+    total = parameter.like(f"total{parameter.name}", Role.STAND_IN, f"Σ{gradient}", title=title)
     adding = Operation(
         phase=Phase.UPDATE,
         layer=operation.layer,
-        formula=f"{total} ← {total} + {gradient}",
-        reads=(total, gradient),
-        writes=(total,),
-        kernel=Accumulate(gradient, total),
+        formula=f"{total} = {kept} + {gradient}",
+        reads=(kept, gradient),
+        writes=(total, kept),
+        kernel=Accumulate(gradient, kept, total),
         why="The gradient is added to those of all steps before, as nothing sets them to 0.",
         torch=f"loss.backward()  # without optimizer.zero_grad(): {parameter}.grad += …",
         mistaken=True,
@@ -181,7 +190,7 @@ UPDATES = (
             right="dW = A.T @ dZ    # or optimizer.zero_grad() before",
             sees="It begins well, and then steps get longer and longer, as with a momentum of 1: "
             "the loss falls, shoots over, swings, and often overflows.",
-            find="Training: ‖∇W‖ is as usual, and ‖ΔW‖/‖W‖ rises without end. The update reads G, "
+            find="Training: ‖∇W‖ is as usual, and ‖ΔW‖/‖W‖ rises without end. The update reads Σ∇W, "
             "not ∇W.",
             source="PyTorch's own tutorials: gradients add up unless zero_grad is called",
             needs="it is not offered with gradient clipping, which is told the gradient of a step",
