@@ -106,7 +106,7 @@ def test_a_broken_program_is_a_program(case: Case, name: str) -> None:
     if chosen is None:
         return
     program, right = chosen.program, case.program
-    known = {*program.inputs, *program.network.shapes, *program.slots, *program.sums.values()}
+    known = {*program.inputs, *program.kept, *program.sums.values()}
     for operation in program.operations:
         assert known.issuperset(operation.names_read), operation.formula
         known.update(operation.names_written)

@@ -203,7 +203,7 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
             "Breaks the run on purpose, by a mistake that people make who write a network by hand: "
             "see what it does, and find it. `tui-nn mistakes show NAME` tells all about one.",
             usual="none",
-            choices={"none": "", **Summaries(MISTAKES)},
+            choices=dict.fromkeys(["none", *MISTAKES], ""),
             absent="none",
         ),
     ] = None
