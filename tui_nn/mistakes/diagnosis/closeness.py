@@ -58,6 +58,9 @@ class Closeness:
         # Our own sigmoid, ½(1 + tanh(z/2)), is exact to a float64's rounding of 1.
         own = float(np.finfo(np.float64).eps / np.finfo(self.dtype).eps)
         output = sizes[program.output.name] + sizes[program.labels.name] + own
+        for each in program.tensors.values():
+            if each.role in (Role.ACTIVATION, Role.DROPPED):
+                sizes[each.name] += own
         sizes[derived.delta(last).name][...] = logits * output / problem.samples
         for operation in program.phase(Phase.BACKWARD)[1:]:
             if operation.result.role is Role.DELTA:

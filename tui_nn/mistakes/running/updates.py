@@ -190,8 +190,8 @@ UPDATES = (
             right="dW = A.T @ dZ    # or optimizer.zero_grad() before",
             sees="It begins well, and then steps get longer and longer, as with a momentum of 1: "
             "the loss falls, shoots over, swings, and often overflows.",
-            find="Training: ‖∇W‖ is as usual, and ‖ΔW‖/‖W‖ rises without end. The update reads Σ∇W, "
-            "not ∇W.",
+            find="Training: ‖∇W‖ is as usual, and ‖ΔW‖/‖W‖ rises without end. The update reads "
+            "Σ∇W, not ∇W.",
             source="PyTorch's own tutorials: gradients add up unless zero_grad is called",
             needs="it is not offered with gradient clipping, which is told the gradient of a step",
         ),
