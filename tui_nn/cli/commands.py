@@ -13,6 +13,7 @@ from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.failing import INTERRUPTED, fail
 from tui_nn.cli.gradcheck import gradcheck_command
+from tui_nn.cli.mistakes import mistakes_command
 from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
@@ -129,6 +130,7 @@ for command in (
     predict_command,
     gradcheck_command,
     recipes_command,
+    mistakes_command,
     data_command,
     serve_command,
     doctor_command,

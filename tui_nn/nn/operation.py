@@ -146,6 +146,7 @@ class Operation:
         torch: The same in PyTorch.
         scratch: Buffers for intermediate results.
         left: Those of an earlier operation of the same step, which it reads as they were left.
+        mistaken: Whether it is one of the mistakes that people make.
     """
 
     phase: Phase
@@ -158,6 +159,7 @@ class Operation:
     torch: str
     scratch: tuple[Tensor, ...] = ()
     left: tuple[Tensor, ...] = ()
+    mistaken: bool = False
 
     @property
     def result(self) -> Tensor:
