@@ -19,6 +19,7 @@ from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
 from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.report import report_command
 from tui_nn.cli.serve import serve_command
 from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
@@ -140,6 +141,7 @@ for command in (
     sweep_command,
     evaluate_command,
     explain_command,
+    report_command,
     predict_command,
     gradcheck_command,
     recipes_command,
