@@ -18,6 +18,7 @@ class AppOptions:
         theme: Which colours: auto (the terminal's), dark, light or high-contrast.
         present: Whether a room looks on.
         is_served: Whether a browser shows it.
+        at: A line that says which place to open, instead of a recipe, or None.
     """
 
     recipe: str = "default"
@@ -30,3 +31,4 @@ class AppOptions:
     theme: str = "auto"
     present: bool = False
     is_served: bool = False
+    at: str | None = None

@@ -11,8 +11,10 @@ import click
 from tui_nn.cli.data import data_command
 from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
+from tui_nn.cli.explain import explain_command
 from tui_nn.cli.failing import INTERRUPTED, fail
 from tui_nn.cli.gradcheck import gradcheck_command
+from tui_nn.cli.mistakes import mistakes_command
 from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
@@ -80,6 +82,11 @@ class _Commands(click.Group):
     metavar="FILE|NAME",
     help="A saved run to go on with, or a trained network: `trained`, `trained-large`.",
 )
+@click.option(
+    "--at",
+    metavar="LINE",
+    help="Open exactly this place: a line that `Y` has copied, 'recipe=default step=120 op=7'.",
+)
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -93,6 +100,7 @@ def cli(
     present: bool,
     history_memory: int,
     resume: str | None,
+    at: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
@@ -109,8 +117,13 @@ def cli(
                 raise click.UsageError(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
+        for name in ("recipe", "seed", "data", "resume"):
+            if at is not None and name in given:
+                raise click.UsageError(
+                    f"--{name} cannot be combined with --at: the line says it", ctx
+                )
         options = AppOptions(
-            recipe, data, seed, color, ascii, history_memory, resume, theme, present
+            recipe, data, seed, color, ascii, history_memory, resume, theme, present, at=at
         )
         return open_app(options)
     if given:
@@ -126,9 +139,11 @@ for command in (
     train_command,
     sweep_command,
     evaluate_command,
+    explain_command,
     predict_command,
     gradcheck_command,
     recipes_command,
+    mistakes_command,
     data_command,
     serve_command,
     doctor_command,

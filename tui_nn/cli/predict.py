@@ -27,7 +27,7 @@ def predict_command(file: Path, data: str, out: Path | None) -> None:
 
     import numpy as np
 
-    from tui_nn.data.dataset import Split
+    from tui_nn.data.dataset import Dataset, Split
     from tui_nn.data.sources import load_unlabelled
     from tui_nn.nn.threads import pin_threads
     from tui_nn.training.evaluation import Evaluator
@@ -45,7 +45,8 @@ def predict_command(file: Path, data: str, out: Path | None) -> None:
             raise TuiNNError(f"{file} was trained on {recipe.form.words}, not {form.words}")
         task = recipe.task
         unknown = Split(part.images, np.zeros(count, np.uint8), recipe.form)
-        found = Evaluator(recipe.program(), saved.state, unknown, task).run()
+        read = recipe.altered(Dataset(data, {"train": unknown, "test": unknown}))["test"]
+        found = Evaluator(recipe.program(), saved.state, read, task, recipe.rates).run()
     heading = ["ImageId", *(task.names if task.is_numeric else ["Label"])]
     said = found.outputs.tolist() if task.is_numeric else [[task.names[at]] for at in found.said]
     lines = io.StringIO(newline="")

@@ -148,6 +148,7 @@ class Operation:
         torch: The same in PyTorch.
         scratch: Buffers for intermediate results.
         left: Those of an earlier operation of the same step, which it reads as they were left.
+        mistaken: Whether it is one of the mistakes that people make.
     """
 
     phase: Phase
@@ -160,6 +161,7 @@ class Operation:
     torch: str
     scratch: tuple[Tensor, ...] = ()
     left: tuple[Tensor, ...] = ()
+    mistaken: bool = False
 
     @property
     def result(self) -> Tensor:
