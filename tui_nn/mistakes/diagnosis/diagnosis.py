@@ -63,12 +63,14 @@ class Diagnosis:
         explanations: Sets of mistakes that all lead to the same, the likeliest first.
         factor: By how much everything is too large, where no mistake says it; else None.
         unexplained: Wrong arrays that nothing explains.
+        untried: Layers of which not every pair of mistakes was tried, for want of time.
     """
 
     arrays: Mapping[str, Judgement]
     explanations: tuple[tuple[Finding, ...], ...] = ()
     factor: float | None = None
     unexplained: tuple[str, ...] = ()
+    untried: tuple[int, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -118,7 +120,8 @@ def diagnose(
     wrong = tuple(name for name, each in arrays.items() if each.verdict is Verdict.WRONG)
     if not wrong:
         return Diagnosis(arrays)
-    guesses = Search(problem, given, closeness).guesses()
+    search = Search(problem, given, closeness)
+    guesses = search.guesses()
     likeliest = guesses[0]
     explained = [found for each in _as_good(guesses) if (found := _findings(each, problem, wrong))]
     factors = [each.factor for each in likeliest.suspects if each.factor is not None]
@@ -127,6 +130,7 @@ def diagnose(
         tuple(explained),
         factor=factors[0] if factors else None,
         unexplained=tuple(name for name in likeliest.unexplained if name in wrong),
+        untried=tuple(sorted(search.untried, reverse=True)),
     )
 
 
