@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from tui_nn.cli.check import check_command, problem_command
 from tui_nn.cli.data import data_command
 from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
@@ -130,6 +131,8 @@ for command in (
     predict_command,
     gradcheck_command,
     recipes_command,
+    check_command,
+    problem_command,
     mistakes_command,
     data_command,
     serve_command,
