@@ -133,7 +133,7 @@ def targets(y: Array, layout: Layout, rows: int, classes: int) -> Array:
     """
     if y.ndim == 2 and classes > 1 and y.shape in {(rows, classes), (classes, rows)}:
         as_samples = layout.samples(y)
-        return as_samples if as_samples.shape == (rows, classes) else y.reshape(y.shape).T
+        return as_samples if as_samples.shape == (rows, classes) else as_samples.T
     labels = y.reshape(-1)
     if rows == 1 < len(labels):
         return labels[np.newaxis]
