@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from tui_nn.cli.check import check_command, problem_command
 from tui_nn.cli.data import data_command
 from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
@@ -88,6 +89,17 @@ class _Commands(click.Group):
     metavar="LINE",
     help="Open exactly this place: a line that `Y` has copied, 'recipe=default step=120 op=7'.",
 )
+@click.option(
+    "--weights",
+    metavar="FILE",
+    help="Weights of others to begin with: an .npz with W1, b1 …, or a safetensors file of "
+    "PyTorch's or Keras'.",
+)
+@click.option(
+    "--activation",
+    metavar="NAME[,NAME …]",
+    help="Of the hidden layers of --weights.  [default: the recipe's]",
+)
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -101,6 +113,8 @@ def cli(
     present: bool,
     history_memory: int,
     resume: str | None,
+    weights: str | None,
+    activation: str | None,
     at: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
@@ -113,19 +127,22 @@ def cli(
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
     if ctx.invoked_subcommand is None:
-        for name in ("recipe", "seed"):
+        for name in ("recipe", "seed", "weights"):
             if resume is not None and name in given:
                 raise click.UsageError(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
-        for name in ("recipe", "seed", "data", "resume"):
+        for name in ("recipe", "seed", "data", "resume", "weights"):
             if at is not None and name in given:
                 raise click.UsageError(
                     f"--{name} cannot be combined with --at: the line says it", ctx
                 )
+        if activation is not None and weights is None:
+            raise click.UsageError("--activation is for the layers of --weights", ctx)
         options = AppOptions(
-            recipe, data, seed, color, ascii, history_memory, resume, theme, present, at=at
-        )
+            recipe, data, seed, color, ascii, history_memory, resume, theme, present,
+            weights, activation, at=at,
+        )  # fmt: skip
         return open_app(options)
     if given:
         option = "--" + given[0].replace("_", "-")
@@ -145,6 +162,8 @@ for command in (
     predict_command,
     gradcheck_command,
     recipes_command,
+    check_command,
+    problem_command,
     mistakes_command,
     data_command,
     serve_command,
