@@ -20,6 +20,7 @@ class AppOptions:
         weights: A file with the weights of others to begin with, or None.
         activation: Of the hidden layers of those, or None.
         is_served: Whether a browser shows it.
+        at: A line that says which place to open, instead of a recipe, or None.
     """
 
     recipe: str = "default"
@@ -34,3 +35,4 @@ class AppOptions:
     weights: str | None = None
     activation: str | None = None
     is_served: bool = False
+    at: str | None = None
