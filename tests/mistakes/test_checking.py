@@ -348,6 +348,7 @@ def test_exit_codes_and_json(run: Run, tmp_path: Path) -> None:
         ({"b2": np.ones(4)}, "W2 is [5, 3] and b2 is [4]"),
         ({"W1": np.full((4, 5), np.nan)}, "W1: some of its numbers are not finite"),
         ({"W1": np.empty((0, 5))}, "announces 0"),
+        ({"W1": np.array(1.0)}, "W1: expected rows and columns, found a single number"),
         ({"X": np.array(["a"])}, "expected numbers"),
         ({"X": np.array([{}], object)}, "never loaded"),
         ({"dW1": None, "db1": None, "dW2": None, "db2": None}, "expected gradients to check"),
@@ -423,3 +424,36 @@ def test_heads(head: tuple[str, str]) -> None:
             assert report.right
             found += 1
     assert found > 3
+
+
+SPOILING: list[Callable[[Numbers], Any]] = [
+    np.transpose,
+    lambda array: array.astype(np.int64),
+    lambda array: array * np.nan,
+    np.ravel,
+    lambda array: array[:0],
+    lambda array: array[..., np.newaxis],
+    lambda array: 3.0,  # noqa: ARG005
+    lambda array: array.astype(complex),
+    lambda array: array.astype(np.float16),
+    lambda array: array * 1e200,
+    lambda array: np.ones((2, 3, 4)),  # noqa: ARG005
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_whatever_is_handed_in_is_judged_or_refused_in_a_line() -> None:
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        drawn = Drawn(random, deepest=2)
+        handed = drawn.handed(drawn.gradients(), says_all=bool(seed % 2))
+        for name in random.choice(list(handed), 2):
+            spoilt = SPOILING[random.integers(len(SPOILING))]
+            handed[name] = spoilt(np.asarray(handed[name]))
+        try:
+            report = check_arrays(handed, wishes(drawn))
+        except TuiNNError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+        else:
+            assert str(report)
+            json.dumps(report.table())
