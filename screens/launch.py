@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
     from screens.base.run_files import CapturedRun
     from tui_nn.data.dataset import Dataset
+    from tui_nn.training.recipe.recipe import Recipe
     from tui_nn.training.session.session import Session
+    from tui_nn.training.storage.foreign import ForeignWeights
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
 
@@ -86,17 +88,35 @@ def _report_faults(count: int) -> None:
 
 def _may_be_missing(options: AppOptions) -> bool:
     """Return whether the person names something that may not be there, or not be readable."""
-    return (options.recipe, options.data, options.resume) != (AppOptions.recipe, None, None)
+    named = options.data, options.resume, options.weights, options.at
+    return options.recipe != AppOptions.recipe or any(each is not None for each in named)
 
 
 def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
     """Return an app with its run, so that what is wrong is said before the screen is taken."""
-    session, path, notes = (start if options.resume is None else _resume)(options)
     from screens.app import TuiNNApp
 
+    if options.at is not None:
+        return _linked(options, look)
+    session, path, notes = (start if options.resume is None else _resume)(options)
     app = TuiNNApp(session, look, " ".join(notes))
     if path is not None:
         app.run_files.mark_opened(session, path)
+    return app
+
+
+def _linked(options: AppOptions, look: Look) -> "DebuggerApp":
+    """Return an app that opens a place."""
+    from screens.app import TuiNNApp
+    from screens.inspect.link import read_link
+    from tui_nn.training.recipe.wanted_data import load_wanted
+    from tui_nn.training.session.session import Session
+
+    link = read_link(options.at or "", [entry.mode for entry in TuiNNApp.SCREEN_TABLE])
+    dataset = load_wanted(link.recipe)
+    session = Session(link.recipe, dataset, history_memory=options.history_memory << 20)
+    app = TuiNNApp(session, look, " ".join(_notes(dataset)))
+    app.link = link
     return app
 
 
@@ -122,8 +142,20 @@ def start(options: AppOptions) -> "Opened":
     dataset = load_wanted(recipe, options.data)
     name = lasting_name(options.data or recipe.data.name)
     recipe = replace(recipe, data=replace(recipe.data, name=name))
+    notes = _notes(dataset)
+    if options.weights is not None:
+        recipe, note = _with_weights(recipe, options)
+        notes = (*notes, note)
     session = Session(recipe, dataset, history_memory=options.history_memory << 20)
-    return session, None, _notes(dataset)
+    return session, None, notes
+
+
+def _with_weights(recipe: "Recipe", options: AppOptions) -> "ForeignWeights":
+    """Return the recipe with the weights of others."""
+    from tui_nn.training.storage.foreign import with_weights
+
+    assert options.weights is not None
+    return with_weights(recipe, Path(options.weights), options.activation)
 
 
 def _notes(dataset: "Dataset") -> tuple[str, ...]:

@@ -190,7 +190,7 @@ def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] |
     if distortion is None or selection.drawn or selection.split != "train":
         return None
     index = min(selection.sample, len(split) - 1)
-    x = normalise(split.images[index : index + 1], np.float32)
+    x = normalise(split.images[index : index + 1], np.float32, split.form.scale)
     a0 = np.empty_like(x)
     context = replace(
         snapshot.computed.context,

@@ -200,7 +200,8 @@ class DataScreen(DebuggerScreen):
         self.query_one("#y", Plain).show(model.wanted_line(task, label))
         numbers = self.query_one(Numbers)
         if view is View.NORMALISED:
-            numbers.show(normalise(image[None])[0].reshape(image.shape), "grey", form=".2f")
+            read = normalise(image[None], scale=form.scale)[0].reshape(image.shape)
+            numbers.show(read, "grey", form=".2f")
         else:
             numbers.show(image, scale.kind, form=".4f" if form.plain else None)
         shown = View.NORMALISED if view is View.NORMALISED else View.NUMBERS

@@ -123,7 +123,7 @@ def _parameter(scene: Scene, target: Target) -> str:
     program, position = scene.snapshot.program, scene.snapshot.position
     last = scene.computed(target.source).context.step - 1
     if target.source is Source.PROBE:  # it is taken through the network as it is now
-        done = program.writer[target.name] in program.operations[: position.operation]
+        done = program.writer.get(target.name) in program.operations[: position.operation]
         last = position.step if done else position.step - 1
     since = (
         f"last changed by step {last}'s update"

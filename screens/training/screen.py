@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
@@ -23,6 +23,7 @@ from screens.inspect.selection import Selection
 from screens.inspect.subject import Source, Target
 from screens.shapes.curves import Curves
 from screens.shapes.room import Room
+from screens.training.beginning import Beginning
 from screens.training.charts import MEASURES, chart, drawing, made_of, reading, small_chart
 from screens.training.health_lines import health_summary
 from screens.training.health_panel import Health
@@ -30,6 +31,7 @@ from screens.training.pace import Pace
 from screens.training.progress import epoch_lines, progress_line
 from screens.widgets.plot import Plot
 from screens.widgets.scrubber import Scrubber
+from tui_nn.training.analysis.beginning import check_beginning, learn_by_heart
 from tui_nn.training.analysis.health import examine
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -63,6 +65,12 @@ class TrainingScreen(DebuggerScreen):
         Binding("v", "view(1)", "next chart", group=_VIEW, tooltip="The next chart or page"),
         Binding("V", "view(-1)", "previous chart", group=_VIEW, tooltip="The one before"),
         Binding("z", "log", "log axis", tooltip="Equal ratios of y at equal heights, or not"),
+        Binding(
+            "t",
+            "learn_by_heart",
+            "ten by heart",
+            tooltip="Can it learn ten samples by heart? If not, something is wrong",
+        ),
     ]
 
     page: var[int] = var(0, init=False)
@@ -74,6 +82,7 @@ class TrainingScreen(DebuggerScreen):
         self._frame = 0
         self._words_at = 0.0
         self._drawn: tuple[object, ...] = ()
+        self._beginning: Beginning | None = None
         self._charts: dict[object, Remembered[Curves]] = {}
 
     def compose_body(self) -> Iterable[Widget]:
@@ -160,9 +169,35 @@ class TrainingScreen(DebuggerScreen):
             snapshot, _EPOCHS.get(self.room, self.live.height - self.lines_around - _OVER_EPOCHS)
         )
         self.query_one("#epochs", Plain).show("\n".join(lines))
-        findings = examine(snapshot)
+        findings = self._beginning_of(snapshot).findings(examine(snapshot), snapshot.position.step)
         self.query_one(Health).show(findings)
         self.query_one("#summary", Plain).show(health_summary(findings))
+
+    def _beginning_of(self, snapshot: Snapshot) -> Beginning:
+        """Return what is known of the run's beginning; have it checked before the first step."""
+        if self._beginning is None or not self._beginning.is_of(snapshot):
+            self._beginning = Beginning.of(snapshot)
+            if snapshot.position.step == 0:
+                self._check(self._beginning)
+        return self._beginning
+
+    @work(thread=True, name="check the beginning", exit_on_error=False)
+    def _check(self, beginning: Beginning) -> None:
+        beginning.checks = check_beginning(beginning.recipe, beginning.dataset)
+        self.app.call_soon(self._show_beginning, beginning)
+
+    def action_learn_by_heart(self) -> None:
+        """Try whether the network can learn a few samples by heart."""
+        self._learn_by_heart(self._beginning_of(self.app.snapshot))
+
+    @work(thread=True, name="learn by heart", exclusive=True, exit_on_error=False)
+    def _learn_by_heart(self, beginning: Beginning) -> None:
+        beginning.by_heart = learn_by_heart(beginning.recipe, beginning.dataset)
+        self.app.call_soon(self._show_beginning, beginning)
+
+    def _show_beginning(self, beginning: Beginning) -> None:
+        if beginning is self._beginning:
+            self._draw_words(self.app.snapshot)
 
     @on(Scrubber.Moved)
     def scrub(self, message: Scrubber.Moved) -> None:

@@ -1,5 +1,6 @@
 """The person's own digits: kept, named, mixed, exported and read again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,13 @@ def test_digits_are_kept_in_order_and_nothing_else_is_written(own_folder: Path) 
     assert np.array_equal(digits.images, IMAGES[:3])
     assert digits.labels.tolist() == [0, 1, 2]
     assert [each.name for each in own_folder.iterdir()] == ["own.npz"]
+
+
+def test_of_digits_that_are_kept_at_once_none_is_lost() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(lambda index: keep_digit(IMAGES[index], index % 10), range(16)))
+    assert sorted(counts) == list(range(1, 17))
+    assert len(read_own().labels) == 16
 
 
 def test_a_damaged_file_is_an_error_and_stays_as_it_is() -> None:

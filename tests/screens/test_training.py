@@ -184,10 +184,23 @@ def test_durations_are_written_as_people_read_them() -> None:
 def test_before_the_first_step_it_says_what_to_press() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
-        await person.sees("nothing yet: press space to train", "nothing to go by yet")
+        await person.sees("nothing yet: press space to train", "first gradients none of them is 0")
         await person.sees("no step yet: press space to train", "epoch 1/2 · batch 0/5 done")
 
     at_the_keyboard(script)
+
+
+def test_what_the_run_begins_with_is_checked_and_ten_samples_learnt_on_request() -> None:
+    async def script(person: Person) -> None:
+        await open_training(person)
+        await person.sees("first loss", "before the first step", "first gradients")
+        await person.press("t")
+        await person.sees("10 by heart", "learnt after")
+        await person.press("b")
+        await person.sees("step 1 ", "10 by heart")
+        await person.sees_no("first loss")
+
+    at_the_keyboard(script, size=(200, 60))
 
 
 def test_the_chart_the_others_progress_and_health_after_an_epoch() -> None:

@@ -42,7 +42,8 @@ def evaluate_command(file: Path, data: str | None, as_json: bool) -> None:
     pin_threads(saved.threads)
     with np.errstate(all="ignore"):
         program, task = recipe.program(), recipe.task
-        found = Evaluator(program, saved.state, dataset["test"], task).run()
+        test = recipe.altered(dataset)["test"]
+        found = Evaluator(program, saved.state, test, task, recipe.rates).run()
     if as_json:
         judged = not task.is_numeric
         print_json(

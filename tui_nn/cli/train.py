@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 @epochs_option("Passes through the data.")
 @seed_option
 @threads_option
+@click.option(
+    "--mistake",
+    metavar="NAME",
+    help="Make a mistake on purpose; `tui-nn mistakes` lists them.",
+)
 @click.option("--save", type=OUTPUT, metavar="FILE.safetensors", help="Save the network here.")
 @click.option("--history", type=OUTPUT, metavar="FILE.csv", help="Save every step's figures here.")
 @json_option
@@ -39,6 +44,7 @@ def train_command(
     epochs: int | None,
     seed: int | None,
     threads: int | None,
+    mistake: str | None,
     save: Path | None,
     history: Path | None,
     as_json: bool,
@@ -52,6 +58,7 @@ def train_command(
     for path in filter(None, (save, history)):
         make_sure_of_folder(path)
 
+    from tui_nn.training.recipe.keys import with_values
     from tui_nn.training.recipe.recipe import load_recipe
     from tui_nn.training.recipe.wanted_data import load_wanted
     from tui_nn.training.session.session import Session
@@ -59,6 +66,8 @@ def train_command(
     from tui_nn.training.storage.csv_files import write_history
 
     chosen = _overridden(load_recipe(recipe), data, epochs, seed)
+    if mistake:
+        chosen = with_values(chosen, {("training", "mistake"): mistake})
     dataset = load_wanted(chosen, data)
     tell_what_was_read(dataset)
     session = Session(chosen, dataset, threads=threads)
@@ -146,13 +155,19 @@ def _report(session: "Session", seconds: float) -> dict[str, object]:
     if session.recipe.task.is_binary:
         report["precision"] = test and float(test.precision[1])
         report["recall"] = test and float(test.recall[1])
-    return report | ({"stopped": session.reason} if session.reason else {})
+    mistake = session.recipe.training.mistake
+    return (
+        report
+        | ({"mistake": mistake} if mistake else {})
+        | ({"stopped": session.reason} if session.reason else {})
+    )
 
 
 def _print_summary(report: dict[str, object]) -> None:
     click.echo(
         f"{report['recipe']} on {report['dataset']}: {report['parameters']:,} parameters, "
         f"seed {report['seed']}, threads {report['threads']}"
+        + (f", with the mistake {report['mistake']}" if "mistake" in report else "")
     )
     click.echo(
         f"epochs {report['epochs']}, steps {report['steps']:,}, {report['seconds']:.1f} s, "

@@ -136,14 +136,17 @@ class Dataset:
         return replace(self, splits=splits)
 
 
-def normalise(images: NDArray[Any], dtype: type[np.floating[Any]] = np.float32) -> NDArray[Any]:
+def normalise(
+    images: NDArray[Any], dtype: type[np.floating[Any]] = np.float32, scale: float = 1 / INK
+) -> NDArray[Any]:
     """Return samples as a network reads them, one flat row each: bytes are scaled to 0–1.
 
     Args:
         images: [N, …], bytes or floats.
         dtype: float32 for training, float64 for checks.
+        scale: What bytes are multiplied by.
     """
     pixels: NDArray[Any] = images.reshape(len(images), -1).astype(dtype)
     if images.dtype == np.uint8:
-        pixels *= dtype(1 / INK)
+        pixels *= dtype(scale)
     return pixels

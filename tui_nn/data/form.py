@@ -19,9 +19,10 @@ class Form:
         classes: Their names; with ``targets`` the names of the outputs.
         nouns: What samples are called, one and many.
         plain: Whether its numbers are floats that the network reads as they are; else they are
-            bytes, which it reads divided by 255.
+            bytes, which it reads divided, so that ink is 1.
         targets: Where labels stand for numbers: what the outputs should be, a row a label. Empty
             where a label is a class.
+        divisor: What bytes are divided by.
     """
 
     shape: tuple[int, ...]
@@ -29,6 +30,7 @@ class Form:
     nouns: tuple[str, str] = ("sample", "samples")
     plain: bool = False
     targets: tuple[tuple[float, ...], ...] = ()
+    divisor: float = INK
 
     @cached_property
     def numbers(self) -> int:
@@ -77,7 +79,7 @@ class Form:
     @property
     def scale(self) -> float:
         """What the network reads each number multiplied by."""
-        return 1.0 if self.plain else 1 / INK
+        return 1.0 if self.plain else 1 / self.divisor
 
     @property
     def words(self) -> str:
@@ -85,6 +87,11 @@ class Form:
         if self.is_picture:
             return f"{'×'.join(map(str, self.shape))} pixels"
         return f"{self.numbers} number{'' if self.numbers == 1 else 's'}"
+
+
+def points_form(classes: tuple[str, ...]) -> Form:
+    """Return the form of points in the plane."""
+    return Form((2,), classes, ("point", "points"), plain=True)
 
 
 DIGIT_NAMES = tuple(map(str, range(10)))

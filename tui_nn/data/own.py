@@ -7,6 +7,7 @@ runs name them: digits that are kept later change nothing of a run.
 import io
 import os
 import re
+import threading
 import zlib
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from tui_nn.files import write_file
 
 OWN = "own"
 HOW_TO_GET = "tui-nn, then 6 to draw a digit and d to keep it"
+_KEEPING = threading.Lock()  # one digit after the other, or one of two would be lost
 _PINNED = re.compile(rf"{OWN}:(\d+)-([0-9a-f]{{8}})")
 
 
@@ -79,16 +81,17 @@ def keep_digit(image: NDArray[np.uint8], label: int) -> int:
     Raises:
         TuiNNError: The file is damaged, or cannot be written; it stays as it was.
     """
-    before, path = read_own(), own_path()
-    images = np.concatenate([before.images, image[None]])
-    labels = np.append(before.labels, np.uint8(label))
-    packed = io.BytesIO()
-    np.savez_compressed(packed, X=images, y=labels)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TuiNNError(f"{path.parent}: cannot be made: {error.strerror or error}") from None
-    write_file(path, packed.getvalue())
+    with _KEEPING:
+        before, path = read_own(), own_path()
+        images = np.concatenate([before.images, image[None]])
+        labels = np.append(before.labels, np.uint8(label))
+        packed = io.BytesIO()
+        np.savez_compressed(packed, X=images, y=labels)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TuiNNError(f"{path.parent}: cannot be made: {error.strerror or error}") from None
+        write_file(path, packed.getvalue())
     return len(labels)
 
 

@@ -30,7 +30,13 @@ class Segment:
 class Order:
     """The order in which samples are seen, epoch by epoch."""
 
-    def __init__(self, samples: int, seed: int, classes: NDArray[np.intp] | None = None) -> None:
+    def __init__(
+        self,
+        samples: int,
+        seed: int,
+        classes: NDArray[np.intp] | None = None,
+        fixed: NDArray[np.intp] | None = None,
+    ) -> None:
         """Prepare an order.
 
         Args:
@@ -38,8 +44,9 @@ class Order:
             seed: Decides every epoch's order.
             classes: Class of each sample, [samples], if the rarer classes are to be drawn as
                 often as the most frequent one; None to see every sample once an epoch.
+            fixed: The order of every epoch, [samples]; None for a fresh one each time.
         """
-        self._samples, self._seed = samples, seed
+        self._samples, self._seed, self._fixed = samples, seed, fixed
         self._members: list[NDArray[np.intp]] = []
         if classes is not None:
             self._members = [np.flatnonzero(classes == each) for each in np.unique(classes)]
@@ -48,6 +55,8 @@ class Order:
         self.of_epoch = lru_cache(maxsize=4)(self._of_epoch)
 
     def _of_epoch(self, epoch: int) -> NDArray[np.intp]:
+        if self._fixed is not None:
+            return self._fixed
         pool = self._pool(epoch) if self._members else self._samples
         order = generator(self._seed, Purpose.SHUFFLE, epoch).permutation(pool)
         order.setflags(write=False)
@@ -70,16 +79,18 @@ class Schedule:
         samples: How many are seen in an epoch.
     """
 
-    def __init__(self, order: Order, segments: tuple[Segment, ...]) -> None:
+    def __init__(
+        self, order: Order, segments: tuple[Segment, ...], drops_last: bool = False
+    ) -> None:
         """Make a schedule; see ``make_schedule``."""
-        self._order, self._segments = order, segments
+        self._order, self._segments, self._drops_last = order, segments, drops_last
         self.samples = order.samples
 
     def with_batch_size(self, epoch: int, batch_size: int) -> "Schedule":
         """Return a schedule with other batches from an epoch on; 0 for all samples at once."""
         kept = tuple(each for each in self._segments if each.epoch < epoch)
         added = Segment(epoch, self.first_step(epoch), batch_size or self.samples)
-        return Schedule(self._order, (*kept, added))
+        return Schedule(self._order, (*kept, added), self._drops_last)
 
     def place(self, step: int) -> tuple[int, int]:
         """Return epoch, from 1, and batch, from 0, of a step, counted from 0."""
@@ -106,7 +117,8 @@ class Schedule:
         return self._order.of_epoch(epoch)[batch * size : (batch + 1) * size]
 
     def _batches(self, segment: Segment) -> int:
-        return -(-self.samples // segment.batch_size)
+        whole, left = divmod(self.samples, segment.batch_size)
+        return whole + bool(left and not (self._drops_last and whole))
 
     def _bisect(self, step: int) -> int:
         return bisect_right(self._segments, step, key=lambda each: each.step) - 1
@@ -117,7 +129,12 @@ class Schedule:
 
 
 def make_schedule(
-    samples: int, batch_size: int, seed: int, classes: NDArray[np.intp] | None = None
+    samples: int,
+    batch_size: int,
+    seed: int,
+    classes: NDArray[np.intp] | None = None,
+    fixed: NDArray[np.intp] | None = None,
+    drops_last: bool = False,
 ) -> Schedule:
     """Return the schedule of a run.
 
@@ -127,6 +144,8 @@ def make_schedule(
         seed: Decides every epoch's order.
         classes: Class of each sample, [samples], if rarer classes are to be seen as often as
             the most frequent one; else None.
+        fixed: The order of every epoch, [samples]; None for a fresh one each time.
+        drops_last: Whether what is left after the last whole batch is not seen in that epoch.
     """
-    order = Order(samples, seed, classes)
-    return Schedule(order, (Segment(1, 0, batch_size or order.samples),))
+    order = Order(samples, seed, classes, fixed)
+    return Schedule(order, (Segment(1, 0, batch_size or order.samples),), drops_last)

@@ -7,7 +7,7 @@ from functools import cached_property
 from tui_nn.nn import derived, inputs
 from tui_nn.nn.method import Method
 from tui_nn.nn.network import Network
-from tui_nn.nn.operation import Operation
+from tui_nn.nn.operation import Operation, Phase
 from tui_nn.nn.optimizers import OPTIMIZERS, Optimizer
 from tui_nn.nn.tensor import Parameter, Role, Tensor
 
@@ -218,16 +218,20 @@ class Catalogue:
     @property
     def is_plain_descent(self) -> bool:
         """Whether an update is η times the gradient as it was computed, and nothing else."""
-        return not self.optimizer.direction and not self.method.clipped
+        altered = any(each.mistaken and each.phase is Phase.UPDATE for each in self.operations)
+        return not (self.optimizer.direction or self.method.clipped or altered)
 
     @cached_property
     def slots(self) -> Mapping[str, Tensor]:
-        """What the optimiser remembers, by name."""
-        return {
-            slot.name: slot
+        """What is remembered from step to step, by name: the optimiser's first."""
+        optimizers = [
+            slot
             for parameter in self.network.parameters
             for slot in self.optimizer.slots_of(parameter)
-        }
+        ]
+        written = (each for operation in self.operations for each in operation.writes)
+        others = [each for each in written if each.role is Role.SLOT]
+        return {slot.name: slot for slot in (*optimizers, *others)}
 
     @cached_property
     def kept(self) -> Mapping[str, Tensor]:

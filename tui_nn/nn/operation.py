@@ -42,9 +42,11 @@ class Rates:
     clipping: float = 0.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class StepContext:
-    """What a step is computed from, beside tensors.
+    """What a step is computed from, beside tensors. Nobody changes it.
+
+    One is made for each step, and a frozen one would take four times as long to make.
 
     Attributes:
         seed: The run's seed.
@@ -146,6 +148,7 @@ class Operation:
         torch: The same in PyTorch.
         scratch: Buffers for intermediate results.
         left: Those of an earlier operation of the same step, which it reads as they were left.
+        mistaken: Whether it is one of the mistakes that people make.
     """
 
     phase: Phase
@@ -158,6 +161,7 @@ class Operation:
     torch: str
     scratch: tuple[Tensor, ...] = ()
     left: tuple[Tensor, ...] = ()
+    mistaken: bool = False
 
     @property
     def result(self) -> Tensor:

@@ -3,10 +3,10 @@
 Training runs the list, stepping runs one element of it, the listing prints it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -24,19 +24,51 @@ from tui_nn.nn.operations.penalty import objective, penalty
 from tui_nn.nn.optimizers import OPTIMIZERS, update
 from tui_nn.nn.outputs import OUTPUTS
 from tui_nn.nn.state import State
-from tui_nn.nn.tensor import Arrays, Role, Shape
+from tui_nn.nn.tensor import Array, Arrays, Role, Shape
 from tui_nn.nn.workspace import Workspace
 
 PLAIN = Method()
 
 # Counts up with every change of the bits that a step gives, such as another order of its sums:
 # runs saved before then do not go on bit for bit.
-ARITHMETIC = 2
+ARITHMETIC = 3
+
+
+Measure = Callable[[Array, Array], float]
+"""How an accuracy is counted: outputs, [N, outputs], and true classes, [N]."""
+
+
+class Alteration(Protocol):
+    """What makes another program of one: a mistake."""
+
+    @property
+    def measure(self) -> Measure | None:
+        """How the network's accuracy is counted; None for the share that is right."""
+        ...
+
+    def apply(self, program: "Program") -> "Program":
+        """Return the program with what is changed about it."""
+        ...
+
+    def measured(self, method: Method, plain: Method) -> Method:
+        """Return the method of the step with which the network is measured.
+
+        Args:
+            method: How it is trained.
+            plain: The same without what only training does.
+        """
+        ...
 
 
 @dataclass(frozen=True)
 class Program(Catalogue):
-    """The operations of a step, and what is run of them when."""
+    """The operations of a step, and what is run of them when.
+
+    Attributes:
+        alteration: What was changed about it, or None where it is as it should be.
+    """
+
+    alteration: Alteration | None = None
 
     def phase(self, *phases: Phase) -> tuple[Operation, ...]:
         """Return the operations of some phases, in order."""
@@ -51,8 +83,12 @@ class Program(Catalogue):
         """
         measuring = bool(self.network.statistics)
         plain = Method(self.method.output, self.method.loss, measuring=measuring)
-        same = self.method == plain and self.distortion is None
-        return self if same else build(self.network, plain)
+        if self.alteration:
+            plain = self.alteration.measured(self.method, plain)
+        if self.method == plain and self.distortion is None:
+            return self
+        built = build(self.network, plain)
+        return self.alteration.apply(built) if self.alteration else built
 
     @cached_property
     def predicting(self) -> tuple[Operation, ...]:

@@ -60,6 +60,7 @@ class Role(StrEnum):
     CLIPPED = "clipped gradient"
     SLOT = "optimizer slot"
     CHANGE = "change"
+    STAND_IN = "stands in for another"
     SCRATCH = "scratch"
 
 

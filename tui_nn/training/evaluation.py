@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Split
 from tui_nn.data.task import DIGITS, THRESHOLD, Task
-from tui_nn.nn.operation import StepContext, run
-from tui_nn.nn.program import Program
+from tui_nn.nn.operation import Rates, StepContext, run
+from tui_nn.nn.program import Measure, Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Array, Role
 
 CHUNK = 500
+NONE = Rates()
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,8 @@ class Evaluation:
         threshold: Above which a single output says yes.
         errors: Where the outputs should be numbers, the mean of |p − y| of each of them.
         inactive: Of each hidden layer the units, or the maps, that were 0 for every sample.
+        measure: How the accuracy is counted, given the outputs and the truth; None for the share
+            of the samples that are right.
     """
 
     task: Task
@@ -38,6 +41,7 @@ class Evaluation:
     threshold: float = THRESHOLD
     inactive: tuple[int, ...] = ()
     errors: tuple[float, ...] = ()
+    measure: Measure | None = None
 
     @cached_property
     def said(self) -> NDArray[np.intp]:
@@ -57,6 +61,8 @@ class Evaluation:
     @cached_property
     def accuracy(self) -> float:
         """Share that was right."""
+        if self.measure:
+            return self.measure(self.outputs, self.truth)
         return float(np.trace(self.confusion)) / len(self.truth)
 
     @property
@@ -92,7 +98,25 @@ def active_units(activations: Array) -> NDArray[np.bool_]:
 class Evaluator:
     """Runs the forward part of a program over a split, a chunk at a time."""
 
-    def __init__(self, program: Program, state: State, split: Split, task: Task = DIGITS) -> None:
+    def __init__(
+        self,
+        program: Program,
+        state: State,
+        split: Split,
+        task: Task = DIGITS,
+        rates: Rates = NONE,
+    ) -> None:
+        """Prepare to evaluate.
+
+        Args:
+            program: A step of the network; what only training does is left out.
+            state: Its parameters.
+            split: On which samples.
+            task: What the network is asked.
+            rates: Those of the step, for a program that drops units wherever it is run.
+        """
+        self._rates = rates
+        self._measure = program.alteration.measure if program.alteration else None
         self._program = program = program.inference
         self._split = split
         self._task = task
@@ -113,7 +137,8 @@ class Evaluator:
             indices = np.arange(start, min(start + self._capacity, len(self._split)))
             tensors = self._workspace.rows(len(indices))
             self._loader.load(indices, tensors)
-            run(self._program.predicting, tensors, StepContext(0, 0, 0, indices, 0.0))
+            context = StepContext(0, 0, 0, indices, 0.0, self._rates, start=start)
+            run(self._program.predicting, tensors, context)
             loss += float(tensors[self._program.loss.name]) * len(indices)
             outputs[indices] = tensors[self._program.output.name]
             for name in self._activations:
@@ -122,7 +147,13 @@ class Evaluator:
         inactive = tuple(int(np.count_nonzero(~units)) for units in active.values())
         mean = loss / len(self._split)
         return Evaluation(
-            self._task, mean, outputs, self._truth, inactive=inactive, errors=self._errors(outputs)
+            self._task,
+            mean,
+            outputs,
+            self._truth,
+            inactive=inactive,
+            errors=self._errors(outputs),
+            measure=self._measure,
         )
 
     def _errors(self, outputs: NDArray[np.float32]) -> tuple[float, ...]:

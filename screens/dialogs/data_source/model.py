@@ -1,5 +1,6 @@
 """What the dialog of data says of each source."""
 
+from tui_nn.data.own import OWN
 from tui_nn.data.sources import SourceInfo
 
 
@@ -12,4 +13,6 @@ def whereabouts(source: SourceInfo) -> str:
     """Return where a source is, or how to get it."""
     if source.here:
         return f"here: {source.place}"
+    if source.name == OWN:
+        return "No digits of your own are kept yet: 6 draws one, d there keeps it."
     return f"{source.name} is not here. To fetch it, in a shell: {source.how}"

@@ -133,10 +133,7 @@ class WeightGradient:
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         i, j = index
-        parts = [
-            product(element(read, self.a, row, i), element(read, self.delta, row, j))
-            for row in range(len(read[self.delta.name]))
-        ]
+        parts = self._products(read, i, j)
         formula = f"Σ {self.a}[r,{i}]·{self.delta}[r,{j}]"
         if self.before:
             parts.append(product(element(read, self.before, i, j)))
@@ -146,6 +143,13 @@ class WeightGradient:
             parts += penalty_slope_terms(weight, context.rates)
             formula += f" + λ₂·{weight.label} + λ₁·sign({weight.label})"
         return summed(stored, parts, [Term(formula, stored)])
+
+    def _products(self, read: Arrays, i: int, j: int) -> list[Term]:
+        """Return the products that are added up, one for each sample."""
+        return [
+            product(element(read, self.a, row, i), element(read, self.delta, row, j))
+            for row in range(len(read[self.delta.name]))
+        ]
 
 
 @dataclass(frozen=True)
@@ -262,7 +266,9 @@ class Dense(Numbered):
 
     def output_shape(self, inputs: Shape) -> Shape:
         if len(inputs) != 1:
-            raise ValueError(f"a dense layer reads a vector of numbers, not {inputs}")
+            raise ValueError(
+                f"a dense layer reads a vector of numbers, not {inputs}: flatten goes before it"
+            )
         return (self.units,)
 
     def parameters(self, place: Place) -> tuple[Parameter, ...]:

@@ -52,7 +52,8 @@ def probe_at(snapshot: Snapshot, point: Point) -> Probe:
     tensors = program.workspace(state, 1, program.probing).rows(1)
     image = np.array(point, np.float32)
     with np.errstate(all="ignore"):
-        computed = take_through(program, tensors, snapshot.computed.context, image, None, Copies())
+        context, scale = snapshot.computed.context, snapshot.dataset.form.scale
+        computed = take_through(program, tensors, context, image, None, Copies(), scale)
     return Probe(image, None, computed, snapshot.recipe.task)
 
 

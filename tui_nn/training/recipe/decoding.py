@@ -91,7 +91,7 @@ def _unknown_names(value: msgspec.Struct, key: str) -> Iterator[str]:
         held, place = getattr(value, field), _join(key, field)
         if isinstance(held, msgspec.Struct):
             yield from _unknown_names(held, place)
-        elif names := allowed_names(type(value), field):
+        elif held is not None and (names := allowed_names(type(value), field)):
             several = isinstance(held, list)
             for number, name in enumerate(held if several else [held]):
                 if name not in names:

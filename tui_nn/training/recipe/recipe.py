@@ -11,10 +11,14 @@ import msgspec
 
 from tui_nn.assets import asset
 from tui_nn.data.augmentation import augment
+from tui_nn.data.dataset import Dataset
 from tui_nn.data.form import Form
+from tui_nn.data.forms import form_of
 from tui_nn.data.task import Task
-from tui_nn.data.worlds import WORLDS, form_of
+from tui_nn.data.worlds import WORLDS
 from tui_nn.errors import TuiNNError
+from tui_nn.mistakes.mistake import Mistake, Setting
+from tui_nn.mistakes.table import MISTAKES
 from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
@@ -59,6 +63,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         shape, initializer = input_shape(inputs), self.network.initializer
         drawn = network_of(shape, layers, activations, initializer)
         drawn = replace(drawn, picture=self.form.picture)
+        if self.mistake and self.mistake.network:
+            drawn = self.mistake.network(drawn)
         weights = self.network.weights
         if not isinstance(weights, dict):
             return drawn
@@ -113,7 +119,17 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         distorts = self.data.augmentation.distorts
         distortion = augment(self.data.augmentation, self.form.numbers) if distorts else None
         method = self.method(self.rates if rates is None else rates, chunked)
-        return build(self.architecture(), method, distortion)
+        right = build(self.architecture(), method, distortion)
+        return self.mistake.apply(right) if self.mistake else right
+
+    @property
+    def mistake(self) -> Mistake | None:
+        """The mistake that is made on purpose, or None."""
+        return MISTAKES.get(self.training.mistake or "")
+
+    def altered(self, data: Dataset) -> Dataset:
+        """Return the data, divided into splits, as a run of the recipe reads them."""
+        return self.mistake.data(data) if self.mistake and self.mistake.data else data
 
 
 def parse(text: str, name: str, where: str) -> Recipe:
@@ -158,6 +174,29 @@ def _check(recipe: Recipe, where: str) -> None:
 
 def faults(recipe: Recipe) -> Iterator[tuple[str, str]]:
     """Yield the key and what is wrong with it, for each fault."""
+    found = list(_faults_but_for_mistakes(recipe))
+    yield from found
+    if recipe.mistake and not found and (why := recipe.mistake.refusal(_setting(recipe))):
+        yield "training.mistake", f"{recipe.mistake.name}: {why}"
+
+
+def _setting(recipe: Recipe) -> Setting:
+    """Return all that decides whether a mistake makes sense in a recipe."""
+    training = recipe.training
+    as_it_should_be = msgspec.structs.replace(training, mistake=None)
+    right = msgspec.structs.replace(recipe, training=as_it_should_be)
+    size = 0 if training.batch_size == "full" else training.batch_size
+    return Setting(
+        program=right.program(chunked=size > WHOLE_BATCH or not size),
+        rates=recipe.rates,
+        form=recipe.form,
+        batch_size=size,
+        oversampled=recipe.data.oversampling,
+        given=recipe.network.weights is not None,
+    )
+
+
+def _faults_but_for_mistakes(recipe: Recipe) -> Iterator[tuple[str, str]]:
     yield from _data_faults(recipe)
     network, training = recipe.network, recipe.training
     layers, outputs, numbers = network.layers, recipe.task.outputs, recipe.form.numbers

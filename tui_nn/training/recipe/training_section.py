@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from tui_nn.about import About, Effect, Summaries
+from tui_nn.mistakes.table import MISTAKES
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names
 from tui_nn.training.recipe.decoding import one_of
@@ -13,6 +14,7 @@ from tui_nn.training.recipe.ranges import Count, PositiveShare, Price, Rate, See
 
 LossName = Annotated[str, one_of(lambda: list(LOSSES))]
 OptimizerName = Annotated[str, one_of(optimizer_names)]
+MistakeName = Annotated[str, one_of(lambda: list(MISTAKES))]
 ScheduleName = Literal["constant", "step", "cosine"]
 
 
@@ -195,3 +197,13 @@ class TrainingSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
             "luck",
         ),
     ] = 1
+    mistake: Annotated[
+        MistakeName | None,
+        About(
+            "Breaks the run on purpose, by a mistake that people make who write a network by hand: "
+            "see what it does, and find it. `tui-nn mistakes show NAME` tells all about one.",
+            usual="none",
+            choices=dict.fromkeys(["none", *MISTAKES], ""),
+            absent="none",
+        ),
+    ] = None

@@ -46,15 +46,16 @@ class Observer:
             label: The true digit; without one there is neither a loss nor a gradient worth reading.
         """
         at, wanted = self._stepper, None if label is None else self._labels[label]
+        tensors, scale = self._probing.rows(1), self._dataset.form.scale
         computed = take_through(
-            self._inference, self._probing.rows(1), at.context, image, wanted, self._probed
+            self._inference, tensors, at.context, image, wanted, self._probed, scale
         )
         return Probe(image, label, computed, at.task)
 
     def evaluate(self, split: Split) -> Evaluation:
         """Return how good the network is now on any samples."""
         at = self._stepper
-        return Evaluator(at.program, at.state, split, at.task).run()
+        return Evaluator(at.program, at.state, split, at.task, at.rates).run()
 
     def computed(self) -> Computed:
         """Return the current step, or at its operation 0 the one before."""
@@ -82,6 +83,7 @@ def take_through(
     image: NDArray[Any],
     wanted: Array | None,
     copies: "Copies",
+    scale: float,
 ) -> Computed:
     """Take one sample through a program at batch 1, without its update.
 
@@ -92,10 +94,10 @@ def take_through(
         image: A sample, as its data set has it.
         wanted: What the outputs should be, or None if nobody knows.
         copies: Take the copies that are returned.
+        scale: What the bytes of a sample are multiplied by.
     """
-    tensors[program.input.name][...] = normalise(
-        image[None], tensors[program.input.name].dtype.type
-    )
+    x = tensors[program.input.name]
+    x[...] = normalise(image[None], x.dtype.type, scale)
     tensors[program.labels.name][...] = 0 if wanted is None else wanted
     context = replace(context, indices=np.zeros(1, np.intp), samples=0, start=0)
     operations = program.probing

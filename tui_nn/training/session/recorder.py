@@ -42,7 +42,9 @@ class Recorder:
         self.validation_seconds = 0.0
         self._stepper = stepper
         split = dataset["validation"]
-        self._validation = Evaluator(stepper.program, stepper.state, split, stepper.task)
+        self._validation = Evaluator(
+            stepper.program, stepper.state, split, stepper.task, stepper.rates
+        )
         self._monitored: Arrays | None = None
         self._monitor: Monitor
         self._reading: Reading | None = None

@@ -73,11 +73,12 @@ class Session:
         seed, wanted = recipe.training.seed, recipe.data
         self.recipe = recipe
         dataset = self.source = fitted(recipe, dataset)
-        self.dataset = (
+        divided = (
             dataset.divided(seed, wanted.split)
             if wanted.split
             else dataset.with_validation(seed, wanted.validation)
         )
+        self.dataset = recipe.altered(divided)
         self._stepper = Stepper(recipe, self.dataset)
         self.state = self._stepper.state
         self.breakpoints = BreakpointSet(self._stepper, self.dataset)

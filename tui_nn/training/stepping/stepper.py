@@ -74,11 +74,15 @@ class Stepper:
         self._rate_schedule = RateSchedule(training)
         self.task = recipe.task
         classes = self.task.classes(self._train.labels)
+        mistake = recipe.mistake
+        is_sorted = mistake is not None and mistake.sorted_by_class
         self._first_schedule = make_schedule(
             len(self._train),
             WHOLE if training.batch_size == "full" else training.batch_size,
             training.seed,
             classes if recipe.data.oversampling else None,
+            fixed=np.argsort(classes, kind="stable") if is_sorted else None,
+            drops_last=mistake is not None and mistake.drops_last,
         )
         self._weights = None
         if recipe.data.class_weighting:

@@ -141,7 +141,11 @@ class BreakpointSet:
         self._samples = {
             (split, index): self._samples.get((split, index))
             or Evaluator(
-                program, state, self._dataset[split].take(np.array([index])), self._stepper.task
+                program,
+                state,
+                self._dataset[split].take(np.array([index])),
+                self._stepper.task,
+                self._stepper.rates,
             )
             for split, index in asked
         }

@@ -287,9 +287,9 @@ def _torch_names(program: Program) -> dict[str, tuple[str, Kept]]:
     }
     for parameter in program.network.parameters:
         names[parameter.name] = parameter.torch_name, parameter
-        slots = program.optimizer.slots_of(parameter)
-        for kind, slot in zip(program.optimizer.slots, slots, strict=True):
-            names[slot.name] = f"optimizer.{kind.letter}.{parameter.torch_name}", parameter
+        for slot in (each for each in program.slots.values() if each.of == parameter):
+            kind = slot.name.removesuffix(parameter.name)
+            names[slot.name] = f"optimizer.{kind}.{parameter.torch_name}", parameter
     return names
 
 

@@ -1,0 +1,1 @@
+"""Mistakes in the training and in the measuring."""
