@@ -227,11 +227,6 @@ class DebuggerApp(SurvivingApp[int]):
         if self.teacher is not None:
             self.teacher.look()
 
-    def watch_snapshot(self) -> None:
-        """Have the open lesson go on with what waited for the run."""
-        if self.teacher is not None:
-            self.call_later(self.teacher.look)
-
     def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:  # noqa: ARG002
         """Return whether an action would only say that on a screen it has nothing to work on."""
         return False  # the app with its screens knows better
@@ -315,6 +310,8 @@ class DebuggerApp(SurvivingApp[int]):
 
                 self.trainer.select(choice(self.selection))
             self.call_after_refresh(self.ask_terminal)
+        if self.teacher is not None:
+            self.call_later(self.teacher.look)
 
     def _may_draw(self, snapshot: Snapshot) -> bool:
         """Return whether to draw now; while it runs, a later snapshot will do as well."""

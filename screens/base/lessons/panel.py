@@ -88,7 +88,8 @@ class LessonPanel(VerticalScroll, can_focus=True):
         self.query_one("#lesson-title", Plain).show(heading(opened))
         if self._page is not opened.page:
             self._page = opened.page
-            self.query_one(Markdown).update(look.text(opened.page.text))
+            # Later: it mounts widgets, and a new snapshot is drawn outside of any message.
+            self.call_later(self.query_one(Markdown).update, look.text(opened.page.text))
             self.scroll_home(animate=False)
         lines = [
             Content.styled(look.text(words), _STYLES[style])
