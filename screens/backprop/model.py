@@ -12,12 +12,20 @@ from screens.shapes.format import counted
 from screens.shapes.line import Line
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.tensor import Axis
+from tui_nn.training.recipe.breaking import broken
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stops.breakpoints import AtOperation
 
+WRONG = "✗"
 
-def listing(snapshot: Snapshot) -> tuple[Line, ...]:
-    """Return the program, with what is done and what is next, and where it stops."""
+
+def listing(snapshot: Snapshot, *, marks: bool = False) -> tuple[Line, ...]:
+    """Return the program, with what is done and what is next, and where it stops.
+
+    Args:
+        snapshot: What to list.
+        marks: Whether operations are marked that are wrong on purpose.
+    """
     lines: list[Line] = []
     stops = {
         each.name: "●" if each.on else "○"
@@ -32,8 +40,24 @@ def listing(snapshot: Snapshot) -> tuple[Line, ...]:
         done = snapshot.position.operation
         kind = "next" if number == done else "done" if number < done else "todo"
         margin = stops.get(operation.name, "")
+        if marks:
+            margin = f"{WRONG if operation.mistaken else ' '}{margin or ' '}"
         lines.append(Line(operation.formula, kind, operation.name, margin))  # type: ignore[arg-type]
     return tuple(lines)
+
+
+def marked_words(wrong: Sequence[str]) -> str:
+    """Return what is told when operations are marked; some mistakes have none to mark."""
+    if not wrong:
+        return "No operation of this listing is wrong: the mistake is elsewhere. ! says where."
+    return f"Wrong on purpose, marked {WRONG}: {', '.join(wrong)}."
+
+
+def should_be(snapshot: Snapshot, operation: Operation) -> str:
+    """Return the line that stands where an operation is wrong on purpose; "" where it is new."""
+    right = broken(snapshot.recipe_now, None).program(snapshot.rates)
+    meant = next((each for each in right.operations if each.name == operation.name), None)
+    return "" if meant is None else meant.formula
 
 
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
@@ -69,8 +93,16 @@ class OperationView:
         return [*self.reads, *([self.write] if self.write else [])]
 
 
-def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
-    """Return the operation that is looked at, with its tensors as pictures."""
+def operation_view(
+    snapshot: Snapshot, selection: Selection, *, marks: bool = False
+) -> OperationView:
+    """Return the operation that is looked at, with its tensors as pictures.
+
+    Args:
+        snapshot: Whose.
+        selection: Which.
+        marks: Whether it is said of one that is wrong on purpose how it should be.
+    """
     operation = selected_operation(snapshot, selection)
     write, element = None, None
     if is_computed(snapshot, operation):
@@ -79,9 +111,10 @@ def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
         reads = operand_views(snapshot, operation, selection, element.terms)
     else:
         reads = readable_views(snapshot, operation, selection)
+    right = should_be(snapshot, operation) if marks and operation.mistaken else ""
     return OperationView(
         formula=operation.formula,
-        why=operation.why,
+        why=f"{WRONG} It should be {right}. {operation.why}" if right else operation.why,
         torch=operation.torch,
         reads=reads,
         write=write,
