@@ -15,11 +15,11 @@ LEAST_STEPS = 500
 _FEW_EPOCHS = 2
 _NAME = 30  # columns
 _ABOUT_QUIZ = (
-    "A quiz: a mistake is chosen and not told. The listing says what was meant, the numbers are "
+    "a quiz: a mistake is chosen and not told. The listing says what was meant, the numbers are "
     "what was done. Step, explain (enter), check gradients (c); then press ! and name the "
     "operation, and the mistake. Your first answers count."
 )
-_ABOUT_RIGHT = "Begins a run without the mistake, from the same initial weights."
+_ABOUT_RIGHT = "a run without the mistake, begun from the same initial weights."
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def entries(refusals: Mapping[str, str], present: str | None) -> tuple[Entry, ..
 def about(entry: Entry) -> tuple[tuple[str, str], ...]:
     """Return what there is to say of an entry, a heading and a text each."""
     if entry.mistake is None:
-        return (("", _ABOUT_QUIZ if entry.name == QUIZ else _ABOUT_RIGHT),)
+        return (("it is", _ABOUT_QUIZ if entry.name == QUIZ else _ABOUT_RIGHT),)
     words = entry.mistake.words
     said = [
         ("it is", f"{entry.mistake.title} ({entry.mistake.group})"),

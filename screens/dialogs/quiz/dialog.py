@@ -19,6 +19,7 @@ from screens.base.broken_runs import begin
 from screens.base.dialog import DIALOG_STYLE, Dialog, ask_and_open, take_snapshot
 from screens.base.frame import Plain
 from screens.dialogs.quiz import model
+from screens.inspect.selection import selected_operation
 from screens.inspect.sitting import Asked, Stage
 from screens.widgets.options import Options
 from tui_nn.errors import TuiNNError
@@ -101,7 +102,8 @@ class QuizDialog(Dialog[None]):
         question.display = answers.display = asked.stage is not Stage.TOLD
         answers.clear_options()
         answers.add_options(Option(Content(look.text(line)), name) for name, line in self._options)
-        selected = self.app.selection.operation if asked.stage is Stage.OPERATION else None
+        self.set_class(asked.stage is Stage.TOLD, "-told")
+        selected = selected_operation(self._snapshot, self.app.selection).name
         names = [name for name, _ in self._options]
         if names:
             answers.highlighted = names.index(selected) if selected in names else 0
@@ -132,7 +134,6 @@ class QuizDialog(Dialog[None]):
         self.query_one("#about", Static).update(table)
 
     def _tell(self) -> None:
-        self.query_one("#about").styles.max_height = None
         self._show_lines(model.told(truth_of(self._snapshot), self._answered))
         self.set_focus(None)
 
