@@ -11,6 +11,7 @@ import click
 from tui_nn.cli.data import data_command
 from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
+from tui_nn.cli.explain import explain_command
 from tui_nn.cli.failing import INTERRUPTED, fail
 from tui_nn.cli.gradcheck import gradcheck_command
 from tui_nn.cli.mistakes import mistakes_command
@@ -127,6 +128,7 @@ for command in (
     train_command,
     sweep_command,
     evaluate_command,
+    explain_command,
     predict_command,
     gradcheck_command,
     recipes_command,
