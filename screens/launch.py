@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
     from screens.base.run_files import CapturedRun
     from tui_nn.data.dataset import Dataset
+    from tui_nn.training.recipe.recipe import Recipe
     from tui_nn.training.session.session import Session
+    from tui_nn.training.storage.foreign import ForeignWeights
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
 
@@ -67,7 +69,8 @@ def _report_faults(count: int) -> None:
 
 def _may_be_missing(options: AppOptions) -> bool:
     """Return whether the person names something that may not be there, or not be readable."""
-    return (options.recipe, options.data, options.resume) != (AppOptions.recipe, None, None)
+    named = options.recipe, options.data, options.resume, options.weights
+    return named != (AppOptions.recipe, None, None, None)
 
 
 def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
@@ -103,8 +106,20 @@ def start(options: AppOptions) -> "Opened":
     dataset = load_wanted(recipe, options.data)
     name = lasting_name(options.data or recipe.data.name)
     recipe = replace(recipe, data=replace(recipe.data, name=name))
+    notes = _notes(dataset)
+    if options.weights is not None:
+        recipe, note = _with_weights(recipe, options)
+        notes = (*notes, note)
     session = Session(recipe, dataset, history_memory=options.history_memory << 20)
-    return session, None, _notes(dataset)
+    return session, None, notes
+
+
+def _with_weights(recipe: "Recipe", options: AppOptions) -> "ForeignWeights":
+    """Return the recipe with the weights of others."""
+    from tui_nn.training.storage.foreign import with_weights
+
+    assert options.weights is not None
+    return with_weights(recipe, Path(options.weights), options.activation)
 
 
 def _notes(dataset: "Dataset") -> tuple[str, ...]:

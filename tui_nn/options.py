@@ -17,6 +17,8 @@ class AppOptions:
         resume: A saved run to go on with instead, or None.
         theme: Which colours: auto (the terminal's), dark, light or high-contrast.
         present: Whether a room looks on.
+        weights: A file with the weights of others to begin with, or None.
+        activation: Of the hidden layers of those, or None.
         is_served: Whether a browser shows it.
     """
 
@@ -29,4 +31,6 @@ class AppOptions:
     resume: str | None = None
     theme: str = "auto"
     present: bool = False
+    weights: str | None = None
+    activation: str | None = None
     is_served: bool = False

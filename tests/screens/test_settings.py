@@ -154,7 +154,8 @@ def test_what_a_text_stands_for(path: str, text: str, value: object) -> None:
         (
             "layers",
             "784, x, 10",
-            "invalid name 'x'; allowed are dense, conv2d, max_pool2d, avg_pool2d, flatten",
+            "invalid name 'x'; allowed are dense, conv2d, max_pool2d, avg_pool2d, flatten, "
+            "batch_norm",
         ),
         ("layers", "784, 12, 8", "expected [784, hidden layers …, 10], found [784, 12, 8]"),
         ("activation", "swish", "invalid name 'swish'; allowed are relu, tanh, sigmoid, identity"),

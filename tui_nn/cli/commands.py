@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from tui_nn.cli.check import check_command, problem_command
 from tui_nn.cli.data import data_command
 from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
@@ -82,6 +83,17 @@ class _Commands(click.Group):
     metavar="FILE|NAME",
     help="A saved run to go on with, or a trained network: `trained`, `trained-large`.",
 )
+@click.option(
+    "--weights",
+    metavar="FILE",
+    help="Weights of others to begin with: an .npz with W1, b1 …, or a safetensors file of "
+    "PyTorch's or Keras'.",
+)
+@click.option(
+    "--activation",
+    metavar="NAME[,NAME …]",
+    help="Of the hidden layers of --weights.  [default: the recipe's]",
+)
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -95,6 +107,8 @@ def cli(
     present: bool,
     history_memory: int,
     resume: str | None,
+    weights: str | None,
+    activation: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
@@ -106,14 +120,17 @@ def cli(
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
     if ctx.invoked_subcommand is None:
-        for name in ("recipe", "seed"):
+        for name in ("recipe", "seed", "weights"):
             if resume is not None and name in given:
                 raise click.UsageError(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
+        if activation is not None and weights is None:
+            raise click.UsageError("--activation is for the layers of --weights", ctx)
         options = AppOptions(
-            recipe, data, seed, color, ascii, history_memory, resume, theme, present
-        )
+            recipe, data, seed, color, ascii, history_memory, resume, theme, present,
+            weights, activation,
+        )  # fmt: skip
         return open_app(options)
     if given:
         option = "--" + given[0].replace("_", "-")
@@ -132,6 +149,8 @@ for command in (
     predict_command,
     gradcheck_command,
     recipes_command,
+    check_command,
+    problem_command,
     mistakes_command,
     data_command,
     serve_command,
