@@ -1,10 +1,11 @@
 """What the Backprop screen shows: the step's program, its tensors, its gradients."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from screens.backprop.element import ElementView, element_view
 from screens.backprop.operands import operand_views, readable_views, written_view
+from screens.inspect.checked import Checked
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source
 from screens.inspect.tensors import TensorView
@@ -19,12 +20,12 @@ from tui_nn.training.stops.breakpoints import AtOperation
 WRONG = "✗"
 
 
-def listing(snapshot: Snapshot, *, marks: bool = False) -> tuple[Line, ...]:
+def listing(snapshot: Snapshot, wrong: Collection[str] = ()) -> tuple[Line, ...]:
     """Return the program, with what is done and what is next, and where it stops.
 
     Args:
         snapshot: What to list.
-        marks: Whether operations are marked that are wrong on purpose.
+        wrong: Names of operations that are marked as wrong.
     """
     lines: list[Line] = []
     stops = {
@@ -40,8 +41,8 @@ def listing(snapshot: Snapshot, *, marks: bool = False) -> tuple[Line, ...]:
         done = snapshot.position.operation
         kind = "next" if number == done else "done" if number < done else "todo"
         margin = stops.get(operation.name, "")
-        if marks:
-            margin = f"{WRONG if operation.mistaken else ' '}{margin or ' '}"
+        if wrong:
+            margin = f"{WRONG if operation.name in wrong else ' '}{margin or ' '}"
         lines.append(Line(operation.formula, kind, operation.name, margin))  # type: ignore[arg-type]
     return tuple(lines)
 
@@ -94,7 +95,11 @@ class OperationView:
 
 
 def operation_view(
-    snapshot: Snapshot, selection: Selection, *, marks: bool = False
+    snapshot: Snapshot,
+    selection: Selection,
+    *,
+    marks: bool = False,
+    checked: Checked | None = None,
 ) -> OperationView:
     """Return the operation that is looked at, with its tensors as pictures.
 
@@ -102,19 +107,26 @@ def operation_view(
         snapshot: Whose.
         selection: Which.
         marks: Whether it is said of one that is wrong on purpose how it should be.
+        checked: Somebody's gradients: where it is one of them, that is what the pictures are of.
     """
     operation = selected_operation(snapshot, selection)
-    write, element = None, None
+    write, element, why = None, None, operation.why
+    if marks and operation.mistaken and (right := should_be(snapshot, operation)):
+        why = f"{WRONG} It should be {right}. {why}"
     if is_computed(snapshot, operation):
         write = written_view(snapshot, operation, selection)
         element = element_view(snapshot, selection, write)
         reads = operand_views(snapshot, operation, selection, element.terms)
+        if checked is not None and checked.is_of(snapshot, write.name):
+            *reads, write = checked.pictures(write)
+            title = f"{element.title}; {checked.words(write.name, element.target.index)}"
+            element = replace(element, title=title)
+            why = checked.verdicts[write.name]
     else:
         reads = readable_views(snapshot, operation, selection)
-    right = should_be(snapshot, operation) if marks and operation.mistaken else ""
     return OperationView(
         formula=operation.formula,
-        why=f"{WRONG} It should be {right}. {operation.why}" if right else operation.why,
+        why=why,
         torch=operation.torch,
         reads=reads,
         write=write,

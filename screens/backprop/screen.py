@@ -110,7 +110,7 @@ class BackpropScreen(DebuggerScreen):
             return
         self._drawn = snapshot.position
         operation = selected_operation(snapshot, selection)
-        lines = listing(snapshot, marks=self._marks(snapshot))
+        lines = listing(snapshot, self._wrong(snapshot))
         self.query_one("#program").styles.max_height = len(lines) + 1  # and its title
         self.query_one("#listing", Listing).show(lines, operation.name)
         self._draw_operation(snapshot, selection)
@@ -122,6 +122,14 @@ class BackpropScreen(DebuggerScreen):
         mistake = snapshot.recipe.training.mistake
         return self.app.marks_mistakes and bool(mistake) and not is_quiz(mistake)
 
+    def _wrong(self, snapshot: Snapshot) -> list[str]:
+        """Return the names of operations that are marked as wrong."""
+        if (checked := self.app.checked) is not None:
+            return [name for name in checked.wrong if checked.is_of(snapshot, name)]
+        if not self._marks(snapshot):
+            return []
+        return [each.name for each in snapshot.program.operations if each.mistaken]
+
     def _has_stepped_to(self, position: Position) -> bool:
         """Return whether single operations were run since it was drawn, and not whole steps."""
         return self._drawn is not None and position != self._drawn and position.operation > 0
@@ -129,7 +137,9 @@ class BackpropScreen(DebuggerScreen):
     def _draw_operation(self, snapshot: Snapshot, selection: Selection) -> None:
         before, self._view = (
             self._view,
-            operation_view(snapshot, selection, marks=self._marks(snapshot)),
+            operation_view(
+                snapshot, selection, marks=self._marks(snapshot), checked=self.app.checked
+            ),
         )
         view, element = self._view, self._view.element
         panel, terms = self.query_one("#terms-panel", Panel), self.query_one("#terms", Bars)
@@ -168,6 +178,8 @@ class BackpropScreen(DebuggerScreen):
             return [None] * len(view.views if view else ())
         parts = view.element.parts
         term = parts[index] if index < len(parts) else None
+        if self.app.checked and self.app.checked.is_of(self.app.snapshot, view.element.target.name):
+            return [view.element.place] * len(view.views)
         return [*partners(view.reads, term), view.element.place]
 
     def _draw_diagram(self, snapshot: Snapshot, selection: Selection) -> None:

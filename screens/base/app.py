@@ -22,6 +22,7 @@ from screens.base.drawing_budget import DrawingBudget
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.pressed import key_name
 from screens.base.surviving import SurvivingApp
+from screens.inspect.checked import Checked
 from screens.inspect.selection import Selection, fitted
 from screens.inspect.sitting import Sitting
 from screens.shapes.look import Look
@@ -91,6 +92,7 @@ class DebuggerApp(SurvivingApp[int]):
         sweeper: The sweep that is running in the background, or None.
         marks_mistakes: Whether operations that are wrong on purpose are marked.
         sitting: The quizzes since the program was opened.
+        checked: Somebody's gradients, shown beside the right ones; or None.
         unsaved_run: After the app has ended: what is in no file, or None.
         saves_on_exit: Whether the person asked for it to be saved, however short it is.
     """
@@ -129,6 +131,7 @@ class DebuggerApp(SurvivingApp[int]):
         """
         super().__init__(look)
         self.sitting = Sitting()
+        self.checked: Checked | None = None
         self.unsaved_run: CapturedRun | None = None
         self.saves_on_exit = False
         self.problem: Exception | None = None

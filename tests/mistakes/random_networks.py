@@ -38,8 +38,7 @@ class Drawn:
         scale = random.uniform(0.4, 1.5)
         self.X = random.normal(0, random.uniform(0.3, 2), (rows, widths[0])).astype(self.dtype)
         self.weights = [
-            random.normal(0, scale, pair).astype(self.dtype)
-            for pair in pairwise(widths)
+            random.normal(0, scale, pair).astype(self.dtype) for pair in pairwise(widths)
         ]
         self.biases = [random.normal(0, 0.5, n).astype(self.dtype) for n in widths[1:]]
         classes = int(widths[-1])

@@ -2,10 +2,11 @@
 
 from textual.widgets import OptionList
 
-from screens.backprop.model import listing
+from screens.backprop.model import listing, operation_view
 from screens.base.status import status_line
 from screens.dialogs.break_it import model
 from screens.dialogs.break_it.dialog import BreakItDialog
+from screens.inspect.selection import Selection
 from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import recipe, session
 from tui_nn.mistakes.table import MISTAKES
@@ -59,8 +60,11 @@ class TestTheLines:
     def test_what_is_wrong_is_marked_once_it_is_asked_for(self) -> None:
         shown = made(NAME).snapshot(Activity.PAUSED)
         assert not any("✗" in line.margin for line in listing(shown))
-        marked = [line.name for line in listing(shown, marks=True) if "✗" in line.margin]
+        wrong = [each.name for each in shown.program.operations if each.mistaken]
+        marked = [line.name for line in listing(shown, wrong) if "✗" in line.margin]
         assert marked == ["db3", "db2", "db1"]
+        view = operation_view(shown, Selection(operation="db3"), marks=True)
+        assert view.why.startswith("✗ It should be ∇b3 = Σ δ3 over the batch. ")
 
 
 @in_sizes((80, 24), (120, 40), (200, 60))
