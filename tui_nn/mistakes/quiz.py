@@ -5,7 +5,6 @@ nothing but the numbers gives the mistake away, and what cannot be disguised lik
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from hashlib import blake2b
@@ -127,16 +126,16 @@ def named(name: str) -> Mistake | None:
 
 
 def can_be_disguised(mistake: Mistake, program: Program) -> bool:
-    """Return whether a program has the same lines with a mistake, and some that are wrong."""
+    """Return whether a program has the same lines with a mistake, but for some that are wrong."""
     if mistake not in ASKED:
         return False
-    altered = mistake.apply(program)
-    is_wrong = any(each.mistaken for each in altered.operations)
-    return is_wrong and _lines(altered.operations) == _lines(program.operations)
-
-
-def _lines(operations: Iterable[Operation]) -> list[tuple[str, ...]]:
-    return [each.names_written for each in operations]
+    altered, meant = mistake.apply(program).operations, program.operations
+    if len(altered) != len(meant) or not any(each.mistaken for each in altered):
+        return False
+    return all(
+        (one.mistaken and one.names_written == other.names_written) or one is other
+        for one, other in zip(altered, meant, strict=True)
+    )
 
 
 class MistakeNames(list[str]):
