@@ -114,3 +114,13 @@ def test_opened_on_a_wrong_gradient(size: tuple[int, int]) -> None:
         await person.sees_no("yours ∇b1")
 
     at_the_keyboard(script, size=size, app_class=Watched)
+
+
+def test_every_screen_shows_samples_of_any_length() -> None:
+    async def script(person: Person) -> None:
+        await person.sees("yours ∇b1")
+        for key in ("1", "2", "4", "5", "6", "7", "3"):
+            await person.press(key)
+        await person.sees("yours ∇b1")
+
+    at_the_keyboard(script, app_class=Watched)
