@@ -67,7 +67,7 @@ def judged_words(judged: Judged, operation: Operation, wrong: Sequence[Operation
                 "what was computed before it."
             )
         case Judged.RIGHT:
-            return f"No: {symbol} is right, and so is all that it reads. Look further down."
+            return f"No: {symbol} is right, and so is all that it reads. Look elsewhere."
 
 
 def wrong_mistake_words(mistake: Mistake, wrong: Sequence[Operation]) -> str:
