@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import shlex
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -18,10 +20,12 @@ from screens.base.learning_rates import next_rate
 from screens.base.messages import ExplainNumber, FollowWindow
 from screens.shapes.look import Look
 from screens.tables import DIALOGS, SCREENS
+from tui_nn.errors import TuiNNError
 from tui_nn.training.runs.speed import SPEEDS
 
 if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
     from screens.base.screen import DebuggerScreen
+    from screens.inspect.link import Link
     from tui_nn.training.session.session import Session
 
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
@@ -56,6 +60,7 @@ class TuiNNApp(DebuggerApp):
         """
         super().__init__(session, look)
         self._welcome = welcome
+        self.link: Link | None = None
 
     def go(self) -> None:
         """Start the run's thread, and plan what the first frame does not wait for."""
@@ -64,6 +69,30 @@ class TuiNNApp(DebuggerApp):
         self.call_after_refresh(self._preload)
         if self._welcome:
             self.tell(self._welcome)
+        if self.link is not None:
+            self._follow(self.link)
+
+    def _follow(self, link: Link) -> None:
+        """Show what a line says, while the run is taken to its place."""
+        from tui_nn.training.session.advance import advance_to
+
+        self.selection = link.selection
+        self.call_later(self.switch_mode, link.screen)
+        going = f"training to step {link.place.step}"
+        self.navigator.travel(going, partial(advance_to, place=link.place))
+
+    def action_copy_link(self) -> None:
+        """Copy the line that opens this place."""
+        from screens.inspect.link import link_line
+
+        try:
+            line = link_line(self.snapshot, self.selection, str(self.current_mode))
+        except TuiNNError as error:
+            self.tell(str(error), is_refusal=True)
+            return
+        command = f"tui-nn --at {shlex.quote(line)}"
+        self.copy_to_clipboard(command)
+        self.tell(f"Copied, if the terminal lets it: {command}")
 
     def _autosave(self) -> None:
         from screens.base.autosave import autosave

@@ -70,17 +70,19 @@ def _report_faults(count: int) -> None:
 
 def _may_be_missing(options: AppOptions) -> bool:
     """Return whether the person names something that may not be there, or not be readable."""
-    named = options.recipe, options.data, options.resume, options.weights, options.checked
-    return named != (AppOptions.recipe, None, None, None, None)
+    named = options.data, options.resume, options.weights, options.at, options.checked
+    return options.recipe != AppOptions.recipe or any(each is not None for each in named)
 
 
 def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
     """Return an app with its run, so that what is wrong is said before the screen is taken."""
     if options.checked is not None:
         return _checking(options.checked, options.history_memory << 20, look)
-    session, path, notes = (start if options.resume is None else _resume)(options)
     from screens.app import TuiNNApp
 
+    if options.at is not None:
+        return _linked(options, look)
+    session, path, notes = (start if options.resume is None else _resume)(options)
     app = TuiNNApp(session, look, " ".join(notes))
     if path is not None:
         app.run_files.mark_opened(session, path)
@@ -92,6 +94,21 @@ def _checking(report: "Report", memory: int, look: Look) -> "DebuggerApp":
     from screens.checking import CheckingApp
 
     return CheckingApp(report, memory, look)
+
+
+def _linked(options: AppOptions, look: Look) -> "DebuggerApp":
+    """Return an app that opens a place."""
+    from screens.app import TuiNNApp
+    from screens.inspect.link import read_link
+    from tui_nn.training.recipe.wanted_data import load_wanted
+    from tui_nn.training.session.session import Session
+
+    link = read_link(options.at or "", [entry.mode for entry in TuiNNApp.SCREEN_TABLE])
+    dataset = load_wanted(link.recipe)
+    session = Session(link.recipe, dataset, history_memory=options.history_memory << 20)
+    app = TuiNNApp(session, look, " ".join(_notes(dataset)))
+    app.link = link
+    return app
 
 
 def _opening(options: AppOptions, look: Look) -> "DebuggerApp":

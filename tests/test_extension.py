@@ -20,7 +20,7 @@ from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.gradcheck import check_gradient
 from tui_nn.nn.layers.kinds import LAYERS, LayerKind
-from tui_nn.nn.layers.layer import Connected, Place
+from tui_nn.nn.layers.layer import Connected, Numbered, Place
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.update import Block, Update, Working, eta
@@ -150,7 +150,7 @@ class ScaleGradient:
 
 
 @dataclass(frozen=True)
-class Scale:
+class Scale(Numbered):
     """z = a ⊙ g, with a learned g for each input."""
 
     def output_shape(self, inputs: Shape) -> Shape:
@@ -174,9 +174,9 @@ class Scale:
         (g,) = self.parameters(place)
         z = inputs.like(f"z{place.number}", Role.PRE_ACTIVATION, layer=place.number, of=None)
 
-        def adjoint(delta: Tensor) -> Operation:
+        def adjoint(delta: Tensor) -> tuple[Operation, ...]:
             error = derived.error(inputs)
-            return operation(Multiply(delta, g, error), f"{delta} ⊙ {g}")
+            return (operation(Multiply(delta, g, error), f"{delta} ⊙ {g}"),)
 
         def gradients(delta: Tensor) -> tuple[Operation, ...]:
             kernel = ScaleGradient(inputs, delta, derived.gradient(g))

@@ -25,6 +25,7 @@ class AppOptions:
         activation: Of the hidden layers of those, or None.
         is_served: Whether a browser shows it.
         checked: Gradients that were handed in, to be shown beside the right ones, or None.
+        at: A line that says which place to open, instead of a recipe, or None.
     """
 
     recipe: str = "default"
@@ -40,3 +41,4 @@ class AppOptions:
     activation: str | None = None
     is_served: bool = False
     checked: "Report | None" = None
+    at: str | None = None

@@ -144,13 +144,12 @@ class DebuggerApp(SurvivingApp[int]):
         """Take a session, and look at it for the first time; ``go`` starts its thread."""
         from screens.base.navigation import Navigator
         from screens.base.run_files import RunFiles
-        from screens.inspect.samples import selected
+        from screens.inspect.samples import choice
         from tui_nn.training.runs.worker import TrainingWorker
 
         self.run_files = RunFiles()
         self.history_memory = session.history_memory
-        sample = selected(session.dataset, Selection())
-        self.trainer = TrainingWorker(session, self._on_trainer, sample)
+        self.trainer = TrainingWorker(session, self._on_trainer, choice(Selection()))
         self.navigator = Navigator(self.trainer, time.monotonic)
         self.set_reactive(DebuggerApp.snapshot, self.trainer.latest)
         self.is_begun = True
@@ -244,12 +243,12 @@ class DebuggerApp(SurvivingApp[int]):
             session: The other one.
             keep_stops: Whether it takes over the breakpoints and watches; else it has its own.
         """
-        from screens.inspect.samples import selected
+        from screens.inspect.samples import choice
 
         selection = replace(
             self.selection, sample=0, row=0, layer=1, neuron=0, operation=None, element=None
         )
-        self.trainer.select(*selected(session.dataset, selection))
+        self.trainer.select(choice(selection))
 
         def take_over(before: Session) -> Session:
             if keep_stops:
@@ -281,10 +280,10 @@ class DebuggerApp(SurvivingApp[int]):
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):
             has_other_data = latest.dataset is not self.snapshot.dataset
             self.snapshot = latest
-            if has_other_data:
-                from screens.inspect.samples import selected
+            if has_other_data:  # in which there may be nothing of what was selected
+                from screens.inspect.samples import choice
 
-                self.trainer.select(*selected(latest.dataset, self.selection))
+                self.trainer.select(choice(self.selection))
             self.call_after_refresh(self.ask_terminal)
 
     def _may_draw(self, snapshot: Snapshot) -> bool:
@@ -309,6 +308,6 @@ class DebuggerApp(SurvivingApp[int]):
     def watch_selection(self, old: Selection, new: Selection) -> None:
         """Have the newly selected sample taken through the network."""
         if (old.split, old.sample, old.drawn) != (new.split, new.sample, new.drawn):
-            from screens.inspect.samples import selected
+            from screens.inspect.samples import choice
 
-            self.trainer.select(*selected(self.snapshot.dataset, new))
+            self.trainer.select(choice(new))

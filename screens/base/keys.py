@@ -47,6 +47,7 @@ RUN_KEYS: list[BindingType] = [
     Binding("ctrl+s", "open_dialog('save_run')", "save run", key_display="ctrl+s", tooltip="Save this run: network, optimiser, history and edits, in one file"),
     Binding("ctrl+o", "open_dialog('open_run')", "open run", key_display="ctrl+o", tooltip="Open a saved run, or one of the trained networks included"),
     Binding("y", "export", "export", tooltip="Export what is selected: a tensor as CSV, a plot as SVG and CSV"),
+    Binding("Y", "copy_link", "copy link", show=False, key_display="Y", tooltip="Copy the line that opens exactly this place, to send it to somebody"),
     Binding("ctrl+l", "open_dialog('messages')", "messages", key_display="ctrl+l", show=False, tooltip="What the app has said so far, newest first"),
     Binding("c", "open_dialog('gradient_check')", "check ∇", tooltip="Check the gradient of the selected weight or bias numerically"),
     Binding("exclamation_mark", "open_dialog('break_it')", "break it", key_display="!", tooltip="Break it: train with a mistake that people make, beside the right run; or find one that is not told"),

@@ -38,12 +38,13 @@ def _lines(scene: Scene, target: Target, written: Written, depth: int) -> Iterat
     found = explain(scene, target)
     yield f"{found.title}: {found.meaning}" if found.meaning else found.title
     yield from (_INDENT + line for line in found.working)
-    listed = found.parts[: written.terms]
-    if len(found.parts) > 1:
+    parts = _parts(scene, target)
+    listed = parts[: written.terms]
+    if len(parts) > 1:
         for part in listed:
             yield f"{_INDENT}{_label(scene, target, part)}: {working(part)}"
-        if left := len(found.parts) - len(listed):
-            together = sum(part.value for part in found.parts[written.terms :])
+        if left := len(parts) - len(listed):
+            together = sum(part.value for part in parts[written.terms :])
             yield f"{_INDENT}{left} smaller: {signed(together)}"
     if found.together:
         yield _INDENT + found.together
@@ -64,7 +65,7 @@ def explanation_fields(scene: Scene, target: Target, written: Written) -> dict[s
 
 
 def _fields(scene: Scene, target: Target, written: Written, depth: int) -> dict[str, object]:
-    found = explain(scene, target)
+    found, parts = explain(scene, target), _parts(scene, target)
     fields: dict[str, object] = {
         "number": scene.symbol(target),
         "value": scene.value(target),
@@ -76,16 +77,21 @@ def _fields(scene: Scene, target: Target, written: Written, depth: int) -> dict[
                 "value": part.value,
                 "factors": {factor.label: factor.value for factor in part.factors},
             }
-            for part in found.parts
+            for part in parts
         ],
         "rounding": scene.terms(target).residual if scene.is_computed(target) else 0.0,
     }
     if depth > 1:
-        listed = found.parts[: written.terms]
+        listed = parts[: written.terms]
         fields["made_of"] = [
             _fields(scene, each, written, depth - 1) for each in _following(scene, target, listed)
         ]
     return fields
+
+
+def _parts(scene: Scene, target: Target) -> tuple[Term, ...]:
+    """Return every term of a number, the largest first; none of one that is given."""
+    return scene.terms(target).largest_first() if scene.is_computed(target) else ()
 
 
 def _label(scene: Scene, target: Target, part: Term) -> str:

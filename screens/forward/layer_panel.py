@@ -1,6 +1,7 @@
 """A layer's sums and activations, side by side."""
 
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from screens.base.frame import Plain
 from screens.base.panel import Panel
@@ -55,3 +56,8 @@ def _heading(view: LayerView, picture: PictureView, zoom: int, columns: int) -> 
     if not view.names:
         return fitting(picture.headings, columns)
     return "".join(name.ljust(max(1, 2 * zoom)) for name in view.names)
+
+
+def panel_of(widget: Widget) -> LayerPanel | None:
+    """Return the layer that a picture belongs to, if any."""
+    return next((each for each in widget.ancestors if isinstance(each, LayerPanel)), None)

@@ -7,50 +7,42 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, ScreenResume
 from textual.widget import Widget
 
 from screens.base.frame import Plain
-from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.forward.drawings import Drawings
 from screens.forward.grid import Grid
-from screens.forward.layer_panel import LayerPanel
-from screens.forward.model import (
-    LayerView,
-    caption,
-    layer_views,
-    probabilities_note,
-    probabilities_title,
-    probability_bars,
-    verdict,
-)
+from screens.forward.layer_panel import LayerPanel, panel_of
+from screens.forward.network_panels import NetworkPanels
 from screens.forward.neuron_panels import NeuronPanels
 from screens.forward.plane_panels import PlanePanels
 from screens.forward.progress import is_computed, keys_words, whose_words
-from screens.forward.sizes import HEADINGS, layer_zooms, most_lines
+from screens.forward.targets import (
+    input_at,
+    neuron_at,
+    of_output,
+    said_by_neuron,
+    sum_of_neuron,
+    weight_at,
+)
 from screens.forward.views import View, views
 from screens.inspect.choices import opened_by
 from screens.inspect.initial import has_initial_weights
-from screens.inspect.maps import index_at, largest_of, picture_shape
 from screens.inspect.parameters import Parameter, parameter_of
-from screens.inspect.samples import as_picture, sample_scale
 from screens.inspect.selection import Selection
-from screens.inspect.subject import Scene, Source, Target
+from screens.inspect.subject import Scene, Target
 from screens.widgets.bars import Bars
-from screens.widgets.cursor import clamp
 from screens.widgets.diagram import DiagramWidget
 from screens.widgets.heatmap import Heatmap
 from screens.widgets.plates import Plates
-from tui_nn.nn.tensor import Role, Tensor
+from tui_nn.nn.tensor import Role
 from tui_nn.training.session.snapshot import Snapshot
 
 _WHOSE = 1  # the line that says whose numbers these are
 _BESIDE_NEURON = 2  # lines over and under its pictures
 _SIDE = 28  # columns of a picture where each pixel has one
-_WORDS = 3  # lines under the sample
-_CLASSES = 11  # lines of the probabilities with their title
 _PICTURE = {False: _SIDE, True: 2 * _SIDE}  # columns of a neuron's picture, where it is wide
 
 
@@ -81,7 +73,6 @@ class ForwardScreen(DebuggerScreen):
                 tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
     ]  # fmt: skip
 
-    _network_height = 0
     _wants_plane = True  # where samples are points
 
     def compose_body(self) -> Iterable[Widget]:
@@ -89,16 +80,8 @@ class ForwardScreen(DebuggerScreen):
         self._neurons: dict[int, int] = {}  # the last one selected in each layer
         self.set_class(has_initial_weights(self.app.snapshot), "-initial")
         self.set_class(self.app.snapshot.dataset.form.is_point, "-plane")
-        layers = range(1, self.app.snapshot.program.network.depth + 1)
         yield Plain(id="whose")
-        with Horizontal(id="network"):
-            image = Grid(id="image")
-            image.can_focus = image.selectable = False
-            words = (Plain(id="caption", classes="note"), Plain(id="verdict"))
-            yield Panel("sample", image, *words, id="sample")
-            yield Vertical(*(LayerPanel(layer) for layer in layers), id="layers")
-            says = (Bars(selectable=True, id="probabilities"), Plain(id="sum", classes="note"))
-            yield Panel("p: probabilities", *says, id="says")
+        yield NetworkPanels(self.app.snapshot.program.network.depth, id="network")
         yield NeuronPanels(id="neuron")
         yield PlanePanels(id="planes")
         yield Drawings(id="drawn")
@@ -122,20 +105,7 @@ class ForwardScreen(DebuggerScreen):
             lines = self._body_lines - self.has_class("-short")
             self._planes.show(snapshot, selection, self.size.width - 2, lines)
             return
-        self.query_one("#caption", Plain).show(caption(selection, probe))
-        self.query_one("#verdict", Plain).show(verdict(snapshot))
-        self.query_one("#says", Panel).retitle(probabilities_title(probe))
-        self.query_one("#probabilities", Bars).show(probability_bars(snapshot), limit=1.0)
-        note = probabilities_note(probe)
-        answered = is_computed(snapshot, snapshot.program.output)
-        self.query_one("#sum", Plain).show(note if answered else "")
-        self.query_one("#sum").display = bool(note)
-        image = self.query_one("#image", Grid)
-        shown = as_picture(probe.image, snapshot.dataset.form)
-        shape = shown.shape[0], shown.shape[1]
-        image.fit(shape, self._width_of("#sample"), self._network_lines - _WORDS - 1)
-        image.show(shown, scale=sample_scale(snapshot.dataset))
-        self._draw_layers(layer_views(snapshot, selection))
+        self._network.show(snapshot, selection, probe, self._network_lines)
         if self.query_one("#neuron").display:
             self._draw_neuron(snapshot, selection)
         if self.has_class("-diagram"):
@@ -158,10 +128,6 @@ class ForwardScreen(DebuggerScreen):
         self.query_one("#hint", Plain).show(keys)
         self.query_one("#whose").set_class(has_initial_weights(snapshot), "-initial")
 
-    def _width_of(self, name: str) -> int:
-        width = self.query_one(name).styles.width
-        return int(width.value) if width else 0
-
     @property
     def _body_lines(self) -> int:
         return self.size.height - self.lines_around - _WHOSE
@@ -176,36 +142,8 @@ class ForwardScreen(DebuggerScreen):
     @property
     def _picture_lines(self) -> int:
         """How many lines there are for a neuron's pictures: what the network leaves, or all."""
-        beside = 1 if self.has_class("-short") else self._network_height
+        beside = 1 if self.has_class("-short") else self._network.lines
         return self._body_lines - beside - _BESIDE_NEURON
-
-    def _draw_layers(self, views: list[LayerView]) -> None:
-        panels = [
-            each for each in self.query_one("#layers").children if isinstance(each, LayerPanel)
-        ]
-        if len(panels) != len(views):  # another run, with more layers or fewer
-            self.call_later(self._make_layers, len(views))
-        if len(panels) != len(views) or not all(panel.is_ready for panel in panels):
-            return
-        columns, lines = self._width_of("#layers") // 2, self._network_lines
-        shapes = [view.z.shape for view in views]
-        zooms, most = layer_zooms(shapes, columns - 1, lines), most_lines(shapes, lines)
-        for panel, view, zoom in zip(panels, views, zooms, strict=True):
-            panel.show(view, zoom, columns, most)
-        image_lines = self.query_one("#image", Grid).lines
-        self._network_height = max(
-            image_lines + _WORDS + 1,
-            sum(HEADINGS + panel.z.lines for panel in panels),
-            _CLASSES,
-        )
-
-    async def _make_layers(self, count: int) -> None:
-        """Make a panel for each layer, and draw when all their parts are there."""
-        layers = self.query_one("#layers")
-        if len(layers.query(LayerPanel)) != count:
-            await layers.remove_children(LayerPanel)
-            await layers.mount(*(LayerPanel(number) for number in range(1, count + 1)))
-            self.redraw()
 
     def _draw_neuron(self, snapshot: Snapshot, selection: Selection) -> None:
         panels = self.query_one(NeuronPanels)
@@ -235,7 +173,7 @@ class ForwardScreen(DebuggerScreen):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Select a neuron of the layer that the arrow keys now belong to."""
         widget = event.widget
-        if isinstance(widget, Grid) and (panel := _panel_of(widget)):
+        if isinstance(widget, Grid) and (panel := panel_of(widget)):
             self._select_neuron(panel.number, self._neurons.get(panel.number, 0))
         elif isinstance(widget, Bars) and widget.id == "probabilities":
             self._select_output(widget.index)
@@ -257,7 +195,7 @@ class ForwardScreen(DebuggerScreen):
     def on_screen_resume(self, event: ScreenResume) -> None:  # noqa: ARG002 - DebuggerScreen's
         """Give the arrow keys to the selected neuron, which another screen may have changed."""
         widget = self.focused
-        panel = _panel_of(widget) if isinstance(widget, Grid) else None
+        panel = panel_of(widget) if isinstance(widget, Grid) else None
         if panel is not None and panel.number != self.app.selection.layer:
             self._focus_neuron()
 
@@ -276,16 +214,18 @@ class ForwardScreen(DebuggerScreen):
     @on(Heatmap.Selected, "LayerPanel Heatmap")
     def select_neuron(self, message: Heatmap.Selected) -> None:
         """Select the neuron under the cursor."""
-        panel, depth = _panel_of(message.heatmap), self.app.snapshot.program.network.depth
+        panel, depth = panel_of(message.heatmap), self.app.snapshot.program.network.depth
         if panel is not None and panel.number <= depth:  # another network may be there by now
-            program, place = self.app.snapshot.program, (message.row, message.column)
-            tensor = program.find_one(Role.PRE_ACTIVATION, panel.number)
-            if message.heatmap is panel.a:
-                tensor = program.says_of(panel.number)
-            neuron = index_at(tensor.shape, place)[0]
+            place, says = (message.row, message.column), message.heatmap is panel.a
+            neuron = neuron_at(self.scene, panel.number, place, says=says)
             self._neurons[panel.number] = neuron
             self._select_neuron(panel.number, neuron)
             panel.z.focus()
+
+    @on(NetworkPanels.LayersMade)
+    def fill_layers(self) -> None:
+        """Fill the panels of another network."""
+        self.redraw()
 
     @on(PlanePanels.Moved)
     def look_at_point(self) -> None:
@@ -322,49 +262,25 @@ class ForwardScreen(DebuggerScreen):
         return found if is_computed(snapshot, self.scene.tensor(found)) else None
 
     def _in_widget(self, widget: Widget | None) -> Target | None:
-        snapshot, selection = self.app.snapshot, self.app.selection
-        program = snapshot.program
-        sums = program.find_one(Role.PRE_ACTIVATION, selection.layer)
-        neuron_sum = self._of_neuron(sums)
+        scene = super().scene
+        neuron_sum = sum_of_neuron(scene)
         if isinstance(widget, Heatmap):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
-            output = min(widget.index, program.network.units[-1] - 1)
-            return Target(Source.PROBE, program.output.name, (0, output))
+            return of_output(scene, widget.index)
         parts = self.query_one(NeuronPanels).parts
         if isinstance(widget, Bars) and widget.index < len(parts):
-            return opened_by(Scene(snapshot, selection), neuron_sum, parts[widget.index])
+            return opened_by(scene, neuron_sum, parts[widget.index])
         return neuron_sum
 
     def _in_picture(self, widget: Heatmap) -> Target | None:
         """Return the number under a picture's cursor."""
-        program, selection = self.app.snapshot.program, self.app.selection
-        if (panel := _panel_of(widget)) is not None:
-            if panel.number == selection.layer and widget is panel.a:
-                return self._of_neuron(program.says_of(panel.number))
-            return None
-        weights = program.weights_of(selection.layer)
-        inputs = weights.shape[:-1]
-        # What is drawn may still be of another layer.
-        cursor = widget.cursor and clamp(widget.cursor, picture_shape(inputs))
-        if cursor is None:
-            return None
-        place = index_at(inputs, cursor)
-        if widget.id == "weights":
-            index = (*place, selection.neuron)
-            return Target(Source.PROBE, weights.name, index, read=True)
-        reads = program.inference.reads_of(selection.layer)
-        if len(place) > 1 or not is_computed(self.app.snapshot, reads):
-            return None
-        return Target(Source.PROBE, reads.name, (0, *place), read=True)
-
-    def _of_neuron(self, tensor: Tensor) -> Target:
-        """Return the selected neuron's number in a tensor; of a map, its largest."""
-        snapshot = self.app.snapshot
-        assert snapshot.probe is not None
-        values = snapshot.probe.computed.tensors[tensor.name][0]
-        index = (0, *largest_of(values, self.app.selection.neuron))
-        return Target(Source.PROBE, tensor.name, index)
+        scene = super().scene
+        if (panel := panel_of(widget)) is not None:
+            is_selected = panel.number == scene.selection.layer and widget is panel.a
+            return said_by_neuron(scene) if is_selected else None
+        found = weight_at if widget.id == "weights" else input_at
+        return found(scene, widget.cursor)
 
     def selected_parameter(self) -> Parameter:
         """Return the selected neuron's weight under the selected term, or its bias."""
@@ -385,6 +301,10 @@ class ForwardScreen(DebuggerScreen):
         return self._planes.scene(super().scene) if self._view is View.PLANE else super().scene
 
     # One view at a time
+
+    @property
+    def _network(self) -> NetworkPanels:
+        return self.query_one(NetworkPanels)
 
     @property
     def _planes(self) -> PlanePanels:
@@ -443,8 +363,3 @@ class ForwardScreen(DebuggerScreen):
     def action_plane_view(self) -> None:
         """Look at the plane, or at numbers."""
         self.action_view()
-
-
-def _panel_of(widget: Widget) -> LayerPanel | None:
-    """Return the layer that a picture belongs to, if any."""
-    return next((each for each in widget.ancestors if isinstance(each, LayerPanel)), None)

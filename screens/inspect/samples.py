@@ -1,6 +1,8 @@
 """Which sample is looked at, and how one walks from it to the next."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,11 @@ def selected(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int 
     if (drawn := selection.drawn) is not None and drawn.suits(dataset):
         return drawn.image, drawn.label
     return of_split(dataset, selection)
+
+
+def choice(selection: Selection) -> Callable[[Dataset], tuple[NDArray[Any], int | None]]:
+    """Return what finds the selected sample in whichever data set a session has by then."""
+    return partial(selected, selection=selection)
 
 
 def of_split(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int]:

@@ -73,13 +73,18 @@ def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str])
 
     Args:
         terms: The number.
-        parts: Its terms in the order in which they are listed.
+        parts: Its terms in the order in which they are listed; where they are not all, a line more
+            says what the others come to.
         label: What to call a term.
     """
-    sums = aligned([*accumulate(part.value for part in parts), terms.total])
+    listed = [(label(part), part.value, working(part)) for part in parts]
+    if left := len(terms.parts) - len(parts):
+        others = sum(part.value for part in terms.parts) - sum(part.value for part in parts)
+        listed.append((f"{left:,} smaller", others, signed(others)))
+    sums = aligned([*accumulate(value for _, value, _ in listed), terms.total])
     bars = [
-        Bar(label(part), part.value, working(part), f"→ {so_far}", signed(part.value))
-        for part, so_far in zip(parts, sums[:-1], strict=True)
+        Bar(name, value, words, f"→ {so_far}", signed(value))
+        for (name, value, words), so_far in zip(listed, sums[:-1], strict=True)
     ]
     rounding = signed(terms.residual, 2)
     return [*bars, Bar(rounding_words(terms), terms.residual, rounding, f"→ {sums[-1]}")]

@@ -5,9 +5,10 @@ import pytest
 
 from tui_nn.data.dataset import SPLITS, Dataset, Split, normalise
 from tui_nn.data.form import Form
+from tui_nn.data.forms import form_of
 from tui_nn.data.sources import load, load_unlabelled
 from tui_nn.data.task import Task
-from tui_nn.data.worlds import WORLDS, form_of
+from tui_nn.data.worlds import WORLDS
 from tui_nn.errors import TuiNNError
 
 DRAWN = [name for name, world in WORLDS.items() if world.is_drawn]

@@ -46,12 +46,15 @@ class Drawn:
         one_hot = self.labels[:, None] if classes == 1 else np.eye(classes)[self.labels]
         self.y = one_hot.astype(self.dtype)
 
-    @property
-    def problem(self) -> Problem:
+    def problem_with(self, l2: float = 0.0, masks: tuple[Numbers, ...] = ()) -> Problem:
         return Problem(
             self.X, self.y, tuple(self.weights), tuple(self.biases), self.activations,
-            self.output, self.loss,
+            self.output, self.loss, l2, masks,
         )  # fmt: skip
+
+    @property
+    def problem(self) -> Problem:
+        return self.problem_with()
 
     def forward(self) -> tuple[list[Numbers], list[Numbers]]:
         Z, A = [], [self.X]
@@ -89,6 +92,7 @@ class Drawn:
         """
         random = self.random
         in_columns, transposed = (bool(random.integers(2)) for _ in range(2))
+        self.in_columns = in_columns
         style = STYLES[random.integers(len(STYLES))]
         b_shape = [(-1,), (1, -1), (-1, 1)][random.integers(3)]
         Z, A = self.forward()
@@ -111,3 +115,8 @@ class Drawn:
         if random.random() < 0.3:
             found = {name.lower() if name[:1] in "Wbdg" else name: it for name, it in found.items()}
         return found
+
+    def masked(self, handed: dict[str, Any], masks: tuple[Numbers, ...]) -> dict[str, Any]:
+        """What was handed in, with dropout's masks."""
+        turned = (mask.T if self.in_columns else mask for mask in masks)
+        return handed | {f"mask{number}": mask for number, mask in enumerate(turned, start=1)}

@@ -24,7 +24,7 @@ def test_every_screen_says_what_it_shows_and_names_every_key_that_works() -> Non
         await person.press("escape")
         await person.sees_no("escape closes")
 
-    at_the_keyboard(script, size=(120, 100))
+    at_the_keyboard(script, size=(120, 110))
 
 
 def test_help_scrolls_where_it_is_longer_than_the_screen() -> None:

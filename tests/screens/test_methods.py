@@ -81,7 +81,9 @@ def test_a_number_leads_back_to_what_is_given_and_says_what_it_is(name: str, eve
     where, chance = scene(name), random.Random(1)
     for source in Source:
         program = where.computed(source).program
+        kept = {each.name for each in program.network.statistics}
         ends = {*program.inputs, *program.network.shapes, *program.slots, *program.sums.values()}
+        ends |= kept
         tensors = where.computed(source).tensors
         for tensor in sorted(tensors.keys() & {*program.tensors, *ends})[
             len(name) % every :: every

@@ -1,6 +1,8 @@
 """The plane in Forward: the decision picture, the neurons' pictures, and a point taken apart."""
 
 import re
+import time
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -26,11 +28,12 @@ from screens.shapes.plane import (
 from screens.widgets.plane import GUTTER, Plane
 from screens.widgets.plane_grid import LEAST, PlaneGrid, lines_that_fit
 from screens.widgets.point_cloud import PointCloud
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import PATIENCE, Person, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.data.sources import load
 from tui_nn.training.analysis.plane import forward, probe_at
 from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
@@ -386,6 +389,32 @@ def test_another_run_may_have_other_samples() -> None:
         await person.press("1", "5")
         await person.sees("rows: true class")
         assert not person.app.screen.query_one(PointCloud).display
+
+    at_the_keyboard(script, run=run("xor"))
+
+
+def test_no_sample_is_taken_through_a_network_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample is chosen before the run is there, and keys after it come before it is seen."""
+
+    async def script(person: Person) -> None:
+        trainer, replace = person.app.trainer, TrainingWorker.replace
+
+        def replace_late(self: TrainingWorker, make: Callable[[Session], Session]) -> None:
+            end = time.monotonic() + PATIENCE
+            while not (self.is_up_to_date or self.failure) and time.monotonic() < end:
+                pass
+            replace(self, make)
+
+        monkeypatch.setattr(TrainingWorker, "replace", replace_late)
+        for other in (session(), run("moons"), run("blobs"), run("xor"), session()):
+            person.app.debug_session(other)
+            person.app.action_sample(-1)
+            await person.is_answered()
+            assert trainer.failure is None
+            probe, train = person.app.snapshot.probe, person.app.snapshot.dataset["train"]
+            assert person.app.snapshot.dataset is other.dataset
+            assert probe is not None
+            assert (probe.image == train.images[person.app.selection.sample]).all()
 
     at_the_keyboard(script, run=run("xor"))
 

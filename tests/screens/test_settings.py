@@ -46,6 +46,8 @@ from tui_nn.training.recipe.values import parse_value
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
+CONVOLUTION = ["28x28", "conv2d 3 5x5 stride 2", "max_pool2d 2", "flatten", 10]
+
 
 def form(present: Recipe = RECIPE, /, **typed: str) -> Filled:
     """The form with some fields typed over; ``_`` stands for the dot of their paths."""
@@ -117,6 +119,9 @@ def test_an_untouched_form_changes_nothing(name: str) -> None:
         ("network.layers", "784, 32, 10", [784, 32, 10]),
         ("network.layers", "[784,10]", [784, 10]),
         ("network.layers", "784", [784]),
+        ("network.layers", "28x28-conv2d 3 5x5 stride 2-max_pool2d 2-flatten-10", CONVOLUTION),
+        ("network.layers", "28x28, conv2d 3 5x5 stride 2, max_pool2d 2, flatten, 10", CONVOLUTION),
+        ("network.layers", "[64, 16, batch_norm, 10]", [64, 16, "batch_norm", 10]),
         ("network.activation", "relu", "relu"),
         ("network.activation", " tanh , relu ", ["tanh", "relu"]),
         ("network.dropout", "[0.2]", [0.2]),
@@ -156,6 +161,16 @@ def test_what_a_text_stands_for(path: str, text: str, value: object) -> None:
             "784, x, 10",
             "invalid name 'x'; allowed are dense, conv2d, max_pool2d, avg_pool2d, flatten, "
             "batch_norm",
+        ),
+        (
+            "layers",
+            "28x28-conv2d 3-flatten-10",
+            "expected conv2d KERNELS ROWSxCOLUMNS [stride N] [pad N], found conv2d 3",
+        ),
+        (
+            "layers",
+            "28x28-conv2d 3 5x5-10",
+            "a dense layer reads a vector of numbers, not (3, 24, 24): flatten goes before it",
         ),
         ("layers", "784, 12, 8", "expected [784, hidden layers …, 10], found [784, 12, 8]"),
         ("activation", "swish", "invalid name 'swish'; allowed are relu, tanh, sigmoid, identity"),
@@ -389,6 +404,25 @@ def test_layers_need_a_restart_and_one_key_makes_it() -> None:
         assert recipe_now(person).source == "changed from small"
         assert person.app.snapshot.dataset["train"].images is not None
         assert person.app.snapshot.dataset.name == loaded.name
+
+    at_the_keyboard(script)
+
+
+def test_a_convolution_is_typed_and_normalised_at_the_next_restart() -> None:
+    async def script(person: Person) -> None:
+        await opened(person)
+        await typed(person, layers="28x28-conv2d 3 5x5 stride 2-max_pool2d 2-flatten-10")
+        await person.press("ctrl+r")
+        await person.sees("A new run, with layers = 28x28-conv2d 3 5x5 stride 2-max_pool2d 2")
+        assert recipe_now(person).network.layers == CONVOLUTION
+        await person.press("b", "3", "b")
+        await person.sees("step 2", "z1 = conv2d(image, W1) + b1")
+        await person.press("p")
+        await person.sees("Hyperparameters of small", "28x28-conv2d 3 5x5")
+        await typed(person, layers="28x28, conv2d 3 5x5 stride 2, batch_norm, flatten, 10")
+        await person.press("ctrl+r", "b")
+        await person.sees("step 1", "n1 = γ1·ẑ1 + β1")
+        assert "batch_norm" in recipe_now(person).network.layers
 
     at_the_keyboard(script)
 

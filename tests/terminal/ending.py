@@ -27,5 +27,5 @@ def end(app: Terminal, how: str, then: str | None = None) -> None:
 
 def step(app: Terminal) -> int:
     """The step that the status line tells."""
-    found = re.search(r"\bstep (\d+)\b", app.text)
+    found = re.search(r"\bstep (\d+) · epoch", app.text)
     return int(found[1]) if found else -1

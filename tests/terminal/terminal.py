@@ -107,15 +107,20 @@ class Terminal:
         return bytes(self._read_so_far)
 
     @property
-    def text(self) -> str:
-        """What is on the screen now."""
+    def screen(self) -> pyte.Screen:
+        """The screen as it is now, with its colours."""
         for each in self._unseen:
             if isinstance(each, bytes):
                 self._stream.feed(each)
             else:
                 self._screen.resize(*each)
         self._unseen.clear()
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return self._screen
+
+    @property
+    def text(self) -> str:
+        """What is on the screen now."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait_for(self, *texts: str) -> None:
         """Wait until all of some texts are on the screen at once."""

@@ -30,7 +30,7 @@ def tmux(tmp_path: Path) -> Iterator[tuple[str, ...]]:
 
 def inside(app: Terminal) -> list[list[Glyph]]:
     """What the app shows in tmux."""
-    return seen_on(app._screen)[:-OWN_LINE]
+    return seen_on(app.screen)[:-OWN_LINE]
 
 
 def outside(columns: int, rows: int) -> list[list[Glyph]]:
@@ -39,7 +39,7 @@ def outside(columns: int, rows: int) -> list[list[Glyph]]:
         app.wait_for("step 0 ", "paused")
         app.press("n")
         app.wait_for("op 1/24")
-        return seen_on(app._screen)
+        return seen_on(app.screen)
 
 
 def test_left_and_found_again_in_a_smaller_terminal(tmux: tuple[str, ...]) -> None:

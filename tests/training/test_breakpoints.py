@@ -7,7 +7,17 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.training.runs import BATCHES, clusters, finish, outcome, recipe, session
+from tests.training.runs import (
+    BATCHES,
+    CONVOLUTIONAL,
+    NORMALIZED,
+    clusters,
+    finish,
+    method,
+    outcome,
+    recipe,
+    session,
+)
 from tui_nn.errors import TuiNNError
 from tui_nn.training.runs.speed import SPEEDS
 from tui_nn.training.runs.worker import TrainingWorker
@@ -24,6 +34,7 @@ from tui_nn.training.stops.breakpoints import (
     WhenSample,
     saved_type,
 )
+from tui_nn.training.stops.parser import parse_sentence
 
 MEMORY = 2**26
 EPOCHS = 6
@@ -68,6 +79,28 @@ def test_stops_before_an_operation_of_every_step(move: Move) -> None:
     steps = range(EPOCHS * BATCHES)
     assert stops(run, move) == [(step, place, "before ∇W2") for step in steps]
     assert outcome(run) == outcome(STRAIGHT)
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize(
+    ("layers", "typed", "name", "said"),
+    [
+        (CONVOLUTIONAL, "before dW1", "dW1", "before ∇W1"),
+        (CONVOLUTIONAL, "before da1", "da1", "before ∂L/∂a1"),
+        (CONVOLUTIONAL, "before s2", "s2", "before s2"),
+        (NORMALIZED, "before n1", "n1", "before n1"),
+        (NORMALIZED, "before ∇γ2", "dgamma2", "before ∇γ2"),
+    ],
+)
+def test_stops_before_an_operation_on_maps(
+    move: Move, layers: list[int | str], typed: str, name: str, said: str
+) -> None:
+    run = session(method({"layers": layers}, epochs=1), history_memory=MEMORY)
+    breakpoint = parse_sentence(typed, run.program)
+    assert breakpoint == AtOperation(name)
+    run.breakpoints.add(breakpoint)
+    names = [operation.name for operation in run.program.operations]
+    assert stops(run, move) == [(step, names.index(name), said) for step in range(BATCHES)]
 
 
 def test_the_operation_has_not_run_where_it_stops() -> None:

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
+from tui_nn.data.dataset import Dataset
+from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
+from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
-from tui_nn.training.runs.worker import TrainingWorker
+from tui_nn.training.runs.worker import Sample, TrainingWorker
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 from tui_nn.training.stepping.monitor import SPARSE
@@ -97,6 +100,11 @@ Opener = Callable[[Session], Lab]
 
 def one_batch(trainer: TrainingWorker) -> None:
     trainer.send(Session.step_batch)
+
+
+def last_of_train(dataset: Dataset) -> Sample:
+    train = dataset["train"]
+    return train.images[-1], int(train.labels[-1])
 
 
 def at_full_speed(trainer: TrainingWorker) -> None:
@@ -306,7 +314,7 @@ class TestSnapshots:
         lab = open_lab(session())
         assert lab.latest.probe is None
         test = CLUSTERS["test"]
-        seen = lab.obey(lambda trainer: trainer.select(test.images[3], 7))
+        seen = lab.obey(lambda trainer: trainer.select(lambda _: (test.images[3], 7)))
         assert seen.probe is not None
         assert np.array_equal(seen.probe.image, test.images[3])
         assert seen.probe.label == 7
@@ -318,9 +326,17 @@ class TestSnapshots:
 
     def test_a_sample_chosen_at_the_start_is_in_the_first(self) -> None:
         image = CLUSTERS["test"].images[0]
-        trainer = TrainingWorker(session(), lambda: None, (image, 2))
+        trainer = TrainingWorker(session(), lambda: None, lambda _: (image, 2))
         assert trainer.latest.probe is not None
         assert trainer.latest.probe.label == 2
+
+    def test_a_sample_is_chosen_of_the_data_that_there_are(self, open_lab: Opener) -> None:
+        lab = open_lab(session())
+        lab.obey(lambda trainer: trainer.select(last_of_train))
+        points = Session(load_recipe("moons"), load("moons"), threads=1)
+        seen = lab.obey(lambda trainer: trainer.replace(lambda _: points))
+        assert seen.probe is not None
+        assert (seen.probe.image == points.dataset["train"].images[-1]).all()
 
     def test_another_session_takes_over_paused(self, open_lab: Opener) -> None:
         lab = open_lab(session(ENDLESS))

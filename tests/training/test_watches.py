@@ -6,9 +6,11 @@ import pytest
 from tests.training.runs import (
     BATCHES,
     LAST,
+    NORMALIZED,
     clusters,
     convolutional,
     finish,
+    method,
     outcome,
     recipe,
     session,
@@ -205,6 +207,19 @@ def test_non_finite_numbers_are_told_as_they_are() -> None:
     run.watches.add(WatchElement("b3", (0,)))
     finish(run)
     assert not np.isfinite(look(run).watches[0].curve[-1])
+
+
+def test_normalisation_is_watched() -> None:
+    run = session(method({"layers": NORMALIZED}), history_memory=MEMORY)
+    names = {"γ1[2]": "gamma1", "∇β2[0]": "dbeta2", "running_var1[3]": "running_var1"}
+    for sentence in names:
+        run.watches.add(parse_sentence(sentence, run.program))  # type: ignore[arg-type]
+    for _ in range(3):
+        run.step_batch()
+        tensors = look(run).computed.tensors
+        for each, (sentence, name) in zip(look(run).watches, names.items(), strict=True):
+            assert each.words == sentence
+            assert each.value == each.curve[-1] == tensors[name][each.watch.index]  # type: ignore[union-attr]
 
 
 def test_an_element_of_a_kernel_and_of_a_map_is_watched() -> None:

@@ -1,15 +1,25 @@
 """Training on generated worlds: what their recipes reach, and Mazur's example to its digits."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
+from tests.nn.test_gradcheck import spoilt
+from tests.nn.test_gradients import with_mistake, without_slope
 from tests.training.runs import RECIPE
+from tui_nn.data.dataset import normalise
 from tui_nn.data.sources import load
 from tui_nn.data.worlds import WORLDS
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.activations import ACTIVATIONS
+from tui_nn.nn.gradcheck import check_gradient, move_off_kinks
+from tui_nn.nn.layers.activation import HiddenDelta
+from tui_nn.nn.operations.output_delta import QuadraticDelta
+from tui_nn.nn.program import Program
 from tui_nn.training.recipe.file import write_recipe
 from tui_nn.training.recipe.recipe import Recipe, from_table, load_recipe, parse
 from tui_nn.training.session.session import Session
@@ -39,6 +49,63 @@ def trained(recipe: Recipe) -> Session:
         run.step_batch(sparse=True)
     assert not run.reason
     return run
+
+
+def straight(kernel: HiddenDelta) -> HiddenDelta:
+    """The error as if the activation were a straight line."""
+    return replace(kernel, activation=ACTIVATIONS["identity"])
+
+
+class TestPlantedMistakes:
+    """In the points of every world they show, in the gradients behind them and in no other."""
+
+    def errors(self, name: str, plant: Callable[[Program], Program]) -> dict[str, float]:
+        recipe, train = load_recipe(name), load(name)["train"]
+        program = plant(recipe.program())
+        state = program.network.initial_state(1, np.float64)
+        move_off_kinks(program, state, 1)
+        points, wanted = normalise(train.images, np.float64), recipe.task.labels(np.dtype(float))
+        found = check_gradient(
+            program, state, points, wanted[train.labels], 1, min(8, len(train)), rates=recipe.rates
+        )
+        return found.errors
+
+    def is_wrong(self, name: str, plant: Callable[[Program], Program]) -> set[str]:
+        assert max(self.errors(name, lambda program: program).values()) < 1e-6
+        found = self.errors(name, plant)
+        wrong = {each for each, error in found.items() if error > 1e-3}
+        assert all(found[each] < 1e-6 for each in found.keys() - wrong)
+        return wrong
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_a_gradient_of_the_wrong_sign(self, name: str) -> None:
+        assert self.is_wrong(name, lambda program: spoilt(program, "dW1", -1)) == {"W1"}
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_a_bias_that_is_forgotten(self, name: str) -> None:
+        last = f"b{len(load_recipe(name).network.layers) - 1}"
+        assert self.is_wrong(name, lambda program: spoilt(program, f"d{last}", 0)) == {last}
+
+    @pytest.mark.parametrize("name", WORLDS)
+    def test_an_error_of_the_output_that_is_off(self, name: str) -> None:
+        last = f"delta{len(load_recipe(name).network.layers) - 1}"
+        every = set(load_recipe(name).program().network.shapes)
+        assert self.is_wrong(name, lambda program: spoilt(program, last, plus=0.3)) == every
+
+    @pytest.mark.parametrize("name", [each for each in WORLDS if each != "blobs"])
+    def test_the_slope_of_a_hidden_layer_that_is_forgotten(self, name: str) -> None:
+        def plant(program: Program) -> Program:
+            return with_mistake(program, HiddenDelta, straight)
+
+        last = len(load_recipe(name).network.layers) - 1
+        every = set(load_recipe(name).program().network.shapes)
+        assert self.is_wrong(name, plant) == every - {f"W{last}", f"b{last}"}
+
+    def test_mazurs_error_without_the_slope_of_the_sigmoid(self) -> None:
+        def plant(program: Program) -> Program:
+            return with_mistake(program, QuadraticDelta, without_slope)
+
+        assert self.is_wrong("mazur", plant) == {"W1", "b1", "W2", "b2"}
 
 
 class TestMazur:

@@ -20,6 +20,7 @@ from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
 from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.report import report_command
 from tui_nn.cli.serve import serve_command
 from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
@@ -84,6 +85,11 @@ class _Commands(click.Group):
     help="A saved run to go on with, or a trained network: `trained`, `trained-large`.",
 )
 @click.option(
+    "--at",
+    metavar="LINE",
+    help="Open exactly this place: a line that `Y` has copied, 'recipe=default step=120 op=7'.",
+)
+@click.option(
     "--weights",
     metavar="FILE",
     help="Weights of others to begin with: an .npz with W1, b1 …, or a safetensors file of "
@@ -109,6 +115,7 @@ def cli(
     resume: str | None,
     weights: str | None,
     activation: str | None,
+    at: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
@@ -125,11 +132,16 @@ def cli(
                 raise click.UsageError(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
+        for name in ("recipe", "seed", "data", "resume", "weights"):
+            if at is not None and name in given:
+                raise click.UsageError(
+                    f"--{name} cannot be combined with --at: the line says it", ctx
+                )
         if activation is not None and weights is None:
             raise click.UsageError("--activation is for the layers of --weights", ctx)
         options = AppOptions(
             recipe, data, seed, color, ascii, history_memory, resume, theme, present,
-            weights, activation,
+            weights, activation, at=at,
         )  # fmt: skip
         return open_app(options)
     if given:
@@ -146,6 +158,7 @@ for command in (
     sweep_command,
     evaluate_command,
     explain_command,
+    report_command,
     predict_command,
     gradcheck_command,
     recipes_command,

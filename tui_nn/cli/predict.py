@@ -1,5 +1,7 @@
 """``tui-nn predict``: the labels of samples that have none."""
 
+import csv
+import io
 from pathlib import Path
 
 import click
@@ -34,22 +36,24 @@ def predict_command(file: Path, data: str, out: Path | None) -> None:
 
     saved = load_checkpoint(run_path(str(file)))
     part = load_unlabelled(data)
-    recipe = saved.recipe.on(data)
-    count, form = len(part.images), recipe.form
+    recipe, form, count = saved.recipe, part.form, len(part.images)
     words = f"{count:,} {form.nouns[1] if count != 1 else form.nouns[0]}"
     click.echo(f"{data}: {', '.join((words, *part.remarks))}", err=True)
     pin_threads(saved.threads)
     with np.errstate(all="ignore"):
-        if form != saved.recipe.form:
-            raise TuiNNError(f"{file} was trained on {saved.recipe.form.words}, not {form.words}")
+        if (form.shape, form.plain) != (recipe.form.shape, recipe.form.plain):
+            raise TuiNNError(f"{file} was trained on {recipe.form.words}, not {form.words}")
         task = recipe.task
-        unknown = Split(part.images, np.zeros(count, np.uint8), form)
+        unknown = Split(part.images, np.zeros(count, np.uint8), recipe.form)
         read = recipe.altered(Dataset(data, {"train": unknown, "test": unknown}))["test"]
         found = Evaluator(recipe.program(), saved.state, read, task, recipe.rates).run()
-    heading = ",".join(("ImageId", *task.names)) if task.is_numeric else "ImageId,Label"
+    heading = ["ImageId", *(task.names if task.is_numeric else ["Label"])]
     said = found.outputs.tolist() if task.is_numeric else [[task.names[at]] for at in found.said]
-    lines = [",".join(map(str, (at, *row))) for at, row in enumerate(said, start=1)]
-    text = "\n".join([heading, *lines]) + "\n"
+    lines = io.StringIO(newline="")
+    rows = csv.writer(lines, lineterminator="\n")
+    rows.writerow(heading)
+    rows.writerows([at, *row] for at, row in enumerate(said, start=1))
+    text = lines.getvalue()
     if out:
         write_file(out, text)
     else:

@@ -89,6 +89,11 @@ class Form:
         return f"{self.numbers} number{'' if self.numbers == 1 else 's'}"
 
 
+def points_form(classes: tuple[str, ...]) -> Form:
+    """Return the form of points in the plane."""
+    return Form((2,), classes, ("point", "points"), plain=True)
+
+
 DIGIT_NAMES = tuple(map(str, range(10)))
 DIGITS = Form((28, 28), DIGIT_NAMES, ("digit", "digits"))
 """Of MNIST, and of everything that has its form."""

@@ -18,6 +18,7 @@ from tui_nn.data import embedded, own, torchvision_sets
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.files.options import MARK, ReadOptions, split_name
 from tui_nn.data.folders import SETS, NamedSet, is_here, load_set
+from tui_nn.data.forms import with_form
 from tui_nn.data.mixture import ingredients, mixed, renamed
 from tui_nn.data.mnist import Progress, fetch_mnist
 from tui_nn.data.worlds import WORLDS
@@ -110,7 +111,7 @@ def lasting_name(name: str) -> str:
         path, options = name, ""
     if not Path(path).exists():
         return name
-    return str(Path(path).resolve()) + (MARK + options if options else "")
+    return with_form(str(Path(path).resolve()) + (MARK + options if options else ""))
 
 
 def load(name: str) -> Dataset:
@@ -140,7 +141,7 @@ def load(name: str) -> Dataset:
 
 
 def load_unlabelled(name: str) -> "Part":
-    """Return images whose labels are to be predicted: of a file itself, or a folder's test images.
+    """Return samples whose labels are to be predicted: of a file itself, or a folder's test images.
 
     Raises:
         TuiNNError: As for ``load``.
@@ -150,7 +151,7 @@ def load_unlabelled(name: str) -> "Part":
     try:
         if name in SOURCES:
             test = SOURCES[name].load(data_folder())["test"]
-            return Part(test.images, test.labels)
+            return Part(test.images, test.labels, form=test.form)
         path, options = split_name(name)
         return _read(name, path, options._replace(alone=True)).unlabelled()
     except OSError as error:

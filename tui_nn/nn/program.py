@@ -31,7 +31,7 @@ PLAIN = Method()
 
 # Counts up with every change of the bits that a step gives, such as another order of its sums:
 # runs saved before then do not go on bit for bit.
-ARITHMETIC = 2
+ARITHMETIC = 3
 
 
 Measure = Callable[[Array, Array], float]

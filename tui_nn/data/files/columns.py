@@ -14,8 +14,8 @@ from tui_nn.data.files.labels import LETTERS
 from tui_nn.data.files.options import LABEL, MARK, ReadOptions
 from tui_nn.errors import TuiNNError
 
-_LABEL_NAMES = {"label", "labels", "class", "target", "digit", "y", "number"}
-_INDEX_NAMES = {"", "index", "id", "imageid", "image_id", "unnamed: 0", "row", "rowid", "#"}
+LABEL_NAMES = {"label", "labels", "class", "target", "digit", "y", "number"}
+INDEX_NAMES = {"", "index", "id", "imageid", "image_id", "unnamed: 0", "row", "rowid", "#"}
 _SMALLEST_SIDE = 4
 _VARIED, _ALIKE = 0.6, 0.98  # share of the commonest value in labels, and in a pixel of the border
 
@@ -73,7 +73,7 @@ def find_columns(
         kept.remove(label)
     kept = _without_index(names, rows, kept, spare=0 if label is not None or options.label else 1)
     if _is_square(len(kept)):
-        said = f"labels in {_place(names, label, width)}" if label is not None else ""
+        said = f"labels in {place_words(names, label, width)}" if label is not None else ""
         return Columns(width, label, tuple(kept), said)
     if label is not None or not _is_square(len(kept) - 1):
         raise TuiNNError(f"{path}: {count_words(width)}")
@@ -87,7 +87,7 @@ def find_columns(
             f"--label-column first, or {MARK}{LABEL}first after the path"
         )
     kept.pop(0 if label == 0 else -1)
-    said = f"labels in {_place(names, ends[label], width)}"
+    said = f"labels in {place_words(names, ends[label], width)}"
     return Columns(width, ends[label], tuple(kept), said)
 
 
@@ -102,7 +102,8 @@ def _is_square(count: int) -> bool:
     return count >= _SMALLEST_SIDE**2 and math.isqrt(count) ** 2 == count
 
 
-def _place(names: list[str] | None, column: int, width: int) -> str:
+def place_words(names: list[str] | None, column: int, width: int) -> str:
+    """Return which column it is, in words."""
     for end, place in ((0, "first"), (width - 1, "last")):
         if column == end:
             return f"the {place} column"
@@ -121,12 +122,12 @@ def _named(
         if not found:
             raise TuiNNError(f"{path}: no column called {options.label!r}")
         return found[0]
-    known = [column for column, name in lower.items() if name in _LABEL_NAMES]
+    known = [column for column, name in lower.items() if name in LABEL_NAMES]
     # Names of pixels are numbered; the only one that is not is the label, whatever it is called.
     known = known or [
         column
         for column, name in lower.items()
-        if name not in _INDEX_NAMES and not re.search(r"\d", name)
+        if name not in INDEX_NAMES and not re.search(r"\d", name)
     ]
     return known[0] if len(known) == 1 else None
 
@@ -137,7 +138,7 @@ def _without_index(names: list[str] | None, rows: Rows, kept: list[int], spare: 
     counts = (
         len(rows) > 2 and bool((np.diff(rows[:, first]) == 1).all()) and rows[0, first] in (0, 1)
     )
-    named = names is not None and names[first].lower() in _INDEX_NAMES
+    named = names is not None and names[first].lower() in INDEX_NAMES
     fits = _is_square(len(kept)) or (spare and _is_square(len(kept) - 1))
     if named or (counts and (not fits or rows[-1, first] > LETTERS)):
         return kept[1:]

@@ -65,11 +65,19 @@ class Lines:
 
 
 class Head(NamedTuple):
-    """How a table begins: its delimiter, its header if it has one, and its first rows."""
+    """How a table begins.
+
+    Attributes:
+        delimiter: What separates its fields.
+        names: Its header, if it has one.
+        rows: Its first rows, nan where a field is no number.
+        fields: The same as they are written.
+    """
 
     delimiter: str
     names: list[str] | None
     rows: Rows
+    fields: list[list[str]]
 
 
 def read_head(path: Path, text: TextIO) -> Head:
@@ -83,12 +91,12 @@ def read_head(path: Path, text: TextIO) -> Head:
     if first is None:
         raise TuiNNError(f"{path}: an empty file where rows of digits were expected")
     delimiter = max(_DELIMITERS, key=first.strip().count)  # what occurs most often
-    fields = _fields(first, delimiter)
+    fields = fields_of(first, delimiter)
     # One field may be damaged; where most are no numbers, they are names.
     names = fields if sum(map(_is_number, fields)) < len(fields) / 2 else None
     count, rows = len(fields), [] if names else [fields]
     for line in islice(lines, _PREVIEW):
-        row = _fields(line, delimiter)
+        row = fields_of(line, delimiter)
         if names and not rows and len(row) == count + 1 and not row[-1]:
             count, names = len(row), [*names, ""]  # a comma ends the rows, but not the header
         if len(row) != count:
@@ -98,7 +106,7 @@ def read_head(path: Path, text: TextIO) -> Head:
         rows.append(row)
     if not rows:
         raise TuiNNError(f"{path}: a header without rows of digits below it")
-    return Head(delimiter, names, np.array([list(map(_number, row)) for row in rows]))
+    return Head(delimiter, names, np.array([list(map(number_of, row)) for row in rows]), rows)
 
 
 def parse(
@@ -122,11 +130,11 @@ def parse(
 
 def first_fault(lines: Iterable[tuple[int, str]], delimiter: str, columns: Columns) -> str:
     """Say what is wrong in the first row that is no digit, or return "". Slow."""
-    rows = [(number, _fields(line, delimiter)) for number, line in lines]
+    rows = [(number, fields_of(line, delimiter)) for number, line in lines]
     for number, fields in rows:
         if fault := _fault(fields, columns):
             if columns.label is not None and f"column {columns.label + 1}:" in fault:
-                found = [_number(row[columns.label]) for _, row in rows if row[columns.label :]]
+                found = [number_of(row[columns.label]) for _, row in rows if row[columns.label :]]
                 fault += range_words(np.array(found))
             return f"line {number}: {fault}"
     return ""
@@ -136,7 +144,7 @@ def _fault(fields: list[str], columns: Columns) -> str:
     if len(fields) != columns.width:
         return count_words(len(fields), columns.width)
     for column in sorted(columns.used):
-        value, is_label = _number(fields[column]), column == columns.label
+        value, is_label = number_of(fields[column]), column == columns.label
         what, highest = ("a label", CLASSES - 1) if is_label else ("a pixel", 255)
         if not 0 <= value <= highest or (is_label and value != int(value)):
             found = repr(fields[column][:20])
@@ -144,7 +152,7 @@ def _fault(fields: list[str], columns: Columns) -> str:
     return ""
 
 
-def _fields(line: str, delimiter: str) -> list[str]:
+def fields_of(line: str, delimiter: str) -> list[str]:
     """Return the fields of a line, without their quotes and the blanks around them."""
     if delimiter == " ":
         return line.split()
@@ -155,7 +163,8 @@ def _fields(line: str, delimiter: str) -> list[str]:
     return [field.strip() for field in row]
 
 
-def _number(field: str) -> float:
+def number_of(field: str) -> float:
+    """Return the number that a field is, or nan."""
     try:
         return float(field)
     except ValueError:
@@ -163,4 +172,4 @@ def _number(field: str) -> float:
 
 
 def _is_number(field: str) -> bool:
-    return not field or field.lower() == "nan" or _number(field) == _number(field)
+    return not field or field.lower() == "nan" or number_of(field) == number_of(field)

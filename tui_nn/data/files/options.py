@@ -4,14 +4,17 @@ The options are part of the name, so that they stand wherever a data set is name
 the app's dialog and in a saved run.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from tui_nn.errors import TuiNNError
 
 MARK = "::"
 TRANSPOSE = "transpose"
 LABEL = "label="
+POINTS = "points="
 
 
 class ReadOptions(NamedTuple):
@@ -21,11 +24,13 @@ class ReadOptions(NamedTuple):
         label: The column of the labels in a table: ``first``, ``last`` or its name; "" to judge.
         transpose: Whether the images lie on their side, as in EMNIST's files.
         alone: Whether to read a file without its partner, as for prediction.
+        classes: The classes of the points in it, in their order; none to find them.
     """
 
     label: str = ""
     transpose: bool = False
     alone: bool = False
+    classes: tuple[str, ...] = ()
 
 
 def split_name(name: str) -> tuple[Path, ReadOptions]:
@@ -43,12 +48,20 @@ def split_name(name: str) -> tuple[Path, ReadOptions]:
             options = options._replace(transpose=True)
         elif word.startswith(LABEL) and word != LABEL:
             options = options._replace(label=word.removeprefix(LABEL))
+        elif word.startswith(POINTS) and word != POINTS:
+            classes = word.removeprefix(POINTS).split(",")
+            options = options._replace(classes=tuple(map(unquote, classes)))
         else:
             raise TuiNNError(
                 f"no option called {word!r} in {name!r}; "
                 f"expected {MARK}{LABEL}first, last or a column's name, or {MARK}{TRANSPOSE}"
             )
     return Path(path), options
+
+
+def points_word(classes: Sequence[str]) -> str:
+    """Return the option that says which classes there are, whatever they are called."""
+    return POINTS + ",".join(quote(each, safe="") for each in classes)
 
 
 def with_options(name: str, label: str | None, transpose: bool) -> str:

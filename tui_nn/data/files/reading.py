@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,34 +12,38 @@ from tui_nn.data.dataset import SPLITS, Dataset, Split
 from tui_nn.data.files.labels import label_warnings
 from tui_nn.data.files.options import MARK, TRANSPOSE
 from tui_nn.data.files.standard import lie_on_their_side
+from tui_nn.data.form import DIGITS, Form
 from tui_nn.errors import TuiNNError
 from tui_nn.randomness import Purpose, generator
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Images, with their labels where they have some.
+    """Images or points, with their labels where they have some.
 
     Attributes:
-        images: uint8 [N, 28, 28]; 0 is paper, 255 is ink.
-        labels: uint8 [N], 0 to 9, or None.
+        images: Of images uint8 [N, 28, 28], where 0 is paper and 255 is ink; as the form says.
+        labels: uint8 [N], or None.
         remarks: What was done to them, and where the labels were found, in a few words each.
+        form: What they are.
     """
 
-    images: NDArray[np.uint8]
+    images: NDArray[Any]
     labels: NDArray[np.uint8] | None
     remarks: tuple[str, ...] = ()
+    form: Form = DIGITS
 
     def split(self) -> Split | None:
         """Return it as a split, or None without labels."""
-        return None if self.labels is None else Split(self.images, self.labels)
+        return None if self.labels is None else Split(self.images, self.labels, self.form)
 
 
-FEW = 20  # digits, of which a tenth would say nothing
+_LARGE = 10  # a coordinate at which most activations are flat
+FEW = 20  # samples, of which a tenth would say nothing
 
 
 def measured_too(parts: Mapping[str, Part]) -> Mapping[str, Part]:
-    """Return the parts of a set of one's own; of a few digits that are all there is, three times.
+    """Return the parts of a set of one's own; of a few samples that are all there is, three times.
 
     Too few to hold any out, they are trained on, and measured as well.
     """
@@ -67,21 +72,22 @@ class Reading:
         splits = {key: split for key, split in found.items() if split is not None}
         if "train" not in splits:
             raise TuiNNError(
-                f"{path}: no images with labels to learn from; `tui-nn predict` finds labels"
+                f"{path}: no {self._form.nouns[1] if self._form.is_point else 'images'} with "
+                "labels to learn from; `tui-nn predict` finds labels"
             )
         if "test" not in splits:
             splits |= _with_test(path, splits["train"])
         parts = list({id(part): part for part in self.parts.values()}.values())
         labels = np.concatenate([part.labels for part in parts if part.labels is not None])
-        warnings = label_warnings(labels)
+        judge = _point_warnings if self._form.is_point else _picture_warnings
+        warnings = judge(splits["train"], labels)
         if len(parts) < len(self.parts):
-            warnings.append(_measured_words(len(labels)))
-        if lie_on_their_side(splits["train"].images, splits["train"].labels):
-            how = f"--{TRANSPOSE}, or {MARK}{TRANSPOSE} after the path, turns them"
-            warnings.append(f"the images lie on their side, as EMNIST's do: {how}")
-        if not splits["train"].images.any():
-            warnings.append("every pixel is 0: there is nothing on these images")
+            warnings.append(_measured_words(len(labels), self._form))
         return Dataset(name, splits, self._said(labels), tuple(warnings))
+
+    @property
+    def _form(self) -> Form:
+        return next(iter(self.parts.values())).form
 
     def unlabelled(self) -> Part:
         """Return the part to predict: what has no labels, else the test, else all there is."""
@@ -91,19 +97,40 @@ class Reading:
     def _said(self, labels: NDArray[np.uint8]) -> str:
         """Return in one line what was read: ``1,500 digits, labels in the last column, 10 …``."""
         remarks = dict.fromkeys(each for part in self.parts.values() for each in part.remarks)
-        classes = len(np.unique(labels))
+        found = [self._form.classes[label] for label in np.unique(labels)]
+        classes, names = len(found), f": {', '.join(found)}" if self._form.is_point else ""
         words = [
-            f"{len(labels):,} digits",
+            f"{len(labels):,} {self._form.nouns[1]}",
             *remarks,
-            f"{classes} class{'es' if classes > 1 else ''}",
+            f"{classes} class{'es' if classes > 1 else ''}{names}",
         ]
         bare = sum(len(part.images) for part in self.parts.values() if part.labels is None)
         return ", ".join([*words, *([f"and {bare:,} without labels, left out"] if bare else [])])
 
 
-def _measured_words(count: int) -> str:
-    digits = "digit" if count == 1 else "digits"
-    return f"with {count} {digits}, none is held out: test and validation are what it trains on"
+def _picture_warnings(train: Split, labels: NDArray[np.uint8]) -> list[str]:
+    """Return what looks wrong in a set of pictures, given the labels of all of it."""
+    warnings = label_warnings(labels)
+    if lie_on_their_side(train.images, train.labels):
+        how = f"--{TRANSPOSE}, or {MARK}{TRANSPOSE} after the path, turns them"
+        warnings.append(f"the images lie on their side, as EMNIST's do: {how}")
+    if not train.images.any():
+        warnings.append("every pixel is 0: there is nothing on these images")
+    return warnings
+
+
+def _point_warnings(train: Split, labels: NDArray[np.uint8]) -> list[str]:
+    """Return what looks wrong in a set of points, given the labels of all of it."""
+    del labels  # each class has some: it was found in them
+    largest = float(np.abs(train.images).max())
+    if largest <= _LARGE:
+        return []
+    return [f"numbers up to {largest:g} are read as they are: a network learns from ±1 more easily"]
+
+
+def _measured_words(count: int, form: Form) -> str:
+    nouns = form.nouns[count > 1]
+    return f"with {count} {nouns}, none is held out: test and validation are what it trains on"
 
 
 def _with_test(path: Path, train: Split) -> dict[str, Split]:

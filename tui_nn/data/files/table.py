@@ -21,6 +21,7 @@ from tui_nn.data.files.lines import Lines, bounded_lines, first_fault, parse, re
 from tui_nn.data.files.options import ReadOptions
 from tui_nn.data.files.pieces import Pieces
 from tui_nn.data.files.pixels import PixelCollector
+from tui_nn.data.files.points import kept_columns, read_points
 from tui_nn.data.files.reading import Part
 from tui_nn.data.files.standard import standard_images
 from tui_nn.data.files.text import is_packed, open_text
@@ -31,13 +32,15 @@ _AT_ONCE = 1 << 27  # bytes of a table that is parsed as a whole
 
 
 def read_table(path: Path, options: ReadOptions) -> Part:
-    """Return the digits of a table.
+    """Return the digits of a table, or the points.
 
     Raises:
-        TuiNNError: The file is missing, empty or damaged, or has a row that is no digit.
+        TuiNNError: The file is missing, empty or damaged, or has a row that is neither.
     """
     with open_text(path) as text:
         head = read_head(path, text)
+    if kept_columns(head):
+        return read_points(path, head, options)
     skip = int(head.names is not None)
 
     def read_ends(ends: tuple[int, int]) -> Rows:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import SPLITS, Dataset, Split
-from tui_nn.data.form import Form
+from tui_nn.data.form import Form, points_form
 from tui_nn.randomness import Purpose, generator
 
 Drawn = tuple[NDArray[np.float64], NDArray[np.intp]]
@@ -66,7 +66,7 @@ def drawn(
         samples: How many in each split by default.
         noise: How much by default.
     """
-    form = Form((2,), classes, ("point", "points"), plain=True)
+    form = points_form(classes)
 
     def make(count: int, amount: float) -> Mapping[str, Split]:
         splits = {}

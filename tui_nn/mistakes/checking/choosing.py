@@ -175,12 +175,18 @@ def _refuse_unknown_function(reading: Reading, wishes: Wishes) -> None:
 
 def _likeliest(readings: list[Reading]) -> tuple[Reading, Diagnosis]:
     """Return the reading in which the fewest mistakes explain the most."""
-    tried = readings[:1] if readings[0].right == len(readings[0].handed) else readings[:MOST]
-    patience = PATIENCE / len(tried)
-    found = [
-        (each, diagnose(each.problem, each.given, each.dtype, patience=patience)) for each in tried
-    ]
+    tried = readings[:MOST]
+    found = []
+    for each in tried:
+        patience = PATIENCE / len(tried)
+        diagnosis = diagnose(each.problem, each.given, each.dtype, patience=patience)
+        found.append((each, diagnosis))
+        if _cost(diagnosis) <= _BEST:
+            break
     return min(found, key=lambda each: _cost(each[1]))
+
+
+_BEST = (0, False, 1)  # one mistake explains everything
 
 
 def _cost(diagnosis: Diagnosis) -> tuple[int, int, int]:
@@ -201,7 +207,7 @@ def _said(
             return f" (as {shown_by} shows)" if shown_by in chosen.handed else ""
         also = dict.fromkeys(str(getattr(each, what)) for each in best)
         if len(also) > 1:
-            return f" (assumed; {option} says otherwise)"
+            return f" (assumed, as nothing tells: {option})"
         everything = chosen.right == len(chosen.given)
         return f" ({'all is right only' if everything else 'more is right'} with it)"
 

@@ -1,8 +1,8 @@
 """The convolution: z[o] = Σ kernel[o] ⊙ patch + b[o] at every place of a window.
 
 As everywhere in this field, the kernel is not turned round (Goodfellow et al. 2016, equation 9.6).
-The patches are copied side by side, so that a batch is one product of matrices, and so is each
-gradient: Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document
+The patches are copied side by side, so that it is a product of matrices, and so is each gradient:
+Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document
 Processing (2006). In memory the samples lie innermost, [C, H, W, B].
 """
 
@@ -14,10 +14,12 @@ import numpy as np
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.layer import Connected, Numbered, Place
+from tui_nn.nn.layers.patches import blocks, rows_at_once
 from tui_nn.nn.layers.window import NO_WINDOW, Window, innermost, window_of
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
+from tui_nn.nn.short_products import parts
 from tui_nn.nn.tensor import Array, Arrays, Axis, Parameter, Role, Shape, Tensor
 
 PICTURE = (Axis.SAMPLE, Axis.CHANNEL, Axis.ROW, Axis.COLUMN)
@@ -43,8 +45,8 @@ class Convolve:
         b: [O].
         z: [B, O, H′, W′].
         window: How the kernels move.
-        patches: Scratch: what is under the window at every place. ∇W uses it again.
-        padded: Scratch: the pictures with their padding, where they have one.
+        patches: Scratch: what is under the window in some rows of places.
+        padded: Scratch: the pictures with their padding, where they have one. ∇W uses it again.
     """
 
     a: Tensor
@@ -63,14 +65,20 @@ class Convolve:
         if self.padded:
             picture = innermost(tensors[self.padded.name])
             pad = _Padding(innermost(a), picture, self.window.padding)
-        seen = self.window.patches(picture, self.z.shape)
-        kernels, columns, offset = _matrix(W).T, patches.reshape(-1, z.shape[1]), b[:, None]
+        kernels, offset = _matrix(W).T, b[:, None]
+        products = []
+        for block in blocks(self.window, picture, self.z.shape, patches):
+            columns, out = block.columns, z[:, block.places]
+            slices = parts(out.shape[1], kernels.size)
+            products.append((block, [(columns[:, each], out[:, each]) for each in slices]))
 
         def call(_: StepContext) -> None:
             if pad is not None:
                 pad()
-            np.copyto(patches, seen)
-            np.matmul(kernels, columns, out=z)
+            for block, pairs in products:
+                block.copy()
+                for columns, out in pairs:
+                    np.matmul(kernels, columns, out=out)
             np.add(z, offset, out=z)
 
         return call
@@ -125,32 +133,32 @@ class ConvolutionAdjoint:
         W: The kernels.
         error: [B, C, H, W].
         window: How the kernels move.
-        patches: Scratch: the error of each element of each patch.
+        part: Scratch: the error that one element of the kernel sends to each place.
     """
 
     delta: Tensor
     W: Tensor
     error: Tensor
     window: Window
-    patches: Tensor
+    part: Tensor
 
     def bind(self, tensors: Arrays) -> Call:
-        delta, kernels = _lines(tensors[self.delta.name]), _matrix(tensors[self.W.name])
-        error, patches = (innermost(tensors[each.name]) for each in (self.error, self.patches))
-        columns = patches.reshape(-1, delta.shape[1])
+        delta, W = _lines(tensors[self.delta.name]), tensors[self.W.name]
+        error, part = (innermost(tensors[each.name]) for each in (self.error, self.part))
+        lines = part.reshape(len(part), -1)
         (_, height, width), (_, rows, across) = self.error.shape, self.delta.shape
-        pairs = []
+        corners = []  # one at a time: all patches at once would not stay in the cache
         for i, j in self.window.corners:
             outputs, inside = self.window.reach(i, height, rows)
             outputs_across, inside_across = self.window.reach(j, width, across)
-            target = error[:, inside, inside_across]
-            pairs.append((target, patches[:, i, j, outputs, outputs_across]))
+            target, sent = error[:, inside, inside_across], part[:, outputs, outputs_across]
+            corners.append((W[:, i, j], target, sent))
 
         def call(_: StepContext) -> None:
-            np.matmul(kernels, delta, out=columns)
             error.fill(0)
-            for target, part in pairs:
-                np.add(target, part, out=target)
+            for weights, target, sent in corners:
+                np.matmul(weights, delta, out=lines)
+                np.add(target, sent, out=target)
 
         return call
 
@@ -178,7 +186,10 @@ class KernelGradient:
         delta: Its δ.
         dW: As W.
         window: How the kernels move.
-        patches: Scratch: the patches of ``a``, as the forward pass of the same step left them.
+        patches: Scratch: what is under the window in some rows of places.
+        sum: Scratch: as W, the sum over these places.
+        padded: The pictures with their padding, as the forward pass of the same step left them, or
+            None without.
         before: The sum over the earlier chunks of the batch, or None without chunks.
         W: The kernels, where large ones are penalised, or None.
         scratch: A buffer of their shape for the derivative of the penalty.
@@ -189,21 +200,32 @@ class KernelGradient:
     dW: Tensor
     window: Window
     patches: Tensor
+    sum: Tensor
+    padded: Tensor | None = None
     before: Tensor | None = None
     W: Tensor | None = None
     scratch: Tensor | None = None
 
     def bind(self, tensors: Arrays) -> Call:
         delta, dW = _lines(tensors[self.delta.name]).T, tensors[self.dW.name]
-        patches, out = innermost(tensors[self.patches.name]), _matrix(dW)
-        columns = patches.reshape(-1, len(delta))
+        picture = innermost(tensors[(self.padded or self.a).name])
+        buffer, part = innermost(tensors[self.patches.name]), _matrix(tensors[self.sum.name])
+        first, *others = (
+            (block, delta[block.places])
+            for block in blocks(self.window, picture, self.delta.shape, buffer)
+        )
+        out = _matrix(dW)
         before = tensors[self.before.name] if self.before else None
         penalised = None
         if self.W and self.scratch:
             penalised = tensors[self.W.name], tensors[self.scratch.name]
 
         def call(context: StepContext) -> None:
-            np.matmul(columns, delta, out=out)
+            block, errors = first
+            np.matmul(block.copy(), errors, out=out)
+            for block, errors in others:
+                np.matmul(block.copy(), errors, out=part)
+                np.add(out, part, out=out)
             if before is not None:
                 np.add(dW, before, out=dW)
             if penalised is not None:
@@ -354,16 +376,20 @@ class Convolution:
         axes = (*PICTURE, *(Axis.ROW, Axis.COLUMN)[: len(sizes) - 3])
         return Tensor(f"{name}{self.z.layer}", Role.SCRATCH, axes=axes, shape=sizes, scratch=True)
 
-    def _patches(self, name: str) -> Tensor:
-        return self._scratch(name, self.a.shape[0], *self.window.size, *self.z.shape[1:])
+    def _patches(self) -> Tensor:
+        channels, (_, _, width) = self.a.shape[0], self.z.shape
+        rows = rows_at_once(self.window, channels, self.z.shape)
+        return self._scratch("patches", channels, *self.window.size, rows, width)
+
+    def _padded(self) -> Tensor | None:
+        padding, (channels, *sizes) = self.window.padding, self.a.shape
+        grown = [size + 2 * padding for size in sizes]
+        return self._scratch("padded", channels, *grown) if padding else None
 
     def forward(self) -> Operation:
         """Return ``z = conv2d(a, W) + b``."""
-        channels, *sizes = self.a.shape
         padding, stride = self.window.padding, self.window.stride
-        grown = [size + 2 * padding for size in sizes]
-        padded = self._scratch("padded", channels, *grown) if padding else None
-        patches = self._patches("patches")
+        padded, patches = self._padded(), self._patches()
         kernels = f"{self.W}.permute(3, 0, 1, 2)"
         return Operation(
             phase=Phase.FORWARD,
@@ -379,17 +405,18 @@ class Convolution:
 
     def adjoint(self, delta: Tensor) -> Operation:
         """Return ∂L/∂a."""
-        error, patches = derived.error(self.a), self._patches("scattered")
+        error = derived.error(self.a)
+        part = self._scratch("scattered", self.a.shape[0], *self.z.shape[1:])
         return Operation(
             phase=Phase.BACKWARD,
             layer=self.z.layer or 0,
             formula=f"{error} = conv2dᵀ({delta}, {self.W})",
             reads=(delta, self.W),
             writes=(error,),
-            kernel=ConvolutionAdjoint(delta, self.W, error, self.window, patches),
+            kernel=ConvolutionAdjoint(delta, self.W, error, self.window, part),
             why="Each element's error = the errors of all places that saw it × the kernel there.",
             torch=f"loss.backward()  # {self.a}.grad",
-            scratch=(patches,),
+            scratch=(part,),
         )
 
     def gradients(self, delta: Tensor) -> tuple[Operation, ...]:
@@ -397,7 +424,8 @@ class Convolution:
         return self._kernel_gradient(delta), self._map_gradient(delta)
 
     def _kernel_gradient(self, delta: Tensor) -> Operation:
-        dW, patches = derived.gradient(self.W), self._patches("patches")
+        dW, patches, padded = derived.gradient(self.W), self._patches(), self._padded()
+        part = self.W.like(f"sum{self.W}", Role.SCRATCH, scratch=True)
         before = derived.chunk_sum(dW) if self.method.chunked else None
         W = self.W if self.method.penalised else None
         scratch = derived.penalty_scratch(self.W) if W else None
@@ -409,11 +437,13 @@ class Convolution:
             + (f" + λ₂·{W} + λ₁·sign({W})" if W else ""),
             reads=(self.a, delta, *_given(before, W)),
             writes=(dW,),
-            kernel=KernelGradient(self.a, delta, dW, self.window, patches, before, W, scratch),
+            kernel=KernelGradient(
+                self.a, delta, dW, self.window, patches, part, padded, before, W, scratch
+            ),
             why="Kernel gradient = the patch × the error there, summed over places and the batch.",
             torch=f"loss.backward()  # {self.W}.grad",
-            scratch=_given(scratch),
-            left=(patches,),
+            scratch=(patches, part, *_given(scratch)),
+            left=_given(padded),
         )
 
     def _map_gradient(self, delta: Tensor) -> Operation:

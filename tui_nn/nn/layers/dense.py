@@ -266,7 +266,9 @@ class Dense(Numbered):
 
     def output_shape(self, inputs: Shape) -> Shape:
         if len(inputs) != 1:
-            raise ValueError(f"a dense layer reads a vector of numbers, not {inputs}")
+            raise ValueError(
+                f"a dense layer reads a vector of numbers, not {inputs}: flatten goes before it"
+            )
         return (self.units,)
 
     def parameters(self, place: Place) -> tuple[Parameter, ...]:

@@ -108,11 +108,11 @@ class BinaryCrossEntropy(_OverOutputs):
     def bind(self, tensors: Arrays) -> Call:
         used = (self.z, self.y, self.costs, self.scratch, self.per_sample)
         z, y, costs, scratch, losses = (tensors[each.name] for each in used)
-        average, zero = self.mean.bind(tensors), np.zeros((), z.dtype)
+        average = self.mean.bind(tensors)
+        zero, minus = np.zeros((), z.dtype), np.array(-1, z.dtype)
 
         def call(context: StepContext) -> None:
-            np.abs(z, out=costs)
-            np.negative(costs, out=costs)
+            np.copysign(z, minus, out=costs)
             np.exp(costs, out=costs)
             np.log1p(costs, out=costs)
             np.maximum(z, zero, out=scratch)

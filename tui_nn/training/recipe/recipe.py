@@ -13,8 +13,9 @@ from tui_nn.assets import asset
 from tui_nn.data.augmentation import augment
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.form import Form
+from tui_nn.data.forms import form_of
 from tui_nn.data.task import Task
-from tui_nn.data.worlds import WORLDS, form_of
+from tui_nn.data.worlds import WORLDS
 from tui_nn.errors import TuiNNError
 from tui_nn.mistakes.mistake import Mistake, Setting
 from tui_nn.mistakes.quiz import named as mistake_named

@@ -5,11 +5,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.data.dataset import Dataset
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.threads import pin_threads
 from tui_nn.training.runs.run import Run, finish_run
@@ -21,7 +21,8 @@ from tui_nn.training.session.snapshot import Activity, Snapshot
 T = TypeVar("T")
 
 Command = Callable[[Session], None]
-Sample = tuple[NDArray[np.uint8], int | None]
+Sample = tuple[NDArray[Any], int | None]
+ChooseSample = Callable[[Dataset], Sample]
 
 
 class TrainingWorker:
@@ -38,14 +39,18 @@ class TrainingWorker:
     """
 
     def __init__(
-        self, session: Session, on_snapshot: Callable[[], None], sample: Sample | None = None
+        self,
+        session: Session,
+        on_snapshot: Callable[[], None],
+        choose: ChooseSample | None = None,
     ) -> None:
         """Prepare a thread; ``start`` runs it.
 
         Args:
             session: It belongs to the thread from now on.
             on_snapshot: Called in the training thread when ``latest`` is new; must not block.
-            sample: The image and label that snapshots probe, until ``select`` names another.
+            choose: Returns the image and label that snapshots probe, until ``select`` is given
+                another choice.
         """
         self.runs = RunList()
         self.continued: Run | None = None
@@ -69,7 +74,7 @@ class TrainingWorker:
         self._speed = SPEEDS[OPENING_SPEED]
         self._until_epoch: int | None = None
         self._next_at = 0.0
-        self._sample = sample
+        self._choose = choose
         self.latest: Snapshot = self._look()
         self._thread = threading.Thread(target=self._run_loop, name="training", daemon=True)
 
@@ -154,9 +159,14 @@ class TrainingWorker:
         """Choose how fast ``run`` goes."""
         self._post(lambda: self._set_speed(speed))
 
-    def select(self, image: NDArray[np.uint8], label: int | None) -> None:
-        """Choose the image that snapshots probe."""
-        self._post(lambda: self._select(image, label))
+    def select(self, choose: ChooseSample) -> None:
+        """Choose the image and label that snapshots probe.
+
+        Args:
+            choose: Returns them, in the training thread, of the data of whichever session there is
+                by then: a sample itself might be of other data than a session that replaced one.
+        """
+        self._post(lambda: self._select(choose))
 
     def replace(self, make: Callable[[Session], Session]) -> None:
         """Replace the session, and pause; ``make`` is called with the one before.
@@ -247,8 +257,9 @@ class TrainingWorker:
         self._on_snapshot()
 
     def _look(self) -> Snapshot:
-        probe = self._session.probe(*self._sample) if self._sample else None
-        return self._session.snapshot(self._activity, probe, self._number)
+        choose, session = self._choose, self._session
+        probe = session.probe(*choose(session.dataset)) if choose else None
+        return session.snapshot(self._activity, probe, self._number)
 
     @property
     def _activity(self) -> Activity:
@@ -302,8 +313,8 @@ class TrainingWorker:
         self._speed = speed
         self._next_at = min(self._next_at, time.monotonic() + speed.interval)
 
-    def _select(self, image: NDArray[np.uint8], label: int | None) -> None:
-        self._sample = (image, label)
+    def _select(self, choose: ChooseSample) -> None:
+        self._choose = choose
 
     def _replace(self, session: Session, continued: Run | None = None) -> None:
         self._stop_running()

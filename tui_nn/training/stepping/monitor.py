@@ -1,9 +1,9 @@
 """Reads a step's tensors: loss, accuracy, gradient norms, and what is not finite."""
 
 import math
-from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from tui_nn.nn.tensor import Array, Arrays, Role
 SPARSE = 8  # steps from one reading of the gradients to the next, where nobody needs them all
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """The figures of a step, before its update.
 
     Attributes:
