@@ -184,7 +184,7 @@ class BackpropScreen(DebuggerScreen):
 
     def _draw_diagram(self, snapshot: Snapshot, selection: Selection) -> None:
         """Draw the network with its numbers, where that is what is looked at."""
-        is_best = is_best_drawn(snapshot.program)
+        is_best = is_best_drawn(snapshot.program) and self.app.checked is None
         is_drawing = is_best if self._is_drawing is None else self._is_drawing
         if is_drawing != self.has_class("-diagram"):
             self._turn_diagram(on=is_drawing)

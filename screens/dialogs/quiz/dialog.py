@@ -65,6 +65,7 @@ class QuizDialog(Dialog[None]):
         self._quiz = snapshot.recipe.training.mistake or ""
         self._mistakes = mistakes
         self._answered = ""
+        self._is_judging = False
 
     @classmethod
     def open(cls, app: DebuggerApp) -> None:
@@ -155,12 +156,26 @@ class QuizDialog(Dialog[None]):
         except TuiNNError as refusal:
             self.say(str(refusal), refused=True)
             return
+        if self._is_judging:
+            return
+        self._is_judging = True
+        app, snapshot = self.app, self._snapshot
         if stage is Stage.OPERATION:
-            self._judge_operation(name, judge_operation(self._snapshot, computed, name))
-        elif stage is Stage.MISTAKE:
-            self._judge_mistake(name, is_the_mistake(self._snapshot, computed, name))
+            app.trainer.ask(
+                lambda _: (name, judge_operation(snapshot, computed, name)),
+                lambda judged: app.call_soon(self._judge_operation, judged),
+            )
+        else:
+            app.trainer.ask(
+                lambda _: (name, is_the_mistake(snapshot, computed, name)),
+                lambda judged: app.call_soon(self._judge_mistake, judged),
+            )
 
-    def _judge_operation(self, name: str, judged: Judged) -> None:
+    def _judge_operation(self, answer: tuple[str, Judged]) -> None:
+        self._is_judging = False
+        name, judged = answer
+        if self._asked.stage is not Stage.OPERATION:  # given up meanwhile
+            return
         self._asked.answer(is_right=judged is Judged.WRONG)
         operation = self._snapshot.program.writer[name]
         wrong = wrong_operations(self._snapshot)
@@ -168,7 +183,11 @@ class QuizDialog(Dialog[None]):
             self._ask()
         self.say(model.judged_words(judged, operation, wrong), refused=judged is not Judged.WRONG)
 
-    def _judge_mistake(self, name: str, is_right: bool) -> None:
+    def _judge_mistake(self, answer: tuple[str, bool]) -> None:
+        self._is_judging = False
+        name, is_right = answer
+        if self._asked.stage is not Stage.MISTAKE:
+            return
         self._asked.answer(is_right=is_right)
         if is_right:
             self._answered = name
