@@ -143,11 +143,18 @@ def test_pairs_of_mistakes_are_named() -> None:
         ("dL_dW1", "dW1"), ("DW1", "dW1"), ("gradients/b2", "db2"), ("grad_bias_2", "db2"),
         ("weights1", "W1"), ("params_b1", "b1"), ("fc1.weight", "W1"), ("fc1.bias", "b1"),
         ("h1", "A1"), ("z2", "Z2"), ("X_train", "X"), ("labels", "y"), ("cost", "loss"),
-        ("scores", "Zlast"), ("probs", "Alast"), ("dw", "dW1"), ("D1", "mask1"),
+        ("dw", "dW1"), ("D1", "mask1"),
     ],
 )  # fmt: skip
 def test_names(theirs: str, ours: str) -> None:
     assert read_names([theirs]).known == {ours: theirs}
+
+
+def test_the_names_of_cs231n() -> None:
+    names = read_names(["X", "y", "W1", "b1", "W2", "b2", "grads['W2']", "h1", "scores", "probs"])
+    assert {"dW2": "grads['W2']", "A1": "h1", "Z2": "scores", "A2": "probs"}.items() <= (
+        names.known.items()
+    )
 
 
 def test_layers_counted_from_0() -> None:
@@ -244,6 +251,7 @@ def test_an_l2_penalty_that_nobody_named_is_seen() -> None:
     assert not report.right
     assert "--l2 0.1 counts it in" in says(report)
     assert check(**arrays, l2=0.1).right
+    assert "--l2 0.1 counts it in" in says(check(**arrays, l2=0.3))
 
 
 def test_what_is_missing_is_said_and_a_network_may_have_no_biases() -> None:
@@ -348,6 +356,7 @@ def test_exit_codes_and_json(run: Run, tmp_path: Path) -> None:
         ({"b2": np.ones(4)}, "W2 is [5, 3] and b2 is [4]"),
         ({"W1": np.full((4, 5), np.nan)}, "W1: some of its numbers are not finite"),
         ({"W1": np.empty((0, 5))}, "announces 0"),
+        ({"W1": np.array(1.0)}, "W1: expected rows and columns, found a single number"),
         ({"X": np.array(["a"])}, "expected numbers"),
         ({"X": np.array([{}], object)}, "never loaded"),
         ({"dW1": None, "db1": None, "dW2": None, "db2": None}, "expected gradients to check"),
@@ -395,6 +404,8 @@ def test_a_problem_is_posed_and_its_answer_judged(run: Run, tmp_path: Path) -> N
     np.savez(answer, **right)
     assert run("check", answer, "--problem", posed)[0] == 0
     assert run("check", answer, "--problem", other)[0] == 1
+    np.savez(answer, **right, y=p["y"].argmax(axis=1), scores=A2)
+    assert run("check", answer, "--problem", posed)[0] == 0
     np.savez(answer, **right, W1=p["W1"])
     code, _, err = run("check", answer, "--problem", other)
     assert code == 2
@@ -423,3 +434,36 @@ def test_heads(head: tuple[str, str]) -> None:
             assert report.right
             found += 1
     assert found > 3
+
+
+SPOILING: list[Callable[[Numbers], Any]] = [
+    np.transpose,
+    lambda array: array.astype(np.int64),
+    lambda array: array * np.nan,
+    np.ravel,
+    lambda array: array[:0],
+    lambda array: array[..., np.newaxis],
+    lambda array: 3.0,  # noqa: ARG005
+    lambda array: array.astype(complex),
+    lambda array: array.astype(np.float16),
+    lambda array: array * 1e200,
+    lambda array: np.ones((2, 3, 4)),  # noqa: ARG005
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_whatever_is_handed_in_is_judged_or_refused_in_a_line() -> None:
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        drawn = Drawn(random, deepest=2)
+        handed = drawn.handed(drawn.gradients(), says_all=bool(seed % 2))
+        for name in random.choice(list(handed), 2):
+            spoilt = SPOILING[random.integers(len(SPOILING))]
+            handed[name] = spoilt(np.asarray(handed[name]))
+        try:
+            report = check_arrays(handed, wishes(drawn))
+        except TuiNNError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+        else:
+            assert str(report)
+            json.dumps(report.table())

@@ -94,7 +94,7 @@ def test_they_are_trained_on_the_data_that_was_chosen(tmp_path: Path) -> None:
     np.savez(path, **numbered())
     chosen, note = with_weights(recipe(), path, "tanh,relu")
     assert chosen.network.activation == ["tanh", "relu"]
-    assert "784-6-5-10 of W1, W2, W3, [in, out]; tanh, relu" in note
+    assert "784-6-5-10, tanh, relu; W1, W2, W3 are [in, out]" in note
     small = msgspec.structs.replace(chosen.training, batch_size=5)
     data: Dataset = digits()
     session = Session(msgspec.structs.replace(chosen, training=small), data)
@@ -107,7 +107,7 @@ def test_they_are_trained_on_the_data_that_was_chosen(tmp_path: Path) -> None:
 def test_the_activation_that_is_assumed_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     np.savez(path, **numbered())
-    assert "relu is assumed" in with_weights(recipe(), path).note
+    assert "784-6-5-10, relu assumed" in with_weights(recipe(), path).note
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_app_opens_them(tmp_path: Path) -> None:
     session, saved, notes = start(AppOptions(data="embedded", weights=str(path), activation="tanh"))
     np.testing.assert_array_equal(session.state.tensors["W1"], layers()[0][0])
     assert saved is None
-    assert "784-6-5-10 of 0.weight" in notes[-1]
+    assert "784-6-5-10, tanh; 0.weight" in notes[-1]
 
 
 @pytest.mark.parametrize(

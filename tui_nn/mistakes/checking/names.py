@@ -10,7 +10,7 @@ _WORDS = {
     "X": "x input inputs xbatch xtrain images",
     "y": "y t label labels target targets ytrue ybatch ytrain",
     "loss": "loss cost j",
-    "l2": "l2 lambda lambd reg",
+    "l2": "l2 reg",
     "activation": "activation activations",
     "output": "output",
     "loss_function": "lossfunction",
@@ -48,11 +48,6 @@ class Names:
     known: Mapping[str, str]
     unknown: tuple[str, ...]
 
-    @property
-    def depth(self) -> int:
-        """How many layers have weights."""
-        return sum(name[0] == "W" for name in self.known)
-
 
 def read_names(names: Iterable[str]) -> Names:
     """Return what arrays are, by what people call them.
@@ -70,7 +65,17 @@ def read_names(names: Iterable[str]) -> Names:
             raise TuiNNError(f"{known[ours]} and {name} are both {ours}: leave one of them out")
         else:
             known[ours] = name
-    return Names(_counted_from_1(known), tuple(unknown))
+    counted = dict(_counted_from_1(known))
+    depth = sum(name[0] == "W" for name in counted)
+    # CS231n's scores and probs are the last layer's, whichever that is.
+    last = [name for name in counted if name.endswith("last")]
+    for name in last:
+        theirs, ours = counted.pop(name), f"{name[0]}{depth}"
+        if depth and ours not in counted:
+            counted[ours] = theirs
+        else:
+            unknown.append(theirs)
+    return Names(counted, tuple(unknown))
 
 
 def _ours(name: str) -> str | None:

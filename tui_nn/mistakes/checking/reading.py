@@ -224,7 +224,9 @@ def check_given(handed: Handed) -> int:
     for name, array in handed.items():
         if name[0] == "d" and name[1:] not in parameters | {f"b{depth}"}:
             raise TuiNNError(f"{name}: there is no W{name[2:]} for it")
-        if name[0] in "XWb" and not np.isfinite(array).all():
+        if name[0] in "XW" and not array.ndim:
+            raise TuiNNError(f"{name}: expected rows and columns, found a single number")
+        if name[0] in "XyWb" and not np.isfinite(array).all():
             raise TuiNNError(f"{name}: some of its numbers are not finite")
         if not array.size:
             raise TuiNNError(f"{name}: it is empty")

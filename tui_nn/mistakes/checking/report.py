@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from textwrap import fill
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from tui_nn.mistakes.checking.reading import FORWARD, Reading
 from tui_nn.mistakes.diagnosis.diagnosis import Diagnosis, Finding, Judgement, Verdict
 from tui_nn.mistakes.diagnosis.problem import Problem
 from tui_nn.nn.tensor import Array
+
+WIDTH = 78
+_CODE = "    "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -142,7 +146,9 @@ class Report:
 
     def _penalty(self) -> str:
         """Return whether an L2 penalty that nobody named is all that is wrong."""
-        rates = []
+        rates, counted = [], self.problem.l2
+        if counted and self.diagnosis.mistakes:
+            return ""
         for name, difference in self.difference.items():
             if name[1] == "b" or self.diagnosis.arrays[name].verdict is Verdict.RIGHT:
                 continue
@@ -152,11 +158,12 @@ class Report:
             if not self.reading.closeness.is_close(name, self.yours[name], with_it):
                 return ""
             rates.append(rate)
-        if not rates or max(rates) - min(rates) > 1e-3 * max(map(abs, rates)) or min(rates) <= 0:
+        is_one = rates and max(rates) - min(rates) <= 1e-3 * max(map(abs, rates))
+        if not is_one or counted + rates[0] < 0:
             return ""
         return (
-            f"All that is wrong with it is {rates[0]:.6g}·W: is that an L2 penalty? "
-            f"--l2 {rates[0]:.6g} counts it in."
+            f"All that is wrong with ∇W is {rates[0]:.6g}·W: is that an L2 penalty? "
+            f"--l2 {counted + rates[0]:.6g} counts it in."
         )
 
     def __str__(self) -> str:
@@ -166,7 +173,8 @@ class Report:
         lines = [
             f"{name:{width}}  {error:>14}  {verdict}".rstrip() for name, error, verdict in rows
         ]
-        return "\n".join([f"Read as: {'; '.join(self.choice.said)}.", "", *lines, "", *self.said()])
+        read = _wrapped(f"Read as: {'; '.join(self.choice.said)}.")
+        return "\n".join([read, "", *lines, "", *map(_wrapped, self.said())])
 
     __repr__ = __str__
 
@@ -188,13 +196,19 @@ class Report:
 def _sentences(finding: Finding) -> Iterator[str]:
     mistake, words = finding.mistake, finding.mistake.words
     rate = f" (η = {finding.rate:.4g})" if finding.rate is not None else ""
-    layers = " and ".join(map(str, finding.layers))
+    *others, last = map(str, finding.layers)
+    lines = f"lines of layers {', '.join(others)} and {last}" if others else f"line of layer {last}"
     yield (
-        f"{mistake.name}: {mistake.title}{rate}. It explains {', '.join(finding.explains)}; "
-        f"the line to look at is layer {layers}'s."
+        f"{mistake.name}: {mistake.title}{rate}. It explains {', '.join(finding.explains)}: "
+        f"look at the {lines}."
     )
-    yield f"    as people write it   {words.wrong}"
-    yield f"    as it should be      {words.right}"
+    yield f"{_CODE}as people write it   {words.wrong}"
+    yield f"{_CODE}as it should be      {words.right}"
+
+
+def _wrapped(sentence: str) -> str:
+    """Return a sentence in lines; code stays as it is."""
+    return sentence if sentence.startswith(_CODE) else fill(sentence, WIDTH, break_on_hyphens=False)
 
 
 def _are(names: list[str]) -> str:

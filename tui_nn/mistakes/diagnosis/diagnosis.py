@@ -118,7 +118,7 @@ def diagnose(
         given: The gradients by name, ``dW1``, ``db1`` …, in the shapes of the parameters; what is
             missing is left out.
         dtype: The type in which they were computed, from which the tolerance follows.
-        patience: Seconds after which only what is likely is tried.
+        patience: Seconds of a processor after which only what is likely is tried.
     """
     closeness = Closeness(problem, dtype)
     arrays = {name: _judged(name, problem, given, closeness) for name in problem.names}

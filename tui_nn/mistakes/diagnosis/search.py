@@ -23,7 +23,7 @@ from tui_nn.nn.tensor import Array
 WIDTH = 24  # guesses that are followed at the same time
 WORSE = 1.5  # mistakes more than the best guess has
 SMALLEST_RATE = 1e-9
-PATIENCE = 6.0  # seconds that somebody waits
+PATIENCE = 6.0  # seconds of a processor, about as long as somebody waits
 
 Suspects = tuple[Suspect, ...]
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Search:
         problem: Whose gradients they are.
         given: Somebody's, by name; what was not handed in is left out.
         closeness: When two are the same.
-        patience: Seconds after which no more is tried than what is likely.
+        patience: Seconds of a processor after which only what is likely is tried.
         untried: Layers of which not everything was tried.
     """
 
@@ -46,7 +46,7 @@ class Search:
     closeness: Closeness
     patience: float = PATIENCE
     untried: set[int] = field(default_factory=set)
-    _begun: float = field(default_factory=time.monotonic)
+    _begun: float = field(default_factory=time.process_time)
     # Many guesses lead to the same δ, and what it says of a layer's gradients is always the same.
     _known: dict[tuple[str, bytes], list[Suspects]] = field(default_factory=dict)
 
@@ -115,7 +115,7 @@ class Search:
 
     @property
     def _is_late(self) -> bool:
-        return time.monotonic() > self._begun + self.patience
+        return time.process_time() > self._begun + self.patience
 
     def _early(self, guess: Guess, layer: int) -> Iterator[Version]:
         """Yield δ as it is where W was updated before, at the rate that fits best."""

@@ -79,8 +79,8 @@ def with_weights(recipe: Recipe, path: Path, activation: str | None = None) -> F
     )
     names = ", ".join(pair.name for pair in pairs)
     lying = "[out, in]" if turned else "[in, out]"
-    said = f"{path.name}: {'-'.join(map(str, sizes))} of {names}, {lying}"
-    return ForeignWeights(msgspec.structs.replace(recipe, network=network), f"{said}; {assumed}.")
+    said = f"{path.name}: {'-'.join(map(str, sizes))}, {assumed}; {names} are {lying}."
+    return ForeignWeights(msgspec.structs.replace(recipe, network=network), said)
 
 
 def _functions(recipe: Recipe, hidden: int, activation: str | None) -> tuple[str | list[str], str]:
@@ -90,7 +90,7 @@ def _functions(recipe: Recipe, hidden: int, activation: str | None) -> tuple[str
     if activation is None:
         named = recipe.network.activation
         name = named if isinstance(named, str) else named[0]
-        return name, f"{name} is assumed, which no file says: --activation names another"
+        return name, f"{name} assumed (else --activation)"
     names = [each.strip().lower() for each in activation.split(",")]
     for name in names:
         if name not in ACTIVATIONS:
