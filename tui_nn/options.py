@@ -26,6 +26,8 @@ class AppOptions:
         is_served: Whether a browser shows it.
         checked: Gradients that were handed in, to be shown beside the right ones, or None.
         at: A line that says which place to open, instead of a recipe, or None.
+    lesson: The lesson to begin with, or None.
+    lessons: A folder of lessons instead of those that come with the program, or None.
     """
 
     recipe: str = "default"
@@ -42,3 +44,5 @@ class AppOptions:
     is_served: bool = False
     checked: "Report | None" = None
     at: str | None = None
+    lesson: int | None = None
+    lessons: str | None = None
