@@ -62,7 +62,8 @@ def check_command(
     except TuiNNError as error:
         raise UnreadableError(str(error)) from None
     if opens:
-        open_app(AppOptions(checked=report))
+        if code := open_app(AppOptions(checked=report)):
+            return code
     elif as_json:
         print_json(report.table())
     else:
