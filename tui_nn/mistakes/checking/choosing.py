@@ -62,10 +62,9 @@ def choose(handed: Handed, wishes: Wishes) -> Choice:
     """
     with np.errstate(all="ignore"):
         readings = list(_readings(handed, wishes))
-        fewest = min(each.strays for each in readings)
+        fewest, _ = smallest = min(each.figures for each in readings)
         readings = [each for each in readings if each.strays == fewest]
-        most = max(each.right for each in readings)
-        best = [each for each in readings if each.right == most]
+        best = [each for each in readings if each.figures == smallest]
         _refuse_unknown_function(best[0], wishes)
         chosen, diagnosis = _likeliest(best)
         return Choice(chosen, diagnosis, tuple(_said(chosen, readings, best, wishes)))
