@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from screens.shapes.look import Look, detect
 from tui_nn.errors import TuiNNError
+from tui_nn.first_run import is_first_run
 from tui_nn.options import AppOptions
 
 PATIENCE = 3.0  # seconds to exit in order after a signal
@@ -40,6 +41,7 @@ def run_app(options: AppOptions) -> int:
     look = detect(options.color, options.ascii, theme=options.theme)
     look.apply_environment()
     app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
+    _begin_lessons(app, options)
     app.follows_terminal = options.theme == "auto"
     app.presenting = options.present
     signals = _exit_on_signals(app, is_served=options.is_served)
@@ -53,6 +55,23 @@ def run_app(options: AppOptions) -> int:
     if app.faults:
         _report_faults(len(app.faults))
     return app.return_code or 0 if code is None else code
+
+
+def _begin_lessons(app: "DebuggerApp", options: AppOptions) -> None:
+    """Have it begin with a lesson, if the person asked for one; else greet at the first run.
+
+    Raises:
+        TuiNNError: There is no such lesson, or no such folder.
+    """
+    if options.lesson is None and options.lessons is None:
+        app.greets = is_first_run()
+        return
+    from tui_nn.lessons.library import read_library
+
+    app.lessons_folder = Path(options.lessons) if options.lessons else None
+    library = read_library(app.lessons_folder)
+    if options.lesson is not None:
+        app.first_lesson = library.lesson(options.lesson).number
 
 
 def _discard_autosave() -> None:

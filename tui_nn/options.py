@@ -21,6 +21,8 @@ class AppOptions:
         activation: Of the hidden layers of those, or None.
         is_served: Whether a browser shows it.
         at: A line that says which place to open, instead of a recipe, or None.
+    lesson: The lesson to begin with, or None.
+    lessons: A folder of lessons instead of those that come with the program, or None.
     """
 
     recipe: str = "default"
@@ -36,3 +38,5 @@ class AppOptions:
     activation: str | None = None
     is_served: bool = False
     at: str | None = None
+    lesson: int | None = None
+    lessons: str | None = None

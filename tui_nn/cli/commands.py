@@ -15,6 +15,7 @@ from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.explain import explain_command
 from tui_nn.cli.failing import INTERRUPTED, fail
 from tui_nn.cli.gradcheck import gradcheck_command
+from tui_nn.cli.lessons import lessons_command, lessons_option
 from tui_nn.cli.mistakes import mistakes_command
 from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
@@ -100,6 +101,10 @@ class _Commands(click.Group):
     metavar="NAME[,NAME …]",
     help="Of the hidden layers of --weights.  [default: the recipe's]",
 )
+@click.option(
+    "--lesson", type=int, metavar="N", help="Begin with a lesson; `tui-nn lessons` lists them."
+)
+@lessons_option
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -116,6 +121,8 @@ def cli(
     weights: str | None,
     activation: str | None,
     at: str | None,
+    lesson: int | None,
+    lessons: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
@@ -141,7 +148,7 @@ def cli(
             raise click.UsageError("--activation is for the layers of --weights", ctx)
         options = AppOptions(
             recipe, data, seed, color, ascii, history_memory, resume, theme, present,
-            weights, activation, at=at,
+            weights, activation, at=at, lesson=lesson, lessons=lessons,
         )  # fmt: skip
         return open_app(options)
     if given:
@@ -161,6 +168,7 @@ for command in (
     report_command,
     predict_command,
     gradcheck_command,
+    lessons_command,
     recipes_command,
     check_command,
     problem_command,
