@@ -129,6 +129,17 @@ class Reading:
         """How much of the forward pass is not what was handed in."""
         return sum(not error <= FORWARD for error in self.forward.values())
 
+    @cached_property
+    def figures(self) -> tuple[int, int]:
+        """How well it fits, the smaller the better; nothing else that it took is kept.
+
+        There may be dozens of readings of a large network.
+        """
+        found = self.strays, -self.right
+        for name in ("problem", "closeness", "given", "_gradients"):
+            self.__dict__.pop(name, None)
+        return found
+
     def _forward(self) -> Iterator[tuple[str, float]]:
         tensors, program = self.problem.tensors, self.problem.program
         for number in self._numbers_of_layers:
