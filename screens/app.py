@@ -104,8 +104,8 @@ class TuiNNApp(DebuggerApp):
         from screens.base.lessons.teacher import Teacher
 
         assert self.first_lesson is not None
-        self.teacher = Teacher(self, self.lessons_folder)
-        self.teacher.open(self.teacher.library.lesson(self.first_lesson))
+        self.teacher = teacher = Teacher(self, self.lessons_folder)
+        teacher.open(teacher.library.lesson(self.first_lesson))
 
     def _autosave(self) -> None:
         from screens.base.autosave import autosave
@@ -151,7 +151,7 @@ class TuiNNApp(DebuggerApp):
         if mode == "learn" and self.teacher is not None and self.teacher.opened is not None:
             from screens.learn.calling import call_lesson
 
-            await call_lesson(self, self.teacher)
+            await call_lesson(self)
         else:
             await self.switch_mode(mode)
 

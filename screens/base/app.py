@@ -30,7 +30,7 @@ from screens.shapes.look import Look
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 
 if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
-    from screens.base.lessons.teacher import Teacher
+    from screens.base.lessons.teaching import Teaching
     from screens.base.navigation import Navigator
     from screens.base.run_files import CapturedRun, RunFiles
     from tui_nn.lessons.situation import Number
@@ -113,7 +113,7 @@ class DebuggerApp(SurvivingApp[int]):
     navigator: Navigator
     history_memory: int
     is_begun = False
-    teacher: Teacher | None = None
+    teacher: Teaching | None = None
     is_lesson_folded = False
     lessons_folder: Path | None = None
     first_lesson: int | None = None

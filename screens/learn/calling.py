@@ -5,16 +5,17 @@ from __future__ import annotations
 from screens.base.app import DebuggerApp
 from screens.base.dialog import Dialog
 from screens.base.lessons.panel import LessonPanel
-from screens.base.lessons.teacher import Teacher
+from screens.base.lessons.teacher import teacher_of
 from screens.base.screen import DebuggerScreen
 from screens.inspect.subject import Source, Target
 from tui_nn.lessons.situation import Number
 
 
-async def call_lesson(app: DebuggerApp, teacher: Teacher) -> None:
+async def call_lesson(app: DebuggerApp) -> None:
     """Go on where all of the page is done; else from the screen to the page, or back."""
-    screen, opened = app.screen, teacher.opened
-    if not isinstance(screen, DebuggerScreen) or opened is None:
+    screen, teacher = app.screen, teacher_of(app)
+    opened = None if teacher is None else teacher.opened
+    if not isinstance(screen, DebuggerScreen) or teacher is None or opened is None:
         return
     panel = next(iter(screen.query(LessonPanel)), None)
     if opened.page.items and teacher.is_page_done:

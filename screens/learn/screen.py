@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from screens.base.lessons.model import lesson_line, lesson_words
 from screens.base.lessons.panel import LessonPanel
-from screens.base.lessons.teacher import Teacher
+from screens.base.lessons.teacher import Teacher, teacher_of
 from screens.base.screen import BASE_STYLE, DebuggerScreen
 from screens.inspect.selection import Selection
 from screens.widgets.options import Options
@@ -40,9 +40,10 @@ class LearnScreen(DebuggerScreen):
     @property
     def _lessons(self) -> Teacher:
         """The lessons, read when they are first looked at."""
-        if self.app.teacher is None:
-            self.app.teacher = Teacher(self.app, self.app.lessons_folder)
-        return self.app.teacher
+        teacher = teacher_of(self.app)
+        if teacher is None:
+            self.app.teacher = teacher = Teacher(self.app, self.app.lessons_folder)
+        return teacher
 
     def compose_body(self) -> Iterable[Widget]:
         """Make the list, and what is said of the lesson that is pointed at."""

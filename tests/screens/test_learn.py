@@ -9,7 +9,7 @@ import pytest
 from screens.app import GREETING
 from screens.base.lessons.panel import LessonLine, LessonPanel
 from screens.base.lessons.room import Dock, place_of_page
-from screens.base.lessons.teacher import Teacher
+from screens.base.lessons.teacher import Teacher, teacher_of
 from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import session
 from tui_nn.first_run import is_first_run
@@ -62,15 +62,14 @@ def small_run() -> Session:
 
 async def open_lesson(person: Person, lesson: Lesson, page: int = 0) -> Teacher:
     app = person.app
-    if app.teacher is None:
-        app.teacher = Teacher(app, lesson.path.parent)
-    app.teacher.open(lesson, page)
+    app.teacher = teacher = Teacher(app, lesson.path.parent)
+    teacher.open(lesson, page)
     await is_ready(person)
-    return app.teacher
+    return teacher
 
 
 async def is_ready(person: Person) -> None:
-    teacher = person.app.teacher
+    teacher = teacher_of(person.app)
     assert teacher is not None
 
     def ready() -> bool:
@@ -87,7 +86,7 @@ def small_lesson(folder: Path) -> Lesson:
 
 async def answers(person: Person, place: int, *, rightly: bool) -> str:
     """Answer the question in hand, and return what is said to that."""
-    teacher = person.app.teacher
+    teacher = teacher_of(person.app)
     assert teacher is not None
     assert teacher.opened is not None
     opened, right = teacher.opened, teacher._right[place]

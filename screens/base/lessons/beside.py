@@ -41,9 +41,12 @@ class TaughtScreen(FocusKeeper[Result]):
     @property
     def teacher(self) -> Teacher | None:
         """Who teaches, if a lesson is open that stands beside this screen."""
-        teacher = self.app.teacher
-        is_open = teacher is not None and teacher.opened is not None
-        return teacher if is_open and self.HAS_PAGE_BESIDE else None
+        taught = self.app.teacher
+        if taught is None or taught.opened is None or not self.HAS_PAGE_BESIDE:
+            return None
+        from screens.base.lessons.teacher import teacher_of  # with NumPy, which a start is without
+
+        return teacher_of(self.app)
 
     @property
     def live(self) -> Size:

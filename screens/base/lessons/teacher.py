@@ -263,3 +263,8 @@ def _worked_out(question: Question, asked: Asked) -> Choice:
         return right_choice(question, asked)
     except TuiNNError as error:  # a lesson of one's own that `lessons check` would refuse
         return replace(question.choices[0], why_not=str(error))
+
+
+def teacher_of(app: DebuggerApp) -> Teacher | None:
+    """Return who teaches in an app, once somebody asked for lessons."""
+    return app.teacher if isinstance(app.teacher, Teacher) else None
