@@ -26,13 +26,15 @@ from tui_nn.training.runs.speed import SPEEDS
 if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
     from screens.base.screen import DebuggerScreen
     from screens.inspect.link import Link
+    from tui_nn.lessons.situation import Number
     from tui_nn.training.session.session import Session
 
 AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
+GREETING = "New here? 8 to learn, 6 to draw, ? for keys"
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 _NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
-    "explain": lambda screen: screen.target_in(screen.focused),
+    "explain": lambda screen: screen.target_in(screen.worked_on),
     "open_dialog('gradient_check')": lambda screen: screen.selected_parameter(),
     "open_dialog('edit_parameter')": lambda screen: screen.selected_parameter(),
     "sample(-1)": lambda screen: screen.SHOWS_SAMPLE,
@@ -71,6 +73,10 @@ class TuiNNApp(DebuggerApp):
             self.tell(self._welcome)
         if self.link is not None:
             self._follow(self.link)
+        if self.greets:
+            self.tell(GREETING)
+        if self.first_lesson is not None:
+            self.call_after_refresh(self._open_first_lesson)
 
     def _follow(self, link: Link) -> None:
         """Show what a line says, while the run is taken to its place."""
@@ -93,6 +99,13 @@ class TuiNNApp(DebuggerApp):
         command = f"tui-nn --at {shlex.quote(line)}"
         self.copy_to_clipboard(command)
         self.tell(f"Copied, if the terminal lets it: {command}")
+
+    def _open_first_lesson(self) -> None:
+        from screens.base.lessons.teacher import Teacher
+
+        assert self.first_lesson is not None
+        self.teacher = Teacher(self, self.lessons_folder)
+        self.teacher.open(self.teacher.library.lesson(self.first_lesson))
 
     def _autosave(self) -> None:
         from screens.base.autosave import autosave
@@ -135,7 +148,44 @@ class TuiNNApp(DebuggerApp):
 
     async def action_show(self, mode: str) -> None:
         """Show a screen; keys that were already typed after this one are for it."""
-        await self.switch_mode(mode)
+        if mode == "learn" and self.teacher is not None and self.teacher.opened is not None:
+            from screens.learn.calling import call_lesson
+
+            await call_lesson(self, self.teacher)
+        else:
+            await self.switch_mode(mode)
+
+    def show_plainly(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
+        """Show a screen, without what was opened over it.
+
+        Args:
+            mode: Which.
+            then: Called when it is shown.
+        """
+
+        async def close_all() -> None:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+
+        async def show() -> None:
+            await close_all()
+            await self.switch_mode(mode)
+            await close_all()
+            then()
+            self.notice()
+
+        self.call_later(show)
+
+    def whereabouts(self) -> tuple[str, Number | None, str]:
+        """Return what lessons ask of what is seen: the screen, the number explained, the dialog."""
+        from screens.learn.calling import whereabouts
+
+        return whereabouts(self)
+
+    def action_fold_lesson(self) -> None:
+        """Fold the page of the lesson to a line, or unfold it."""
+        self.is_lesson_folded = not self.is_lesson_folded
+        self.lesson_changes += 1
 
     def switch_mode(self, mode: str) -> AwaitMount:
         """Show a screen; but not while a window is open, whose keys have overtaken this one."""
@@ -153,7 +203,7 @@ class TuiNNApp(DebuggerApp):
         from screens.base.screen import DebuggerScreen
 
         screen = self.screen
-        target = screen.target_in(screen.focused) if isinstance(screen, DebuggerScreen) else None
+        target = screen.target_in(screen.worked_on) if isinstance(screen, DebuggerScreen) else None
         if target is not None and isinstance(screen, DebuggerScreen):
             self.explain(ExplainNumber(screen.scene, target))
         else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from screens.shapes.look import Look, detect
 from tui_nn.errors import TuiNNError
+from tui_nn.first_run import is_first_run
 from tui_nn.options import AppOptions
 
 PATIENCE = 3.0  # seconds to exit in order after a signal
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
     from screens.base.run_files import CapturedRun
     from tui_nn.data.dataset import Dataset
+    from tui_nn.training.recipe.recipe import Recipe
     from tui_nn.training.session.session import Session
+    from tui_nn.training.storage.foreign import ForeignWeights
 
     Opened = tuple[Session, Path | None, tuple[str, ...]]
 
@@ -38,6 +41,7 @@ def run_app(options: AppOptions) -> int:
     look = detect(options.color, options.ascii, theme=options.theme)
     look.apply_environment()
     app = _loaded(options, look) if _may_be_missing(options) else _opening(options, look)
+    _begin_lessons(app, options)
     app.follows_terminal = options.theme == "auto"
     app.presenting = options.present
     signals = _exit_on_signals(app, is_served=options.is_served)
@@ -51,6 +55,23 @@ def run_app(options: AppOptions) -> int:
     if app.faults:
         _report_faults(len(app.faults))
     return app.return_code or 0 if code is None else code
+
+
+def _begin_lessons(app: "DebuggerApp", options: AppOptions) -> None:
+    """Have it begin with a lesson, if the person asked for one; else greet at the first run.
+
+    Raises:
+        TuiNNError: There is no such lesson, or no such folder.
+    """
+    if options.lesson is None and options.lessons is None:
+        app.greets = is_first_run()
+        return
+    from tui_nn.lessons.library import read_library
+
+    app.lessons_folder = Path(options.lessons) if options.lessons else None
+    library = read_library(app.lessons_folder)
+    if options.lesson is not None:
+        app.first_lesson = library.lesson(options.lesson).number
 
 
 def _discard_autosave() -> None:
@@ -67,7 +88,7 @@ def _report_faults(count: int) -> None:
 
 def _may_be_missing(options: AppOptions) -> bool:
     """Return whether the person names something that may not be there, or not be readable."""
-    named = options.data, options.resume, options.at
+    named = options.data, options.resume, options.weights, options.at
     return options.recipe != AppOptions.recipe or any(each is not None for each in named)
 
 
@@ -121,8 +142,20 @@ def start(options: AppOptions) -> "Opened":
     dataset = load_wanted(recipe, options.data)
     name = lasting_name(options.data or recipe.data.name)
     recipe = replace(recipe, data=replace(recipe.data, name=name))
+    notes = _notes(dataset)
+    if options.weights is not None:
+        recipe, note = _with_weights(recipe, options)
+        notes = (*notes, note)
     session = Session(recipe, dataset, history_memory=options.history_memory << 20)
-    return session, None, _notes(dataset)
+    return session, None, notes
+
+
+def _with_weights(recipe: "Recipe", options: AppOptions) -> "ForeignWeights":
+    """Return the recipe with the weights of others."""
+    from tui_nn.training.storage.foreign import with_weights
+
+    assert options.weights is not None
+    return with_weights(recipe, Path(options.weights), options.activation)
 
 
 def _notes(dataset: "Dataset") -> tuple[str, ...]:

@@ -53,6 +53,12 @@ def _draw() -> type[Screen[None]]:
     return DrawScreen
 
 
+def _learn() -> type[Screen[None]]:
+    from screens.learn.screen import LearnScreen
+
+    return LearnScreen
+
+
 def _compare() -> type[Screen[None]]:
     from screens.compare.screen import CompareScreen
 
@@ -79,6 +85,7 @@ SCREENS: Sequence[ScreenEntry] = (
     ),
     ScreenEntry("draw", "6", "Draw", "Your own digit, and what the network says of it", _draw),
     ScreenEntry("compare", "7", "Compare", "Runs side by side, and sweeps", _compare),
+    ScreenEntry("learn", "8", "Learn", "Lessons, whose tasks are checked in the app", _learn),
 )
 """A row a screen: the tabs, the keys, the help and the palette list them from here."""
 

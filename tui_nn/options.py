@@ -17,8 +17,12 @@ class AppOptions:
         resume: A saved run to go on with instead, or None.
         theme: Which colours: auto (the terminal's), dark, light or high-contrast.
         present: Whether a room looks on.
+        weights: A file with the weights of others to begin with, or None.
+        activation: Of the hidden layers of those, or None.
         is_served: Whether a browser shows it.
         at: A line that says which place to open, instead of a recipe, or None.
+    lesson: The lesson to begin with, or None.
+    lessons: A folder of lessons instead of those that come with the program, or None.
     """
 
     recipe: str = "default"
@@ -30,5 +34,9 @@ class AppOptions:
     resume: str | None = None
     theme: str = "auto"
     present: bool = False
+    weights: str | None = None
+    activation: str | None = None
     is_served: bool = False
     at: str | None = None
+    lesson: int | None = None
+    lessons: str | None = None

@@ -21,6 +21,7 @@ class Purpose(IntEnum):
     OVERSAMPLING = 7
     SWEEP = 8
     WORLD = 9
+    PROBLEM = 10
 
 
 def generator(seed: int, purpose: Purpose, *counters: int) -> np.random.Generator:

@@ -273,7 +273,7 @@ class BackpropScreen(DebuggerScreen):
         element = self._view.element.target if self._view and self._view.element else None
         layer = selected_operation(self.app.snapshot, self.app.selection).layer
         return (
-            parameter_of(self.scene, self.target_in(self.focused))
+            parameter_of(self.scene, self.target_in(self.worked_on))
             or parameter_of(self.scene, element)
             or largest_gradient(self.app.snapshot, layer)
         )

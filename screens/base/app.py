@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -27,8 +28,10 @@ from screens.shapes.look import Look
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 
 if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
+    from screens.base.lessons.teacher import Teacher
     from screens.base.navigation import Navigator
     from screens.base.run_files import CapturedRun, RunFiles
+    from tui_nn.lessons.situation import Number
     from tui_nn.training.runs.sweeper import Sweeper
     from tui_nn.training.runs.worker import TrainingWorker
     from tui_nn.training.session.session import Session
@@ -90,6 +93,12 @@ class DebuggerApp(SurvivingApp[int]):
         sweeper: The sweep that is running in the background, or None.
         unsaved_run: After the app has ended: what is in no file, or None.
         saves_on_exit: Whether the person asked for it to be saved, however short it is.
+        teacher: Has the lessons, once somebody asked for them.
+        is_lesson_folded: Whether the page of a lesson is folded to a line.
+        lessons_folder: Where the lessons are, if not those that come with the program.
+        first_lesson: The number of the one to begin with, or None.
+        greets: Whether it says where to begin, as it does once.
+        lesson_changes: Counts what changed in the open lesson.
     """
 
     SCREEN_TABLE: ClassVar[Sequence[ScreenEntry]] = ()
@@ -99,6 +108,11 @@ class DebuggerApp(SurvivingApp[int]):
     navigator: Navigator
     history_memory: int
     is_begun = False
+    teacher: Teacher | None = None
+    is_lesson_folded = False
+    lessons_folder: Path | None = None
+    first_lesson: int | None = None
+    greets = False
 
     snapshot: var[Snapshot] = var(None, init=False)  # type: ignore[arg-type]
     selection: var[Selection] = var(Selection(), init=False)
@@ -107,6 +121,7 @@ class DebuggerApp(SurvivingApp[int]):
     presenting: var[bool] = var(False, init=False)
     pressed: var[tuple[str, ...]] = var((), init=False)
     sweeper: var[Sweeper | None] = var(None, init=False)
+    lesson_changes: var[int] = var(0, init=False)
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Derive the modes and the keys from the table of screens."""
@@ -193,6 +208,29 @@ class DebuggerApp(SurvivingApp[int]):
     def action_present(self) -> None:
         """Show it to a room, or no longer."""
         self.presenting = not self.presenting
+
+    def show_plainly(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
+        """Show a screen, without what was opened over it.
+
+        Args:
+            mode: Which.
+            then: Called when it is shown.
+        """
+        raise NotImplementedError
+
+    def whereabouts(self) -> tuple[str, Number | None, str]:
+        """Return what lessons ask of what is seen: the screen, the number explained, the dialog."""
+        raise NotImplementedError
+
+    def notice(self) -> None:
+        """Have the open lesson, if there is one, see what was done."""
+        if self.teacher is not None:
+            self.teacher.look()
+
+    def watch_snapshot(self) -> None:
+        """Have the open lesson go on with what waited for the run."""
+        if self.teacher is not None:
+            self.call_later(self.teacher.look)
 
     def has_nothing_for(self, action: str, screen: Screen[Any]) -> bool:  # noqa: ARG002
         """Return whether an action would only say that on a screen it has nothing to work on."""

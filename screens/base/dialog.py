@@ -82,6 +82,7 @@ class Dialog(ModalScreen[Result], FocusKeeper[Result]):
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Keep styles that are new."""
         event.refresh_styles = event.refresh_styles and self._was_left
+        self.app.notice()
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what stands between the title and the keys."""

@@ -42,6 +42,17 @@ class PictureOpened(Message):
 
 
 @dataclass
+class DigitGiven(Message):
+    """A digit is to be drawn as somebody has drawn it.
+
+    Attributes:
+        whole: In MNIST's form, 28×28.
+    """
+
+    whole: NDArray[np.uint8]
+
+
+@dataclass
 class FollowWindow(Message):
     """Follow an operation's window position by position.
 

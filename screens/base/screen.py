@@ -13,7 +13,6 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.base.app import DebuggerApp
-from screens.base.focus import FocusKeeper
 from screens.base.frame import (
     KeyLine,
     NextLine,
@@ -23,6 +22,7 @@ from screens.base.frame import (
     WatchLine,
 )
 from screens.base.keys import PANEL_KEYS
+from screens.base.lessons.beside import TaughtScreen
 from screens.base.messages import ExplainNumber
 from screens.base.spotlight import Named, Spotlight, spotlit
 from screens.inspect.parameters import Parameter, neuron_of, parameter_of
@@ -40,7 +40,7 @@ _FRAME = 4  # lines over and under the body
 BASE_STYLE = Path(__file__).with_name("screen.tcss")
 
 
-class DebuggerScreen(FocusKeeper[None]):
+class DebuggerScreen(TaughtScreen[None]):
     """A screen that draws a snapshot and a selection.
 
     A subclass says what it is made of in ``compose_body`` and fills it in ``draw``. It is asked
@@ -69,7 +69,7 @@ class DebuggerScreen(FocusKeeper[None]):
     @property
     def room(self) -> Room:
         """How much stands side by side."""
-        return Room.SMALL if self.app.presenting else room_of(*self.size)
+        return Room.SMALL if self.app.presenting else room_of(*self.live)
 
     def compose(self) -> ComposeResult:
         """Put the body between the lines that are on every screen."""
@@ -81,6 +81,7 @@ class DebuggerScreen(FocusKeeper[None]):
         yield TooSmall()
         if self.app.presenting:
             yield Spotlight(self._spotlit)
+        yield from self.lesson_widgets()
         yield WatchLine()
         yield StatusLine()
         yield KeyLine()
@@ -107,7 +108,7 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def _spotlit(self) -> Named | None:
         is_there = self.app.snapshot.probe is not None
-        return spotlit(self.scene, self.target_in(self.focused) if is_there else None)
+        return spotlit(self.scene, self.target_in(self.worked_on) if is_there else None)
 
     @property
     def lines_around(self) -> int:
@@ -116,14 +117,23 @@ class DebuggerScreen(FocusKeeper[None]):
         spotlights = self.query(Spotlight) if self.app.presenting else ()
         return lines + sum(each.lines for each in spotlights)
 
+    @property
+    def explained(self) -> Target | None:
+        """The number that is taken apart, where that is what the screen is for."""
+        return None
+
+    def refit(self) -> None:
+        """Lay out for another room."""
+        self._fit(*self.app.size)
+        self._fitted = None
+
     async def _watch_presenting(self) -> None:
         """Present from now on, or no longer."""
         await self.query(Spotlight).remove()
         if self.app.presenting:
             await self.mount(Spotlight(self._spotlit), before=self.query_one(WatchLine))
         self.remove_class(*(name for _, name in (*WIDTHS, *HEIGHTS)), "-roomy", "-spacious")
-        self._fit(*self.app.size)
-        self._fitted = None
+        self.refit()
         self.post_message(Resize(self.app.size, self.app.size))
 
     def compose_body(self) -> Iterable[Widget]:
@@ -157,11 +167,11 @@ class DebuggerScreen(FocusKeeper[None]):
 
     def selected_parameter(self) -> Parameter | None:
         """Return the weight or bias that is selected, or None."""
-        return parameter_of(self.scene, self.target_in(self.focused))
+        return parameter_of(self.scene, self.target_in(self.worked_on))
 
     def selected_neuron(self) -> tuple[int, int] | None:
         """Return the layer and number of the neuron that is selected, or None."""
-        return neuron_of(self.scene, self.target_in(self.focused))
+        return neuron_of(self.scene, self.target_in(self.worked_on))
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Explain the number that is selected in a widget, if there is one."""
@@ -180,6 +190,12 @@ class DebuggerScreen(FocusKeeper[None]):
         self.watch(self.app, "speed", self.redraw, init=False)
         self.watch(self.app, "presenting", self._watch_presenting, init=False)
         self.watch(self.app, "travel_status", self._show_next, init=False)
+        self.watch(self.app, "lesson_changes", self._watch_lesson, init=False)
+
+    async def _watch_lesson(self) -> None:
+        """Show what changed in the lesson, if this screen is the one that is seen."""
+        if self._is_seen:
+            await self.watch_lesson()
 
     def on_screen_suspend(self) -> None:
         """Look at everything anew when this screen is seen again."""
@@ -188,12 +204,14 @@ class DebuggerScreen(FocusKeeper[None]):
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Draw what changed while another screen was seen; styles that are new are kept."""
         event.refresh_styles = event.refresh_styles and self._was_left
+        self.call_later(self.watch_lesson)
         if self._was_left or not (self._is_drawn or self._is_resized):
             self.redraw()
 
     def on_resize(self) -> None:
         """Draw what depends on the room there is."""
         self._spread(*self.app.size)
+        self.call_later(self.watch_lesson)
         if not self._is_resized and self._fitted != self.app.size:
             self._is_resized = True
             self._fitted = self.app.size
@@ -234,6 +252,7 @@ class DebuggerScreen(FocusKeeper[None]):
     def _draw_body(self) -> None:
         if self._is_seen:
             self.draw(self.app.snapshot, self.app.selection)
+            self.app.notice()
 
     def _draw_around(self, snapshot: Snapshot) -> None:
         self.query_one(TopBar).show(snapshot, self.app.speed.label)

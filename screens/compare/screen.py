@@ -129,7 +129,7 @@ class CompareScreen(DebuggerScreen):
             table.selected = current
         self._current = current
         kept = tuple(run for run in runs.values() if run.number != current)
-        seen = (snapshot, kept, self.size, self.choices, self.order, table.selected, set(self._off))
+        seen = (snapshot, kept, self.live, self.choices, self.order, table.selected, set(self._off))
         self._draw_sweep(several=len(runs) > 1)
         if seen == self._seen:
             return
@@ -150,7 +150,7 @@ class CompareScreen(DebuggerScreen):
         self._turn += 1
         for plot in [plots[self._turn % len(plots)]] if is_live else plots:
             choices = replace(self.choices, measure="loss" if plot.id == "loss" else "accuracy")
-            columns = max(self.size.width // len(plots), 20)
+            columns = max(self.live.width // len(plots), 20)
             curves = model.curves_of(runs.values(), tones, self._table.selected, choices, columns)
             # Each takes some 10 ms: keys may come between.
             self.call_later(plot.show_on_new_axes if self._fit_axes else plot.show, curves)

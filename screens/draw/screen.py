@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
-from screens.base.messages import PictureOpened
+from screens.base.messages import DigitGiven, PictureOpened
 from screens.base.newest import NewestOnly
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
@@ -234,6 +234,11 @@ class DrawScreen(DebuggerScreen):
         self.refresh_bindings()
         self.redraw()
 
+    def on_digit_given(self, message: DigitGiven) -> None:
+        """Put a digit on the sheet."""
+        self.canvas.put(message.whole)
+        self._leave_photo()
+
     def _take_developed(self, developed: Developed) -> None:
         if self._photo is not None and developed.photo.grey is self._photo.grey:
             self._developed, self._prepared = developed, developed.stages.prepared
@@ -310,8 +315,8 @@ class DrawScreen(DebuggerScreen):
 
     def on_resize(self) -> None:
         """Offer what there is to do in this room, and keep the sheet in it."""
-        self.set_class(self.size.width < _ROOMY[0], "-slim")
-        self.set_class(self.size.height < _ROOMY[1], "-low")
+        self.set_class(self.live.width < _ROOMY[0], "-slim")
+        self.set_class(self.live.height < _ROOMY[1], "-low")
         self.refresh_bindings()
 
     def action_width(self, steps: int) -> None:

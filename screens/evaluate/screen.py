@@ -147,7 +147,7 @@ class EvaluateScreen(DebuggerScreen):
         measured = self._measured
         self.query_one("#summary", Plain).show(model.summary(measured, snapshot, self.split))
         newest = self._measuring.measured
-        drawn = (newest, self.size, self.view, self.cell, self.threshold, self.split)
+        drawn = (newest, self.live, self.view, self.cell, self.threshold, self.split)
         if drawn == self._drawn:
             return
         self._drawn = drawn

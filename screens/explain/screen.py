@@ -125,12 +125,18 @@ class ExplainScreen(DebuggerScreen):
         stop, look = self._trail[-1], self.app.look
         self._shown = explain(self._scene, stop.target)
         trail = [each.target for each in self._trail]
-        self.query_one("#trail", Plain).show(breadcrumb(self._scene, trail, self.size.width - 2))
+        self.query_one("#trail", Plain).show(breadcrumb(self._scene, trail, self.live.width - 2))
         self.query_one("#title", Plain).show(self._shown.title)
         self.query_one("#meaning", Plain).show(self._shown.meaning)
         self.query_one("#working", Static).update(look.text("\n".join(self._shown.working)))
         self._show_terms(stop.term)
         self._point_at(stop.term)
+        self.app.notice()
+
+    @property
+    def explained(self) -> Target:
+        """The number that is taken apart."""
+        return self._trail[-1].target
 
     def _show_terms(self, selected: int) -> None:
         shown, terms = self._shown, self.query_one("#terms", Bars)
@@ -144,7 +150,7 @@ class ExplainScreen(DebuggerScreen):
         terms.index = selected
         self.query_one("#together", Plain).show(shown.together)
         curve = self.query_one("#curve", Plot)
-        is_long = len(shown.bars) > self.size.height - self.lines_around - _BESIDE
+        is_long = len(shown.bars) > self.live.height - self.lines_around - _BESIDE
         self.update_classes(
             {"-curve": shown.curve is not None, "-given": not shown.parts, "-long": is_long}
         )

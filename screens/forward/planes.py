@@ -130,9 +130,13 @@ def answer_forms(snapshot: Snapshot, probe: Probe, whose: str) -> Sequence[str]:
 
 
 def shown_layers(program: Program) -> list[int]:
-    """Return the layers whose neurons have pictures: of a single output there is one already."""
+    """Return the layers whose neurons have pictures.
+
+    Of a single output there is one already; but a network that is a single neuron has that one.
+    """
     network = program.network
-    return list(range(1, network.depth + (network.units[-1] > 1)))
+    has_outputs = network.units[-1] > 1 or network.depth == 1
+    return list(range(1, network.depth + has_outputs))
 
 
 def layer_planes(

@@ -103,7 +103,7 @@ class ForwardScreen(DebuggerScreen):
         self._draw_words(snapshot)
         if self._view is View.PLANE:
             lines = self._body_lines - self.has_class("-short")
-            self._planes.show(snapshot, selection, self.size.width - 2, lines)
+            self._planes.show(snapshot, selection, self.live.width - 2, lines)
             return
         self._network.show(snapshot, selection, probe, self._network_lines)
         if self.query_one("#neuron").display:
@@ -119,7 +119,7 @@ class ForwardScreen(DebuggerScreen):
 
     def _draw_words(self, snapshot: Snapshot) -> None:
         """Say whose numbers these are, and what one may press: in a line of its own if need be."""
-        width, is_short = self.size.width - 2, self.has_class("-short")
+        width, is_short = self.live.width - 2, self.has_class("-short")
         is_plane = self._view is View.PLANE
         keys = keys_words(snapshot, has_views=is_short, is_plane=is_plane)
         whose = whose_words(snapshot, width)
@@ -130,7 +130,7 @@ class ForwardScreen(DebuggerScreen):
 
     @property
     def _body_lines(self) -> int:
-        return self.size.height - self.lines_around - _WHOSE
+        return self.live.height - self.lines_around - _WHOSE
 
     @property
     def _network_lines(self) -> int:

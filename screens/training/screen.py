@@ -115,14 +115,14 @@ class TrainingScreen(DebuggerScreen):
         """Fill what is seen of the charts and the words."""
         running = snapshot.activity is Activity.RUNNING
         self._pace.see(snapshot.position.step, running)
-        framing = (self.size, self.page, self.log_axis)
+        framing = (self.live, self.page, self.log_axis)
         if (snapshot, *framing) == self._drawn:
             return
         everything = framing != self._drawn[1:] or not running
         self._drawn = (snapshot, *framing)
         self._frame += 1
         self._lay_out()
-        past = past_words(snapshot, self.size.width - 2)
+        past = past_words(snapshot, self.live.width - 2)
         self.query_one("#past", Plain).display = bool(past)
         self.query_one("#past", Plain).show(past)
         self.query_one(Controls).show(self._controls())
@@ -140,7 +140,7 @@ class TrainingScreen(DebuggerScreen):
         """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
         main = self.query_one("#main", Scrubber)
         if self.shown in MEASURES:
-            curves = self._made(chart, self.shown, snapshot, self.size.width)
+            curves = self._made(chart, self.shown, snapshot, self.live.width)
             heading = self.app.navigator.target_step
             main.show(curves if heading is None else replace(curves, cursor=heading))
         if self.is_small:
@@ -149,7 +149,7 @@ class TrainingScreen(DebuggerScreen):
         for number, name in enumerate(others):
             if everything or self._frame % len(others) == number:
                 small = self.query_one(f"#small{number}", Plot)
-                small.show(self._made(small_chart, name, snapshot, self.size.width // 3))
+                small.show(self._made(small_chart, name, snapshot, self.live.width // 3))
 
     def _made(
         self, make: Callable[..., Curves], name: str, snapshot: Snapshot, columns: int
@@ -161,12 +161,12 @@ class TrainingScreen(DebuggerScreen):
         return kept.get(parts, lambda: make(name, snapshot, *arguments))
 
     def _draw_words(self, snapshot: Snapshot) -> None:
-        width = self.size.width - 2
+        width = self.live.width - 2
         measure = self.shown if self.shown in MEASURES else CHARTS[0]
         self.query_one("#reading", Plain).show(reading(measure, snapshot))
         self.query_one("#progress", Plain).show(progress_line(snapshot, self._pace, width))
         lines = epoch_lines(
-            snapshot, _EPOCHS.get(self.room, self.size.height - self.lines_around - _OVER_EPOCHS)
+            snapshot, _EPOCHS.get(self.room, self.live.height - self.lines_around - _OVER_EPOCHS)
         )
         self.query_one("#epochs", Plain).show("\n".join(lines))
         findings = self._beginning_of(snapshot).findings(examine(snapshot), snapshot.position.step)

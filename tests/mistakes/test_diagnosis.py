@@ -107,6 +107,15 @@ def test_what_nothing_explains_is_said_and_no_name_is_made_up() -> None:
     assert found.mistakes == ()
 
 
+def test_where_there_is_no_time_what_was_not_tried_is_said() -> None:
+    batch, problem = posed(Hand(penalised), 3)
+    noise = np.random.default_rng(0).normal(size=batch.W1.shape)
+    found = diagnose(problem, {**problem.gradients, "dW1": noise}, FLOAT64, patience=0)
+    assert found.untried == (1,)
+    assert found.first_wrong == "dW1"
+    assert diagnose(problem, problem.gradients, FLOAT64, patience=0).right
+
+
 def test_a_factor_without_a_name_is_seen() -> None:
     _, problem = posed(Hand(penalised), 3)
     doubled = {name: 2 * array for name, array in problem.gradients.items()}

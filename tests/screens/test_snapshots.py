@@ -43,3 +43,23 @@ def test_every_screen_as_it_opens(snap_compare: SnapCompare, screen: str, look: 
 def _app(look: Look) -> WatchedApp:
     session = Session(load_recipe("default"), load("embedded"), threads=1, history_memory=2**26)
     return WatchedApp(session, look)
+
+
+def test_a_lesson_beside_the_screen_that_it_speaks_of(snap_compare: SnapCompare) -> None:
+    async def open_it(pilot: Pilot[int]) -> None:
+        person = Person(pilot)
+        await person.press("8", "down", "down", "down", "enter")
+        await person.sees("4 Backward: the chain rule · 1/6", "not computed yet")
+        await pilot.pause()
+
+    assert snap_compare(_app(Look("256")), run_before=open_it, terminal_size=(120, 40))
+
+
+def test_the_list_of_lessons(snap_compare: SnapCompare) -> None:
+    async def open_it(pilot: Pilot[int]) -> None:
+        person = Person(pilot)
+        await person.press("8")
+        await person.sees("Looking at digits", "Read more")
+        await pilot.pause()
+
+    assert snap_compare(_app(Look("256")), run_before=open_it, terminal_size=(80, 24))

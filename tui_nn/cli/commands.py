@@ -8,17 +8,20 @@ from collections.abc import Sequence
 
 import click
 
+from tui_nn.cli.check import check_command, problem_command
 from tui_nn.cli.data import data_command
 from tui_nn.cli.doctor import doctor_command
 from tui_nn.cli.evaluate import evaluate_command
 from tui_nn.cli.explain import explain_command
 from tui_nn.cli.failing import INTERRUPTED, fail
 from tui_nn.cli.gradcheck import gradcheck_command
+from tui_nn.cli.lessons import lessons_command, lessons_option
 from tui_nn.cli.mistakes import mistakes_command
 from tui_nn.cli.opening import open_app
 from tui_nn.cli.parameters import data_option, seed_option
 from tui_nn.cli.predict import predict_command
 from tui_nn.cli.recipes import recipes_command
+from tui_nn.cli.report import report_command
 from tui_nn.cli.serve import serve_command
 from tui_nn.cli.sweep import sweep_command
 from tui_nn.cli.train import train_command
@@ -87,6 +90,21 @@ class _Commands(click.Group):
     metavar="LINE",
     help="Open exactly this place: a line that `Y` has copied, 'recipe=default step=120 op=7'.",
 )
+@click.option(
+    "--weights",
+    metavar="FILE",
+    help="Weights of others to begin with: an .npz with W1, b1 …, or a safetensors file of "
+    "PyTorch's or Keras'.",
+)
+@click.option(
+    "--activation",
+    metavar="NAME[,NAME …]",
+    help="Of the hidden layers of --weights.  [default: the recipe's]",
+)
+@click.option(
+    "--lesson", type=int, metavar="N", help="Begin with a lesson; `tui-nn lessons` lists them."
+)
+@lessons_option
 @click.version_option(package_name="tui-nn", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -100,7 +118,11 @@ def cli(
     present: bool,
     history_memory: int,
     resume: str | None,
+    weights: str | None,
+    activation: str | None,
     at: str | None,
+    lesson: int | None,
+    lessons: str | None,
 ) -> int | None:
     """A debugger for a neural network, in the terminal.
 
@@ -112,19 +134,22 @@ def cli(
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
     if ctx.invoked_subcommand is None:
-        for name in ("recipe", "seed"):
+        for name in ("recipe", "seed", "weights"):
             if resume is not None and name in given:
                 raise click.UsageError(
                     f"--{name} cannot be combined with --resume: the saved run has its own", ctx
                 )
-        for name in ("recipe", "seed", "data", "resume"):
+        for name in ("recipe", "seed", "data", "resume", "weights"):
             if at is not None and name in given:
                 raise click.UsageError(
                     f"--{name} cannot be combined with --at: the line says it", ctx
                 )
+        if activation is not None and weights is None:
+            raise click.UsageError("--activation is for the layers of --weights", ctx)
         options = AppOptions(
-            recipe, data, seed, color, ascii, history_memory, resume, theme, present, at=at
-        )
+            recipe, data, seed, color, ascii, history_memory, resume, theme, present,
+            weights, activation, at=at, lesson=lesson, lessons=lessons,
+        )  # fmt: skip
         return open_app(options)
     if given:
         option = "--" + given[0].replace("_", "-")
@@ -140,9 +165,13 @@ for command in (
     sweep_command,
     evaluate_command,
     explain_command,
+    report_command,
     predict_command,
     gradcheck_command,
+    lessons_command,
     recipes_command,
+    check_command,
+    problem_command,
     mistakes_command,
     data_command,
     serve_command,

@@ -29,12 +29,13 @@ _LARGEST = 440 << 20  # bytes of an array: 70,000 images as float64, and a copy 
 class Kind(NamedTuple):
     """What an array must be: its element types, as NumPy's codes, and the shape of a sample.
 
-    Any shape will do where that is None.
+    Any shape will do where that is None, and a single number where it is ``scalar``.
     """
 
     what: str
     types: str
     shape: tuple[int, ...] | None = None
+    scalar: bool = False
 
 
 _IMAGES = Kind(f"uint8 images of {PIXELS}×{PIXELS}", "B", (PIXELS, PIXELS))
@@ -120,7 +121,7 @@ def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> N
         # In one piece, which is decompressed without keeping Python from other threads.
         file = io.BytesIO(archive.read(member))
         array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-        return np.ascontiguousarray(array)
+        return np.require(array, requirements="C")
     except _DAMAGE as error:
         raise TuiNNError(f"{path}: expected {kind.what} in {name}: {_short(error)}") from error
 
@@ -134,10 +135,10 @@ def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: Kind)
         raise TuiNNError(
             f"{path}: expected {kind.what} in {name}, found pickled objects, which are never loaded"
         )
-    wrong_shape = not shape or (kind.shape is not None and shape[1:] != kind.shape)
+    wrong_shape = not (shape or kind.scalar) or (kind.shape is not None and shape[1:] != kind.shape)
     if dtype.char not in kind.types or wrong_shape:
         raise TuiNNError(f"{path}: expected {kind.what} in {name}, found {dtype} of shape {shape}")
-    count = shape[0]
+    count = shape[0] if shape else 1
     if not 0 < count <= MAX_SAMPLES:
         raise TuiNNError(
             f"{path}: {name} announces {count:,} samples, expected 1 to {MAX_SAMPLES:,}"

@@ -9,7 +9,7 @@ import numpy as np
 from tui_nn.mistakes.diagnosis.closeness import Closeness
 from tui_nn.mistakes.diagnosis.guess import Guess, Suspect
 from tui_nn.mistakes.diagnosis.problem import Problem
-from tui_nn.mistakes.diagnosis.search import Search
+from tui_nn.mistakes.diagnosis.search import PATIENCE, Search
 from tui_nn.mistakes.mistake import Mistake
 from tui_nn.mistakes.table import MISTAKES
 from tui_nn.nn.gradcheck import relative_error
@@ -63,12 +63,14 @@ class Diagnosis:
         explanations: Sets of mistakes that all lead to the same, the likeliest first.
         factor: By how much everything is too large, where no mistake says it; else None.
         unexplained: Wrong arrays that nothing explains.
+        untried: Layers of which not every pair of mistakes was tried, for want of time.
     """
 
     arrays: Mapping[str, Judgement]
     explanations: tuple[tuple[Finding, ...], ...] = ()
     factor: float | None = None
     unexplained: tuple[str, ...] = ()
+    untried: tuple[int, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -103,7 +105,11 @@ class Diagnosis:
 
 
 def diagnose(
-    problem: Problem, given: Mapping[str, Array], dtype: np.dtype[np.floating]
+    problem: Problem,
+    given: Mapping[str, Array],
+    dtype: np.dtype[np.floating],
+    *,
+    patience: float = PATIENCE,
 ) -> Diagnosis:
     """Judge somebody's gradients.
 
@@ -112,13 +118,15 @@ def diagnose(
         given: The gradients by name, ``dW1``, ``db1`` …, in the shapes of the parameters; what is
             missing is left out.
         dtype: The type in which they were computed, from which the tolerance follows.
+        patience: Seconds of a processor after which only what is likely is tried.
     """
     closeness = Closeness(problem, dtype)
     arrays = {name: _judged(name, problem, given, closeness) for name in problem.names}
     wrong = tuple(name for name, each in arrays.items() if each.verdict is Verdict.WRONG)
     if not wrong:
         return Diagnosis(arrays)
-    guesses = Search(problem, given, closeness).guesses()
+    search = Search(problem, given, closeness, patience)
+    guesses = search.guesses()
     likeliest = guesses[0]
     explained = [found for each in _as_good(guesses) if (found := _findings(each, problem, wrong))]
     factors = [each.factor for each in likeliest.suspects if each.factor is not None]
@@ -127,6 +135,7 @@ def diagnose(
         tuple(explained),
         factor=factors[0] if factors else None,
         unexplained=tuple(name for name in likeliest.unexplained if name in wrong),
+        untried=tuple(sorted(search.untried, reverse=True)),
     )
 
 

@@ -4,9 +4,12 @@ A layer's ∇W and ∇b say which δ somebody had there, so that each layer is a
 the ways in which its lines, and those that δ comes from, may have been written.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +23,10 @@ from tui_nn.nn.tensor import Array
 WIDTH = 24  # guesses that are followed at the same time
 WORSE = 1.5  # mistakes more than the best guess has
 SMALLEST_RATE = 1e-9
+PATIENCE = 6.0  # seconds of a processor, about as long as somebody waits
+
+Suspects = tuple[Suspect, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +37,18 @@ class Search:
         problem: Whose gradients they are.
         given: Somebody's, by name; what was not handed in is left out.
         closeness: When two are the same.
+        patience: Seconds of a processor after which only what is likely is tried.
+        untried: Layers of which not everything was tried.
     """
 
     problem: Problem
     given: Mapping[str, Array]
     closeness: Closeness
+    patience: float = PATIENCE
+    untried: set[int] = field(default_factory=set)
+    _begun: float = field(default_factory=time.process_time)
+    # Many guesses lead to the same δ, and what it says of a layer's gradients is always the same.
+    _known: dict[tuple[str, bytes], list[Suspects]] = field(default_factory=dict)
 
     @cached_property
     def _lines(self) -> Lines:
@@ -45,6 +59,8 @@ class Search:
         depth = self.problem.depth
         guesses = self._first_guesses()
         for layer in range(depth - 1, 0, -1):
+            if self._is_late:
+                guesses = guesses[:1]
             guesses = best(each for guess in guesses for each in self._further(guess, layer))
         return guesses
 
@@ -52,7 +68,7 @@ class Search:
         """Return the guesses at the last layer: with no mistake at the output, one, or two."""
         depth, found = self.problem.depth, list[Guess]()
         for count in (0, 1, 2):
-            starts = self._lines.outputs(count)
+            starts = self._in_time(self._lines.outputs(count), depth)
             found += [each for start in starts for each in self._judged(start, depth)]
             if any(not each.unexplained and len(each.names) <= count for each in found):
                 return best(found)
@@ -86,8 +102,20 @@ class Search:
         yield from self._judged_all(guess, self._early(guess, layer), layer)
 
     def _judged_all(self, guess: Guess, versions: Iterable[Version], layer: int) -> Iterator[Guess]:
-        for suspects, delta in versions:
+        for suspects, delta in self._in_time(versions, layer):
             yield from self._judged(replace(guess.suspecting(*suspects), delta=delta), layer)
+
+    def _in_time(self, tries: Iterable[T], layer: int) -> Iterator[T]:
+        """Yield the first of what may be tried, and the others while there is time."""
+        for number, each in enumerate(tries):
+            if number and self._is_late:
+                self.untried.add(layer)
+                return
+            yield each
+
+    @property
+    def _is_late(self) -> bool:
+        return time.process_time() > self._begun + self.patience
 
     def _early(self, guess: Guess, layer: int) -> Iterator[Version]:
         """Yield δ as it is where W was updated before, at the rate that fits best."""
@@ -104,9 +132,11 @@ class Search:
 
     def _judged(self, guess: Guess, layer: int) -> Iterator[Guess]:
         """Yield a guess with what it says of a layer's own gradients."""
-        for wrong_weights in self._explained("W", layer, self._lines.weights(layer, guess.delta)):
-            biases = self._lines.biases(layer, guess.delta)
-            for wrong_biases in self._explained("b", layer, biases):
+        delta = guess.delta
+        all_wrong_biases = self._explained("b", layer, delta, self._lines.biases(layer, delta))
+        weights = self._lines.weights(layer, delta)
+        for wrong_weights in self._explained("W", layer, delta, weights):
+            for wrong_biases in all_wrong_biases:
                 suspects = [each for each in (*wrong_weights, *wrong_biases) if each.name != "?"]
                 unexplained = [
                     each.array for each in (*wrong_weights, *wrong_biases) if each.name == "?"
@@ -114,19 +144,27 @@ class Search:
                 yield guess.suspecting(*suspects, unexplained=tuple(unexplained))
 
     def _explained(
-        self, letter: str, layer: int, versions: Iterator[Version]
-    ) -> list[tuple[Suspect, ...]]:
+        self, letter: str, layer: int, delta: Array, versions: Iterator[Version]
+    ) -> list[Suspects]:
         """Return what may be wrong with a gradient: nothing, or each of some mistakes."""
         name = self._name(letter, layer)
         if name not in self.given:
             return [()]
-        found: list[tuple[Suspect, ...]] = []
-        for suspects, expected in versions:
+        key = name, blake2b(delta.tobytes()).digest()
+        if key not in self._known:
+            close = self._close(name, layer, versions)
+            self._known[key] = close or [(Suspect("?", layer, name),)]
+        return self._known[key]
+
+    def _close(self, name: str, layer: int, versions: Iterator[Version]) -> list[Suspects]:
+        """Return the versions that a gradient is: the right one alone, or each that it may be."""
+        found: list[Suspects] = []
+        for suspects, expected in self._in_time(versions, layer):
             if self.closeness.is_close(name, self.given[name], expected):
                 if not suspects:
                     return [()]
                 found.append(suspects)
-        return found or [(Suspect("?", layer, name),)]
+        return found
 
     def _name(self, letter: str, layer: int | None = None) -> str:
         """Return the name of the gradient of a layer's W or b."""

@@ -171,9 +171,10 @@ class TrainingWorker:
     def replace(self, make: Callable[[Session], Session]) -> None:
         """Replace the session, and pause; ``make`` is called with the one before.
 
-        The one before stays among ``runs``, unless it has made no step.
+        The one before stays among ``runs``, unless it has made no step. Where it is returned
+        itself, it goes on.
         """
-        self._post(lambda: self._replace(make(self._session)))
+        self._post(lambda: self._replace_by(make))
 
     def reopen(self, number: int) -> None:
         """Go on with one of ``runs``; the current run takes its place there."""
@@ -315,6 +316,13 @@ class TrainingWorker:
 
     def _select(self, choose: ChooseSample) -> None:
         self._choose = choose
+
+    def _replace_by(self, make: Callable[[Session], Session]) -> None:
+        self._stop_running()
+        before, session = self._session, make(self._session)
+        if session is before:
+            return
+        self._replace(session)
 
     def _replace(self, session: Session, continued: Run | None = None) -> None:
         self._stop_running()

@@ -1,0 +1,1 @@
+"""The open lesson: what it says and checks, and how it stands beside every screen."""

@@ -1,0 +1,115 @@
+"""The app as lessons do something with it: one thing after another, each when the last is done."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from screens.base.messages import DigitGiven, ExplainNumber
+from screens.inspect.subject import Scene, Source, Target
+from tui_nn.errors import TuiNNError
+from tui_nn.lessons.desk import Looked, read_rightly
+from tui_nn.lessons.situation import read_number
+from tui_nn.training.session.session import Session
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from screens.base.app import DebuggerApp
+
+
+class AppDesk:
+    """Sends the run's changes to its thread, and the rest to the screens when that has answered."""
+
+    def __init__(self, app: DebuggerApp) -> None:
+        self._app = app
+        self._is_showing = False
+        self._waiting: deque[Callable[[], object]] = deque()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all is done."""
+        return not self._waiting and not self._is_showing
+
+    def clear(self) -> None:
+        """Do nothing more of what is waiting."""
+        self._waiting.clear()
+
+    def then(self, call: Callable[[], object]) -> None:
+        """Call something when all so far is done, and is seen."""
+        self._waiting.append(call)
+        self._app.call_later(self.go_on)
+
+    def go_on(self) -> None:
+        """Do what is waiting, up to what the run's thread has to answer first."""
+        trainer = self._app.trainer
+        while self._waiting and not self._is_showing:
+            if not trainer.is_up_to_date or self._app.snapshot is not trainer.latest:
+                return
+            self._waiting.popleft()()
+
+    # What lessons do
+
+    def change(self, move: Callable[[Session], Session | None]) -> None:
+        """Do something with the run; what is returned is the run from now on."""
+        self.then(lambda: self._app.trainer.replace(lambda session: move(session) or session))
+
+    def look_at(self, choose: Callable[[Session], Looked]) -> None:
+        """Select what ``choose`` returns."""
+        self.then(
+            lambda: self._app.trainer.ask(
+                choose, lambda chosen: self._app.call_soon(self._select, chosen)
+            )
+        )
+
+    def show(self, screen: str) -> None:
+        """Show a screen, without what was opened over it."""
+        self.then(lambda: self._show(screen))
+
+    def explain(self, number: str) -> None:
+        """Take a number apart."""
+        self.then(lambda: self._explain(number))
+
+    def open(self, window: str) -> None:
+        """Open a dialog."""
+        self.then(lambda: self._app.call_later(self._app.run_action, f"open_dialog({window!r})"))
+
+    def draw(self, label: int) -> None:
+        """Draw a digit that the network reads as this one."""
+        self.then(
+            lambda: self._app.trainer.ask(
+                lambda session: read_rightly(session, label),
+                lambda image: self._app.call_soon(self._put, image),
+            )
+        )
+
+    def _show(self, screen: str) -> None:
+        self._is_showing = True
+        self._app.show_plainly(screen, self._shown)
+
+    def _shown(self) -> None:
+        self._is_showing = False
+        self.go_on()
+
+    def _put(self, image: NDArray[np.uint8]) -> None:
+        self._app.screen.post_message(DigitGiven(image))
+
+    def _select(self, chosen: Looked) -> None:
+        given = {key: value for key, value in vars(chosen).items() if value is not None}
+        if "sample" in given:
+            given["drawn"] = None
+        self._app.selection = replace(self._app.selection, operation=None, element=None, **given)
+
+    def _explain(self, text: str) -> None:
+        scene = Scene(self._app.snapshot, self._app.selection)
+        try:
+            number = read_number(text, scene.snapshot.program)
+        except TuiNNError as error:
+            self._app.tell(str(error), is_refusal=True)
+            return
+        source = Source.PROBE if number.is_sample else Source.BATCH
+        target = Target(source, number.name, number.index or ())
+        self._app.post_message(ExplainNumber(scene, target))

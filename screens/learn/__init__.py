@@ -1,0 +1,1 @@
+"""Learn: lessons, whose tasks are checked in the app."""

@@ -1,0 +1,132 @@
+"""What a solution can do in the app: each is one that a person can do as well.
+
+An action is a function of the desk and of words in the lesson; its name there is its name here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from tui_nn.lessons.desk import Desk, Looked, first_misread
+from tui_nn.lessons.lesson import Call
+from tui_nn.lessons.setup import step_to as run_to
+from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.session.session import Session
+
+Action = Callable[..., None]
+
+
+def operation(desk: Desk, times: int = 1) -> None:
+    """Do the next operation (`n`)."""
+    desk.change(_times(Session.step_operation, times))
+
+
+def batch(desk: Desk, times: int = 1) -> None:
+    """Finish the batch (`b`)."""
+    desk.change(_times(Session.step_batch, times))
+
+
+def epoch(desk: Desk, times: int = 1) -> None:
+    """Go on to the end of the epoch (`e`)."""
+    desk.change(_times(Session.step_epoch, times))
+
+
+def back_operation(desk: Desk, times: int = 1) -> None:
+    """Undo an operation (`N`)."""
+    desk.change(_times(Session.back_operation, times))
+
+
+def back_batch(desk: Desk, times: int = 1) -> None:
+    """Go back a batch (`B`)."""
+    desk.change(_times(Session.back_batch, times))
+
+
+def step_to(desk: Desk, name: str) -> None:
+    """Do the operations up to the one that computes a tensor."""
+    desk.change(lambda session: run_to(session, name))
+
+
+def rate(desk: Desk, value: float) -> None:
+    """Change the learning rate."""
+    desk.change(lambda session: session.set_learning_rate(value))
+
+
+def restart(desk: Desk) -> None:
+    """Begin again from the same initial weights (`r`)."""
+    desk.change(Session.restarted)
+
+
+def show(desk: Desk, screen: str) -> None:
+    """Show a screen."""
+    desk.show(screen)
+
+
+def explain(desk: Desk, number: str) -> None:
+    """Take a number apart (`enter`)."""
+    desk.explain(number)
+
+
+def open_window(desk: Desk, name: str) -> None:
+    """Open a dialog."""
+    desk.open(name)
+
+
+def neuron(desk: Desk, layer: int, number: int) -> None:
+    """Select a neuron."""
+    desk.look_at(lambda _: Looked(layer=layer, neuron=number))
+
+
+def sample(desk: Desk, split: str, index: int) -> None:
+    """Select a sample."""
+    desk.look_at(lambda _: Looked(split, index))
+
+
+def find_digit(desk: Desk, label: int) -> None:
+    """Select the first training sample of a class."""
+
+    def choose(session: Session) -> Looked:
+        labels = session.dataset["train"].labels
+        return Looked("train", int(np.flatnonzero(labels == label)[0]))
+
+    desk.look_at(choose)
+
+
+def find_misread(desk: Desk, split: str) -> None:
+    """Select the first sample of a split that the network takes for another class."""
+    desk.look_at(lambda session: Looked(split, first_misread(session, split)))
+
+
+def draw(desk: Desk, label: int) -> None:
+    """Draw a digit: as somebody did whose digit the network reads rightly."""
+    desk.draw(label)
+
+
+ACTIONS: dict[str, Action] = {
+    each.__name__: each
+    for each in (
+        back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread, neuron,
+        open_window, operation, rate, restart, sample, show, step_to,
+    )
+}  # fmt: skip
+"""The actions by the names that lessons call them."""
+
+
+def perform(desk: Desk, actions: Iterable[Call]) -> None:
+    """Carry actions out.
+
+    Raises:
+        TuiNNError: There is no such action, or it cannot be done.
+    """
+    for each in actions:
+        function, arguments = arguments_of(each, ACTIONS, "action")
+        function(desk, *arguments)
+
+
+def _times(move: Callable[[Session], object], times: int) -> Callable[[Session], None]:
+    def moves(session: Session) -> None:
+        for _ in range(times):
+            move(session)
+
+    return moves

@@ -1,0 +1,194 @@
+"""What a question can ask: each answer is worked out from the live numbers, and stands in no file.
+
+An answer is a function of what there is when its page opens and of words in the lesson. It returns
+the key of a choice, or a number, for which the choice whose key is nearest is right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tui_nn.errors import TuiNNError
+from tui_nn.lessons.lesson import Choice, Question
+from tui_nn.lessons.situation import Situation, read_number
+from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity, Snapshot
+
+STAYS = 1e-7  # a change that is smaller is rounding
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What an answer is worked out from.
+
+    Attributes:
+        session: The run, which is not to be changed.
+        situation: What is the case.
+    """
+
+    session: Session
+    situation: Situation
+
+    def twin(self) -> Session:
+        """Return a copy of the run, to try something with."""
+        session = self.session
+        return Session.resumed(session.checkpoint(), session.source, history_memory=32 << 20)
+
+    @cached_property
+    def after(self) -> Snapshot:
+        """The run at the end of the batch in hand."""
+        twin = self.twin()
+        twin.step_batch()
+        return twin.snapshot(Activity.PAUSED)
+
+
+Answer = Callable[..., "str | float"]
+
+
+def change(asked: Asked, parameter: str) -> str:
+    """Whether a weight or bias ``rises``, ``falls`` or ``stays`` when the batch is finished."""
+    before = asked.situation.value(parameter)
+    difference = Situation(asked.after).value(parameter) - before
+    return _direction(difference)
+
+
+def loss_change(asked: Asked, factor: float = 1.0) -> str:
+    """Whether the loss of the same batch ``rises``, ``falls`` or ``stays`` by the step.
+
+    It is worked out by doing the step on a copy, and then computing the batch once more.
+    """
+    twin = asked.twin()
+    if factor != 1:
+        twin.set_learning_rate(factor * twin.learning_rate)
+    indices = twin.snapshot(Activity.PAUSED).batch
+    split = twin.dataset["train"].take(indices)
+    before = twin.evaluate_on(split).loss
+    twin.step_batch()
+    return _direction(twin.evaluate_on(split).loss - before)
+
+
+def sign(asked: Asked, number: str) -> str:
+    """Whether a number will be ``positive``, ``negative`` or ``zero`` in this step."""
+    value = Situation(asked.after, split=asked.situation.split).value(number)
+    return "zero" if value == 0 else "positive" if value > 0 else "negative"
+
+
+def value(asked: Asked, number: str) -> float:
+    """A number as it is now."""
+    return asked.situation.value(number)
+
+
+def value_after(asked: Asked, number: str) -> float:
+    """A number as it will be when the batch is finished."""
+    return Situation(asked.after).value(number)
+
+
+def largest(asked: Asked, vector: str) -> str:
+    """The place of the largest element of a row of the sample's: of p, the class that it says."""
+    number = read_number(f"sample:{vector}", asked.situation.snapshot.program)
+    row = asked.situation.computed(number).tensors[number.name][0]
+    return str(int(np.argmax(row)))
+
+
+def parameters(asked: Asked, name: str) -> float:
+    """How many numbers a parameter has."""
+    program = asked.situation.snapshot.program
+    return float(math.prod(program.parameters[program.resolve(name)].shape))
+
+
+def learned(asked: Asked) -> float:
+    """How many numbers the network learns."""
+    program = asked.situation.snapshot.program
+    return float(sum(math.prod(each.shape) for each in program.parameters.values()))
+
+
+def inputs(asked: Asked) -> float:
+    """How many numbers a sample is."""
+    return float(asked.situation.snapshot.program.network.units[0])
+
+
+def total(asked: Asked, vector: str) -> float:
+    """The sum of a row of the sample's, such as of p."""
+    number = read_number(f"sample:{vector}", asked.situation.snapshot.program)
+    return float(asked.situation.computed(number).tensors[number.name][0].sum())
+
+
+def accuracy_after(asked: Asked, batches: int) -> float:
+    """The share of validation that is right after some more batches."""
+    twin = asked.twin()
+    for _ in range(batches):
+        twin.step_batch()
+    return twin.evaluate("validation").accuracy
+
+
+def run_after(asked: Asked, batches: int) -> str:
+    """What becomes of the loss in some more batches: ``nan``, or ``rises``, ``falls``, ``stays``.
+
+    The mean of the last ten batches is compared with the first one; within a twentieth it stays.
+    """
+    twin = asked.twin()
+    losses: list[float] = []
+    for _ in range(batches):
+        twin.step_batch()
+        if twin.reason.startswith("non-finite"):
+            return "nan"
+        losses.append(float(twin.history.curves.loss[twin.position.step - 1]))
+    last = float(np.mean(losses[-10:]))
+    if not math.isfinite(last):
+        return "nan"
+    if abs(last - losses[0]) <= 0.05 * losses[0]:
+        return "stays"
+    return _direction(last - losses[0])
+
+
+ANSWERS: dict[str, Answer] = {
+    each.__name__: each
+    for each in (
+        accuracy_after, change, inputs, largest, learned, loss_change, parameters, run_after,
+        sign, total, value, value_after,
+    )
+}  # fmt: skip
+"""The answers by the names that lessons call them."""
+
+
+def right_choice(question: Question, asked: Asked) -> Choice:
+    """Return the choice that is right.
+
+    Raises:
+        TuiNNError: None is, or there is nothing to work it out from.
+    """
+    function, arguments = arguments_of(question.answer, ANSWERS, "answer")
+    found = function(asked, *arguments)
+    if isinstance(found, float):
+        return _nearest(question, found)
+    for each in question.choices:
+        if each.key == found:
+            return each
+    keys = ", ".join(each.key for each in question.choices)
+    raise TuiNNError(f"{question.answer} is {found}, and the choices are {keys}")
+
+
+def _nearest(question: Question, found: float) -> Choice:
+    try:
+        keys = [float(each.key) for each in question.choices]
+    except ValueError:
+        raise TuiNNError(f"{question.answer} is a number, and a choice is not") from None
+    order = sorted(range(len(keys)), key=lambda place: abs(keys[place] - found))
+    first, second = (abs(keys[place] - found) for place in order[:2])
+    if 2 * first > second:
+        raise TuiNNError(f"{question.answer} is {found:g}, between two choices")
+    return question.choices[order[0]]
+
+
+def _direction(difference: float) -> str:
+    if not math.isfinite(difference):
+        return "nan"
+    if abs(difference) <= STAYS:
+        return "stays"
+    return "rises" if difference > 0 else "falls"

@@ -1,0 +1,161 @@
+"""What lessons do something with: the app, or a run without a terminal, in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_nn.errors import TuiNNError
+from tui_nn.lessons.answers import Asked
+from tui_nn.lessons.setup import Setup, arranged
+from tui_nn.lessons.situation import Number, Situation, read_number
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is looked at; what is None stays as it is.
+
+    Attributes:
+        split: Which split the sample is from.
+        sample: Its index.
+        layer: Which layer.
+        neuron: Which neuron of it.
+    """
+
+    split: str | None = None
+    sample: int | None = None
+    layer: int | None = None
+    neuron: int | None = None
+
+
+class Desk(Protocol):
+    """What the actions of a solution are carried out on, one after another."""
+
+    def change(self, move: Callable[[Session], Session | None]) -> None:
+        """Do something with the run; what is returned is the run from now on."""
+        ...
+
+    def look_at(self, choose: Callable[[Session], Looked]) -> None:
+        """Select what ``choose`` returns."""
+        ...
+
+    def show(self, screen: str) -> None:
+        """Show a screen."""
+        ...
+
+    def explain(self, number: str) -> None:
+        """Take a number apart."""
+        ...
+
+    def open(self, window: str) -> None:
+        """Open a dialog."""
+        ...
+
+    def draw(self, label: int) -> None:
+        """Draw a digit that the network reads as this one."""
+        ...
+
+
+def set_up(desk: Desk, setup: Setup, memory: int) -> None:
+    """Set the app up as a page wants it."""
+    desk.change(lambda session: arranged(session, setup, memory))
+    desk.look_at(lambda _: Looked(setup.split, setup.sample, setup.layer, setup.neuron))
+    desk.show(setup.screen)
+
+
+class Bench:
+    """A run without a terminal, on which lessons are tried.
+
+    Attributes:
+        situation: What is the case.
+    """
+
+    def __init__(self, setup: Setup, memory: int = 64 << 20) -> None:
+        """Set it up as a page wants it.
+
+        Raises:
+            TuiNNError: That cannot be.
+        """
+        self._session = arranged(None, setup, memory)
+        self._drawn: NDArray[np.uint8] | None = None
+        self._looked = Situation(self._session.snapshot(Activity.PAUSED))
+        set_up(self, setup, memory)
+
+    @property
+    def situation(self) -> Situation:
+        """What is the case now."""
+        looked, session = self._looked, self._session
+        split = session.dataset[looked.split]
+        index = min(looked.sample, len(split) - 1)
+        if self._drawn is None:
+            probe = session.probe(split.images[index], int(split.labels[index]))
+        else:
+            probe = session.probe(self._drawn, None)
+        snapshot = session.snapshot(Activity.PAUSED, probe)
+        return replace(looked, snapshot=snapshot, is_drawn=self._drawn is not None)
+
+    @property
+    def asked(self) -> Asked:
+        """What answers are worked out from."""
+        return Asked(self._session, self.situation)
+
+    def change(self, move: Callable[[Session], Session | None]) -> None:
+        """Do something with the run."""
+        self._session = move(self._session) or self._session
+
+    def look_at(self, choose: Callable[[Session], Looked]) -> None:
+        """Select something."""
+        chosen = choose(self._session)
+        given = {key: value for key, value in vars(chosen).items() if value is not None}
+        self._drawn = None
+        self._looked = replace(self._looked, **given)
+
+    def show(self, screen: str) -> None:
+        """Show a screen."""
+        self._looked = replace(self._looked, screen=screen, explained=None, window="")
+
+    def explain(self, number: str) -> None:
+        """Take a number apart."""
+        now = self.situation
+        now.value(number)
+        explained = read_number(number, now.snapshot.program)
+        self._looked = replace(self._looked, explained=_whole(explained))
+
+    def draw(self, label: int) -> None:
+        """Draw a digit."""
+        self._drawn = read_rightly(self._session, label)
+
+    def open(self, window: str) -> None:
+        """Open a dialog."""
+        self._looked = replace(self._looked, window=window)
+
+
+def _whole(number: Number) -> Number:
+    return replace(number, index=number.index or ())
+
+
+def first_misread(session: Session, split: str) -> int:
+    """Return the first sample of a split that the network takes for another class."""
+    result = session.evaluate(split)
+    wrong = np.flatnonzero(result.said != result.truth)
+    return int(wrong[0]) if wrong.size else 0
+
+
+def read_rightly(session: Session, label: int) -> NDArray[np.uint8]:
+    """Return a test digit of a class that the network reads rightly.
+
+    Raises:
+        TuiNNError: It reads none of them rightly.
+    """
+    result = session.evaluate("test")
+    right = np.flatnonzero((result.said == label) & (result.truth == label))
+    if not right.size:
+        raise TuiNNError(f"the network reads no {label} rightly")
+    image: NDArray[np.uint8] = session.dataset["test"].images[right[0]]
+    return image
