@@ -222,6 +222,11 @@ def test_a_forward_pass_that_is_wrong_is_said() -> None:
     A2 = A1 @ arrays["W2"]  # no softmax
     assert "A2 is not what this network says" in says(check(**arrays, A1=A1, A2=A2))
     assert "loss is not what this network says" in says(check(**arrays, loss=123.0))
+    e = np.exp(A1 @ arrays["W2"] + arrays["b2"])
+    loss = -np.log((e / e.sum(axis=1, keepdims=True))[range(7), arrays["y"]]).mean()
+    penalty = 0.05 * (np.sum(arrays["W1"] ** 2) + np.sum(arrays["W2"] ** 2))
+    for counted in (loss, loss + penalty):
+        assert check(**arrays, loss=counted, l2=0.1).reading.forward["loss"] < 1e-9
 
 
 def test_what_lies_the_other_way_round_is_seen_through() -> None:
