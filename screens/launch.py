@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
     from screens.base.run_files import CapturedRun
     from tui_nn.data.dataset import Dataset
+    from tui_nn.mistakes.checking.report import Report
     from tui_nn.training.recipe.recipe import Recipe
     from tui_nn.training.session.session import Session
     from tui_nn.training.storage.foreign import ForeignWeights
@@ -88,12 +89,14 @@ def _report_faults(count: int) -> None:
 
 def _may_be_missing(options: AppOptions) -> bool:
     """Return whether the person names something that may not be there, or not be readable."""
-    named = options.data, options.resume, options.weights, options.at
+    named = options.data, options.resume, options.weights, options.at, options.checked
     return options.recipe != AppOptions.recipe or any(each is not None for each in named)
 
 
 def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
     """Return an app with its run, so that what is wrong is said before the screen is taken."""
+    if options.checked is not None:
+        return _checking(options.checked, options.history_memory << 20, look)
     from screens.app import TuiNNApp
 
     if options.at is not None:
@@ -103,6 +106,13 @@ def _loaded(options: AppOptions, look: Look) -> "DebuggerApp":
     if path is not None:
         app.run_files.mark_opened(session, path)
     return app
+
+
+def _checking(report: "Report", memory: int, look: Look) -> "DebuggerApp":
+    """Return an app at the first gradient that is wrong, with somebody's beside the right one."""
+    from screens.checking import CheckingApp
+
+    return CheckingApp(report, memory, look)
 
 
 def _linked(options: AppOptions, look: Look) -> "DebuggerApp":

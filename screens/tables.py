@@ -96,6 +96,12 @@ def _along_step() -> type[Dialog[Any]]:
     return AlongStepDialog
 
 
+def _break_it() -> type[Dialog[Any]]:
+    from screens.dialogs.break_it.dialog import BreakItDialog
+
+    return BreakItDialog
+
+
 def _breakpoints() -> type[Dialog[Any]]:
     from screens.dialogs.breakpoints.dialog import BreakpointsDialog
 
@@ -180,6 +186,12 @@ def _quit() -> type[Dialog[Any]]:
     return QuitDialog
 
 
+def _quiz() -> type[Dialog[Any]]:
+    from screens.dialogs.quiz.dialog import QuizDialog
+
+    return QuizDialog
+
+
 def _save_run() -> type[Dialog[Any]]:
     from screens.dialogs.save_run.dialog import SaveRunDialog
 
@@ -200,6 +212,7 @@ def _train_on_own() -> type[Dialog[Any]]:
 
 DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "along_step": _along_step,
+    "break_it": _break_it,
     "breakpoints": _breakpoints,
     "data_source": _data_source,
     "edit_parameter": _edit_parameter,
@@ -214,6 +227,7 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "open_picture": _open_picture,
     "open_run": _open_run,
     "quit": _quit,
+    "quiz": _quiz,
     "save_run": _save_run,
     "settings": _settings,
     "train_on_own": _train_on_own,

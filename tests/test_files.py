@@ -40,3 +40,14 @@ def test_a_replacement_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         write()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_that_write_the_same_file_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with open_replacement(path) as first:
+        first.write(b"first")
+        with open_replacement(path) as second:
+            second.write(b"se")
+        assert path.read_bytes() == b"se"
+    assert path.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [path]

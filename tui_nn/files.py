@@ -3,10 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
 from tui_nn.errors import TuiNNError
+
+_WRITTEN = count()
 
 
 def make_sure_of_folder(path: Path) -> None:
@@ -41,7 +44,8 @@ def open_replacement(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: It cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    # Two threads may write the same file: each its own, of which the last to end stays.
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{next(_WRITTEN)}")
     try:
         with partial.open("wb") as file:
             yield file

@@ -1,6 +1,10 @@
 """What the command line tells the app."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the command line is read before NumPy is imported
+    from tui_nn.mistakes.checking.report import Report
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class AppOptions:
         weights: A file with the weights of others to begin with, or None.
         activation: Of the hidden layers of those, or None.
         is_served: Whether a browser shows it.
+        checked: Gradients that were handed in, to be shown beside the right ones, or None.
         at: A line that says which place to open, instead of a recipe, or None.
     lesson: The lesson to begin with, or None.
     lessons: A folder of lessons instead of those that come with the program, or None.
@@ -37,6 +42,7 @@ class AppOptions:
     weights: str | None = None
     activation: str | None = None
     is_served: bool = False
+    checked: "Report | None" = None
     at: str | None = None
     lesson: int | None = None
     lessons: str | None = None

@@ -1,10 +1,11 @@
 """What the Backprop screen shows: the step's program, its tensors, its gradients."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from screens.backprop.element import ElementView, element_view
 from screens.backprop.operands import operand_views, readable_views, written_view
+from screens.inspect.checked import Checked
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Scene, Source
 from screens.inspect.tensors import TensorView
@@ -12,12 +13,20 @@ from screens.shapes.format import counted
 from screens.shapes.line import Line
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.tensor import Axis
+from tui_nn.training.recipe.breaking import broken
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stops.breakpoints import AtOperation
 
+WRONG = "✗"
 
-def listing(snapshot: Snapshot) -> tuple[Line, ...]:
-    """Return the program, with what is done and what is next, and where it stops."""
+
+def listing(snapshot: Snapshot, wrong: Collection[str] = ()) -> tuple[Line, ...]:
+    """Return the program, with what is done and what is next, and where it stops.
+
+    Args:
+        snapshot: What to list.
+        wrong: Names of operations that are marked as wrong.
+    """
     lines: list[Line] = []
     stops = {
         each.name: "●" if each.on else "○"
@@ -32,8 +41,24 @@ def listing(snapshot: Snapshot) -> tuple[Line, ...]:
         done = snapshot.position.operation
         kind = "next" if number == done else "done" if number < done else "todo"
         margin = stops.get(operation.name, "")
+        if wrong:
+            margin = f"{WRONG if operation.name in wrong else ' '}{margin or ' '}"
         lines.append(Line(operation.formula, kind, operation.name, margin))  # type: ignore[arg-type]
     return tuple(lines)
+
+
+def marked_words(wrong: Sequence[str]) -> str:
+    """Return what is told when operations are marked; some mistakes have none to mark."""
+    if not wrong:
+        return "No operation of this listing is wrong: the mistake is elsewhere. ! says where."
+    return f"Wrong on purpose, marked {WRONG}: {', '.join(wrong)}."
+
+
+def should_be(snapshot: Snapshot, operation: Operation) -> str:
+    """Return the line that stands where an operation is wrong on purpose; "" where it is new."""
+    right = broken(snapshot.recipe_now, None).program(snapshot.rates)
+    meant = next((each for each in right.operations if each.name == operation.name), None)
+    return "" if meant is None else meant.formula
 
 
 def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
@@ -69,19 +94,39 @@ class OperationView:
         return [*self.reads, *([self.write] if self.write else [])]
 
 
-def operation_view(snapshot: Snapshot, selection: Selection) -> OperationView:
-    """Return the operation that is looked at, with its tensors as pictures."""
+def operation_view(
+    snapshot: Snapshot,
+    selection: Selection,
+    *,
+    marks: bool = False,
+    checked: Checked | None = None,
+) -> OperationView:
+    """Return the operation that is looked at, with its tensors as pictures.
+
+    Args:
+        snapshot: Whose.
+        selection: Which.
+        marks: Whether it is said of one that is wrong on purpose how it should be.
+        checked: Somebody's gradients: where it is one of them, that is what the pictures are of.
+    """
     operation = selected_operation(snapshot, selection)
-    write, element = None, None
+    write, element, why = None, None, operation.why
+    if marks and operation.mistaken and (right := should_be(snapshot, operation)):
+        why = f"{WRONG} It should be {right}. {why}"
     if is_computed(snapshot, operation):
         write = written_view(snapshot, operation, selection)
         element = element_view(snapshot, selection, write)
         reads = operand_views(snapshot, operation, selection, element.terms)
+        if checked is not None and checked.is_of(snapshot, write.name):
+            *reads, write = checked.pictures(write)
+            title = f"{element.title}; {checked.words(write.name, element.target.index)}"
+            element = replace(element, title=title)
+            why = checked.verdicts[write.name]
     else:
         reads = readable_views(snapshot, operation, selection)
     return OperationView(
         formula=operation.formula,
-        why=operation.why,
+        why=why,
         torch=operation.torch,
         reads=reads,
         write=write,

@@ -14,7 +14,13 @@ from screens.backprop.element import partners
 from screens.backprop.gradients import BINS, GradientView, gradient_view
 from screens.backprop.heading import Heading
 from screens.backprop.heading_widget import HeadingLines
-from screens.backprop.model import OperationView, is_computed, listing, operation_view
+from screens.backprop.model import (
+    OperationView,
+    is_computed,
+    listing,
+    marked_words,
+    operation_view,
+)
 from screens.backprop.plates import element_notes, plates
 from screens.base.drawn_network import DrawnNetwork
 from screens.base.keys import ROW
@@ -36,6 +42,7 @@ from screens.widgets.diagram import DiagramWidget
 from screens.widgets.histogram import Histogram
 from screens.widgets.listing import Listing
 from screens.widgets.plates import Plates
+from tui_nn.mistakes.quiz import is_quiz
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stepping.place import Position
 
@@ -67,6 +74,8 @@ class BackpropScreen(DebuggerScreen):
                 tooltip="Follow a convolution's or a pooling's window, position by position"),
         Binding("w", "neuron(1)", "neuron", tooltip="The next neuron of this layer"),
         Binding("W", "neuron(-1)", "neuron back", show=False, tooltip="The neuron before"),
+        Binding("f", "mark_mistakes", "mark wrong",
+                tooltip="Mark the operations that are wrong on purpose, or no longer"),
         Binding("escape", "follow", "follow ▶", tooltip="Look at what was done last again"),
     ]  # fmt: skip
 
@@ -101,19 +110,37 @@ class BackpropScreen(DebuggerScreen):
             return
         self._drawn = snapshot.position
         operation = selected_operation(snapshot, selection)
-        lines = listing(snapshot)
+        lines = listing(snapshot, self._wrong(snapshot))
         self.query_one("#program").styles.max_height = len(lines) + 1  # and its title
         self.query_one("#listing", Listing).show(lines, operation.name)
         self._draw_operation(snapshot, selection)
         self._draw_diagram(snapshot, selection)
         self._draw_gradients(snapshot, selection)
 
+    def _marks(self, snapshot: Snapshot) -> bool:
+        """Return whether what is wrong on purpose is marked; not while somebody looks for it."""
+        mistake = snapshot.recipe.training.mistake
+        return self.app.marks_mistakes and bool(mistake) and not is_quiz(mistake)
+
+    def _wrong(self, snapshot: Snapshot) -> list[str]:
+        """Return the names of operations that are marked as wrong."""
+        if (checked := self.app.checked) is not None:
+            return [name for name in checked.wrong if checked.is_of(snapshot, name)]
+        if not self._marks(snapshot):
+            return []
+        return [each.name for each in snapshot.program.operations if each.mistaken]
+
     def _has_stepped_to(self, position: Position) -> bool:
         """Return whether single operations were run since it was drawn, and not whole steps."""
         return self._drawn is not None and position != self._drawn and position.operation > 0
 
     def _draw_operation(self, snapshot: Snapshot, selection: Selection) -> None:
-        before, self._view = self._view, operation_view(snapshot, selection)
+        before, self._view = (
+            self._view,
+            operation_view(
+                snapshot, selection, marks=self._marks(snapshot), checked=self.app.checked
+            ),
+        )
         view, element = self._view, self._view.element
         panel, terms = self.query_one("#terms-panel", Panel), self.query_one("#terms", Bars)
         if element is None:
@@ -151,11 +178,13 @@ class BackpropScreen(DebuggerScreen):
             return [None] * len(view.views if view else ())
         parts = view.element.parts
         term = parts[index] if index < len(parts) else None
+        if self.app.checked and self.app.checked.is_of(self.app.snapshot, view.element.target.name):
+            return [view.element.place] * len(view.views)
         return [*partners(view.reads, term), view.element.place]
 
     def _draw_diagram(self, snapshot: Snapshot, selection: Selection) -> None:
         """Draw the network with its numbers, where that is what is looked at."""
-        is_best = is_best_drawn(snapshot.program)
+        is_best = is_best_drawn(snapshot.program) and self.app.checked is None
         is_drawing = is_best if self._is_drawing is None else self._is_drawing
         if is_drawing != self.has_class("-diagram"):
             self._turn_diagram(on=is_drawing)
@@ -174,6 +203,9 @@ class BackpropScreen(DebuggerScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer no other view of the tensors where there are none, and a window where one moves."""
+        if action == "mark_mistakes":
+            mistake = self.app.snapshot.recipe.training.mistake if self.app.is_begun else None
+            return bool(mistake) and not is_quiz(mistake)
         if action == "window":
             return self._walk is not None
         return action not in ("view", "neuron") or not self.has_class("-diagram")
@@ -188,6 +220,14 @@ class BackpropScreen(DebuggerScreen):
         """Follow the window of the operation that is looked at."""
         if (walk := self._walk) is not None:
             self.post_message(FollowWindow(self.scene, walk))
+
+    def action_mark_mistakes(self) -> None:
+        """Mark the operations that are wrong on purpose, or no longer."""
+        self.app.marks_mistakes = not self.app.marks_mistakes
+        self.redraw()
+        wrong = [each.symbol for each in self.app.snapshot.program.operations if each.mistaken]
+        if self.app.marks_mistakes:
+            self.app.tell(marked_words(wrong))
 
     def action_diagram(self) -> None:
         """Draw the network, or show the tensors again."""

@@ -23,7 +23,9 @@ from screens.base.drawing_budget import DrawingBudget
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
 from screens.base.pressed import key_name
 from screens.base.surviving import SurvivingApp
+from screens.inspect.checked import Checked
 from screens.inspect.selection import Selection, fitted
+from screens.inspect.sitting import Sitting
 from screens.shapes.look import Look
 from tui_nn.training.runs.speed import OPENING_SPEED, SPEEDS, Speed
 
@@ -91,6 +93,9 @@ class DebuggerApp(SurvivingApp[int]):
         presenting: Whether a room looks on: one large view at a time.
         pressed: The last keys, for the room.
         sweeper: The sweep that is running in the background, or None.
+        marks_mistakes: Whether operations that are wrong on purpose are marked.
+        sitting: The quizzes since the program was opened.
+        checked: Somebody's gradients, shown beside the right ones; or None.
         unsaved_run: After the app has ended: what is in no file, or None.
         saves_on_exit: Whether the person asked for it to be saved, however short it is.
         teacher: Has the lessons, once somebody asked for them.
@@ -121,6 +126,7 @@ class DebuggerApp(SurvivingApp[int]):
     presenting: var[bool] = var(False, init=False)
     pressed: var[tuple[str, ...]] = var((), init=False)
     sweeper: var[Sweeper | None] = var(None, init=False)
+    marks_mistakes: var[bool] = var(False, init=False)
     lesson_changes: var[int] = var(0, init=False)
 
     def __init_subclass__(cls, **arguments: Any) -> None:
@@ -139,6 +145,8 @@ class DebuggerApp(SurvivingApp[int]):
             look: How this terminal is drawn.
         """
         super().__init__(look)
+        self.sitting = Sitting()
+        self.checked: Checked | None = None
         self.unsaved_run: CapturedRun | None = None
         self.saves_on_exit = False
         self.problem: Exception | None = None

@@ -50,6 +50,7 @@ RUN_KEYS: list[BindingType] = [
     Binding("Y", "copy_link", "copy link", show=False, key_display="Y", tooltip="Copy the line that opens exactly this place, to send it to somebody"),
     Binding("ctrl+l", "open_dialog('messages')", "messages", key_display="ctrl+l", show=False, tooltip="What the app has said so far, newest first"),
     Binding("c", "open_dialog('gradient_check')", "check ∇", tooltip="Check the gradient of the selected weight or bias numerically"),
+    Binding("exclamation_mark", "open_dialog('break_it')", "break it", key_display="!", tooltip="Break it: train with a mistake that people make, beside the right run; or find one that is not told"),
     Binding("a", "open_dialog('along_step')", "along step", tooltip="The loss along this step: is the learning rate too high, or too low?"),
     Binding("i", "open_dialog('edit_parameter')", "edit", tooltip="What if: set the selected weight or bias to another value"),
     Binding("m", "silence_neuron", "mute", tooltip="What if: silence the selected neuron by setting its outgoing weights to 0"),

@@ -7,15 +7,18 @@ from screens.shapes.format import fixed
 from tui_nn.nn.operation import Operation, Phase
 from tui_nn.training.analysis.health.nonfinite import overflow
 from tui_nn.training.analysis.typical_error import typical_error
+from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 SEPARATOR = " · "
+MISTAKEN = "mistake"
 
 
 def status_line(snapshot: Snapshot, width: int) -> str:
     """Return where the run is, as far as it fits.
 
-    Where it is too long, words give way from the right, but never step, op and the state.
+    Where it is too long, words give way from the right, but never step, op, that it has a mistake,
+    and the state.
 
     Args:
         snapshot: What to describe.
@@ -28,10 +31,19 @@ def status_line(snapshot: Snapshot, width: int) -> str:
         "loss": _loss_words(loss),
         "acc": _accuracy_words(snapshot, loss, accuracy),
         "past": past_the_recipe(snapshot),
+        "mistake": mistake_words(snapshot.recipe),
         "state": state_words(snapshot),
     }
     words = {name: each for name, each in words.items() if each}
+    if words.get("mistake") and len(SEPARATOR.join(words.values())) > width:
+        words["mistake"] = MISTAKEN
     return fitted(words, ("past", "acc", "loss", "batch", "epoch"), width)
+
+
+def mistake_words(recipe: Recipe) -> str:
+    """Return that a run has a mistake, and which; not which it is that somebody has to find."""
+    named = recipe.training.mistake
+    return f"{MISTAKEN}: {named}" if named else ""
 
 
 def state_words(snapshot: Snapshot) -> str:

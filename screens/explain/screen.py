@@ -26,7 +26,7 @@ from screens.explain.model import (
 from screens.explain.patch import lit_picture
 from screens.inspect.choices import Choice, likeliest
 from screens.inspect.selection import Selection
-from screens.inspect.subject import Scene, Target
+from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.term_table import TermTable, terms_of
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
@@ -128,7 +128,8 @@ class ExplainScreen(DebuggerScreen):
         self.query_one("#trail", Plain).show(breadcrumb(self._scene, trail, self.live.width - 2))
         self.query_one("#title", Plain).show(self._shown.title)
         self.query_one("#meaning", Plain).show(self._shown.meaning)
-        self.query_one("#working", Static).update(look.text("\n".join(self._shown.working)))
+        working = [*self._yours(stop.target), *self._shown.working]
+        self.query_one("#working", Static).update(look.text("\n".join(working)))
         self._show_terms(stop.term)
         self._point_at(stop.term)
         self.app.notice()
@@ -137,6 +138,14 @@ class ExplainScreen(DebuggerScreen):
     def explained(self) -> Target:
         """The number that is taken apart."""
         return self._trail[-1].target
+
+    def _yours(self, target: Target) -> list[str]:
+        """Return the number that somebody handed in, beside the right one, if there is one."""
+        checked, snapshot = self.app.checked, self._scene.snapshot
+        if checked is None or target.source is not Source.BATCH:
+            return []
+        is_theirs = checked.is_of(snapshot, target.name)
+        return [checked.words(target.name, target.index)] if is_theirs else []
 
     def _show_terms(self, selected: int) -> None:
         shown, terms = self._shown, self.query_one("#terms", Bars)

@@ -39,7 +39,15 @@ class NetworkPanels(Horizontal):
     """
 
     class LayersMade(Message):
-        """There are panels for the layers of another network, to be filled."""
+        """There are panels for the layers of another network, to be filled.
+
+        Attributes:
+            had_focus: Whether the arrow keys belonged to one of those before.
+        """
+
+        def __init__(self, had_focus: bool) -> None:
+            self.had_focus = had_focus
+            super().__init__()
 
     def __init__(self, layers: int, *, id: str) -> None:
         """Make the panels.
@@ -119,6 +127,10 @@ class NetworkPanels(Horizontal):
         """Make a panel for each layer, and draw when all their parts are there."""
         layers = self.query_one("#layers")
         if len(layers.query(LayerPanel)) != count:
+            focused = self.screen.focused
+            had_focus = focused is not None and layers in focused.ancestors
+            if had_focus:  # else Textual gives it to what comes next, which selects a neuron
+                self.screen.set_focus(None)
             await layers.remove_children(LayerPanel)
             await layers.mount(*map(LayerPanel, range(1, count + 1)))
-            self.post_message(self.LayersMade())
+            self.post_message(self.LayersMade(had_focus))

@@ -223,9 +223,11 @@ class ForwardScreen(DebuggerScreen):
             panel.z.focus()
 
     @on(NetworkPanels.LayersMade)
-    def fill_layers(self) -> None:
-        """Fill the panels of another network."""
+    def fill_layers(self, message: NetworkPanels.LayersMade) -> None:
+        """Fill the panels of another network, and give the arrow keys back to them."""
         self.redraw()
+        if message.had_focus or self.focused is None:
+            self._focus_view()
 
     @on(PlanePanels.Moved)
     def look_at_point(self) -> None:

@@ -14,10 +14,17 @@ from tui_nn.nn.tensor import Role
 
 SHOWN = 200
 _PIXEL = re.compile(r"\[[\d,]*\] \(")
+_ROUNDED = 1e-3  # of all that is added up: no float32 loses as much
 _LONG = 24  # letters, from which on a label leaves out what all weights have in common
 # After a bracket or a comma a minus needs none of its own: exp((−2) − 1) is exp(−2 − 1).
 _NEEDLESS = re.compile(r"(?<=[(\[])\((−[^()]*)\)(?![²⁰])|(?<=, )\((−[^()]*)\)(?![²⁰])")
 RowWords = Callable[[int], str]
+
+
+def rounding_words(terms: Terms) -> str:
+    """Return what is to be said of what the terms leave: rounding, unless it is too much for it."""
+    size = abs(terms.total) + sum(abs(part.value) for part in terms.parts)
+    return "does not add up" if abs(terms.residual) > _ROUNDED * size else "float32 rounding"
 
 
 def term_bars(
@@ -49,7 +56,9 @@ def term_bars(
     if noughts := len(terms.parts) - len(parts):
         are = "is" if noughts == 1 else "are"
         bars.append(Bar("zeros" if brief else f"{noughts} that {are} 0", 0.0, "0"))
-    bars.append(Bar("rounding" if brief else "float32 rounding", 0.0, signed(terms.residual, 1)))
+    left = rounding_words(terms)
+    left = left.removeprefix("float32 ") if brief else left
+    bars.append(Bar(left, 0.0, signed(terms.residual, 1)))
     bars.append(Bar("together", 0.0, f"= {figure(terms.total, 3 if brief else 5)}"))
     return bars, shown
 
@@ -78,7 +87,7 @@ def every_bar(terms: Terms, parts: Sequence[Term], label: Callable[[Term], str])
         for (name, value, words), so_far in zip(listed, sums[:-1], strict=True)
     ]
     rounding = signed(terms.residual, 2)
-    return [*bars, Bar("float32 rounding", terms.residual, rounding, f"→ {sums[-1]}")]
+    return [*bars, Bar(rounding_words(terms), terms.residual, rounding, f"→ {sums[-1]}")]
 
 
 def together_words(terms: Terms) -> str:
@@ -88,11 +97,13 @@ def together_words(terms: Terms) -> str:
     """
     exact = figure(sum(part.value for part in terms.parts), 8)
     rounding, total = signed(terms.residual, 2), figure(terms.total, 8)
+    words = rounding_words(terms)
     if not terms.is_sum:
-        return f"float32 rounding: {rounding}" if terms.residual else ""
+        return f"{words}: {rounding}" if terms.residual else ""
     noughts = sum(part.value == 0 for part in terms.parts)
     zeros = f" ({noughts} of them 0)" if noughts else ""
-    return f"{counted(len(terms.parts), 'term')}{zeros}: Σ {exact}, rounding {rounding}, = {total}"
+    left = f"{words.removeprefix('float32 ')} {rounding}"
+    return f"{counted(len(terms.parts), 'term')}{zeros}: Σ {exact}, {left}, = {total}"
 
 
 def step_line(step: Term, terms: Terms) -> str:

@@ -199,6 +199,22 @@ def test_a_neuron_that_was_clicked_may_be_gone_by_then() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.parametrize("layers", [[784, 10], [784, 9, 8, 7, 10]])
+def test_the_arrow_keys_stay_with_the_layers_of_another_network(layers: list[int | str]) -> None:
+    async def script(person: Person) -> None:
+        person.app.screen.query(LayerPanel).first().z.focus()
+        await person.press("right")
+        assert person.app.selection.neuron == 1
+        person.app.debug_session(session(shaped(layers)))
+        await person.is_answered()
+        await person.sees(f"layer {len(layers) - 1}: z{len(layers) - 1} ")
+        assert (person.app.selection.layer, person.app.selection.neuron) == (1, 0)
+        await person.press("right", "right")
+        assert (person.app.selection.layer, person.app.selection.neuron) == (1, 2)
+
+    at_the_keyboard(script)
+
+
 # The step, operation by operation
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from tui_nn.cli.failing import USAGE
+from tui_nn.cli.opening import open_app
 from tui_nn.cli.output import print_json
 from tui_nn.cli.parameters import OUTPUT, json_option, seed_option
 from tui_nn.errors import TuiNNError
+from tui_nn.options import AppOptions
 
 FILE = click.Path(path_type=Path)
 
@@ -29,6 +31,7 @@ class UnreadableError(click.ClickException):
 @click.option("--loss", metavar="NAME", help="cross-entropy, or quadratic.  [default: what fits]")
 @click.option("--l2", type=float, metavar="λ", help="Of a penalty λ/2·‖W‖².")
 @click.option("--problem", type=FILE, help="What `tui-nn problem` posed; FILE is the answer.")
+@click.option("--open", "opens", is_flag=True, help="Show yours beside the right ones, in the app.")
 @json_option
 def check_command(
     file: Path,
@@ -37,6 +40,7 @@ def check_command(
     loss: str | None,
     l2: float | None,
     problem: Path | None,
+    opens: bool,
     as_json: bool,
 ) -> int:
     """Check gradients that were worked out by hand, and name the mistake.
@@ -57,7 +61,10 @@ def check_command(
         report = check_file(file, problem, Wishes(activation, output, loss, l2))
     except TuiNNError as error:
         raise UnreadableError(str(error)) from None
-    if as_json:
+    if opens:
+        if code := open_app(AppOptions(checked=report)):
+            return code
+    elif as_json:
         print_json(report.table())
     else:
         click.echo(str(report))

@@ -15,7 +15,8 @@ def mistakes_command(ctx: click.Context) -> None:
     """List the mistakes that people make in a network written by hand, or show one.
 
     `tui-nn train RECIPE --mistake NAME` trains with one, and so does a recipe with
-    `mistake = "NAME"` in its section training.
+    `mistake = "NAME"` in its section training. NAME may be quiz-1, quiz-2 …: one that is not
+    told, to be found in the app.
     """
     if ctx.invoked_subcommand is None:
         from tui_nn.mistakes.table import MISTAKES

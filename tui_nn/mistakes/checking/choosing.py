@@ -61,14 +61,24 @@ def choose(handed: Handed, wishes: Wishes) -> Choice:
         TuiNNError: The arrays cannot be read, or not with these wishes.
     """
     with np.errstate(all="ignore"):
-        readings = list(_readings(handed, wishes))
-        fewest = min(each.strays for each in readings)
+        readings = _worth_a_look(list(_readings(handed, wishes)))
+        fewest, _ = smallest = min(each.figures for each in readings)
         readings = [each for each in readings if each.strays == fewest]
-        most = max(each.right for each in readings)
-        best = [each for each in readings if each.right == most]
+        best = [each for each in readings if each.figures == smallest]
         _refuse_unknown_function(best[0], wishes)
         chosen, diagnosis = _likeliest(best)
         return Choice(chosen, diagnosis, tuple(_said(chosen, readings, best, wishes)))
+
+
+def _worth_a_look(readings: list[Reading]) -> list[Reading]:
+    """Return those with one activation in all layers where all is right in one of them; else all.
+
+    There are many ways to mix activations, and few people do.
+    """
+    uniform = [each for each in readings if len(set(each.activations)) < 2]
+    everything = sum(name[0] == "d" for name in readings[0].handed)
+    is_found = any(each.figures == (0, -everything) for each in uniform)
+    return uniform if is_found else readings
 
 
 def _readings(handed: Handed, wishes: Wishes) -> Iterator[Reading]:

@@ -137,10 +137,8 @@ class Report:
             yield hint
         for name, error in reading.forward.items():
             if not error <= FORWARD:
-                yield (
-                    f"{name} is not what this network says (relative error {error:.1e}): "
-                    "look at the forward pass first."
-                )
+                hint = "" if found.right else ": look at the forward pass first"
+                yield f"{name} is not what this network says (relative error {error:.1e}){hint}."
         if self.unknown:
             yield f"Not looked at: {', '.join(self.unknown)}."
 

@@ -27,7 +27,7 @@ def one_of(names: Names) -> msgspec.Meta:
     return msgspec.Meta(extra={_NAMES: names})
 
 
-def allowed_names(kind: type[msgspec.Struct], field: str) -> list[str]:
+def allowed_names(kind: type[msgspec.Struct], field: str) -> Sequence[str]:
     """Return the names that a field of a structure may have; none where it is not a name."""
     return _listed(_tables(kind)[field])
 
@@ -99,7 +99,7 @@ def _unknown_names(value: msgspec.Struct, key: str) -> Iterator[str]:
                     yield f"{at}: invalid name '{name}'; allowed are {', '.join(names)}"
 
 
-def _allowed_values(kind: type[msgspec.Struct], key: str) -> list[str]:
+def _allowed_values(kind: type[msgspec.Struct], key: str) -> Sequence[str]:
     path, _, field = re.sub(r"\[.*?\]", "", key).rpartition(".")
     hint = get_type_hints(_struct_at(kind, path), include_extras=True).get(field)
     return list(dict.fromkeys(_literals(hint))) or _listed(_table(hint))
@@ -121,5 +121,5 @@ def _table(hint: object) -> Names | None:
     return next(filter(None, map(_table, parts)), None)
 
 
-def _listed(table: Names | None) -> list[str]:
-    return list(table()) if table else []
+def _listed(table: Names | None) -> Sequence[str]:
+    return table() if table else []

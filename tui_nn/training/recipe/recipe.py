@@ -18,7 +18,7 @@ from tui_nn.data.task import Task
 from tui_nn.data.worlds import WORLDS
 from tui_nn.errors import TuiNNError
 from tui_nn.mistakes.mistake import Mistake, Setting
-from tui_nn.mistakes.table import MISTAKES
+from tui_nn.mistakes.quiz import named as mistake_named
 from tui_nn.nn.layers.kinds import layer_of
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.method import Method
@@ -125,7 +125,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def mistake(self) -> Mistake | None:
         """The mistake that is made on purpose, or None."""
-        return MISTAKES.get(self.training.mistake or "")
+        return mistake_named(self.training.mistake) if self.training.mistake else None
 
     def altered(self, data: Dataset) -> Dataset:
         """Return the data, divided into splits, as a run of the recipe reads them."""

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from tui_nn.about import About, Effect, Summaries
+from tui_nn.mistakes.quiz import mistake_names
 from tui_nn.mistakes.table import MISTAKES
 from tui_nn.nn.losses import LOSSES
 from tui_nn.nn.optimizers import OPTIMIZERS, optimizer_names
@@ -14,7 +15,7 @@ from tui_nn.training.recipe.ranges import Count, PositiveShare, Price, Rate, See
 
 LossName = Annotated[str, one_of(lambda: list(LOSSES))]
 OptimizerName = Annotated[str, one_of(optimizer_names)]
-MistakeName = Annotated[str, one_of(lambda: list(MISTAKES))]
+MistakeName = Annotated[str, one_of(mistake_names)]
 ScheduleName = Literal["constant", "step", "cosine"]
 
 

@@ -1,0 +1,1 @@
+"""Train with a mistake that people make."""

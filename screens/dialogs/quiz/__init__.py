@@ -1,0 +1,1 @@
+"""Find a mistake that is not told."""
