@@ -36,6 +36,7 @@ class LearnScreen(DebuggerScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [BASE_STYLE, "learn.tcss"]
 
     _shown: object = None
+    _described = ""
 
     @property
     def _lessons(self) -> Teacher:
@@ -93,7 +94,9 @@ class LearnScreen(DebuggerScreen):
         words = "There are no lessons here."
         if index is not None and lessons.library.lessons:
             words = lesson_words(lessons.library.lessons[index], lessons.progress)
-        self.query_one("#about", Static).update(self.app.look.text(words))
+        if words != self._described:
+            self._described = words
+            self.query_one("#about", Static).update(self.app.look.text(words))
 
     @on(OptionList.OptionSelected)
     def begin(self, message: OptionList.OptionSelected) -> None:

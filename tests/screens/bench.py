@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
@@ -165,3 +166,10 @@ def at_the_keyboard(
                 app.trainer.cancel_travel()  # else a failure would wait for one without end
 
     asyncio.run(perform())
+
+
+@dataclass
+class Reflows:
+    """How often Textual has laid a screen out, since somebody set it to 0."""
+
+    count: int = 0

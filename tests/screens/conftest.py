@@ -12,8 +12,9 @@ from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
+from textual.screen import Screen
 
-from tests.screens.bench import WatchedApp
+from tests.screens.bench import Reflows, WatchedApp
 from tests.screens.rest import at_rest, settled
 
 
@@ -74,3 +75,16 @@ def styles_are_parsed_once() -> Iterator[None]:
         patched.setattr(Stylesheet, "__init__", begin_sharing)
         patched.setattr(Stylesheet, "set_variables", share)
         yield
+
+
+@pytest.fixture
+def reflows(monkeypatch: pytest.MonkeyPatch) -> Reflows:
+    """Counts layouts: a step changes pictures, and asks for none."""
+    counted, lay_out = Reflows(), Screen._refresh_layout
+
+    def count(screen: Screen[object], *arguments: Any, **options: Any) -> None:
+        counted.count += 1
+        lay_out(screen, *arguments, **options)
+
+    monkeypatch.setattr(Screen, "_refresh_layout", count)
+    return counted

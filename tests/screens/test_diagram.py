@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-from textual.screen import Screen
 
 from screens.backprop.screen import BackpropScreen
 from screens.forward.model import network_diagram
@@ -16,7 +15,7 @@ from screens.shapes.diagram_plan import FORMS, least_room, plan
 from screens.shapes.diagram_wires import strokes
 from screens.shapes.look import Look
 from screens.widgets.diagram import DiagramWidget
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, Reflows, at_the_keyboard
 from tests.screens.stage import ASCII, play, text
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -337,26 +336,16 @@ def test_a_room_that_is_too_small_is_said() -> None:
 
 
 @pytest.mark.parametrize("name", ["mazur", "xor", "moons"])
-def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    reflows = 0
-    refresh_layout = Screen._refresh_layout
-
-    def counted(self: Screen[object], *arguments: object, **options: object) -> None:
-        nonlocal reflows
-        reflows += 1
-        refresh_layout(self, *arguments, **options)  # type: ignore[arg-type]
-
+def test_a_step_asks_for_no_layout(reflows: Reflows, name: str) -> None:
     async def script(person: Person) -> None:
-        nonlocal reflows
         await person.press("2", "d", "3")
         if not person.app.screen.has_class("-diagram"):
             await person.press("d")
         assert isinstance(person.app.screen, BackpropScreen)
         for screen in ("3", "2"):
             await person.press(screen, "b", "b", "right")
-            reflows = 0
+            reflows.count = 0
             await person.press(*"n" * (len(person.app.snapshot.program.operations) + 1), "b", "N")
-            assert reflows == 0
+            assert reflows.count == 0
 
-    monkeypatch.setattr(Screen, "_refresh_layout", counted)
     at_the_keyboard(script, run=run(name))

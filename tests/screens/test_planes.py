@@ -7,7 +7,6 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 import pytest
-from textual.screen import Screen
 
 from screens.forward.plane_panels import PlanePanels
 from screens.forward.planes import decision, layer_planes, neuron_title
@@ -28,7 +27,7 @@ from screens.shapes.plane import (
 from screens.widgets.plane import GUTTER, Plane
 from screens.widgets.plane_grid import LEAST, PlaneGrid, lines_that_fit
 from screens.widgets.point_cloud import PointCloud
-from tests.screens.bench import PATIENCE, Person, at_the_keyboard
+from tests.screens.bench import PATIENCE, Person, Reflows, at_the_keyboard
 from tests.training.runs import session
 from tui_nn.data.sources import load
 from tui_nn.training.analysis.plane import forward, probe_at
@@ -346,26 +345,14 @@ def test_the_picture_changes_while_it_trains_and_asks_for_no_layout() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
-def test_a_step_in_a_world_asks_for_no_layout(
-    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-) -> None:
-    reflows = 0
-    refresh_layout = Screen._refresh_layout
-
-    def counted(self: Screen[object], *arguments: object, **options: object) -> None:
-        nonlocal reflows
-        reflows += 1
-        refresh_layout(self, *arguments, **options)  # type: ignore[arg-type]
-
+def test_a_step_in_a_world_asks_for_no_layout(reflows: Reflows, size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        nonlocal reflows
         for screen in "12":
             await person.press(screen, "b", "n")
-            reflows = 0
+            reflows.count = 0
             await person.press("n", "n", "b", "b")
-            assert reflows == 0, screen
+            assert reflows.count == 0, screen
 
-    monkeypatch.setattr(Screen, "_refresh_layout", counted)
     at_the_keyboard(script, run=run("moons"), size=size)
 
 

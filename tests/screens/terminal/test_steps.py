@@ -2,13 +2,10 @@
 
 import asyncio
 
-import pytest
-from textual.screen import Screen
-
 from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from screens.tables import SCREENS
-from tests.screens.bench import Person, at_the_keyboard, in_sizes
+from tests.screens.bench import Person, Reflows, at_the_keyboard, in_sizes
 from tests.screens.rest import at_rest
 from tests.screens.terminal.playground import DisplayDriver, display_of
 from tests.training.runs import method, session
@@ -18,29 +15,19 @@ ADAM = method(optimizer="adam", learning_rate=0.001)
 
 
 @in_sizes((80, 24), (120, 40))
-def test_a_step_asks_for_no_layout(monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
-    reflows = 0
-    refresh_layout = Screen._refresh_layout
-
-    def counted(self: Screen[object], *arguments: object, **options: object) -> None:
-        nonlocal reflows
-        reflows += 1
-        refresh_layout(self, *arguments, **options)  # type: ignore[arg-type]
-
+def test_a_step_asks_for_no_layout(reflows: Reflows, size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        nonlocal reflows
         asked: dict[str, list[str]] = {}
         keys = ["n"] * (len(person.app.snapshot.program.operations) + 2) + ["b"] * 3
         for entry in SCREENS:
             await person.press(entry.key, "b")
             for key in keys:
-                reflows = 0
+                reflows.count = 0
                 await person.press(key)
-                if reflows:
+                if reflows.count:
                     asked.setdefault(entry.mode, []).append(key)
         assert asked == {}
 
-    monkeypatch.setattr(Screen, "_refresh_layout", counted)
     at_the_keyboard(script, recipe=ADAM, size=size)
 
 
