@@ -21,7 +21,7 @@ SCREENS = {
     "data": ("1", "one-hot label"),
     "forward": ("2", "p: probabilities"),
     "backprop": ("3", "not computed yet"),
-    "training": ("4", "press space"),
+    "training": ("4", "5 of 5 ok"),
     "draw": ("6", "nothing drawn yet"),
 }
 

@@ -14,7 +14,7 @@ from tui_nn.training.session.session import Session
 SnapCompare = Callable[..., bool]
 
 
-@pytest.mark.parametrize(("key", "words"), [("2", "p: probabilities"), ("4", "press space")])
+@pytest.mark.parametrize(("key", "words"), [("2", "p: probabilities"), ("4", "5 of 5 ok")])
 def test_in_the_light_theme(snap_compare: SnapCompare, key: str, words: str) -> None:
     app = _app("light")
     assert snap_compare(app, run_before=_pressing(key, words), terminal_size=(80, 24))
