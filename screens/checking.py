@@ -1,7 +1,7 @@
 """The app on gradients that were handed in: Backprop, at the first that is wrong."""
 
 from screens.app import TuiNNApp
-from screens.inspect.checking import checked_of, selection_of
+from screens.inspect.checking import checked_of, selection_of, stop_at_wrong
 from screens.shapes.look import Look
 from tui_nn.mistakes.checking.report import Report
 from tui_nn.training.runs.handed_in import handed_in
@@ -23,6 +23,9 @@ class CheckingApp(TuiNNApp):
             look: How this terminal is drawn.
         """
         checked = checked_of(report, NAME)
-        super().__init__(handed_in(report.problem, NAME, memory), look, checked.said)
+        session = handed_in(report.problem, NAME, memory)
+        selection = selection_of(checked, session.program)
+        stop_at_wrong(session, checked, selection)
+        super().__init__(session, look, checked.said)
         self.checked = checked
-        self.set_reactive(TuiNNApp.selection, selection_of(checked, self.snapshot.program))
+        self.set_reactive(TuiNNApp.selection, selection)

@@ -8,6 +8,9 @@ from screens.inspect.selection import Selection
 from tui_nn.mistakes.checking.report import Report
 from tui_nn.mistakes.diagnosis.diagnosis import Verdict
 from tui_nn.nn.program import Program
+from tui_nn.training.session.session import Session
+from tui_nn.training.stops.breakpoints import AtOperation
+from tui_nn.training.stops.watches import WatchElement
 
 
 def checked_of(report: Report, name: str) -> Checked:
@@ -55,3 +58,11 @@ def selection_of(checked: Checked, program: Program) -> Selection:
     neuron = 0 if axis is None else element[axis]
     layer = tensor.layer or 1
     return Selection(layer=layer, neuron=neuron, operation=checked.first, element=element)
+
+
+def stop_at_wrong(session: Session, checked: Checked, selection: Selection) -> None:
+    """Have the run stop before what is wrong, and watch the element that is furthest off."""
+    for name in checked.wrong:
+        session.breakpoints.add(AtOperation(name=name))
+    if checked.first in checked.wrong and selection.element is not None:
+        session.watches.add(WatchElement(checked.first, selection.element))

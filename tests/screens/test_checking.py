@@ -124,3 +124,17 @@ def test_every_screen_shows_samples_of_any_length() -> None:
         await person.sees("yours ∇b1")
 
     at_the_keyboard(script, app_class=Watched)
+
+
+def test_the_run_stops_before_what_is_wrong_and_watches_it() -> None:
+    async def script(person: Person) -> None:
+        await person.sees("∇b1[")
+        await person.press("backspace")
+        await person.sees("paused: before ∇b1")
+        await person.press("n")
+        await person.sees_no("paused: before")
+        assert [each.words for each in person.app.snapshot.breakpoints] == ["before db1"]
+        (watched,) = person.app.snapshot.watches
+        assert watched.words.startswith("∇b1[")
+
+    at_the_keyboard(script, app_class=Watched, size=(120, 40))
