@@ -65,7 +65,7 @@ def _begin_lessons(app: "DebuggerApp", options: AppOptions) -> None:
         TuiNNError: There is no such lesson, or no such folder.
     """
     if options.lesson is None and options.lessons is None:
-        app.greets = is_first_run()
+        app.greets = options.resume is None and options.at is None and is_first_run()
         return
     from tui_nn.lessons.library import read_library
 

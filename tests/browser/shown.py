@@ -30,5 +30,5 @@ class Shown:
     @property
     def step(self) -> int:
         """The step that the status line tells."""
-        found = re.search(r"\bstep (\d+)\b", self.text)
+        found = re.search(r"\bstep (\d+) · epoch", self.text)
         return int(found[1]) if found else -1

@@ -25,8 +25,11 @@ def run(world: str) -> Session:
     return Session(load_recipe(world), load(world), threads=1, history_memory=2**24)
 
 
+EVERY = tuple(WORLDS)  # before a test adds its own
+
+
 def test_no_world_is_left_out() -> None:
-    assert {*OPENED, *dict(TOURS), *ALIKE} == {*WORLDS}
+    assert {*OPENED, *dict(TOURS), *ALIKE} == {*EVERY}
 
 
 @pytest.mark.parametrize(

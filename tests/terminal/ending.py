@@ -2,6 +2,7 @@
 
 import re
 import signal
+from pathlib import Path
 
 from tests.terminal.terminal import Terminal
 
@@ -29,3 +30,8 @@ def step(app: Terminal) -> int:
     """The step that the status line tells."""
     found = re.search(r"\bstep (\d+) · epoch", app.text)
     return int(found[1]) if found else -1
+
+
+def kept(state_folder: Path) -> list[str]:
+    """The runs that the program has kept by itself."""
+    return sorted(path.name for path in state_folder.rglob("*.safetensors*"))

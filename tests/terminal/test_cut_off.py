@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.ending import end
+from tests.terminal.ending import end, kept
 from tests.terminal.terminal import Terminal, terminal
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
@@ -21,7 +21,7 @@ def test_before_there_is_a_run(how: str, state_folder: Path) -> None:
     with terminal() as app:
         app.wait_until(lambda: app.is_on("1049"), "the screen")
         end(app, how)
-    assert not state_folder.exists()
+    assert not kept(state_folder)
 
 
 @pytest.mark.parametrize("how", each_way("a dropped line"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.ending import step
+from tests.terminal.ending import kept, step
 from tests.terminal.ssh import PATIENCE, TOOLS, Server, ssh_server
 from tests.terminal.terminal import terminal
 from tui_nn.training.storage.checkpoint import load_checkpoint
@@ -45,7 +45,7 @@ def test_it_opens_steps_is_resized_and_quits(server: Server, state_folder: Path)
         app.press("q")
         assert app.wait_for_exit() == 0
         assert not app.is_on("1049")
-    assert not state_folder.exists()
+    assert not kept(state_folder)
 
 
 @pytest.mark.parametrize("gone", ["the client", "the server's session"])

@@ -238,4 +238,5 @@ class TestRandomness:
         assert {purpose.name: int(purpose) for purpose in Purpose} == {
             "SPLIT": 1, "SHUFFLE": 2, "INITIAL_WEIGHTS": 3, "GRADIENT_CHECK": 4,
             "AUGMENTATION": 5, "DROPOUT": 6, "OVERSAMPLING": 7, "SWEEP": 8, "WORLD": 9,
+            "PROBLEM": 10,
         }  # fmt: skip
