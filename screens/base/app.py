@@ -197,7 +197,9 @@ class DebuggerApp(SurvivingApp[int]):
         self.unsaved_run = captured
 
     async def on_event(self, event: events.Event) -> None:
-        """Note the keys for the room."""
+        """Note the keys for the room; what comes when the screens are gone is for nobody."""
+        if not self.screen_stack and isinstance(event, events.InputEvent):
+            return
         if self.presenting and isinstance(event, events.Key) and not event.is_forwarded:
             self.pressed = (*self.pressed, key_name(event))[-_PRESSED:]
         await super().on_event(event)

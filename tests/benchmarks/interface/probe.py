@@ -121,9 +121,9 @@ class Probe(Terminal):
         except (pexpect.TIMEOUT, pexpect.EOF):
             return 0
         self.taken_at = time.perf_counter()
-        self.raw += piece
-        self._answer()
-        self._stream.feed(piece)
+        self._read_so_far += piece
+        self._unseen.append(piece)
+        self._answer(len(piece))
         return len(piece)
 
     def close(self) -> None:
