@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_nn.cli.output import print_json, tell_what_was_read
+from tui_nn.cli.output import print_json
 from tui_nn.cli.parameters import data_option, json_option
+from tui_nn.cli.saved import open_saved
 from tui_nn.errors import TuiNNError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def explain_command(
     from screens.inspect.subject import Scene, Source
     from tui_nn.training.session.snapshot import Activity
 
-    session = _opened(file, data)
+    session = open_saved(file, data, _MEMORY)
     _differentiate(session)
     selection, probe, source = Selection(), None, Source.BATCH
     if sample is not None:
@@ -80,19 +81,6 @@ def explain_command(
         print_json(explanation_fields(scene, target, written))
     else:
         click.echo(explanation_text(scene, target, written))
-
-
-def _opened(file: Path, data: str | None) -> "Session":
-    from tui_nn.nn.threads import pin_threads
-    from tui_nn.training.recipe.wanted_data import load_wanted
-    from tui_nn.training.session.session import Session
-    from tui_nn.training.storage.checkpoint import load_checkpoint
-
-    saved = load_checkpoint(file)
-    dataset = load_wanted(saved.recipe, data)
-    tell_what_was_read(dataset)
-    pin_threads(saved.threads)
-    return Session.resumed(saved, dataset, history_memory=_MEMORY)
 
 
 def _differentiate(session: "Session") -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from tui_nn.cli.output import tell_what_was_read
 from tui_nn.cli.parameters import OUTPUT, data_option
+from tui_nn.cli.saved import open_saved
 
 
 @click.command("report")
@@ -30,14 +30,6 @@ def report_command(file: Path, out: Path, data: str | None) -> None:
     from screens.report.html import as_html
     from screens.report.markdown import as_markdown
     from tui_nn.files import write_file
-    from tui_nn.nn.threads import pin_threads
-    from tui_nn.training.recipe.wanted_data import load_wanted
-    from tui_nn.training.session.session import Session
-    from tui_nn.training.storage.checkpoint import load_checkpoint
 
-    saved = load_checkpoint(file)
-    dataset = load_wanted(saved.recipe, data)
-    tell_what_was_read(dataset)
-    pin_threads(saved.threads)
-    report = make_report(Session.resumed(saved, dataset))
+    report = make_report(open_saved(file, data))
     write_file(out, as_markdown(report) if out.suffix.lower() == ".md" else as_html(report))

@@ -13,7 +13,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.layers.layer import Connected, Numbered, Place
+from tui_nn.nn.layers.layer import Connected, Numbered, Place, make_bias
 from tui_nn.nn.layers.patches import blocks, rows_at_once
 from tui_nn.nn.layers.window import NO_WINDOW, Window, innermost, window_of
 from tui_nn.nn.method import Method
@@ -337,16 +337,7 @@ class Conv2d(Numbered):
             torch_name=f"{place.position}.weight",
             torch_axes=(3, 0, 1, 2),
         )
-        b = Parameter(
-            name=f"b{number}",
-            role=Role.BIAS,
-            layer=number,
-            axes=(Axis.UNIT,),
-            shape=(self.units,),
-            torch_name=f"{place.position}.bias",
-            torch_axes=(0,),
-        )
-        return W, b
+        return W, make_bias(place, self.units)
 
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         W, b = self.parameters(place)

@@ -11,7 +11,7 @@ import numpy as np
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
-from tui_nn.nn.layers.layer import Connected, Numbered, Place
+from tui_nn.nn.layers.layer import Connected, Numbered, Place, make_bias
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
@@ -285,16 +285,7 @@ class Dense(Numbered):
             torch_name=f"{place.position}.weight",
             torch_axes=(1, 0),
         )
-        b = Parameter(
-            name=f"b{number}",
-            role=Role.BIAS,
-            layer=number,
-            axes=(Axis.UNIT,),
-            shape=(self.units,),
-            torch_name=f"{place.position}.bias",
-            torch_axes=(0,),
-        )
-        return W, b
+        return W, make_bias(place, self.units)
 
     def connect(self, place: Place, inputs: Tensor, method: Method) -> Connected:
         W, b = self.parameters(place)

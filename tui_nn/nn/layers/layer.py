@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Operation
-from tui_nn.nn.tensor import Kept, Parameter, Shape, Tensor
+from tui_nn.nn.tensor import Axis, Kept, Parameter, Role, Shape, Tensor
 
 
 @dataclass(frozen=True)
@@ -96,3 +96,16 @@ class Numbered:
 
     def statistics(self, place: Place) -> tuple[Kept, ...]:
         return ()
+
+
+def make_bias(place: Place, units: int) -> Parameter:
+    """Return b [units], which begins at 0."""
+    return Parameter(
+        name=f"b{place.number}",
+        role=Role.BIAS,
+        layer=place.number,
+        axes=(Axis.UNIT,),
+        shape=(units,),
+        torch_name=f"{place.position}.bias",
+        torch_axes=(0,),
+    )
