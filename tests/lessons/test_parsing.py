@@ -8,8 +8,10 @@ import pytest
 
 from tests.lessons.test_check import written
 from tui_nn.errors import TuiNNError
+from tui_nn.lessons.check import check_lesson
 from tui_nn.lessons.parsing import read_lesson
 from tui_nn.lessons.progress import MET, read_progress
+from tui_nn.lessons.setup import arranged
 
 
 def test_a_page_holds_text_settings_tasks_and_questions(tmp_path: Path) -> None:
@@ -28,13 +30,29 @@ def test_a_page_holds_text_settings_tasks_and_questions(tmp_path: Path) -> None:
     assert [str(each) for each in question.reveal] == ["batch", "explain W1[0,0]"]
 
 
+def test_a_page_may_set_any_key_of_its_recipe(tmp_path: Path) -> None:
+    lines = "recipe: mazur\nlearning_rate: 3\nmistake: uphill\nlayers: 2, 3, 2\nweights: none"
+    (page,) = read_lesson(written(tmp_path, ("recipe: mazur", lines))).pages
+    recipe = arranged(None, page.setup).recipe
+    assert recipe.training.learning_rate == 3
+    assert recipe.training.mistake == "uphill"
+    assert recipe.network.layers == [2, 3, 2]
+
+
+def test_a_value_that_no_recipe_can_have_is_said_where_it_is_set_up(tmp_path: Path) -> None:
+    path = written(tmp_path, ("recipe: mazur", "recipe: mazur\noptimizer: magic"))
+    assert "optimizer=magic" in "".join(check_lesson(read_lesson(path)))
+
+
 @pytest.mark.parametrize(
     ("change", "line", "words"),
     [
         (("---\nnumber: 1", "number: 1"), 1, "begins with its front matter"),
         (("title: Small\n", ""), 1, "the front matter has no title"),
         (("minutes: 5", "minutes: soon"), 4, "'soon' is no number"),
-        (("recipe: mazur", "receipt: mazur"), 6, "a line is `key: value`"),
+        (("recipe: mazur", "receipt: mazur"), 6, "receipt: no such key"),
+        (("recipe: mazur", "recipe mazur"), 6, "a line is `key: value`"),
+        (("recipe: mazur", "recipe: mazur\nstep: two"), 7, "step: 'two' is no number"),
         (("# First", "First"), 10, "a page begins with"),
         (("when: written dW2", "when: wrote dW2"), 25, "no condition is called 'wrote'"),
         (("when: written dW2", "when: written"), 25, "it is written written NAME"),

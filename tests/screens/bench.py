@@ -99,11 +99,14 @@ class Person:
 
     @property
     def _is_up_to_date(self) -> bool:
-        trainer, shown = self.app.trainer, self.app.snapshot
+        trainer = self.app.trainer
         if not trainer._thread.is_alive():
             return True
-        is_shown = shown is trainer.latest or trainer.latest.activity is Activity.RUNNING
-        return trainer.is_up_to_date and is_shown
+        if not trainer.is_up_to_date:
+            return False
+        # Only now: what is compared before may be older than what the thread has done meanwhile.
+        latest = trainer.latest
+        return self.app.snapshot is latest or latest.activity is Activity.RUNNING
 
     async def starts_a_run(self) -> None:
         """Start a run that makes its first step, and goes on only when it is told to."""

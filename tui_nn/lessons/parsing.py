@@ -18,13 +18,13 @@ from tui_nn.lessons.actions import ACTIONS
 from tui_nn.lessons.answers import ANSWERS
 from tui_nn.lessons.conditions import CONDITIONS
 from tui_nn.lessons.lesson import QUESTION, TASK, Call, Choice, Lesson, Page, Question, Task
-from tui_nn.lessons.setup import SETTINGS, Setup, read_settings
+from tui_nn.lessons.setup import Setup, read_settings
 from tui_nn.lessons.tables import arguments_of
 
 _ABOUT = ("number", "title", "minutes", "reference")
 _TASK_KEYS = ("when", "hint", "solution")
 _QUESTION_KEYS = ("answer", "reveal", "why", "wrong")
-_KEY = re.compile(r"([a-z]+)(?: (\S+))?:\s*(.*)")
+_KEY = re.compile(r"([a-z_\d.]+)(?: (\S+))?:\s*(.*)")
 _CHOICE = re.compile(r"- (\S+): (.+)")
 _TABLES: dict[str, Mapping[str, Callable[..., object]]] = {
     "condition": CONDITIONS,
@@ -88,7 +88,7 @@ def _lesson(path: Path, lines: Sequence[_Line]) -> Lesson:
 
 
 def _front_matter(lines: Sequence[_Line]) -> tuple[dict[str, _Entry], dict[str, str]]:
-    entries = {each.key: each for each in _entries(lines, (*_ABOUT, *sorted(SETTINGS)))}
+    entries = {each.key: each for each in _entries(lines)}
     for key in _ABOUT:
         if key not in entries:
             raise _FaultError(1, f"the front matter has no {key}")
@@ -145,7 +145,7 @@ def _page(lines: Sequence[_Line], common: dict[str, str]) -> Page:
 
 
 def _settings(lines: Sequence[_Line]) -> list[_Entry]:
-    return list(_entries(lines, sorted(SETTINGS)))
+    return list(_entries(lines))
 
 
 def _setup(common: dict[str, str], entries: Sequence[_Entry], line: int) -> Setup:
@@ -212,11 +212,16 @@ def _words_and_entries(
 
 def _key_of(line: _Line, keys: Sequence[str]) -> re.Match[str] | None:
     found = _KEY.fullmatch(line.text.rstrip())
-    return found if found and found[1] in keys else None
+    return found if found and (not keys or found[1] in keys) else None
 
 
-def _entries(lines: Sequence[_Line], keys: Sequence[str]) -> Iterator[_Entry]:
-    """Yield what stands after keys; a line that is indented goes on with the one before."""
+def _entries(lines: Sequence[_Line], keys: Sequence[str] = ()) -> Iterator[_Entry]:
+    """Yield what stands after keys; a line that is indented goes on with the one before.
+
+    Args:
+        lines: The lines.
+        keys: Those that there are; any where none are named.
+    """
     entry: _Entry | None = None
     for line in lines:
         if not line.text.strip():
@@ -228,9 +233,8 @@ def _entries(lines: Sequence[_Line], keys: Sequence[str]) -> Iterator[_Entry]:
             yield entry
         found = _key_of(line, keys)
         if not found:
-            raise _FaultError(
-                line.number, f"a line is `key: value`, and a key one of {', '.join(keys)}"
-            )
+            which = f", and a key one of {', '.join(keys)}" if keys else ""
+            raise _FaultError(line.number, f"a line is `key: value`{which}")
         entry = _Entry(line.number, found[1], found[2] or "", found[3])
     if entry:
         yield entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_nn.errors import TuiNNError
 
@@ -22,10 +22,8 @@ class Setup:
     Attributes:
         recipe: What is trained.
         run: A trained network to look at instead: ``trained`` or ``trained-large``.
-        seed: Instead of the recipe's own.
-        rate: The learning rate instead of the recipe's own.
-        layers: The sizes of the layers instead of the recipe's own, such as ``2-1``.
-        batch: Samples in a batch instead of the recipe's own, or ``full``.
+        values: Hyperparameters that differ from the recipe's, as people type them: any key of a
+            recipe can stand in a page, such as ``learning_rate: 3`` or ``mistake: uphill``.
         step: Completed updates.
         done: The tensor that the last operation done of that step has written; "" for none done.
         screen: Which one is shown.
@@ -37,10 +35,7 @@ class Setup:
 
     recipe: str = "default"
     run: str = ""
-    seed: int | None = None
-    rate: float | None = None
-    layers: str = ""
-    batch: str = ""
+    values: tuple[tuple[str, str], ...] = ()
     step: int = 0
     done: str = ""
     screen: str = "forward"
@@ -50,8 +45,8 @@ class Setup:
     neuron: int = 0
 
 
-_NUMBERS = {"seed": int, "rate": float, "step": int, "sample": int, "layer": int, "neuron": int}
-SETTINGS = frozenset(each.name for each in fields(Setup))
+_NUMBERS = {"step": int, "sample": int, "layer": int, "neuron": int}
+_SETTINGS = frozenset(each.name for each in fields(Setup)) - {"values"}
 
 
 def read_settings(written: Mapping[str, str]) -> Setup:
@@ -60,17 +55,27 @@ def read_settings(written: Mapping[str, str]) -> Setup:
     Raises:
         TuiNNError: A key or a value is none.
     """
-    values: dict[str, object] = {}
+    settings: dict[str, Any] = {}
+    values: list[tuple[str, str]] = []
     for key, value in written.items():
-        if key not in SETTINGS:
-            raise TuiNNError(
-                f"no setting is called {key!r}; there are {', '.join(sorted(SETTINGS))}"
-            )
+        if key not in _SETTINGS:
+            _check_hyperparameter(key)
+            values.append((key, value))
+            continue
         try:
-            values[key] = _NUMBERS.get(key, str)(value)
+            settings[key] = _NUMBERS.get(key, str)(value)
         except ValueError:
             raise TuiNNError(f"{key}: {value!r} is no number") from None
-    return Setup(**values)  # type: ignore[arg-type]
+    return Setup(**settings, values=tuple(values))
+
+
+def _check_hyperparameter(key: str) -> None:
+    from tui_nn.training.recipe.keys import find
+
+    try:
+        find(key)
+    except TuiNNError as error:
+        raise TuiNNError(f"{error}, and {', '.join(sorted(_SETTINGS))}") from None
 
 
 def arranged(session: Session | None, setup: Setup, memory: int = MEMORY) -> Session:
@@ -112,23 +117,14 @@ def _trained(name: str, memory: int) -> Session:
 
 
 def _recipe(setup: Setup) -> Recipe:
-    from msgspec.structs import replace
-
+    from tui_nn.training.recipe.keys import find, with_values
     from tui_nn.training.recipe.recipe import load_recipe
+    from tui_nn.training.recipe.values import parse_value
 
     recipe = load_recipe(setup.recipe)
-    training = recipe.training
-    if setup.seed is not None:
-        training = replace(training, seed=setup.seed)
-    if setup.rate is not None:
-        training = replace(training, learning_rate=setup.rate)
-    if setup.batch:
-        size = setup.batch if setup.batch == "full" else int(setup.batch)
-        training = replace(training, batch_size=size)
-    network = recipe.network
-    if setup.layers:
-        network = replace(network, layers=[int(each) for each in setup.layers.split("-")])
-    return replace(recipe, training=training, network=network)
+    wanted = ((find(key), text) for key, text in setup.values)
+    values = {each.path: parse_value(text, each) for each, text in wanted}
+    return with_values(recipe, values) if values else recipe
 
 
 def _new(before: Session | None, recipe: Recipe, memory: int) -> Session:
