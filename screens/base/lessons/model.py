@@ -150,7 +150,11 @@ def lesson_line(lesson: Lesson, progress: Progress) -> str:
 def lesson_words(lesson: Lesson, progress: Progress) -> str:
     """Return what is said of a lesson in the list: its pages, and where to read more."""
     at = progress.page(lesson)
-    lines = [f"{counted(len(lesson.pages), 'page')}, about {lesson.minutes} minutes", ""]
+    lines = [
+        f"{counted(len(lesson.pages), 'page')}, about {lesson.minutes} minutes",
+        f"enter opens page {at + 1}",
+        "",
+    ]
     for number, page in enumerate(lesson.pages):
         is_done = bool(page.items) and progress.is_done(lesson, number)
         mark = DONE if is_done else POINTER if number == at else OPEN
