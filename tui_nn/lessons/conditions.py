@@ -114,6 +114,24 @@ def misread(now: Situation) -> bool:
     return probe is not None and probe.truth is not None and probe.said != probe.truth
 
 
+def missed(now: Situation, truth: int) -> bool:
+    """The selected sample is of this class, and the network says another one."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth == truth and probe.said != truth
+
+
+def mistaken_for(now: Situation, said: int) -> bool:
+    """The network says this class of the selected sample, which is of another one."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth not in (None, said) and probe.said == said
+
+
+def recall(now: Situation, of: int, least: float) -> bool:
+    """After some epoch, at least this share of a class of validation was found."""
+    found = [each.validation_recall[of] for each in now.snapshot.epochs]
+    return any(share is not None and share >= least for share in found)
+
+
 def drawn(now: Situation) -> bool:
     """The sample is a digit that the person has drawn."""
     return now.is_drawn
@@ -133,8 +151,8 @@ CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
         accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, in_the_past,
-        loss_below, loss_rose, misread, neuron, on_screen, rate_above, rate_below, says, steps,
-        undone, window, written,
+        loss_below, loss_rose, misread, missed, mistaken_for, neuron, on_screen, rate_above,
+        rate_below, recall, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
