@@ -13,7 +13,10 @@ from tui_nn.lessons.desk import Desk, Looked, first_misread
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.recipe.keys import find, with_values
+from tui_nn.training.recipe.values import parse_value
 from tui_nn.training.session.session import Session
+from tui_nn.training.stepping.place import Place
 
 Action = Callable[..., None]
 
@@ -43,6 +46,16 @@ def back_batch(desk: Desk, times: int = 1) -> None:
     desk.change(_times(Session.back_batch, times))
 
 
+def back_to_best(desk: Desk) -> None:
+    """Go back to the end of the epoch with the lowest loss on validation (`g`)."""
+
+    def back(session: Session) -> None:
+        best = min(session.history.epochs, key=lambda each: each.validation_loss)
+        session.go_to(Place(best.step))
+
+    desk.change(back)
+
+
 def step_to(desk: Desk, name: str) -> None:
     """Do the operations up to the one that computes a tensor."""
     desk.change(lambda session: run_to(session, name))
@@ -61,6 +74,17 @@ def hyperparameter(desk: Desk, name: str, value: float) -> None:
 def restart(desk: Desk) -> None:
     """Begin again from the same initial weights (`r`)."""
     desk.change(Session.restarted)
+
+
+def restart_with(desk: Desk, key: str, value: str) -> None:
+    """Begin again with another value of any hyperparameter (`p`, `ctrl+r`)."""
+
+    def begun(session: Session) -> Session:
+        changed = find(key)
+        values = {changed.path: parse_value(value, changed)}
+        return session.with_recipe(with_values(session.recipe_now, values))
+
+    desk.change(begun)
 
 
 def show(desk: Desk, screen: str) -> None:
@@ -111,8 +135,9 @@ def draw(desk: Desk, label: int) -> None:
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
-        back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread,
-        hyperparameter, neuron, open_window, operation, rate, restart, sample, show, step_to,
+        back_batch, back_operation, back_to_best, batch, draw, epoch, explain, find_digit,
+        find_misread, hyperparameter, neuron, open_window, operation, rate, restart,
+        restart_with, sample, show, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

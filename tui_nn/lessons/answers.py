@@ -40,6 +40,13 @@ class Asked:
         session = self.session
         return Session.resumed(session.checkpoint(), session.source, history_memory=32 << 20)
 
+    def later(self, batches: int) -> Session:
+        """Return a copy of the run, some batches on."""
+        twin = self.twin()
+        for _ in range(batches):
+            twin.step_batch()
+        return twin
+
     @cached_property
     def after(self) -> Snapshot:
         """The run at the end of the batch in hand."""
@@ -73,12 +80,15 @@ def loss_change(asked: Asked, factor: float = 1.0) -> str:
     return _direction(twin.evaluate_on(split).loss - before)
 
 
-def loss_change_on(asked: Asked, split: str) -> str:
-    """Whether the loss of a whole split ``rises``, ``falls`` or ``stays`` by the step."""
-    twin = asked.twin()
-    before = twin.evaluate(split).loss
-    twin.step_batch()
-    return _direction(twin.evaluate(split).loss - before)
+def loss_change_on(asked: Asked, split: str, batches: int = 1) -> str:
+    """Whether the loss of a whole split ``rises``, ``falls`` or ``stays`` by some batches."""
+    before = asked.session.evaluate(split).loss
+    return _direction(loss_after(asked, batches, split) - before)
+
+
+def loss_after(asked: Asked, batches: int, split: str) -> float:
+    """The loss of a split after some more batches."""
+    return asked.later(batches).evaluate(split).loss
 
 
 def sign(asked: Asked, number: str) -> str:
@@ -127,17 +137,22 @@ def total(asked: Asked, vector: str) -> float:
     return float(asked.situation.computed(number).tensors[number.name][0].sum())
 
 
-def accuracy_after(asked: Asked, batches: int) -> float:
-    """The share of validation that is right after some more batches."""
-    twin = asked.twin()
-    for _ in range(batches):
-        twin.step_batch()
-    return twin.evaluate("validation").accuracy
+def accuracy_after(asked: Asked, batches: int, split: str = "validation") -> float:
+    """The share of a split that is right after some more batches."""
+    return asked.later(batches).evaluate(split).accuracy
 
 
 def epoch_samples(asked: Asked) -> float:
     """How many samples an epoch goes through, counted as often as each is shown."""
     return float(asked.session.schedule.samples)
+
+
+def epochs_to_end(asked: Asked) -> float:
+    """After how many epochs the run is finished, at its last one or by early stopping."""
+    twin = asked.twin()
+    while not twin.finished:
+        twin.step_epoch()
+    return float(len(twin.history.epochs))
 
 
 def always(asked: Asked, saying: int) -> float:
@@ -149,10 +164,7 @@ def always(asked: Asked, saying: int) -> float:
 
 def recall_after(asked: Asked, of: int, batches: int) -> float:
     """Of a class of test, the share that is found after some more batches."""
-    twin = asked.twin()
-    for _ in range(batches):
-        twin.step_batch()
-    return float(twin.evaluate("test").recall[of])
+    return float(asked.later(batches).evaluate("test").recall[of])
 
 
 def recall_above(asked: Asked, threshold: float) -> float:
@@ -193,9 +205,9 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, always, change, epoch_samples, inputs, largest, learned, loss_change,
-        loss_change_on, parameters, precision_above, recall_above, recall_after, run_after, sign,
-        total, updates, value, value_after,
+        accuracy_after, always, change, epoch_samples, epochs_to_end, inputs, largest,
+        learned, loss_after, loss_change, loss_change_on, parameters, precision_above,
+        recall_above, recall_after, run_after, sign, total, updates, value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

@@ -6,13 +6,14 @@ here. A new one is a function in ``CONDITIONS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.situation import Situation, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.stepping.history import EpochRecord
 
 Condition = Callable[..., bool]
 
@@ -66,6 +67,32 @@ def window(now: Situation, name: str) -> bool:
 def accuracy(now: Situation, least: float) -> bool:
     """After some epoch, at least this share of the validation samples was right."""
     return any(each.validation_accuracy >= least for each in now.snapshot.epochs)
+
+
+def train_accuracy(now: Situation, least: float) -> bool:
+    """In some epoch, at least this share of what was trained on was right."""
+    return any(each.train_accuracy >= least for each in now.snapshot.epochs)
+
+
+def validation_loss_below(now: Situation, most: float) -> bool:
+    """After some epoch, the loss on validation was below this."""
+    return any(each.validation_loss < most for each in now.snapshot.epochs)
+
+
+def past_best(now: Situation, epochs: int) -> bool:
+    """The epoch with the lowest loss on validation is at least so many epochs ago."""
+    records = now.snapshot.epochs
+    return bool(records) and records[-1].epoch - _best(records).epoch >= epochs
+
+
+def at_best(now: Situation) -> bool:
+    """The run was taken back to the end of the epoch with the lowest loss on validation."""
+    records = now.snapshot.epochs
+    return in_the_past(now) and bool(records) and at_step(now, _best(records).step)
+
+
+def _best(records: Sequence[EpochRecord]) -> EpochRecord:
+    return min(records, key=lambda each: each.validation_loss)
 
 
 def loss_below(now: Situation, most: float) -> bool:
@@ -150,9 +177,10 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, in_the_past,
-        loss_below, loss_rose, misread, missed, mistaken_for, neuron, on_screen, rate_above,
-        rate_below, recall, says, steps, undone, window, written,
+        accuracy, at_best, at_step, digit, diverged, drawn, drawn_as, epochs, explained,
+        in_the_past, loss_below, loss_rose, misread, missed, mistaken_for, neuron,
+        on_screen, past_best, rate_above, rate_below, recall, says, steps, train_accuracy,
+        undone, validation_loss_below, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
