@@ -59,11 +59,17 @@ class Opened:
         return None
 
 
-def heading(opened: Opened) -> str:
-    """Return the title of the page: ``4 Backward · 2/5 · The chain rule``."""
+def heading(opened: Opened, width: int) -> str:
+    """Return the title of the page: ``4 Backward · 2/5 · The chain rule``.
+
+    Args:
+        opened: The page.
+        width: Columns; where they are too few, the lesson is named by its number alone.
+    """
     lesson = opened.lesson
-    place = f"{opened.number + 1}/{len(lesson.pages)}"
-    return f"{lesson.number} {lesson.title} · {place} · {opened.page.title}"
+    title = f"{opened.number + 1}/{len(lesson.pages)} · {opened.page.title}"
+    whole = f"{lesson.number} {lesson.title} · {title}"
+    return whole if len(whole) <= width else f"lesson {lesson.number} · {title}"
 
 
 def todo_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, str]]:
