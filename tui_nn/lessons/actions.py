@@ -12,6 +12,7 @@ import numpy as np
 from tui_nn.lessons.desk import Desk, Looked, first_misread
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
+from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.session.session import Session
 
@@ -56,6 +57,12 @@ def rate(desk: Desk, value: float) -> None:
 def restart(desk: Desk) -> None:
     """Begin again from the same initial weights (`r`)."""
     desk.change(Session.restarted)
+
+
+def restart_with(desk: Desk, key: str, value: str) -> None:
+    """Begin again with another value of a hyperparameter (`p`, `ctrl+r`)."""
+    change = ((key, value),)
+    desk.change(lambda session: session.with_recipe(with_typed(session.recipe_now, change)))
 
 
 def show(desk: Desk, screen: str) -> None:
@@ -107,7 +114,7 @@ ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
         back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread, neuron,
-        open_window, operation, rate, restart, sample, show, step_to,
+        open_window, operation, rate, restart, restart_with, sample, show, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

@@ -81,6 +81,24 @@ def diverged(now: Situation) -> bool:
     return has_exploded or now.snapshot.reason.startswith("non-finite")
 
 
+def first_loss_below(now: Situation, most: float) -> bool:
+    """The loss of the run's first batch, by the initial weights, was below this."""
+    losses = now.snapshot.curves.loss
+    return losses.size > 0 and bool(losses[0] < most)
+
+
+def gradient_reaches(now: Situation, least: float) -> bool:
+    """In the last step, the gradient of the first layer was this share of the last one's."""
+    norms = now.snapshot.curves.last_norms(1)
+    return norms.size > 0 and bool(norms[0, 0] >= least * norms[0, -1])
+
+
+def inactive_at_most(now: Situation, layer: int, most: int) -> bool:
+    """After the last epoch, so few units of a layer were 0 for all of validation."""
+    counts = now.snapshot.epochs[-1].inactive_units if now.snapshot.epochs else ()
+    return layer <= len(counts) and counts[layer - 1] <= most
+
+
 def rate_above(now: Situation, least: float) -> bool:
     """The learning rate is above this."""
     return now.snapshot.learning_rate > least
@@ -127,9 +145,9 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, in_the_past,
-        loss_below, misread, neuron, on_screen, rate_above, rate_below, says, steps, undone,
-        window, written,
+        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, first_loss_below,
+        gradient_reaches, in_the_past, inactive_at_most, loss_below, misread, neuron, on_screen,
+        rate_above, rate_below, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
