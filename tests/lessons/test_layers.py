@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tui_nn.lessons import actions, answers, conditions
@@ -26,11 +27,22 @@ def test_units_that_long_steps_kill_stay_dead_until_a_restart() -> None:
     actions.epoch(desk)
     assert answers.inactive_after(desk.asked, 1, 1, 0.1) == pytest.approx(dead, abs=1)
     assert not conditions.inactive_at_most(desk.situation, 1, 2)
+    assert not conditions.explained_zero(desk.situation, "db1")  # nothing is taken apart
+    gradient = desk.situation.snapshot.computed.tensors["db1"]
+    for neuron in (int(np.flatnonzero(gradient)[0]), int(np.flatnonzero(gradient == 0)[0])):
+        actions.explain(desk, f"db1[{neuron}]")
+        assert conditions.explained_zero(desk.situation, "db1") is bool(gradient[neuron] == 0)
+    assert not conditions.explained_zero(desk.situation, "dW1")
     assert not conditions.inactive_at_most(desk.situation, 2, 16)  # there is no such layer
     actions.restart_with(desk, "learning_rate", "0.1")
     assert desk.situation.snapshot.position.step == 0
     actions.epoch(desk)
     assert conditions.inactive_at_most(desk.situation, 1, 2)
+
+
+def test_a_network_without_an_activation_has_a_single_line() -> None:
+    assert answers.best_accuracy(bench(recipe="xor", activation="identity").asked, 9) < 0.8
+    assert answers.best_accuracy(bench(recipe="xor").asked, 9) > 0.95
 
 
 def test_the_gradient_fades_in_sigmoids_and_not_in_relus() -> None:

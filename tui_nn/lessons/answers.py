@@ -150,6 +150,14 @@ def inactive_after(asked: Asked, layer: int, epochs: int, rate: float = 0.0) -> 
     return float(twin.history.epochs[-1].inactive_units[layer - 1])
 
 
+def best_accuracy(asked: Asked, epochs: int) -> float:
+    """The largest share of validation that is right after any of some more epochs."""
+    twin = asked.twin()
+    for _ in range(epochs):
+        twin.step_epoch()
+    return max(each.validation_accuracy for each in twin.history.epochs[-epochs:])
+
+
 def run_after(asked: Asked, batches: int) -> str:
     """What becomes of the loss in some more batches: ``nan``, or ``rises``, ``falls``, ``stays``.
 
@@ -173,8 +181,8 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, change, gradient_ratio, inactive_after, inputs, largest, learned,
-        loss_change, parameters, run_after, sign, total, value, value_after,
+        accuracy_after, best_accuracy, change, gradient_ratio, inactive_after, inputs, largest,
+        learned, loss_change, parameters, run_after, sign, total, value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

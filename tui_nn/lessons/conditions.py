@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_nn.lessons.lesson import Call
-from tui_nn.lessons.situation import Situation, read_number
+from tui_nn.lessons.situation import Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
 
 Condition = Callable[..., bool]
@@ -81,6 +81,13 @@ def diverged(now: Situation) -> bool:
     return has_exploded or now.snapshot.reason.startswith("non-finite")
 
 
+def explained_zero(now: Situation, number: str) -> bool:
+    """This number, or one of this tensor, is taken apart, and is exactly 0."""
+    if now.explained is None or not explained(now, number):
+        return False
+    return now.value(number_words(now.explained)) == 0
+
+
 def first_loss_below(now: Situation, most: float) -> bool:
     """The loss of the run's first batch, by the initial weights, was below this."""
     losses = now.snapshot.curves.loss
@@ -145,9 +152,9 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, first_loss_below,
-        gradient_reaches, in_the_past, inactive_at_most, loss_below, misread, neuron, on_screen,
-        rate_above, rate_below, says, steps, undone, window, written,
+        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, explained_zero,
+        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, misread,
+        neuron, on_screen, rate_above, rate_below, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
