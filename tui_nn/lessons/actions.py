@@ -12,6 +12,7 @@ import numpy as np
 from tui_nn.lessons.desk import Desk, Looked, first_misread
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
+from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.session.session import Session
 
@@ -63,6 +64,12 @@ def restart(desk: Desk) -> None:
     desk.change(Session.restarted)
 
 
+def restart_with(desk: Desk, key: str, value: str) -> None:
+    """Begin again with another value of a hyperparameter (`p`, `ctrl+r`)."""
+    change = ((key, value),)
+    desk.change(lambda session: session.with_recipe(with_typed(session.recipe_now, change)))
+
+
 def show(desk: Desk, screen: str) -> None:
     """Show a screen."""
     desk.show(screen)
@@ -112,7 +119,8 @@ ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
         back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread,
-        hyperparameter, neuron, open_window, operation, rate, restart, sample, show, step_to,
+        hyperparameter, neuron, open_window, operation, rate, restart, restart_with, sample, show,
+        step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

@@ -140,6 +140,37 @@ def updates(asked: Asked) -> float:
     return float(asked.situation.snapshot.position.batches)
 
 
+def gradient_ratio(asked: Asked) -> float:
+    """How long the first layer's gradient is for the last one's, in this step."""
+    norms = asked.after.curves.last_norms(1)[0]
+    return float(norms[0] / norms[-1])
+
+
+def inactive_after(asked: Asked, layer: int, epochs: int, rate: float = 0.0) -> float:
+    """How many units of a layer are 0 for all of validation after some more epochs.
+
+    Args:
+        asked: What it is worked out from.
+        layer: Which layer.
+        epochs: How many more.
+        rate: The learning rate from now on; 0 for the one in force.
+    """
+    twin = asked.twin()
+    if rate:
+        twin.set_learning_rate(rate)
+    for _ in range(epochs):
+        twin.step_epoch()
+    return float(twin.history.epochs[-1].inactive_units[layer - 1])
+
+
+def best_accuracy(asked: Asked, epochs: int) -> float:
+    """The largest share of validation that is right after any of some more epochs."""
+    twin = asked.twin()
+    for _ in range(epochs):
+        twin.step_epoch()
+    return max(each.validation_accuracy for each in twin.history.epochs[-epochs:])
+
+
 def run_after(asked: Asked, batches: int) -> str:
     """What becomes of the loss in some more batches: ``nan``, or ``rises``, ``falls``, ``stays``.
 
@@ -163,8 +194,9 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, change, inputs, largest, learned, loss_change, loss_change_on,
-        parameters, run_after, sign, total, updates, value, value_after,
+        accuracy_after, best_accuracy, change, gradient_ratio, inactive_after, inputs, largest,
+        learned, loss_change, loss_change_on, parameters, run_after, sign, total, updates, value,
+        value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

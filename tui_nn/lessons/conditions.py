@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_nn.lessons.lesson import Call
-from tui_nn.lessons.situation import Situation, read_number
+from tui_nn.lessons.situation import Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
 
 Condition = Callable[..., bool]
@@ -86,6 +86,31 @@ def diverged(now: Situation) -> bool:
     return has_exploded or now.snapshot.reason.startswith("non-finite")
 
 
+def explained_zero(now: Situation, number: str) -> bool:
+    """This number, or one of this tensor, is taken apart, and is exactly 0."""
+    if now.explained is None or not explained(now, number):
+        return False
+    return now.value(number_words(now.explained)) == 0
+
+
+def first_loss_below(now: Situation, most: float) -> bool:
+    """The loss of the run's first batch, by the initial weights, was below this."""
+    losses = now.snapshot.curves.loss
+    return losses.size > 0 and bool(losses[0] < most)
+
+
+def gradient_reaches(now: Situation, least: float) -> bool:
+    """In the last step, the gradient of the first layer was this share of the last one's."""
+    norms = now.snapshot.curves.last_norms(1)
+    return norms.size > 0 and bool(norms[0, 0] >= least * norms[0, -1])
+
+
+def inactive_at_most(now: Situation, layer: int, most: int) -> bool:
+    """After the last epoch, so few units of a layer were 0 for all of validation."""
+    counts = now.snapshot.epochs[-1].inactive_units if now.snapshot.epochs else ()
+    return layer <= len(counts) and counts[layer - 1] <= most
+
+
 def rate_above(now: Situation, least: float) -> bool:
     """The learning rate is above this."""
     return now.snapshot.learning_rate > least
@@ -132,9 +157,9 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, in_the_past,
-        loss_below, loss_rose, misread, neuron, on_screen, rate_above, rate_below, says, steps,
-        undone, window, written,
+        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, explained_zero,
+        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose,
+        misread, neuron, on_screen, rate_above, rate_below, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
