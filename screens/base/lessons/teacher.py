@@ -212,7 +212,7 @@ class Teacher:
         is_asking = opened.question(self.progress) is not None
         if self.opened is opened and (is_asking or not opened.page.items):
             for page in self._app.screen.query("#lesson"):
-                page.focus()
+                self._app.screen.set_focus(page)  # at once, so that a screen sees who has the keys
 
     # Help
 
