@@ -12,6 +12,7 @@ import numpy as np
 
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.situation import Situation, number_words, read_number
+from tui_nn.lessons.situation import ANY, Situation, read_number
 from tui_nn.lessons.tables import arguments_of
 
 Condition = Callable[..., bool]
@@ -139,6 +140,19 @@ def misread(now: Situation) -> bool:
     return probe is not None and probe.truth is not None and probe.said != probe.truth
 
 
+def misread_as(now: Situation, said: int, truth: int = ANY) -> bool:
+    """The network says this class of the selected sample, which is another one, or this other."""
+    probe = now.snapshot.probe
+    is_meant = probe is not None and truth in (ANY, probe.truth)
+    return is_meant and misread(now) and says(now, said)
+
+
+def sample_loss_above(now: Situation, least: float) -> bool:
+    """The loss of the selected sample is above this."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth is not None and now.value("sample:L") > least
+
+
 def drawn(now: Situation) -> bool:
     """The sample is a digit that the person has drawn."""
     return now.is_drawn
@@ -149,6 +163,12 @@ def drawn_as(now: Situation, label: int) -> bool:
     return drawn(now) and says(now, label)
 
 
+def drawn_unsure(now: Situation, most: float) -> bool:
+    """Of a digit that the person has drawn, the largest p is below this."""
+    probe = now.snapshot.probe
+    return drawn(now) and probe is not None and bool(probe.probabilities.max() < most)
+
+
 def neuron(now: Situation, layer: int, number: int) -> bool:
     """This neuron is selected."""
     return (now.layer, now.neuron) == (layer, number)
@@ -157,9 +177,10 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, explained_zero,
-        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose,
-        misread, neuron, on_screen, rate_above, rate_below, says, steps, undone, window, written,
+        accuracy, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs, explained,
+        explained_zero, first_loss_below, gradient_reaches, in_the_past, inactive_at_most,
+        loss_below, loss_rose, misread, misread_as, neuron, on_screen, rate_above, rate_below,
+        sample_loss_above, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from screens.base.messages import DigitGiven, ExplainNumber
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.desk import Looked, read_rightly
+from tui_nn.lessons.desk import Looked
 from tui_nn.lessons.situation import read_number
 from tui_nn.training.session.session import Session
 
@@ -77,12 +77,11 @@ class AppDesk:
         """Open a dialog."""
         self.then(lambda: self._app.call_later(self._app.run_action, f"open_dialog({window!r})"))
 
-    def draw(self, label: int) -> None:
-        """Draw a digit that the network reads as this one."""
+    def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
+        """Draw the digit that ``choose`` returns."""
         self.then(
             lambda: self._app.trainer.ask(
-                lambda session: read_rightly(session, label),
-                lambda image: self._app.call_soon(self._put, image),
+                choose, lambda image: self._app.call_soon(self._put, image)
             )
         )
 
