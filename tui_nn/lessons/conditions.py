@@ -11,8 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_nn.lessons.lesson import Call
-from tui_nn.lessons.situation import Situation, number_words, read_number
-from tui_nn.lessons.situation import ANY, Situation, read_number
+from tui_nn.lessons.situation import ANY, Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
 
 Condition = Callable[..., bool]
