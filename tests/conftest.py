@@ -9,7 +9,7 @@ from hypothesis import settings
 
 # The same examples on every machine: some by default, more with `make test-slow`, and most with
 # `--hypothesis-profile=thorough`.
-for profile, examples in {"some": 25, "more": 100, "thorough": 5000}.items():
+for profile, examples in {"some": 12, "more": 100, "thorough": 5000}.items():
     settings.register_profile(profile, derandomize=True, deadline=None, max_examples=examples)
 settings.load_profile("some")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
+from _pytest.mark import ParameterSet
 from rich.console import RenderableType
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
@@ -30,8 +31,12 @@ Script = Callable[["Person"], Awaitable[None]]
 
 def in_sizes(first: tuple[int, int], *others: tuple[int, int]) -> pytest.MarkDecorator:
     """Run a test in a terminal of one size, and with the slow tests in terminals of others."""
-    slow = [pytest.param(other, marks=pytest.mark.slow) for other in others]
-    return pytest.mark.parametrize("size", [first, *slow], ids=str)
+    return pytest.mark.parametrize("size", [first, *slowly(*others)], ids=str)
+
+
+def slowly(*values: object) -> list[ParameterSet]:
+    """Return values of a parameter that are left to the slow tests."""
+    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
 
 
 class WatchedApp(TuiNNApp):

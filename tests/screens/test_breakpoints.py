@@ -11,7 +11,7 @@ from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_line
 from screens.shapes.look import Look
 from screens.widgets.listing import Listing
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import BATCHES, recipe, session
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -267,7 +267,7 @@ def test_the_list_follows_a_run_that_goes_on() -> None:
     at_the_keyboard(script, run=made)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_watches_are_on_every_screen(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         for key in "1234":

@@ -15,7 +15,7 @@ from screens.shapes.diagram_plan import FORMS, least_room, plan
 from screens.shapes.diagram_wires import strokes
 from screens.shapes.look import Look
 from screens.widgets.diagram import DiagramWidget
-from tests.screens.bench import Person, Reflows, at_the_keyboard
+from tests.screens.bench import Person, Reflows, at_the_keyboard, slowly
 from tests.screens.stage import ASCII, play, text
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -214,10 +214,12 @@ def is_sound(made: Plan, width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_nothing_overlaps_in_any_room(name: str) -> None:
+@pytest.mark.parametrize("every", [5, *slowly(1)])
+def test_nothing_overlaps_in_any_room(name: str, every: int) -> None:
     diagram = drawn(3, name)
     least = least_room(diagram)
-    for width, height in itertools.product(range(30, 160, 7), range(4, 50, 3)):
+    rooms = [*itertools.product(range(30, 160, 7), range(4, 50, 3))]
+    for width, height in rooms[::every]:
         made = plan(diagram, width, height)
         if width >= least[0] and height >= least[1]:
             assert made is not None
@@ -335,7 +337,7 @@ def test_a_room_that_is_too_small_is_said() -> None:
     at_the_keyboard(script, run=run("moons"), size=(60, 18))
 
 
-@pytest.mark.parametrize("name", ["mazur", "xor", "moons"])
+@pytest.mark.parametrize("name", ["xor", *slowly("mazur", "moons")])
 def test_a_step_asks_for_no_layout(reflows: Reflows, name: str) -> None:
     async def script(person: Person) -> None:
         await person.press("2", "d", "3")

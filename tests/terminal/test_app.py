@@ -86,7 +86,7 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
 @pytest.mark.parametrize(
     ("color", "quits"),
     [
-        ("truecolor", "\x11"),
+        pytest.param("truecolor", "\x11", marks=pytest.mark.slow),
         pytest.param("256", "q", marks=pytest.mark.slow),
         pytest.param("16", "q", marks=pytest.mark.slow),
         ("none", "\x03"),

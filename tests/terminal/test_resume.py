@@ -71,8 +71,8 @@ def test_refused_before_the_screen_is_taken(options: list[str], code: int, said:
     ("how", "running"),
     [
         ("SIGHUP", True),
-        ("SIGTERM", False),
-        ("a dropped line", True),
+        pytest.param("SIGTERM", False, marks=pytest.mark.slow),
+        pytest.param("a dropped line", True, marks=pytest.mark.slow),
         pytest.param("SIGHUP", False, marks=pytest.mark.slow),
         pytest.param("SIGTERM", True, marks=pytest.mark.slow),
         pytest.param("a dropped line", False, marks=pytest.mark.slow),

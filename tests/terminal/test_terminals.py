@@ -24,7 +24,8 @@ class Kind:
         arguments: What tells it besides.
         ascii: Whether nothing else is to be drawn.
         braille: Whether curves are drawn in dots.
-        like: Whether another kind is drawn in the same way; it is left to the slow tests.
+        like: Whether another test draws in the same way; it is left to the slow tests.
+        quits: The key that ends it.
     """
 
     colors: str
@@ -33,11 +34,12 @@ class Kind:
     ascii: bool = False
     braille: bool = True
     like: bool = False
+    quits: str = "q"
 
 
 KINDS = {
-    "truecolor": Kind("truecolor", {"COLORTERM": "truecolor"}),
-    "xterm-256color": Kind("256"),
+    "truecolor": Kind("truecolor", {"COLORTERM": "truecolor"}, quits="\x11"),
+    "xterm-256color": Kind("256", like=True),
     "screen-256color": Kind("256", {"TERM": "screen-256color"}, like=True),
     "tmux-256color": Kind("256", {"TERM": "tmux-256color"}, like=True),
     "screen": Kind("16", {"TERM": "screen"}, braille=False, like=True),
@@ -46,7 +48,7 @@ KINDS = {
     "no-color": Kind("none", {"NO_COLOR": "1"}, like=True),
     "c-locale": Kind("256", {"LC_ALL": "C"}),
     "latin-1": Kind("256", {"LC_ALL": "en_US.ISO-8859-1"}, ("--color", "256"), ascii=True),
-    "ascii": Kind("truecolor", {"COLORTERM": "truecolor"}, ("--ascii",), ascii=True),
+    "ascii": Kind("truecolor", {"COLORTERM": "truecolor"}, ("--ascii",), ascii=True, like=True),
 }
 
 
@@ -72,7 +74,7 @@ def test_it_opens_steps_and_goes(name: str) -> None:
         app.wait_for("op 1/24")
         assert_is_clean(app.text)
         assert bool(BRAILLE.search(app.text)) == (kind.braille and not kind.ascii)
-        app.press("q")
+        app.press(kind.quits)
         assert app.wait_for_exit() == 0
         app.assert_restored()
         assert bool(TRUECOLOR.search(app.raw)) == (kind.colors == "truecolor")
