@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import pytest
@@ -152,6 +153,12 @@ class Person:
             await at_rest(self.app)
 
 
+@cache
+def beginning_at(app_class: type[WatchedApp], screen: str) -> type[WatchedApp]:
+    """Return an app that begins with another screen."""
+    return type(app_class.__name__, (app_class,), {"DEFAULT_MODE": screen})
+
+
 def at_the_keyboard(
     script: Script,
     *,
@@ -160,11 +167,22 @@ def at_the_keyboard(
     run: Session | None = None,
     recipe: Recipe | None = None,
     app_class: type[WatchedApp] = WatchedApp,
+    screen: str = "",
 ) -> None:
-    """Open the app on a small run, and do what the script says."""
+    """Open the app on a small run, and do what the script says.
+
+    Args:
+        script: What the person does, and sees.
+        size: Columns and lines.
+        look: How it is drawn.
+        run: What is debugged; else a small run by ``recipe``.
+        recipe: How it is trained.
+        app_class: Which app.
+        screen: The mode of the one that is shown first, where no other need be made.
+    """
     if run is None:
         run = session(recipe, history_memory=2**26) if recipe else session(history_memory=2**26)
-    app = app_class(run, look or Look())
+    app = (beginning_at(app_class, screen) if screen else app_class)(run, look or Look())
 
     async def perform() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

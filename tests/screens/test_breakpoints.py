@@ -181,7 +181,7 @@ def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
         await person.press("b")
         await person.sees("paused: before ∇W2", "step 1 ")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_what_is_typed_is_judged_as_it_is_typed_and_enter_adds_it() -> None:
@@ -302,7 +302,7 @@ def test_in_ascii_everything_is_there() -> None:
         await person.sees("*  dW2 = ")
         assert person.screen.isascii()
 
-    at_the_keyboard(script, look=ASCII, run=run())
+    at_the_keyboard(script, look=ASCII, run=run(), screen="backprop")
 
 
 def test_at_80_by_24_every_line_of_the_window_can_be_reached() -> None:

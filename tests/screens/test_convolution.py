@@ -42,7 +42,7 @@ def test_results_are_taken_apart(recipe: Recipe, every: int) -> None:
                 await person.press("enter", "down", "enter", "escape", "escape", "right")
             await person.press("N")
 
-    at_the_keyboard(script, recipe=recipe)
+    at_the_keyboard(script, recipe=recipe, screen="backprop")
 
 
 def test_maps_stand_side_by_side() -> None:

@@ -282,7 +282,7 @@ def test_mazur_on_the_screen() -> None:
         await person.press("b")
         await person.sees("w 0.1497807", "w 0.1995614", "w 0.3589165", "w 0.5613701")
 
-    at_the_keyboard(script, run=run("mazur"), size=(80, 24))
+    at_the_keyboard(script, run=run("mazur"), size=(80, 24), screen="backprop")
 
 
 def test_arrows_select_numbers_of_neurons_and_connections() -> None:
@@ -299,7 +299,7 @@ def test_arrows_select_numbers_of_neurons_and_connections() -> None:
         await person.press("escape")
         await person.sees("∇W2[0,0] = 0.082167044")
 
-    at_the_keyboard(script, run=run("mazur"), size=(120, 40))
+    at_the_keyboard(script, run=run("mazur"), size=(120, 40), screen="backprop")
 
 
 def test_d_goes_to_the_pictures_and_back() -> None:
@@ -316,7 +316,7 @@ def test_d_goes_to_the_pictures_and_back() -> None:
         await person.press("escape", "d")
         await person.sees_no("●z 0.3775")
 
-    at_the_keyboard(script, run=run("mazur"))
+    at_the_keyboard(script, run=run("mazur"), screen="backprop")
 
 
 def test_a_network_that_does_not_fit_says_so() -> None:
@@ -326,7 +326,7 @@ def test_a_network_that_does_not_fit_says_so() -> None:
         await person.press("d", "2", "d")
         await person.sees("No diagram of this network: there are 784 inputs")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="backprop")
 
 
 def test_a_room_that_is_too_small_is_said() -> None:
@@ -334,7 +334,7 @@ def test_a_room_that_is_too_small_is_said() -> None:
         await person.press("3", "d")
         await person.sees("The diagram takes", "here is room for 58×")
 
-    at_the_keyboard(script, run=run("moons"), size=(60, 18))
+    at_the_keyboard(script, run=run("moons"), size=(60, 18), screen="backprop")
 
 
 @pytest.mark.parametrize("name", ["xor", *slowly("mazur", "moons")])

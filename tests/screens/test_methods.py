@@ -470,7 +470,7 @@ def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> 
         await person.press("escape", "2", "m")
         await person.sees("is silent")
 
-    at_the_keyboard(script, size=size, look=look, run=run)
+    at_the_keyboard(script, size=size, look=look, run=run, screen="backprop")
 
 
 def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:

@@ -439,7 +439,7 @@ def test_data_shows_the_points_of_a_split_and_of_a_class() -> None:
         await person.sees("p over the plane", f"train #{person.app.selection.sample}")
         assert person.app.selection.sample % 2 == 1  # lower ones only
 
-    at_the_keyboard(script, run=run("moons"))
+    at_the_keyboard(script, run=run("moons"), screen="data")
 
 
 @in_sizes((80, 24), (120, 40))
@@ -459,4 +459,4 @@ def test_evaluate_shows_its_mistakes_as_points(size: tuple[int, int]) -> None:
         assert person.app.snapshot.probe is not None
         assert (split.images[person.app.selection.sample] == person.app.snapshot.probe.image).all()
 
-    at_the_keyboard(script, run=run("moons"), size=size)
+    at_the_keyboard(script, run=run("moons"), size=size, screen="evaluate")

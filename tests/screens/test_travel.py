@@ -405,4 +405,6 @@ def test_with_a_rate_of_50_health_says_that_a_layer_is_dead(size: tuple[int, int
         await person.press("4", *"eeeeeeee")
         await person.sees("step 40 ", "the layer is dead")
 
-    at_the_keyboard(script, recipe=recipe(learning_rate=50.0, epochs=1000), size=size)
+    at_the_keyboard(
+        script, recipe=recipe(learning_rate=50.0, epochs=1000), size=size, screen="training"
+    )

@@ -226,7 +226,7 @@ def test_the_window_moves_and_is_left() -> None:
         await person.press("z")
         assert not isinstance(person.app.screen, WindowScreen)
 
-    at_the_keyboard(script, recipe=convolutional())
+    at_the_keyboard(script, recipe=convolutional(), screen="backprop")
 
 
 @in_sizes((80, 24), (60, 18), (120, 40), (200, 60))
@@ -240,4 +240,4 @@ def test_every_window_is_followed(size: tuple[int, int]) -> None:
             await person.sees("position")
             await person.press("escape")
 
-    at_the_keyboard(script, recipe=convolutional(), size=size)
+    at_the_keyboard(script, recipe=convolutional(), size=size, screen="backprop")

@@ -48,7 +48,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """The sheet of the program that has opened the trained network."""
     own = {"TUI_NN_OWN": str(tmp_path_factory.mktemp("own"))}
     with terminal("--resume", "trained", env=own) as opened:
-        opened.wait_for("2 Forward")
+        opened.wait_for("step 5628 ", "epoch 6", "Opened trained at step 5,628")
         opened.press("6")
         opened.wait_for("nothing drawn yet")
         yield opened

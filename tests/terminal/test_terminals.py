@@ -47,7 +47,9 @@ KINDS = {
     "vt100": Kind("none", {"TERM": "vt100"}),
     "no-color": Kind("none", {"NO_COLOR": "1"}, like=True),
     "c-locale": Kind("256", {"LC_ALL": "C"}),
-    "latin-1": Kind("256", {"LC_ALL": "en_US.ISO-8859-1"}, ("--color", "256"), ascii=True),
+    "latin-1": Kind(
+        "256", {"LC_ALL": "en_US.ISO-8859-1"}, ("--color", "256", "--theme", "dark"), ascii=True
+    ),
     "ascii": Kind("truecolor", {"COLORTERM": "truecolor"}, ("--ascii",), ascii=True, like=True),
 }
 
@@ -81,7 +83,9 @@ def test_it_opens_steps_and_goes(name: str) -> None:
         assert bool(INDEXED.search(app.raw)) == (kind.colors == "256")
         if kind.colors in ("16", "none"):
             assert bool(SIXTEEN.search(app.raw)) == (kind.colors == "16")
-        assert (BACKGROUND.question in app.raw) == (kind.colors in ("truecolor", "256"))
+        is_chosen = "--theme" in kind.arguments
+        has_shades = kind.colors in ("truecolor", "256")
+        assert (BACKGROUND.question in app.raw) == (has_shades and not is_chosen)
         assert app.raw.isascii() or not kind.ascii
 
 
@@ -104,6 +108,7 @@ def test_a_light_terminal_gets_the_light_theme_and_no_key_is_lost() -> None:
         app.assert_restored()
 
 
+@pytest.mark.slow  # the kind "latin-1" has one too
 def test_a_theme_that_was_chosen_is_not_asked_for() -> None:
     with terminal("--theme", "dark", background="rgb:ffff/ffff/ffff") as app:
         app.wait_for("step 0 ", "paused")
