@@ -19,6 +19,9 @@ from tui_nn.lessons.progress import RIGHT, WRONG, read_progress
 from tui_nn.training.session.session import Session
 
 LESSONS = read_library().lessons
+# All are done by ``test_the_lessons_that_come_with_it_can_be_done``, without a screen.
+SHORT = [each for each in LESSONS if each.name == "02-one-neuron"]
+LONG = [pytest.param(each, marks=pytest.mark.slow) for each in LESSONS if each not in SHORT]
 
 SMALL = """---
 number: 1
@@ -99,7 +102,7 @@ async def answers(person: Person, place: int, *, rightly: bool) -> str:
     return opened.said[place]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.name)
+@pytest.mark.parametrize("lesson", [*SHORT, *LONG], ids=lambda each: each.name)
 @in_sizes((120, 40), (80, 24), (200, 60))
 def test_a_lesson_is_played_from_its_first_page_to_its_last(
     lesson: Lesson, size: tuple[int, int]
