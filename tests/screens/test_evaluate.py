@@ -617,6 +617,21 @@ def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
     at_the_keyboard(script, recipe=FOURS, screen="evaluate")
 
 
+def test_a_restart_keeps_the_threshold_and_another_recipe_begins_with_its_own() -> None:
+    async def script(person: Person) -> None:
+        screen = await open_evaluate(person)
+        await person.press("T")
+        lowered = screen.threshold
+        await person.press("b", "r")
+        await person.sees("at step 0")
+        assert screen.threshold == lowered < 0.5
+        weighted = msgspec.structs.replace(FOURS.data, class_weighting=True)
+        person.app.debug_session(session(msgspec.structs.replace(FOURS, data=weighted)))
+        await person.until(lambda: screen.threshold == 0.5, "its own threshold")
+
+    at_the_keyboard(script, recipe=FOURS)
+
+
 def test_resizing_keeps_what_has_the_focus_in_sight() -> None:
     async def script(person: Person) -> None:
         screen = await open_evaluate(person)

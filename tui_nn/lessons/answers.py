@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -137,6 +137,36 @@ def accuracy_after(asked: Asked, batches: int) -> float:
     return twin.evaluate("validation").accuracy
 
 
+def epoch_samples(asked: Asked) -> float:
+    """How many samples an epoch goes through, counted as often as each is shown."""
+    return float(asked.session.schedule.samples)
+
+
+def always(asked: Asked, saying: int) -> float:
+    """The share of test that is right if the network always says one class."""
+    session = asked.session
+    classes = session.recipe.task.classes(session.dataset["test"].labels)
+    return float(np.mean(classes == saying))
+
+
+def recall_after(asked: Asked, of: int, batches: int) -> float:
+    """Of a class of test, the share that is found after some more batches."""
+    twin = asked.twin()
+    for _ in range(batches):
+        twin.step_batch()
+    return float(twin.evaluate("test").recall[of])
+
+
+def recall_above(asked: Asked, threshold: float) -> float:
+    """The share of test's yeses that is found if the output says yes above another threshold."""
+    return float(replace(asked.session.evaluate("test"), threshold=threshold).recall[1])
+
+
+def precision_above(asked: Asked, threshold: float) -> float:
+    """The share of test's yeses said above another threshold that are right."""
+    return float(replace(asked.session.evaluate("test"), threshold=threshold).precision[1])
+
+
 def updates(asked: Asked) -> float:
     """How many updates an epoch makes."""
     return float(asked.situation.snapshot.position.batches)
@@ -234,9 +264,10 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, best_accuracy, change, confused, gradient_ratio, inactive_after, inputs,
-        largest, learned, loss_change, loss_change_on, lowest, mistakes, parameters,
-        prepared_height, run_after, sign, surest_mistake, total, updates, value, value_after,
+        accuracy_after, always, best_accuracy, change, confused, epoch_samples, gradient_ratio,
+        inactive_after, inputs, largest, learned, loss_change, loss_change_on, lowest, mistakes,
+        parameters, precision_above, prepared_height, recall_above, recall_after, run_after, sign,
+        surest_mistake, total, updates, value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

@@ -152,6 +152,24 @@ def sample_loss_above(now: Situation, least: float) -> bool:
     return probe is not None and probe.truth is not None and now.value("sample:L") > least
 
 
+def missed(now: Situation, truth: int) -> bool:
+    """The selected sample is of this class, and the network says another one."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth == truth and probe.said != truth
+
+
+def mistaken_for(now: Situation, said: int) -> bool:
+    """The network says this class of the selected sample, which is of another one."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth not in (None, said) and probe.said == said
+
+
+def recall(now: Situation, of: int, least: float) -> bool:
+    """After some epoch, at least this share of a class of validation was found."""
+    found = [each.validation_recall[of] for each in now.snapshot.epochs]
+    return any(share is not None and share >= least for share in found)
+
+
 def drawn(now: Situation) -> bool:
     """The sample is a digit that the person has drawn."""
     return now.is_drawn
@@ -178,8 +196,8 @@ CONDITIONS: dict[str, Condition] = {
     for each in (
         accuracy, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs, explained,
         explained_zero, first_loss_below, gradient_reaches, in_the_past, inactive_at_most,
-        loss_below, loss_rose, misread, misread_as, neuron, on_screen, rate_above, rate_below,
-        sample_loss_above, says, steps, undone, window, written,
+        loss_below, loss_rose, misread, misread_as, missed, mistaken_for, neuron, on_screen,
+        rate_above, rate_below, recall, sample_loss_above, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
