@@ -15,6 +15,7 @@ import numpy as np
 
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.lesson import Choice, Question
+from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import Situation, read_number
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.session.session import Session
@@ -94,6 +95,27 @@ def largest(asked: Asked, vector: str) -> str:
     number = read_number(f"sample:{vector}", asked.situation.snapshot.program)
     row = asked.situation.computed(number).tensors[number.name][0]
     return str(int(np.argmax(row)))
+
+
+def loss_with(asked: Asked, key: str, value: str, batches: int) -> float:
+    """The loss of the same run after some batches, had it begun with another hyperparameter.
+
+    It is the mean of the last twenty batches.
+    """
+    session = asked.session
+    another = session.with_recipe(with_typed(session.recipe_now, ((key, value),)))
+    for _ in range(batches):
+        another.step_batch()
+    return float(np.mean(another.history.curves.loss[-20:]))
+
+
+def move_ratio(asked: Asked, first: str, second: str) -> float:
+    """How many times as far a weight moves as another one when the batch is finished."""
+    now, after = asked.situation, Situation(asked.after)
+    moved, other = (abs(after.value(name) - now.value(name)) for name in (first, second))
+    if not other:
+        raise TuiNNError(f"{second} does not move")
+    return moved / other
 
 
 def parameters(asked: Asked, name: str) -> float:
@@ -182,7 +204,8 @@ ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
         accuracy_after, best_accuracy, change, gradient_ratio, inactive_after, inputs, largest,
-        learned, loss_change, parameters, run_after, sign, total, value, value_after,
+        learned, loss_change, loss_with, move_ratio, parameters, run_after, sign, total, value,
+        value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

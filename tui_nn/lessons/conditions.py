@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_nn.lessons.lesson import Call
+from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
 
@@ -122,6 +123,13 @@ def digit(now: Situation, label: int) -> bool:
     return probe is not None and probe.label == label
 
 
+def reached_with(now: Situation, key: str, value: str, loss: float, steps: int) -> bool:
+    """With this value of a hyperparameter, a loss below this was reached within so many steps."""
+    recipe = now.snapshot.recipe_now
+    losses = now.snapshot.curves.loss[:steps]
+    return with_typed(recipe, ((key, value),)) == recipe and bool(np.any(losses < loss))
+
+
 def says(now: Situation, label: int) -> bool:
     """The network says this class of the selected sample."""
     probe = now.snapshot.probe
@@ -154,7 +162,8 @@ CONDITIONS: dict[str, Condition] = {
     for each in (
         accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, explained_zero,
         first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, misread,
-        neuron, on_screen, rate_above, rate_below, says, steps, undone, window, written,
+        neuron, on_screen, rate_above, rate_below, reached_with, says, steps, undone, window,
+        written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
