@@ -54,6 +54,11 @@ def rate(desk: Desk, value: float) -> None:
     desk.change(lambda session: session.set_learning_rate(value))
 
 
+def hyperparameter(desk: Desk, name: str, value: float) -> None:
+    """Change a hyperparameter of the run as it goes on (`p`); a batch of 0 is the whole set."""
+    desk.change(lambda session: session.set_hyperparameter(name, value))
+
+
 def restart(desk: Desk) -> None:
     """Begin again from the same initial weights (`r`)."""
     desk.change(Session.restarted)
@@ -113,8 +118,9 @@ def draw(desk: Desk, label: int) -> None:
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
-        back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread, neuron,
-        open_window, operation, rate, restart, restart_with, sample, show, step_to,
+        back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread,
+        hyperparameter, neuron, open_window, operation, rate, restart, restart_with, sample, show,
+        step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

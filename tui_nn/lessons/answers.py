@@ -74,6 +74,14 @@ def loss_change(asked: Asked, factor: float = 1.0) -> str:
     return _direction(twin.evaluate_on(split).loss - before)
 
 
+def loss_change_on(asked: Asked, split: str) -> str:
+    """Whether the loss of a whole split ``rises``, ``falls`` or ``stays`` by the step."""
+    twin = asked.twin()
+    before = twin.evaluate(split).loss
+    twin.step_batch()
+    return _direction(twin.evaluate(split).loss - before)
+
+
 def sign(asked: Asked, number: str) -> str:
     """Whether a number will be ``positive``, ``negative`` or ``zero`` in this step."""
     value = Situation(asked.after, split=asked.situation.split).value(number)
@@ -180,6 +188,11 @@ def best_accuracy(asked: Asked, epochs: int) -> float:
     return max(each.validation_accuracy for each in twin.history.epochs[-epochs:])
 
 
+def updates(asked: Asked) -> float:
+    """How many updates an epoch makes."""
+    return float(asked.situation.snapshot.position.batches)
+
+
 def run_after(asked: Asked, batches: int) -> str:
     """What becomes of the loss in some more batches: ``nan``, or ``rises``, ``falls``, ``stays``.
 
@@ -204,8 +217,8 @@ ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
         accuracy_after, best_accuracy, change, gradient_ratio, inactive_after, inputs, largest,
-        learned, loss_change, loss_with, move_ratio, parameters, run_after, sign, total, value,
-        value_after,
+        learned, loss_change, loss_change_on, loss_with, move_ratio, parameters, run_after, sign,
+        total, updates, value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

@@ -75,6 +75,11 @@ def loss_below(now: Situation, most: float) -> bool:
     return bool(np.any(losses < most))
 
 
+def loss_rose(now: Situation) -> bool:
+    """The loss of some batch was larger than that of the batch before it."""
+    return bool(np.any(np.diff(now.snapshot.curves.loss) > 0))
+
+
 def diverged(now: Situation) -> bool:
     """The loss is no finite number any more, or ten times what it was at first."""
     losses = np.asarray(now.snapshot.curves.loss)
@@ -161,9 +166,9 @@ CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
         accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, explained_zero,
-        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, misread,
-        neuron, on_screen, rate_above, rate_below, reached_with, says, steps, undone, window,
-        written,
+        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose,
+        misread, neuron, on_screen, rate_above, rate_below, reached_with, says, steps, undone,
+        window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

@@ -59,11 +59,17 @@ class Opened:
         return None
 
 
-def heading(opened: Opened) -> str:
-    """Return the title of the page: ``4 Backward · 2/5 · The chain rule``."""
+def heading(opened: Opened, width: int) -> str:
+    """Return the title of the page: ``4 Backward · 2/5 · The chain rule``.
+
+    Args:
+        opened: The page.
+        width: Columns; where they are too few, the lesson is named by its number alone.
+    """
     lesson = opened.lesson
-    place = f"{opened.number + 1}/{len(lesson.pages)}"
-    return f"{lesson.number} {lesson.title} · {place} · {opened.page.title}"
+    title = f"{opened.number + 1}/{len(lesson.pages)} · {opened.page.title}"
+    whole = f"{lesson.number} {lesson.title} · {title}"
+    return whole if len(whole) <= width else f"lesson {lesson.number} · {title}"
 
 
 def todo_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, str]]:
@@ -150,7 +156,11 @@ def lesson_line(lesson: Lesson, progress: Progress) -> str:
 def lesson_words(lesson: Lesson, progress: Progress) -> str:
     """Return what is said of a lesson in the list: its pages, and where to read more."""
     at = progress.page(lesson)
-    lines = [f"{counted(len(lesson.pages), 'page')}, about {lesson.minutes} minutes", ""]
+    lines = [
+        f"{counted(len(lesson.pages), 'page')}, about {lesson.minutes} minutes",
+        f"enter opens page {at + 1}",
+        "",
+    ]
     for number, page in enumerate(lesson.pages):
         is_done = bool(page.items) and progress.is_done(lesson, number)
         mark = DONE if is_done else POINTER if number == at else OPEN

@@ -85,7 +85,8 @@ class LessonPanel(VerticalScroll, can_focus=True):
         opened, look = self._teacher.opened, self.app.look
         if opened is None or not self.is_attached:
             return
-        self.query_one("#lesson-title", Plain).show(heading(opened))
+        width = self.size.width or self.app.size.width  # none before it is laid out
+        self.query_one("#lesson-title", Plain).show(heading(opened, width))
         if self._page is not opened.page:
             self._page = opened.page
             # Later: it mounts widgets, and a new snapshot is drawn outside of any message.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
 
 NOT_YET = "Not all is done on this page: h gives a hint, then the solution; right goes on anyway."
+NOT_READY = "The answer is still being worked out: try again in a moment."
 PLAYING = "The solution is played in the app: see what it does."
 
 
@@ -166,7 +167,8 @@ class Teacher:
         if opened is None or place is None:
             return False
         if not opened.is_ready or place >= len(self._right):
-            return True  # the app is not set up yet
+            self._app.tell(NOT_READY)
+            return True
         question, right = opened.page.questions[place], self._right[place]
         chosen = question.choices[opened.choice]
         result = RIGHT if chosen.key == right.key else WRONG
@@ -193,6 +195,7 @@ class Teacher:
 
     def _ask(self, opened: Opened) -> None:
         """Have the answers worked out, in the run's thread, before anything is done."""
+        self._app.call_after_refresh(self._hand_over, opened)
         situation, questions = self._situation(), opened.page.questions
 
         def work_out(session: Session) -> list[Choice]:
@@ -203,7 +206,6 @@ class Teacher:
                 self._right = right
                 opened.is_ready = True
                 self._app.lesson_changes += 1
-                self._app.call_after_refresh(self._hand_over, opened)
 
         self._app.trainer.ask(work_out, lambda right: self._app.call_soon(take, right))
 
@@ -212,7 +214,7 @@ class Teacher:
         is_asking = opened.question(self.progress) is not None
         if self.opened is opened and (is_asking or not opened.page.items):
             for page in self._app.screen.query("#lesson"):
-                page.focus()
+                self._app.screen.set_focus(page)  # at once, so that a screen sees who has the keys
 
     # Help
 
