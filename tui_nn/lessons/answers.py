@@ -13,6 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
+from tui_nn.data.dataset import Split
+from tui_nn.data.drawing.preparation import moved
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.lesson import Choice, Question
 from tui_nn.lessons.setup import with_typed
@@ -103,6 +105,19 @@ def largest(asked: Asked, vector: str) -> str:
     number = read_number(f"sample:{vector}", asked.situation.snapshot.program)
     row = asked.situation.computed(number).tensors[number.name][0]
     return str(int(np.argmax(row)))
+
+
+def accuracy_moved(asked: Asked, columns: int) -> float:
+    """The share of the test digits that is right when all are so many pixels to the right."""
+    split = asked.session.dataset["test"]
+    images = np.stack([moved(each, 0, columns) for each in split.images])
+    return asked.session.evaluate_on(Split(images, split.labels, split.form)).accuracy
+
+
+def map_size(asked: Asked, name: str) -> float:
+    """How many numbers a tensor has for each sample and each of its maps or units."""
+    row = asked.situation.computed(read_number(f"sample:{name}", asked.situation.snapshot.program))
+    return float(row.tensors[name][0, 0].size)
 
 
 def loss_with(asked: Asked, key: str, value: str, batches: int) -> float:
@@ -216,9 +231,9 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, best_accuracy, change, gradient_ratio, inactive_after, inputs, largest,
-        learned, loss_change, loss_change_on, loss_with, move_ratio, parameters, run_after, sign,
-        total, updates, value, value_after,
+        accuracy_after, accuracy_moved, best_accuracy, change, gradient_ratio, inactive_after,
+        inputs, largest, learned, loss_change, loss_change_on, loss_with, map_size, move_ratio,
+        parameters, run_after, sign, total, updates, value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

@@ -10,10 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tui_nn.data.drawing.preparation import centre_of_mass
+from tui_nn.data.mnist_style import fit
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.plane import probe_of
+from tui_nn.training.recipe.keys import find, value_of
 
 Condition = Callable[..., bool]
 
@@ -67,6 +71,12 @@ def window(now: Situation, name: str) -> bool:
 def accuracy(now: Situation, least: float) -> bool:
     """After some epoch, at least this share of the validation samples was right."""
     return any(each.validation_accuracy >= least for each in now.snapshot.epochs)
+
+
+def accuracy_with(now: Situation, key: str, least: float, share: float) -> bool:
+    """With at least this value of a hyperparameter, this share of validation was right."""
+    value = value_of(now.snapshot.recipe_now, find(key).path)
+    return isinstance(value, int | float) and value >= least and accuracy(now, share)
 
 
 def loss_below(now: Situation, most: float) -> bool:
@@ -157,6 +167,29 @@ def drawn_as(now: Situation, label: int) -> bool:
     return drawn(now) and says(now, label)
 
 
+def off_centre_as(now: Situation, pixels: float, label: int) -> bool:
+    """A digit that the person has drawn is read as this one, though it is so far off the centre."""
+    return _off_centre(now) >= pixels and says(now, label)
+
+
+def off_centre_misled(now: Situation, pixels: float) -> bool:
+    """A digit that the person has drawn, so far off the centre, is read otherwise than there."""
+    probe = now.snapshot.probe
+    if probe is None or _off_centre(now) < pixels:
+        return False
+    return probe_of(now.snapshot, fit(probe.image)).said != probe.said
+
+
+def _off_centre(now: Situation) -> float:
+    """Return how many pixels the person's digit is off the middle, 0 for another sample."""
+    probe = now.snapshot.probe
+    if not drawn(now) or probe is None:
+        return 0.0
+    row, column = centre_of_mass(probe.image)
+    middle_row, middle_column = (side / 2 for side in probe.image.shape)
+    return float(np.hypot(row - middle_row, column - middle_column))
+
+
 def neuron(now: Situation, layer: int, number: int) -> bool:
     """This neuron is selected."""
     return (now.layer, now.neuron) == (layer, number)
@@ -165,10 +198,10 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, epochs, explained, explained_zero,
-        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose,
-        misread, neuron, on_screen, rate_above, rate_below, reached_with, says, steps, undone,
-        window, written,
+        accuracy, accuracy_with, at_step, digit, diverged, drawn, drawn_as, epochs, explained,
+        explained_zero, first_loss_below, gradient_reaches, in_the_past, inactive_at_most,
+        loss_below, loss_rose, misread, neuron, off_centre_as, off_centre_misled, on_screen,
+        rate_above, rate_below, reached_with, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

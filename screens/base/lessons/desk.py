@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from screens.base.messages import DigitGiven, ExplainNumber
+from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.desk import Looked, read_rightly
@@ -85,6 +85,10 @@ class AppDesk:
                 lambda image: self._app.call_soon(self._put, image),
             )
         )
+
+    def move_drawn(self, rows: int, columns: int) -> None:
+        """Give the drawn digit to the network off the centre."""
+        self.then(lambda: self._app.screen.post_message(DigitMoved(rows, columns)))
 
     def _show(self, screen: str) -> None:
         self._is_showing = True
