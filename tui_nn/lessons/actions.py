@@ -9,10 +9,18 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from tui_nn.lessons.desk import Desk, Looked, first_misread
+from tui_nn.lessons.desk import (
+    Desk,
+    Looked,
+    first_misread,
+    read_rightly,
+    read_unsurely,
+    worst_read,
+)
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
 from tui_nn.lessons.setup import with_typed
+from tui_nn.lessons.situation import ANY
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.session.session import Session
 
@@ -105,14 +113,24 @@ def find_digit(desk: Desk, label: int) -> None:
     desk.look_at(choose)
 
 
-def find_misread(desk: Desk, split: str) -> None:
-    """Select the first sample of a split that the network takes for another class."""
-    desk.look_at(lambda session: Looked(split, first_misread(session, split)))
+def find_misread(desk: Desk, split: str, said: int = ANY, truth: int = ANY) -> None:
+    """Select the first sample of a split that the network takes for another class, or for this."""
+    desk.look_at(lambda session: Looked(split, first_misread(session, split, said, truth)))
+
+
+def find_worst(desk: Desk, split: str) -> None:
+    """Select the sample of a split with the largest loss."""
+    desk.look_at(lambda session: Looked(split, worst_read(session, split)))
 
 
 def draw(desk: Desk, label: int) -> None:
     """Draw a digit: as somebody did whose digit the network reads rightly."""
-    desk.draw(label)
+    desk.draw(lambda session: read_rightly(session, label))
+
+
+def draw_unsure(desk: Desk) -> None:
+    """Draw a digit as somebody did whose digit leaves the network unsure."""
+    desk.draw(read_unsurely)
 
 
 def move_drawn(desk: Desk, rows: int, columns: int) -> None:
@@ -123,9 +141,9 @@ def move_drawn(desk: Desk, rows: int, columns: int) -> None:
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
-        back_batch, back_operation, batch, draw, epoch, explain, find_digit, find_misread,
-        hyperparameter, move_drawn, neuron, open_window, operation, rate, restart, restart_with,
-        sample, show, step_to,
+        back_batch, back_operation, batch, draw, draw_unsure, epoch, explain, find_digit,
+        find_misread, find_worst, hyperparameter, move_drawn, neuron, open_window, operation, rate,
+        restart, restart_with, sample, show, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

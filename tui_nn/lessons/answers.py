@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 
 from tui_nn.data.dataset import Split
-from tui_nn.data.drawing.preparation import moved
+from tui_nn.data.drawing.pen import SIDE
+from tui_nn.data.drawing.preparation import moved, prepare
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.lesson import Choice, Question
 from tui_nn.lessons.setup import with_typed
@@ -172,6 +173,11 @@ def accuracy_after(asked: Asked, batches: int) -> float:
     return twin.evaluate("validation").accuracy
 
 
+def updates(asked: Asked) -> float:
+    """How many updates an epoch makes."""
+    return float(asked.situation.snapshot.position.batches)
+
+
 def gradient_ratio(asked: Asked) -> float:
     """How long the first layer's gradient is for the last one's, in this step."""
     norms = asked.after.curves.last_norms(1)[0]
@@ -203,9 +209,42 @@ def best_accuracy(asked: Asked, epochs: int) -> float:
     return max(each.validation_accuracy for each in twin.history.epochs[-epochs:])
 
 
-def updates(asked: Asked) -> float:
-    """How many updates an epoch makes."""
-    return float(asked.situation.snapshot.position.batches)
+def mistakes(asked: Asked, split: str) -> float:
+    """How many samples of a split the network takes for another class."""
+    result = asked.session.evaluate(split)
+    return float(np.count_nonzero(result.said != result.truth))
+
+
+def confused(asked: Asked, split: str) -> str:
+    """The most frequent mistake on a split: ``2-1`` for a 2 that is taken for a 1."""
+    counts = asked.session.evaluate(split).confusion.copy()
+    np.fill_diagonal(counts, 0)
+    truth, said = np.unravel_index(int(counts.argmax()), counts.shape)
+    return f"{truth}-{said}"
+
+
+def lowest(asked: Asked, measure: str, split: str) -> str:
+    """The class whose ``recall``, ``precision`` or ``f1`` is the lowest on a split."""
+    result = asked.session.evaluate(split)
+    measures = {"recall": result.recall, "precision": result.precision, "f1": result.f1}
+    if measure not in measures:
+        raise TuiNNError(f"{measure} is no measure; there are {', '.join(measures)}")
+    return str(int(np.nanargmin(measures[measure])))
+
+
+def surest_mistake(asked: Asked, split: str) -> float:
+    """The largest p that the network gives to a wrong class on a split."""
+    result = asked.session.evaluate(split)
+    shares = result.task.probabilities(result.outputs)
+    sureness = shares[np.arange(len(shares)), result.said]
+    return float(sureness[result.said != result.truth].max(initial=0.0))
+
+
+def prepared_height(asked: Asked, drawn: int) -> float:  # noqa: ARG001 - whatever the network is
+    """How many pixels high a digit is given to the network that is drawn so many high."""
+    sheet = np.zeros((SIDE, SIDE), np.uint8)
+    sheet[:drawn, : max(drawn // 2, 1)] = 255
+    return float(np.count_nonzero(prepare(sheet).centred.any(axis=1)))
 
 
 def run_after(asked: Asked, batches: int) -> str:
@@ -231,9 +270,10 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, accuracy_moved, best_accuracy, change, gradient_ratio, inactive_after,
-        inputs, largest, learned, loss_change, loss_change_on, loss_with, map_size, move_ratio,
-        parameters, run_after, sign, total, updates, value, value_after,
+        accuracy_after, accuracy_moved, best_accuracy, change, confused, gradient_ratio,
+        inactive_after, inputs, largest, learned, loss_change, loss_change_on, loss_with, lowest,
+        map_size, mistakes, move_ratio, parameters, prepared_height, run_after, sign,
+        surest_mistake, total, updates, value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

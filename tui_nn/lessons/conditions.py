@@ -14,7 +14,7 @@ from tui_nn.data.drawing.preparation import centre_of_mass
 from tui_nn.data.mnist_style import fit
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import with_typed
-from tui_nn.lessons.situation import Situation, number_words, read_number
+from tui_nn.lessons.situation import ANY, Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.analysis.plane import probe_of
 from tui_nn.training.recipe.keys import find, value_of
@@ -157,6 +157,19 @@ def misread(now: Situation) -> bool:
     return probe is not None and probe.truth is not None and probe.said != probe.truth
 
 
+def misread_as(now: Situation, said: int, truth: int = ANY) -> bool:
+    """The network says this class of the selected sample, which is another one, or this other."""
+    probe = now.snapshot.probe
+    is_meant = probe is not None and truth in (ANY, probe.truth)
+    return is_meant and misread(now) and says(now, said)
+
+
+def sample_loss_above(now: Situation, least: float) -> bool:
+    """The loss of the selected sample is above this."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth is not None and now.value("sample:L") > least
+
+
 def drawn(now: Situation) -> bool:
     """The sample is a digit that the person has drawn."""
     return now.is_drawn
@@ -190,6 +203,12 @@ def _off_centre(now: Situation) -> float:
     return float(np.hypot(row - middle_row, column - middle_column))
 
 
+def drawn_unsure(now: Situation, most: float) -> bool:
+    """Of a digit that the person has drawn, the largest p is below this."""
+    probe = now.snapshot.probe
+    return drawn(now) and probe is not None and bool(probe.probabilities.max() < most)
+
+
 def neuron(now: Situation, layer: int, number: int) -> bool:
     """This neuron is selected."""
     return (now.layer, now.neuron) == (layer, number)
@@ -198,10 +217,11 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, accuracy_with, at_step, digit, diverged, drawn, drawn_as, epochs, explained,
-        explained_zero, first_loss_below, gradient_reaches, in_the_past, inactive_at_most,
-        loss_below, loss_rose, misread, neuron, off_centre_as, off_centre_misled, on_screen,
-        rate_above, rate_below, reached_with, says, steps, undone, window, written,
+        accuracy, accuracy_with, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs,
+        explained, explained_zero, first_loss_below, gradient_reaches, in_the_past,
+        inactive_at_most, loss_below, loss_rose, misread, misread_as, neuron, off_centre_as,
+        off_centre_misled, on_screen, rate_above, rate_below, reached_with, sample_loss_above, says,
+        steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

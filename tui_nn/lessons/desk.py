@@ -13,7 +13,7 @@ from tui_nn.data.drawing.preparation import moved
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.answers import Asked
 from tui_nn.lessons.setup import Setup, arranged
-from tui_nn.lessons.situation import Number, Situation, read_number
+from tui_nn.lessons.situation import ANY, Number, Situation, read_number
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -58,8 +58,8 @@ class Desk(Protocol):
         """Open a dialog."""
         ...
 
-    def draw(self, label: int) -> None:
-        """Draw a digit that the network reads as this one."""
+    def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
+        """Draw the digit that ``choose`` returns."""
         ...
 
     def move_drawn(self, rows: int, columns: int) -> None:
@@ -132,9 +132,9 @@ class Bench:
         explained = read_number(number, now.snapshot.program)
         self._looked = replace(self._looked, explained=_whole(explained))
 
-    def draw(self, label: int) -> None:
+    def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
         """Draw a digit."""
-        self._drawn = read_rightly(self._session, label)
+        self._drawn = choose(self._session)
 
     def move_drawn(self, rows: int, columns: int) -> None:
         """Give the drawn digit to the network off the centre."""
@@ -151,11 +151,23 @@ def _whole(number: Number) -> Number:
     return replace(number, index=number.index or ())
 
 
-def first_misread(session: Session, split: str) -> int:
-    """Return the first sample of a split that the network takes for another class."""
+def first_misread(session: Session, split: str, said: int = ANY, truth: int = ANY) -> int:
+    """Return the first sample of a split that the network takes for another class.
+
+    Args:
+        session: Has the network.
+        split: Of which split.
+        said: The class that it is taken for.
+        truth: The class that it is.
+    """
     result = session.evaluate(split)
-    wrong = np.flatnonzero(result.said != result.truth)
-    return int(wrong[0]) if wrong.size else 0
+    is_meant = result.said != result.truth
+    if said != ANY:
+        is_meant &= result.said == said
+    if truth != ANY:
+        is_meant &= result.truth == truth
+    found = np.flatnonzero(is_meant)
+    return int(found[0]) if found.size else 0
 
 
 def read_rightly(session: Session, label: int) -> NDArray[np.uint8]:
@@ -169,4 +181,20 @@ def read_rightly(session: Session, label: int) -> NDArray[np.uint8]:
     if not right.size:
         raise TuiNNError(f"the network reads no {label} rightly")
     image: NDArray[np.uint8] = session.dataset["test"].images[right[0]]
+    return image
+
+
+def worst_read(session: Session, split: str) -> int:
+    """Return the sample of a split with the largest loss: the least p of what it is."""
+    result = session.evaluate(split)
+    shares = result.task.probabilities(result.outputs)
+    return int(np.argmin(shares[np.arange(len(shares)), result.truth]))
+
+
+def read_unsurely(session: Session) -> NDArray[np.uint8]:
+    """Return the test digit of which the network is least sure."""
+    split = session.dataset["test"]
+    image: NDArray[np.uint8] = split.images[
+        int(np.argmin(session.evaluate("test").outputs.max(axis=1)))
+    ]
     return image

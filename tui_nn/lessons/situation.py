@@ -11,6 +11,7 @@ from tui_nn.nn.program import Program
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 SAMPLE = "sample:"
+ANY = -1  # in place of a class
 _TYPED = re.compile(r"(?P<source>sample:)?(?P<name>[^\[\]]+)(\[(?P<index>[\d,]*)\])?")
 
 
