@@ -133,13 +133,17 @@ def draw_unsure(desk: Desk) -> None:
     desk.draw(read_unsurely)
 
 
+def move_drawn(desk: Desk, rows: int, columns: int) -> None:
+    """Give the drawn digit to the network off the centre (`shift` and an arrow key)."""
+    desk.move_drawn(rows, columns)
+
+
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
         back_batch, back_operation, batch, draw, draw_unsure, epoch, explain, find_digit,
-        find_misread, find_worst, hyperparameter, neuron, open_window, operation, rate, restart,
-        restart_with, sample, show,
-        step_to,
+        find_misread, find_worst, hyperparameter, move_drawn, neuron, open_window, operation, rate,
+        restart, restart_with, sample, show, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

@@ -13,10 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
+from tui_nn.data.dataset import Split
 from tui_nn.data.drawing.pen import SIDE
-from tui_nn.data.drawing.preparation import prepare
+from tui_nn.data.drawing.preparation import moved, prepare
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.lesson import Choice, Question
+from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import Situation, read_number
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.session.session import Session
@@ -104,6 +106,40 @@ def largest(asked: Asked, vector: str) -> str:
     number = read_number(f"sample:{vector}", asked.situation.snapshot.program)
     row = asked.situation.computed(number).tensors[number.name][0]
     return str(int(np.argmax(row)))
+
+
+def accuracy_moved(asked: Asked, columns: int) -> float:
+    """The share of the test digits that is right when all are so many pixels to the right."""
+    split = asked.session.dataset["test"]
+    images = np.stack([moved(each, 0, columns) for each in split.images])
+    return asked.session.evaluate_on(Split(images, split.labels, split.form)).accuracy
+
+
+def map_size(asked: Asked, name: str) -> float:
+    """How many numbers a tensor has for each sample and each of its maps or units."""
+    row = asked.situation.computed(read_number(f"sample:{name}", asked.situation.snapshot.program))
+    return float(row.tensors[name][0, 0].size)
+
+
+def loss_with(asked: Asked, key: str, value: str, batches: int) -> float:
+    """The loss of the same run after some batches, had it begun with another hyperparameter.
+
+    It is the mean of the last twenty batches.
+    """
+    session = asked.session
+    another = session.with_recipe(with_typed(session.recipe_now, ((key, value),)))
+    for _ in range(batches):
+        another.step_batch()
+    return float(np.mean(another.history.curves.loss[-20:]))
+
+
+def move_ratio(asked: Asked, first: str, second: str) -> float:
+    """How many times as far a weight moves as another one when the batch is finished."""
+    now, after = asked.situation, Situation(asked.after)
+    moved, other = (abs(after.value(name) - now.value(name)) for name in (first, second))
+    if not other:
+        raise TuiNNError(f"{second} does not move")
+    return moved / other
 
 
 def parameters(asked: Asked, name: str) -> float:
@@ -264,9 +300,10 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, always, best_accuracy, change, confused, epoch_samples, gradient_ratio,
-        inactive_after, inputs, largest, learned, loss_change, loss_change_on, lowest, mistakes,
-        parameters, precision_above, prepared_height, recall_above, recall_after, run_after, sign,
+        accuracy_after, accuracy_moved, always, best_accuracy, change, confused, epoch_samples,
+        gradient_ratio, inactive_after, inputs, largest, learned, loss_change, loss_change_on,
+        loss_with, lowest, map_size, mistakes, move_ratio, parameters, precision_above,
+        prepared_height, recall_above, recall_after, run_after, sign,
         surest_mistake, total, updates, value, value_after,
     )
 }  # fmt: skip

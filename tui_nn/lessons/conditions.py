@@ -10,9 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tui_nn.data.drawing.preparation import centre_of_mass
+from tui_nn.data.mnist_style import fit
 from tui_nn.lessons.lesson import Call
+from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import ANY, Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.plane import probe_of
+from tui_nn.training.recipe.keys import find, value_of
 
 Condition = Callable[..., bool]
 
@@ -66,6 +71,12 @@ def window(now: Situation, name: str) -> bool:
 def accuracy(now: Situation, least: float) -> bool:
     """After some epoch, at least this share of the validation samples was right."""
     return any(each.validation_accuracy >= least for each in now.snapshot.epochs)
+
+
+def accuracy_with(now: Situation, key: str, least: float, share: float) -> bool:
+    """With at least this value of a hyperparameter, this share of validation was right."""
+    value = value_of(now.snapshot.recipe_now, find(key).path)
+    return isinstance(value, int | float) and value >= least and accuracy(now, share)
 
 
 def loss_below(now: Situation, most: float) -> bool:
@@ -127,6 +138,13 @@ def digit(now: Situation, label: int) -> bool:
     return probe is not None and probe.label == label
 
 
+def reached_with(now: Situation, key: str, value: str, loss: float, steps: int) -> bool:
+    """With this value of a hyperparameter, a loss below this was reached within so many steps."""
+    recipe = now.snapshot.recipe_now
+    losses = now.snapshot.curves.loss[:steps]
+    return with_typed(recipe, ((key, value),)) == recipe and bool(np.any(losses < loss))
+
+
 def says(now: Situation, label: int) -> bool:
     """The network says this class of the selected sample."""
     probe = now.snapshot.probe
@@ -180,6 +198,29 @@ def drawn_as(now: Situation, label: int) -> bool:
     return drawn(now) and says(now, label)
 
 
+def off_centre_as(now: Situation, pixels: float, label: int) -> bool:
+    """A digit that the person has drawn is read as this one, though it is so far off the centre."""
+    return _off_centre(now) >= pixels and says(now, label)
+
+
+def off_centre_misled(now: Situation, pixels: float) -> bool:
+    """A digit that the person has drawn, so far off the centre, is read otherwise than there."""
+    probe = now.snapshot.probe
+    if probe is None or _off_centre(now) < pixels:
+        return False
+    return probe_of(now.snapshot, fit(probe.image)).said != probe.said
+
+
+def _off_centre(now: Situation) -> float:
+    """Return how many pixels the person's digit is off the middle, 0 for another sample."""
+    probe = now.snapshot.probe
+    if not drawn(now) or probe is None:
+        return 0.0
+    row, column = centre_of_mass(probe.image)
+    middle_row, middle_column = (side / 2 for side in probe.image.shape)
+    return float(np.hypot(row - middle_row, column - middle_column))
+
+
 def drawn_unsure(now: Situation, most: float) -> bool:
     """Of a digit that the person has drawn, the largest p is below this."""
     probe = now.snapshot.probe
@@ -194,10 +235,11 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs, explained,
-        explained_zero, first_loss_below, gradient_reaches, in_the_past, inactive_at_most,
-        loss_below, loss_rose, misread, misread_as, missed, mistaken_for, neuron, on_screen,
-        rate_above, rate_below, recall, sample_loss_above, says, steps, undone, window, written,
+        accuracy, accuracy_with, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs,
+        explained, explained_zero, first_loss_below, gradient_reaches, in_the_past,
+        inactive_at_most, loss_below, loss_rose, misread, misread_as, missed, mistaken_for, neuron,
+        off_centre_as, off_centre_misled, on_screen, rate_above, rate_below, reached_with, recall,
+        sample_loss_above, says, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

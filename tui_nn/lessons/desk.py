@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.data.drawing.preparation import moved
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.answers import Asked
 from tui_nn.lessons.setup import Setup, arranged
@@ -59,6 +60,10 @@ class Desk(Protocol):
 
     def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
         """Draw the digit that ``choose`` returns."""
+        ...
+
+    def move_drawn(self, rows: int, columns: int) -> None:
+        """Give the drawn digit to the network off the centre."""
         ...
 
 
@@ -130,6 +135,12 @@ class Bench:
     def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
         """Draw a digit."""
         self._drawn = choose(self._session)
+
+    def move_drawn(self, rows: int, columns: int) -> None:
+        """Give the drawn digit to the network off the centre."""
+        if self._drawn is None:
+            raise TuiNNError("nothing is drawn")
+        self._drawn = moved(self._drawn, rows, columns)
 
     def open(self, window: str) -> None:
         """Open a dialog."""
