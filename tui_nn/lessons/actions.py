@@ -21,6 +21,7 @@ from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
 from tui_nn.lessons.situation import ANY
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.recipe.breaking import broken
 from tui_nn.training.session.session import Session
 
 Action = Callable[..., None]
@@ -64,6 +65,17 @@ def rate(desk: Desk, value: float) -> None:
 def restart(desk: Desk) -> None:
     """Begin again from the same initial weights (`r`)."""
     desk.change(Session.restarted)
+
+
+def break_it(desk: Desk, mistake: str) -> None:
+    """Begin the run again with a mistake that people make (`!`)."""
+    desk.change(lambda session: session.with_recipe(broken(session.recipe_now, mistake)))
+
+
+def answer_quiz(desk: Desk) -> None:
+    """Give the right answer to what the run's quiz asks."""
+    desk.show("backprop")
+    desk.answer_quiz()
 
 
 def show(desk: Desk, screen: str) -> None:
@@ -124,9 +136,9 @@ def draw_unsure(desk: Desk) -> None:
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
-        back_batch, back_operation, batch, draw, draw_unsure, epoch, explain, find_digit,
-        find_misread, find_worst, neuron, open_window, operation, rate, restart, sample, show,
-        step_to,
+        answer_quiz, back_batch, back_operation, batch, break_it, draw, draw_unsure, epoch, explain,
+        find_digit, find_misread, find_worst, neuron, open_window, operation, rate, restart, sample,
+        show, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

@@ -19,10 +19,12 @@ from tui_nn.errors import TuiNNError
 from tui_nn.lessons.lesson import Choice, Question
 from tui_nn.lessons.situation import Situation, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.element_check import Agreement, check_element
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
 
 STAYS = 1e-7  # a change that is smaller is rounding
+_TRIES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +131,29 @@ def accuracy_after(asked: Asked, batches: int) -> float:
     return twin.evaluate("validation").accuracy
 
 
+def gradient(asked: Asked, parameter: str) -> str:
+    """Whether the gradient of a weight or bias is ``right`` or ``wrong``, checked numerically.
+
+    Its largest elements are checked, up to one at which no activation has its kink.
+    """
+    program, computed = asked.after.program, asked.after.computed
+    name = program.resolve(parameter)
+    values = np.abs(computed.tensors[program.gradient_of(name).name])
+    for place in np.argsort(-values, axis=None)[:_TRIES]:
+        index = tuple(int(each) for each in np.unravel_index(int(place), values.shape))
+        agreement = check_element(program, computed, name, index).agreement
+        if agreement in (Agreement.AGREES, Agreement.DIFFERS):
+            return "right" if agreement is Agreement.AGREES else "wrong"
+    raise TuiNNError(f"the gradient of {parameter} cannot be checked")
+
+
+def changed(asked: Asked) -> float:
+    """How many of the network's matrices of weights, and of its biases, the batch will change."""
+    now, after = asked.situation.snapshot.computed, asked.after.computed
+    names = asked.after.program.network.shapes
+    return float(sum(not np.array_equal(now.tensors[n], after.tensors[n]) for n in names))
+
+
 def mistakes(asked: Asked, split: str) -> float:
     """How many samples of a split the network takes for another class."""
     result = asked.session.evaluate(split)
@@ -190,8 +215,9 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, change, confused, inputs, largest, learned, loss_change, lowest, mistakes,
-        parameters, prepared_height, run_after, sign, surest_mistake, total, value, value_after,
+        accuracy_after, change, changed, confused, gradient, inputs, largest, learned, loss_change,
+        lowest, mistakes, parameters, prepared_height, run_after, sign, surest_mistake, total,
+        value, value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

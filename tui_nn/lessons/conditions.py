@@ -138,6 +138,21 @@ def drawn_unsure(now: Situation, most: float) -> bool:
     return drawn(now) and probe is not None and bool(probe.probabilities.max() < most)
 
 
+def broken(now: Situation, mistake: str) -> bool:
+    """The run has this mistake."""
+    return now.snapshot.recipe.training.mistake == mistake
+
+
+def operation_named(now: Situation) -> bool:
+    """Of the run's quiz it is known which operation is wrong."""
+    return now.quiz >= 1
+
+
+def mistake_named(now: Situation) -> bool:
+    """Of the run's quiz it is known which mistake it is."""
+    return now.quiz >= 2
+
+
 def neuron(now: Situation, layer: int, number: int) -> bool:
     """This neuron is selected."""
     return (now.layer, now.neuron) == (layer, number)
@@ -146,9 +161,10 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs, explained,
-        in_the_past, loss_below, misread, misread_as, neuron, on_screen, rate_above, rate_below,
-        sample_loss_above, says, steps, undone, window, written,
+        accuracy, at_step, broken, digit, diverged, drawn, drawn_as, drawn_unsure, epochs,
+        explained, in_the_past, loss_below, misread, misread_as, mistake_named, neuron, on_screen,
+        operation_named, rate_above, rate_below, sample_loss_above, says, steps, undone, window,
+        written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

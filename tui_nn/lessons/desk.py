@@ -61,6 +61,10 @@ class Desk(Protocol):
         """Draw the digit that ``choose`` returns."""
         ...
 
+    def answer_quiz(self) -> None:
+        """Give the right answer to what the run's quiz asks."""
+        ...
+
 
 def set_up(desk: Desk, setup: Setup, memory: int) -> None:
     """Set the app up as a page wants it."""
@@ -130,6 +134,10 @@ class Bench:
     def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
         """Draw a digit."""
         self._drawn = choose(self._session)
+
+    def answer_quiz(self) -> None:
+        """Answer a quiz."""
+        self._looked = replace(self._looked, quiz=self._looked.quiz + 1)
 
     def open(self, window: str) -> None:
         """Open a dialog."""

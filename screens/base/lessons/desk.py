@@ -85,6 +85,16 @@ class AppDesk:
             )
         )
 
+    def answer_quiz(self) -> None:
+        """Give the right answer to what the run's quiz asks, and show what it asks then."""
+        self.then(self._answer_quiz)
+
+    def _answer_quiz(self) -> None:
+        asked = self._app.sitting.asked(self._app.snapshot.recipe.training.mistake or "")
+        asked.answer(is_right=False)  # whoever is shown it has no point
+        asked.answer(is_right=True)
+        self._app.call_later(self._app.run_action, "open_dialog('quiz')")
+
     def _show(self, screen: str) -> None:
         self._is_showing = True
         self._app.show_plainly(screen, self._shown)
