@@ -21,6 +21,8 @@ from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
 from tui_nn.lessons.situation import ANY
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.pixels import AWAY, led
+from tui_nn.training.analysis.what_if import silence as silence_neuron
 from tui_nn.training.recipe.breaking import broken
 from tui_nn.training.session.session import Session
 
@@ -76,6 +78,27 @@ def answer_quiz(desk: Desk) -> None:
     """Give the right answer to what the run's quiz asks."""
     desk.show("backprop")
     desk.answer_quiz()
+
+
+def lead_pixels(desk: Desk, goal: str, steps: int) -> None:
+    """Change the sample's pixels ``away`` from what it is, or towards a class (`X`)."""
+    towards = None if goal == AWAY else int(goal)
+    desk.change_pixels(
+        lambda session, image, label: (led(session, image, label, towards, steps), label)
+    )
+
+
+def paint(desk: Desk, goal: int, steps: int) -> None:
+    """Have an empty sheet painted towards a class (`X`, then `z`)."""
+    desk.change_pixels(
+        lambda session, image, _: (led(session, np.zeros_like(image), None, goal, steps), None)
+    )
+
+
+def silence(desk: Desk, layer: int, number: int) -> None:
+    """Silence a neuron (`m`)."""
+    desk.look_at(lambda _: Looked(layer=layer, neuron=number))
+    desk.change(lambda session: silence_neuron(session, layer, number))
 
 
 def show(desk: Desk, screen: str) -> None:
@@ -137,8 +160,8 @@ ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
         answer_quiz, back_batch, back_operation, batch, break_it, draw, draw_unsure, epoch, explain,
-        find_digit, find_misread, find_worst, neuron, open_window, operation, rate, restart, sample,
-        show, step_to,
+        find_digit, find_misread, find_worst, lead_pixels, neuron, open_window, operation, paint,
+        rate, restart, sample, show, silence, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

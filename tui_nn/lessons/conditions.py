@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tui_nn.data.form import INK
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.situation import ANY, Situation, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.pixels import farthest
 
 Condition = Callable[..., bool]
 
@@ -132,6 +134,27 @@ def drawn_as(now: Situation, label: int) -> bool:
     return drawn(now) and says(now, label)
 
 
+def drawn_surely(now: Situation, label: int, least: float) -> bool:
+    """Of a picture that was drawn or painted, p of this class is at least this."""
+    probe = now.snapshot.probe
+    return drawn(now) and probe is not None and bool(probe.probabilities[label] >= least)
+
+
+def misread_by_change(now: Situation, most: float) -> bool:
+    """The sample is misread, changed by no more than this share of white to ink in any pixel."""
+    probe, split = now.snapshot.probe, now.snapshot.dataset[now.split]
+    before = split.images[min(now.sample, len(split) - 1)]
+    if probe is None or not drawn(now) or probe.image.shape != before.shape:
+        return False
+    return misread(now) and farthest(probe.image, before) <= most * INK
+
+
+def silenced(now: Situation, layer: int, number: int) -> bool:
+    """A neuron is silent: its outgoing weights are all 0."""
+    weights = now.snapshot.program.weights_of(layer + 1).name
+    return not now.snapshot.computed.tensors[weights][number].any()
+
+
 def drawn_unsure(now: Situation, most: float) -> bool:
     """Of a digit that the person has drawn, the largest p is below this."""
     probe = now.snapshot.probe
@@ -161,10 +184,10 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, at_step, broken, digit, diverged, drawn, drawn_as, drawn_unsure, epochs,
-        explained, in_the_past, loss_below, misread, misread_as, mistake_named, neuron, on_screen,
-        operation_named, rate_above, rate_below, sample_loss_above, says, steps, undone, window,
-        written,
+        accuracy, at_step, broken, digit, diverged, drawn, drawn_as, drawn_surely, drawn_unsure,
+        epochs, explained, in_the_past, loss_below, misread, misread_as, misread_by_change,
+        mistake_named, neuron, on_screen, operation_named, rate_above, rate_below,
+        sample_loss_above, says, silenced, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""
