@@ -58,6 +58,26 @@ solution: step_to dW2
 The end.
 """
 
+QUIZ = """---
+number: 1
+title: Quiz
+minutes: 5
+reference: ours
+recipe: blobs
+layers: 2-3
+mistake: quiz-34
+screen: backprop
+---
+
+# Which one
+
+```task
+Name the operation.
+when: operation_named
+solution: answer_quiz
+```
+"""
+
 
 def small_run() -> Session:
     return session(history_memory=2**26)
@@ -237,6 +257,28 @@ class TestPage:
             assert not screen.query(LessonPanel)
             assert not screen.query(LessonLine)
             assert screen.has_class("-tall")
+
+        at_the_keyboard(script, run=small_run())
+
+    def test_a_quiz_is_asked_anew_when_its_page_opens_again(self, tmp_path: Path) -> None:
+        (tmp_path / "small.md").write_text(QUIZ, encoding="utf-8")
+        lesson = read_library(tmp_path).lessons[0]
+
+        async def script(person: Person) -> None:
+            teacher = await open_lesson(person, lesson)
+            await person.press("b", "exclamation_mark")
+            await person.sees("Which operation does something else")
+            operations = [each.name for each in person.app.snapshot.program.operations]
+            answer = operations.index("delta1")
+            await person.press("home", *["down"] * answer, "enter")
+            await person.is_told("Name the operation", "done")
+            assert teacher.progress.result(lesson, 0, "task 1") == "met"
+            await person.press("escape")
+            teacher.reset()
+            await is_ready(person)
+            assert not teacher.progress.result(lesson, 0, "task 1")
+            await person.press("exclamation_mark")
+            await person.sees("Which operation does something else")
 
         at_the_keyboard(script, run=small_run())
 
