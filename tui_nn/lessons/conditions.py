@@ -11,15 +11,15 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_nn.data.drawing.preparation import centre_of_mass
-from tui_nn.data.mnist_style import fit
 from tui_nn.data.form import INK
+from tui_nn.data.mnist_style import fit
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import ANY, Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.pixels import farthest
 from tui_nn.training.analysis.plane import probe_of
 from tui_nn.training.recipe.keys import find, value_of
-from tui_nn.training.analysis.pixels import farthest
 
 Condition = Callable[..., bool]
 

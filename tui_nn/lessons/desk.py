@@ -68,7 +68,7 @@ class Desk(Protocol):
 
     def move_drawn(self, rows: int, columns: int) -> None:
         """Give the drawn digit to the network off the centre."""
-
+        ...
 
     def answer_quiz(self) -> None:
         """Give the right answer to what the run's quiz asks."""
@@ -163,7 +163,8 @@ class Bench:
         """Give the drawn digit to the network off the centre."""
         if self._drawn is None:
             raise TuiNNError("nothing is drawn")
-        self._drawn = moved(self._drawn, rows, columns)
+        image, label = self._drawn
+        self._drawn = moved(image, rows, columns), label
 
     def open(self, window: str) -> None:
         """Open a dialog."""

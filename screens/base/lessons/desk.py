@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
-from screens.base.messages import DigitGiven, ExplainNumber
 from screens.inspect.samples import selected
 from screens.inspect.selection import Drawn
 from screens.inspect.subject import Scene, Source, Target
