@@ -77,7 +77,7 @@ class PixelsDialog(Dialog[None]):
     """
 
     HEADING = "Other pixels: change the sample along ∂L/∂x"
-    KEYS = "enter a step · t another goal · z an empty sheet · r as it was · escape closes"
+    KEYS = "enter steps · t another goal · z empty sheet · r as it was · escape closes"
     CSS_PATH: ClassVar = [DIALOG_STYLE, "pixels.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "step", "a step", key_display="enter",
