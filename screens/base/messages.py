@@ -53,6 +53,19 @@ class DigitGiven(Message):
 
 
 @dataclass
+class DigitMoved(Message):
+    """The drawn digit is to be given to the network off its place.
+
+    Attributes:
+        rows: How far down, of 28 pixels.
+        columns: How far to the right.
+    """
+
+    rows: int
+    columns: int
+
+
+@dataclass
 class FollowWindow(Message):
     """Follow an operation's window position by position.
 
