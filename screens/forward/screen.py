@@ -71,6 +71,8 @@ class ForwardScreen(DebuggerScreen):
         Binding("v", "plane_view", "plane/network", tooltip="Look at the plane, or at numbers"),
         Binding("d", "diagram", "diagram",
                 tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
+        Binding("X", "app.open_dialog('pixels')", "other pixels", show=False,
+                tooltip="Change the sample's pixels along ∂L/∂x, and see what it then says"),
     ]  # fmt: skip
 
     _wants_plane = True  # where samples are points

@@ -128,8 +128,10 @@ def working(part: Term) -> str:
 
 def numbers_of(term: Term, digits: int = 3) -> str:
     """Return a term's formula with the values of its factors."""
-    pattern = term.pattern or " × ".join("{}" for _ in term.factors)
-    text = pattern.format(*(_value(factor, digits) for factor in term.factors))
+    values = [_value(factor, digits) for factor in term.factors]
+    if not term.pattern:
+        return " × ".join(values)
+    text = term.pattern.format(*values)
     return _NEEDLESS.sub(lambda found: found[1] or found[2], text)
 
 

@@ -58,7 +58,9 @@ def cut(text: str, width: int, more: str = "…") -> str:
 
 
 def _spell(text: str) -> str:
-    return _EXPONENT.sub(lambda found: "e" + (found[1] or ""), text).replace("-", MINUS)
+    if "e" in text:
+        text = _EXPONENT.sub(lambda found: "e" + (found[1] or ""), text)
+    return text.replace("-", MINUS)
 
 
 def counted(count: int, what: str) -> str:

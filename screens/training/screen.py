@@ -137,17 +137,16 @@ class TrainingScreen(DebuggerScreen):
         self.update_classes({**pages, "-one-at-a-time": self.is_small})
 
     def _draw_charts(self, snapshot: Snapshot, everything: bool) -> None:
-        """Draw the main chart, and one small one a frame while running: each takes some 5 ms."""
-        main = self.query_one("#main", Scrubber)
-        if self.shown in MEASURES:
+        """Draw the charts; while running one a frame, the main one every other: each takes 5 ms."""
+        others = [] if self.is_small else [name for name in CHARTS if name != self.shown]
+        turn, is_others = divmod(self._frame, 2)
+        if self.shown in MEASURES and (everything or not others or not is_others):
+            main = self.query_one("#main", Scrubber)
             curves = self._made(chart, self.shown, snapshot, self.live.width)
             heading = self.app.navigator.target_step
             main.show(curves if heading is None else replace(curves, cursor=heading))
-        if self.is_small:
-            return
-        others = [name for name in CHARTS if name != self.shown]
         for number, name in enumerate(others):
-            if everything or self._frame % len(others) == number:
+            if everything or (is_others and turn % len(others) == number):
                 small = self.query_one(f"#small{number}", Plot)
                 small.show(self._made(small_chart, name, snapshot, self.live.width // 3))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from screens.shapes.look import Look
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import method, recipe, session
 
 
@@ -108,13 +108,13 @@ def test_a_learning_rate_beyond_reason_stops_with_the_operation_and_the_step() -
     at_the_keyboard(script, recipe=recipe(learning_rate=1e30))
 
 
-def test_the_status_keeps_step_op_and_state_at_every_size() -> None:
+@in_sizes((80, 24), (200, 60), (120, 40))
+def test_the_status_keeps_step_op_and_state_at_every_size(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        for size in ((80, 24), (200, 60), (120, 40)):
-            await person.pilot.resize_terminal(*size)
-            for key in "1234":
-                await person.press(key, "b")
-                await person.sees("step ", "op 0/24 next z1", "paused")
+        await person.pilot.resize_terminal(*size)
+        for key in "1234":
+            await person.press(key, "b")
+            await person.sees("step ", "op 0/24 next z1", "paused")
 
     at_the_keyboard(script, recipe=recipe(epochs=9))
 

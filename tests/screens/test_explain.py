@@ -335,7 +335,7 @@ def test_on_data_the_pixel_and_on_images_enter_still_opens_one() -> None:
         await person.press("V", "enter")
         await person.sees("p: probabilities")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="data")
 
 
 def test_where_nothing_is_selected_it_says_what_to_do() -> None:
@@ -343,7 +343,7 @@ def test_where_nothing_is_selected_it_says_what_to_do() -> None:
         await person.press("3", "enter")
         await person.sees("No number is selected here")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_numbers_stand_still_while_the_run_goes_on() -> None:

@@ -177,7 +177,7 @@ def test_says_where_there_is_nothing_and_where_it_cannot_be(
         await person.is_told("Not exported", "No space left")
         monkeypatch.undo()
 
-    at_the_keyboard(script, look=Look("none", ascii=True))
+    at_the_keyboard(script, look=Look("none", ascii=True), screen="data")
     assert list(folder.iterdir()) == []
 
 

@@ -40,7 +40,7 @@ def test_help_scrolls_where_it_is_longer_than_the_screen() -> None:
         await person.press("question_mark")
         await person.sees("reshuffle")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="data")
 
 
 def test_keys_are_named_as_they_are_printed_on_a_keyboard() -> None:
@@ -58,4 +58,4 @@ def test_the_command_palette_offers_the_keys_of_the_screen() -> None:
         await person.press("enter")
         await person.until(lambda: person.app.snapshot.recipe.training.seed == 4, "another seed")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")

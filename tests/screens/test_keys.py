@@ -82,7 +82,7 @@ def test_no_key_is_offered_that_has_nothing_to_work_on() -> None:
         await person.press("enter")
         await person.is_told("No number is selected here")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="data")
 
 
 def test_the_focus_comes_back_after_a_size_that_was_too_small() -> None:

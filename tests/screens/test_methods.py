@@ -76,7 +76,7 @@ def words_of(where: Scene, name: str, *index: int, read: bool = False) -> str:
 
 
 @pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_number_leads_back_to_what_is_given_and_says_what_it_is(name: str, every: int) -> None:
     where, chance = scene(name), random.Random(1)
     for source in Source:
@@ -437,7 +437,7 @@ def test_early_stopping_says_where_the_best_weights_are() -> None:
     ("name", "size", "look"),
     [
         ("in chunks", (80, 24), Look("none", ascii=True)),
-        ("one output", (120, 40), Look("16")),
+        pytest.param("one output", (120, 40), Look("16"), marks=pytest.mark.slow),
     ],
 )
 def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> None:
@@ -470,7 +470,7 @@ def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> 
         await person.press("escape", "2", "m")
         await person.sees("is silent")
 
-    at_the_keyboard(script, size=size, look=look, run=run)
+    at_the_keyboard(script, size=size, look=look, run=run, screen="backprop")
 
 
 def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:

@@ -468,7 +468,7 @@ def test_adam_begins_a_new_run() -> None:
         await person.sees("m̂", "step 1")
         assert recipe_now(person).training.optimizer == "adam"
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_choices_go_round_and_a_list_may_be_typed() -> None:

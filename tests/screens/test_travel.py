@@ -17,7 +17,7 @@ from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training.charts import MEASURES, chart
 from screens.widgets.scrubber import Scrubber
-from tests.screens.bench import Person, at_the_keyboard, in_sizes
+from tests.screens.bench import Person, at_the_keyboard, in_sizes, slowly
 from tests.training.runs import recipe, session
 from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
@@ -340,7 +340,7 @@ def test_many_quick_presses_end_where_they_lead() -> None:
     at_the_keyboard(script, run=travelled(40))
 
 
-@pytest.mark.parametrize("look", [Look(), Look("none", ascii=True)])
+@pytest.mark.parametrize("look", [Look(), *slowly(Look("none", ascii=True))])
 def test_a_change_in_the_past_leaves_the_overtaken_curve_on_the_plots(look: Look) -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
@@ -405,4 +405,6 @@ def test_with_a_rate_of_50_health_says_that_a_layer_is_dead(size: tuple[int, int
         await person.press("4", *"eeeeeeee")
         await person.sees("step 40 ", "the layer is dead")
 
-    at_the_keyboard(script, recipe=recipe(learning_rate=50.0, epochs=1000), size=size)
+    at_the_keyboard(
+        script, recipe=recipe(learning_rate=50.0, epochs=1000), size=size, screen="training"
+    )

@@ -231,7 +231,7 @@ def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
         await person.press("escape")
         await person.sees_no("Is this gradient right?")
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="backprop")
 
 
 def test_c_on_forward_is_of_the_selected_neuron() -> None:

@@ -14,6 +14,7 @@ from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
+@pytest.mark.slow  # test_draw.py opens it so, too
 def test_a_trained_network_by_its_name() -> None:
     with terminal("--resume", "trained") as app:
         app.wait_for("step 5628 ", "epoch 6", "Opened trained at step 5,628")
@@ -71,8 +72,8 @@ def test_refused_before_the_screen_is_taken(options: list[str], code: int, said:
     ("how", "running"),
     [
         ("SIGHUP", True),
-        ("SIGTERM", False),
-        ("a dropped line", True),
+        pytest.param("SIGTERM", False, marks=pytest.mark.slow),
+        pytest.param("a dropped line", True, marks=pytest.mark.slow),
         pytest.param("SIGHUP", False, marks=pytest.mark.slow),
         pytest.param("SIGTERM", True, marks=pytest.mark.slow),
         pytest.param("a dropped line", False, marks=pytest.mark.slow),

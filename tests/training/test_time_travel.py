@@ -104,6 +104,8 @@ def move(run: Session, name: str, random: np.random.Generator) -> None:
         getattr(run, name)()
 
 
+# Of what "normalised" and "convolution" have, "convolved and normalised" takes ten times as long.
+QUICK = [name for name in METHODS if name != "convolved and normalised"]
 FORWARDS = ["step_operation", "step_batch", "step_epoch"]
 BACKWARDS = ["back_operation", "back_batch", "back_epoch"]
 
@@ -218,7 +220,7 @@ def some_change(run: Session, random: np.random.Generator) -> Callable[[Session]
 
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("moves", [40, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("moves", [15, pytest.param(200, marks=pytest.mark.slow)])
 def test_random_moves_always_stand_where_a_fresh_run_would(name: str, moves: int) -> None:
     random = np.random.default_rng(len(name))
     forwards = Forwards(METHODS[name], (), MEMORY)
@@ -234,7 +236,7 @@ def test_random_moves_always_stand_where_a_fresh_run_would(name: str, moves: int
 @pytest.mark.parametrize(
     ("name", "memory", "moves"),
     [
-        *((*each, 30) for each in zip(METHODS, cycle([1, MEMORY]))),
+        *((*each, 30) for each in zip(QUICK, cycle([MEMORY, 1]))),
         *(
             pytest.param(*each, 100, marks=pytest.mark.slow)
             for each in product(METHODS, [1, MEMORY])

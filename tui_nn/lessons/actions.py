@@ -22,6 +22,9 @@ from tui_nn.lessons.setup import step_to as run_to
 from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import ANY
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.pixels import AWAY, led
+from tui_nn.training.analysis.what_if import silence as silence_neuron
+from tui_nn.training.recipe.breaking import broken
 from tui_nn.training.session.session import Session
 
 Action = Callable[..., None]
@@ -76,6 +79,38 @@ def restart_with(desk: Desk, key: str, value: str) -> None:
     """Begin again with another value of a hyperparameter (`p`, `ctrl+r`)."""
     change = ((key, value),)
     desk.change(lambda session: session.with_recipe(with_typed(session.recipe_now, change)))
+
+
+def break_it(desk: Desk, mistake: str) -> None:
+    """Begin the run again with a mistake that people make (`!`)."""
+    desk.change(lambda session: session.with_recipe(broken(session.recipe_now, mistake)))
+
+
+def answer_quiz(desk: Desk) -> None:
+    """Give the right answer to what the run's quiz asks."""
+    desk.show("backprop")
+    desk.answer_quiz()
+
+
+def lead_pixels(desk: Desk, goal: str, steps: int) -> None:
+    """Change the sample's pixels ``away`` from what it is, or towards a class (`X`)."""
+    towards = None if goal == AWAY else int(goal)
+    desk.change_pixels(
+        lambda session, image, label: (led(session, image, label, towards, steps), label)
+    )
+
+
+def paint(desk: Desk, goal: int, steps: int) -> None:
+    """Have an empty sheet painted towards a class (`X`, then `z`)."""
+    desk.change_pixels(
+        lambda session, image, _: (led(session, np.zeros_like(image), None, goal, steps), None)
+    )
+
+
+def silence(desk: Desk, layer: int, number: int) -> None:
+    """Silence a neuron (`m`)."""
+    desk.look_at(lambda _: Looked(layer=layer, neuron=number))
+    desk.change(lambda session: silence_neuron(session, layer, number))
 
 
 def show(desk: Desk, screen: str) -> None:
@@ -141,9 +176,9 @@ def move_drawn(desk: Desk, rows: int, columns: int) -> None:
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
-        back_batch, back_operation, batch, draw, draw_unsure, epoch, explain, find_digit,
-        find_misread, find_worst, hyperparameter, move_drawn, neuron, open_window, operation, rate,
-        restart, restart_with, sample, show, step_to,
+        answer_quiz, back_batch, back_operation, batch, break_it, draw, draw_unsure, epoch, explain,
+        find_digit, find_misread, find_worst, hyperparameter, lead_pixels, move_drawn, neuron,
+        open_window, operation, paint, rate, restart, restart_with, sample, show, silence, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

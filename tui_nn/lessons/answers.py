@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,10 +21,14 @@ from tui_nn.lessons.lesson import Choice, Question
 from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import Situation, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.element_check import Agreement, check_element
+from tui_nn.training.analysis.pixels import AWAY, led
+from tui_nn.training.analysis.what_if import silence
 from tui_nn.training.session.session import Session
-from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.session.snapshot import Activity, Probe, Snapshot
 
 STAYS = 1e-7  # a change that is smaller is rounding
+_TRIES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +177,36 @@ def accuracy_after(asked: Asked, batches: int) -> float:
     return twin.evaluate("validation").accuracy
 
 
+def epoch_samples(asked: Asked) -> float:
+    """How many samples an epoch goes through, counted as often as each is shown."""
+    return float(asked.session.schedule.samples)
+
+
+def always(asked: Asked, saying: int) -> float:
+    """The share of test that is right if the network always says one class."""
+    session = asked.session
+    classes = session.recipe.task.classes(session.dataset["test"].labels)
+    return float(np.mean(classes == saying))
+
+
+def recall_after(asked: Asked, of: int, batches: int) -> float:
+    """Of a class of test, the share that is found after some more batches."""
+    twin = asked.twin()
+    for _ in range(batches):
+        twin.step_batch()
+    return float(twin.evaluate("test").recall[of])
+
+
+def recall_above(asked: Asked, threshold: float) -> float:
+    """The share of test's yeses that is found if the output says yes above another threshold."""
+    return float(replace(asked.session.evaluate("test"), threshold=threshold).recall[1])
+
+
+def precision_above(asked: Asked, threshold: float) -> float:
+    """The share of test's yeses said above another threshold that are right."""
+    return float(replace(asked.session.evaluate("test"), threshold=threshold).precision[1])
+
+
 def updates(asked: Asked) -> float:
     """How many updates an epoch makes."""
     return float(asked.situation.snapshot.position.batches)
@@ -207,6 +241,63 @@ def best_accuracy(asked: Asked, epochs: int) -> float:
     for _ in range(epochs):
         twin.step_epoch()
     return max(each.validation_accuracy for each in twin.history.epochs[-epochs:])
+
+
+def gradient(asked: Asked, parameter: str) -> str:
+    """Whether the gradient of a weight or bias is ``right`` or ``wrong``, checked numerically.
+
+    Its largest elements are checked, up to one at which no activation has its kink.
+    """
+    program, computed = asked.after.program, asked.after.computed
+    name = program.resolve(parameter)
+    values = np.abs(computed.tensors[program.gradient_of(name).name])
+    for place in np.argsort(-values, axis=None)[:_TRIES]:
+        index = tuple(int(each) for each in np.unravel_index(int(place), values.shape))
+        agreement = check_element(program, computed, name, index).agreement
+        if agreement in (Agreement.AGREES, Agreement.DIFFERS):
+            return "right" if agreement is Agreement.AGREES else "wrong"
+    raise TuiNNError(f"the gradient of {parameter} cannot be checked")
+
+
+def changed(asked: Asked) -> float:
+    """How many of the network's matrices of weights, and of its biases, the batch will change."""
+    now, after = asked.situation.snapshot.computed, asked.after.computed
+    names = asked.after.program.network.shapes
+    return float(sum(not np.array_equal(now.tensors[n], after.tensors[n]) for n in names))
+
+
+def recall_without(asked: Asked, layer: int, number: int, label: int) -> float:
+    """The share of a class's test samples that is found with a neuron silenced."""
+    twin = asked.twin()
+    silence(twin, layer, number)
+    return float(twin.evaluate("test").recall[label])
+
+
+def nonzero(asked: Asked, vector: str) -> float:
+    """How many numbers of a row of the sample's are not 0."""
+    number = read_number(f"sample:{vector}", asked.situation.snapshot.program)
+    return float(np.count_nonzero(asked.situation.computed(number).tensors[number.name][0]))
+
+
+def said_when_led(asked: Asked, goal: str, steps: int) -> str:
+    """What the network says of the sample after steps ``away`` from what it is, or to a class."""
+    probe = _probe(asked)
+    towards = None if goal == AWAY else int(goal)
+    image = led(asked.session, probe.image, probe.label, towards, steps)
+    return str(asked.session.probe(image, probe.label).said)
+
+
+def sureness_of_painted(asked: Asked, goal: int, steps: int) -> float:
+    """The p of a class for an empty sheet that was painted towards it, in some steps."""
+    paper = np.zeros_like(_probe(asked).image)
+    image = led(asked.session, paper, None, goal, steps)
+    return float(asked.session.probe(image, None).probabilities[goal])
+
+
+def _probe(asked: Asked) -> Probe:
+    if (probe := asked.situation.snapshot.probe) is None:
+        raise TuiNNError("no sample is selected")
+    return probe
 
 
 def mistakes(asked: Asked, split: str) -> float:
@@ -270,10 +361,12 @@ def run_after(asked: Asked, batches: int) -> str:
 ANSWERS: dict[str, Answer] = {
     each.__name__: each
     for each in (
-        accuracy_after, accuracy_moved, best_accuracy, change, confused, gradient_ratio,
-        inactive_after, inputs, largest, learned, loss_change, loss_change_on, loss_with, lowest,
-        map_size, mistakes, move_ratio, parameters, prepared_height, run_after, sign,
-        surest_mistake, total, updates, value, value_after,
+        accuracy_after, accuracy_moved, always, best_accuracy, change, changed, confused,
+        epoch_samples, gradient, gradient_ratio, inactive_after, inputs, largest, learned,
+        loss_change, loss_change_on, loss_with, lowest, map_size, mistakes, move_ratio, nonzero,
+        parameters, precision_above, prepared_height, recall_above, recall_after, recall_without,
+        run_after, said_when_led, sign, sureness_of_painted, surest_mistake, total, updates, value,
+        value_after,
     )
 }  # fmt: skip
 """The answers by the names that lessons call them."""

@@ -11,11 +11,13 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_nn.data.drawing.preparation import centre_of_mass
+from tui_nn.data.form import INK
 from tui_nn.data.mnist_style import fit
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import ANY, Situation, number_words, read_number
 from tui_nn.lessons.tables import arguments_of
+from tui_nn.training.analysis.pixels import farthest
 from tui_nn.training.analysis.plane import probe_of
 from tui_nn.training.recipe.keys import find, value_of
 
@@ -170,6 +172,24 @@ def sample_loss_above(now: Situation, least: float) -> bool:
     return probe is not None and probe.truth is not None and now.value("sample:L") > least
 
 
+def missed(now: Situation, truth: int) -> bool:
+    """The selected sample is of this class, and the network says another one."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth == truth and probe.said != truth
+
+
+def mistaken_for(now: Situation, said: int) -> bool:
+    """The network says this class of the selected sample, which is of another one."""
+    probe = now.snapshot.probe
+    return probe is not None and probe.truth not in (None, said) and probe.said == said
+
+
+def recall(now: Situation, of: int, least: float) -> bool:
+    """After some epoch, at least this share of a class of validation was found."""
+    found = [each.validation_recall[of] for each in now.snapshot.epochs]
+    return any(share is not None and share >= least for share in found)
+
+
 def drawn(now: Situation) -> bool:
     """The sample is a digit that the person has drawn."""
     return now.is_drawn
@@ -203,10 +223,46 @@ def _off_centre(now: Situation) -> float:
     return float(np.hypot(row - middle_row, column - middle_column))
 
 
+def drawn_surely(now: Situation, label: int, least: float) -> bool:
+    """Of a picture that was drawn or painted, p of this class is at least this."""
+    probe = now.snapshot.probe
+    return drawn(now) and probe is not None and bool(probe.probabilities[label] >= least)
+
+
+def misread_by_change(now: Situation, most: float) -> bool:
+    """The sample is misread, changed by no more than this share of white to ink in any pixel."""
+    probe, split = now.snapshot.probe, now.snapshot.dataset[now.split]
+    before = split.images[min(now.sample, len(split) - 1)]
+    if probe is None or not drawn(now) or probe.image.shape != before.shape:
+        return False
+    return misread(now) and farthest(probe.image, before) <= most * INK
+
+
+def silenced(now: Situation, layer: int, number: int) -> bool:
+    """A neuron is silent: its outgoing weights are all 0."""
+    weights = now.snapshot.program.weights_of(layer + 1).name
+    return not now.snapshot.computed.tensors[weights][number].any()
+
+
 def drawn_unsure(now: Situation, most: float) -> bool:
     """Of a digit that the person has drawn, the largest p is below this."""
     probe = now.snapshot.probe
     return drawn(now) and probe is not None and bool(probe.probabilities.max() < most)
+
+
+def broken(now: Situation, mistake: str) -> bool:
+    """The run has this mistake."""
+    return now.snapshot.recipe.training.mistake == mistake
+
+
+def operation_named(now: Situation) -> bool:
+    """Of the run's quiz it is known which operation is wrong."""
+    return now.quiz >= 1
+
+
+def mistake_named(now: Situation) -> bool:
+    """Of the run's quiz it is known which mistake it is."""
+    return now.quiz >= 2
 
 
 def neuron(now: Situation, layer: int, number: int) -> bool:
@@ -217,11 +273,12 @@ def neuron(now: Situation, layer: int, number: int) -> bool:
 CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
-        accuracy, accuracy_with, at_step, digit, diverged, drawn, drawn_as, drawn_unsure, epochs,
-        explained, explained_zero, first_loss_below, gradient_reaches, in_the_past,
-        inactive_at_most, loss_below, loss_rose, misread, misread_as, neuron, off_centre_as,
-        off_centre_misled, on_screen, rate_above, rate_below, reached_with, sample_loss_above, says,
-        steps, undone, window, written,
+        accuracy, accuracy_with, at_step, broken, digit, diverged, drawn, drawn_as, drawn_surely,
+        drawn_unsure, epochs, explained, explained_zero, first_loss_below, gradient_reaches,
+        in_the_past, inactive_at_most, loss_below, loss_rose, misread, misread_as,
+        misread_by_change, missed, mistake_named, mistaken_for, neuron, off_centre_as,
+        off_centre_misled, on_screen, operation_named, rate_above, rate_below, reached_with, recall,
+        sample_loss_above, says, silenced, steps, undone, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,10 @@ class Looked:
     sample: int | None = None
     layer: int | None = None
     neuron: int | None = None
+
+
+PixelChange = Callable[[Session, NDArray[Any], int | None], tuple[NDArray[Any], int | None]]
+"""Given the sample and what it is, returns another picture and what that is."""
 
 
 class Desk(Protocol):
@@ -66,6 +70,14 @@ class Desk(Protocol):
         """Give the drawn digit to the network off the centre."""
         ...
 
+    def answer_quiz(self) -> None:
+        """Give the right answer to what the run's quiz asks."""
+        ...
+
+    def change_pixels(self, change: PixelChange) -> None:
+        """Make what ``change`` makes of the sample the sample."""
+        ...
+
 
 def set_up(desk: Desk, setup: Setup, memory: int) -> None:
     """Set the app up as a page wants it."""
@@ -88,7 +100,7 @@ class Bench:
             TuiNNError: That cannot be.
         """
         self._session = arranged(None, setup, memory)
-        self._drawn: NDArray[np.uint8] | None = None
+        self._drawn: tuple[NDArray[Any], int | None] | None = None
         self._looked = Situation(self._session.snapshot(Activity.PAUSED))
         set_up(self, setup, memory)
 
@@ -96,14 +108,17 @@ class Bench:
     def situation(self) -> Situation:
         """What is the case now."""
         looked, session = self._looked, self._session
-        split = session.dataset[looked.split]
-        index = min(looked.sample, len(split) - 1)
-        if self._drawn is None:
-            probe = session.probe(split.images[index], int(split.labels[index]))
-        else:
-            probe = session.probe(self._drawn, None)
+        probe = session.probe(*self._sample)
         snapshot = session.snapshot(Activity.PAUSED, probe)
         return replace(looked, snapshot=snapshot, is_drawn=self._drawn is not None)
+
+    @property
+    def _sample(self) -> tuple[NDArray[Any], int | None]:
+        if self._drawn is not None:
+            return self._drawn
+        split = self._session.dataset[self._looked.split]
+        index = min(self._looked.sample, len(split) - 1)
+        return split.images[index], int(split.labels[index])
 
     @property
     def asked(self) -> Asked:
@@ -134,13 +149,22 @@ class Bench:
 
     def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
         """Draw a digit."""
-        self._drawn = choose(self._session)
+        self._drawn = choose(self._session), None
+
+    def change_pixels(self, change: PixelChange) -> None:
+        """Change the sample."""
+        self._drawn = change(self._session, *self._sample)
+
+    def answer_quiz(self) -> None:
+        """Answer a quiz."""
+        self._looked = replace(self._looked, quiz=self._looked.quiz + 1)
 
     def move_drawn(self, rows: int, columns: int) -> None:
         """Give the drawn digit to the network off the centre."""
         if self._drawn is None:
             raise TuiNNError("nothing is drawn")
-        self._drawn = moved(self._drawn, rows, columns)
+        image, label = self._drawn
+        self._drawn = moved(image, rows, columns), label
 
     def open(self, window: str) -> None:
         """Open a dialog."""

@@ -84,6 +84,21 @@ def element(tensors: Arrays, tensor: Tensor, *index: int) -> Factor:
     return Factor(format_element(tensor, index), value, tensor.name, index)
 
 
+def elements(tensors: Arrays, tensor: Tensor, *index: int | None) -> list[Factor]:
+    """Return the elements along the axis whose place is None, in order: of many, far sooner."""
+    axis = index.index(None)
+    places = [place for place in index if place is not None]
+    before, after = places[:axis], places[axis:]
+    head = f"{tensor}[{''.join(f'{place},' for place in before)}"
+    tail = f"{''.join(f',{place}' for place in after)}]"
+    at = tuple(slice(None) if place is None else place for place in index)
+    values = tensors[tensor.name][at].tolist()
+    return [
+        Factor(f"{head}{place}{tail}", value, tensor.name, (*before, place, *after))
+        for place, value in enumerate(values)
+    ]
+
+
 def format_element(tensor: Tensor | str, index: Index) -> str:
     """Return an element as a formula writes it: ``∇W2[0,1]``."""
     return f"{tensor}[{','.join(map(str, index))}]" if index else str(tensor)
@@ -94,7 +109,7 @@ def product(*factors: Factor, sign: int = 1) -> Term:
     value = float(sign)
     for factor in factors:
         value *= factor.value
-    label = "·".join(factor.label for factor in factors)
+    label = "·".join([factor.label for factor in factors])
     if sign > 0:
         return Term(label, value, factors)
     return Term(f"−{label}", value, factors, "−" + " × ".join("{}" for _ in factors))

@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
+from screens.inspect.samples import selected
+from screens.inspect.selection import Drawn
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.desk import Looked
+from tui_nn.lessons.desk import Looked, PixelChange
 from tui_nn.lessons.situation import read_number
 from tui_nn.training.session.session import Session
 
@@ -92,6 +94,33 @@ class AppDesk:
             self._is_done()
 
         self._app.trainer.ask(question, lambda answer: self._app.call_soon(taken, answer))
+
+    def answer_quiz(self) -> None:
+        """Give the right answer to what the run's quiz asks, and show what it asks then."""
+        self.then(self._answer_quiz)
+
+    def change_pixels(self, change: PixelChange) -> None:
+        """Make what ``change`` makes of the sample the sample."""
+
+        def ask() -> None:
+            selection = self._app.selection
+            self._app.trainer.ask(
+                lambda session: change(session, *selected(session.dataset, selection)),
+                lambda changed: self._app.call_soon(self._take_changed, changed),
+            )
+
+        self.then(ask)
+
+    def _take_changed(self, changed: tuple[NDArray[np.uint8], int | None]) -> None:
+        (image, label), selection = changed, self._app.selection
+        drawn = Drawn(image, image, label, f"{selection.name}, changed")
+        self._app.selection = replace(selection, drawn=drawn)
+
+    def _answer_quiz(self) -> None:
+        asked = self._app.sitting.asked(self._app.snapshot.recipe.training.mistake or "")
+        asked.answer(is_right=False)  # whoever is shown it has no point
+        asked.answer(is_right=True)
+        self._app.call_later(self._app.run_action, "open_dialog('quiz')")
 
     def _show(self, screen: str) -> None:
         self._is_busy = True

@@ -104,8 +104,9 @@ class LessonPanel(VerticalScroll, can_focus=True):
             self._teacher.go_on()
 
     def action_help(self) -> None:
-        """Give a hint, or play the solution."""
+        """Give a hint, or play the solution; a hint stands at the end."""
         self._teacher.help()
+        self.call_after_refresh(self.scroll_end, animate=False)
 
     def action_turn(self, by: int) -> None:
         """Go to another page."""

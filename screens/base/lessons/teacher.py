@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screens.base.lessons.desk import AppDesk
-from screens.base.lessons.model import Opened, answer_words
+from screens.base.lessons.model import Opened, answer_words, plain
 from screens.base.lessons.room import Dock, place_of_page
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.actions import perform
@@ -62,6 +62,7 @@ class Teacher:
         self._right = []
         self._desk.clear()
         setup = opened.page.setup
+        self._app.sitting.forget(dict(setup.values).get("mistake"))
         if self._is_folded:  # the page is read first
             setup = replace(setup, screen="learn")
         set_up(self._desk, setup, self._app.history_memory)
@@ -130,7 +131,7 @@ class Teacher:
 
     def _met_words(self, words: str) -> str:
         ending = " 8 goes on." if self.is_page_done else ""
-        return f"✓ {words.rstrip('.')}: done.{ending}"
+        return f"✓ {plain(words).rstrip('.?')}: done.{ending}"
 
     def _situation(self) -> Situation:
         app, selection = self._app, self._app.selection
@@ -145,6 +146,7 @@ class Teacher:
             layer=selection.layer,
             neuron=selection.neuron,
             is_drawn=selection.drawn is not None,
+            quiz=app.sitting.answered(app.snapshot.recipe.training.mistake),
         )
 
     # Questions
@@ -191,7 +193,7 @@ class Teacher:
         )
         self._app.lesson_changes += 1
         if self._is_folded:
-            self._app.tell(opened.said[place])
+            self._app.tell(plain(opened.said[place]))
 
     def _ask(self, opened: Opened) -> None:
         """Have the answers worked out, in the run's thread, before anything is done."""

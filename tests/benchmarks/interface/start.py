@@ -4,9 +4,7 @@ Times until something is seen are processor times, as ratios to the bare app's i
 the clock tells more of what else the machine does. Without ``/proc`` there are no such rows.
 """
 
-import json
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ from compileall import compile_dir
 from contextlib import closing
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import screens
 import tui_nn
@@ -22,12 +21,16 @@ from tests.benchmarks.interface.probe import Probe
 from tests.benchmarks.interface.table import Row
 from tui_nn.data.sources import about, load
 from tui_nn.options import AppOptions
+from tui_nn.training.recipe.file import write_recipe
+from tui_nn.training.recipe.keys import with_values
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
 from tui_nn.training.stepping.timeline import Timeline
 
 SECONDS = 4.0  # of training, a turn
 EPOCHS = 5
+LONG = 1_000  # epochs: a run that is over while it is measured would only tell its own length
+STEP = r"step ([\d,]+)"
 MIB = 1 << 20
 
 
@@ -62,40 +65,72 @@ def _first_paint(turns: int) -> Iterator[Row]:
 def _cost_until(probe: Probe, *texts: str) -> float:
     """Return the processor time until some texts are seen."""
     probe.wait_for(*texts)
-    threads = Path(f"/proc/{probe.pid}/task").glob("*/schedstat")
-    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+    return sum(ran for ran, _ in _threads(probe.pid).values()) / 1e9
 
 
 def _samples(turns: int) -> Iterator[Row]:
     screens: dict[str, tuple[str, float]] = {"4": ("Training", 0.90), "3": ("Backprop", 0.85)}
     alone: list[float] = []
     watched: dict[str, list[float]] = {key: [] for key in screens}
-    for _ in range(turns):
-        alone.append(_pace_alone())
-        for key in screens:
-            watched[key].append(_pace_on(key))
+    with TemporaryDirectory() as folder:
+        long = with_values(load_recipe(AppOptions.recipe), {("training", "epochs"): LONG})
+        recipe = Path(folder) / "long.toml"
+        write_recipe(long, recipe)
+        for _ in range(turns):
+            alone.append(_pace_alone(recipe))
+            for key in screens:
+                watched[key].append(_pace_on(key, recipe))
     for key, (name, wanted) in screens.items():
         ratio = median(watched[key]) / median(alone)
         note = f"{median(watched[key]):,.0f}/s"
         yield Row("steps/s at full speed, of `train`'s", name, ratio, "×", wanted, note, more=True)
 
 
-def _pace_alone() -> float:
+def _pace_alone(recipe: Path) -> float:
     """Return the steps a second of `tui-nn train`."""
-    command = [sys.executable, "-m", "tui_nn", "train", "default", "--epochs", "8", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout.splitlines()[-1])
-    return float(found["steps"] / found["seconds"])
+    program = (sys.executable, "-m", "tui_nn", "train", str(recipe))
+    with closing(Probe(program=program, **SIZE)) as probe:
+        probe.wait_for("step/s")
+        return _pace(probe, r"(\d+)/\d+ \[")
 
 
-def _pace_on(key: str) -> float:
+def _pace_on(key: str, recipe: Path) -> float:
     """Return the steps a second at full speed with a screen looking on."""
-    with closing(Probe("--color", "truecolor", **SIZE)) as probe:
+    with closing(Probe("--color", "truecolor", "--recipe", str(recipe), **SIZE)) as probe:
         _run_on(probe, key)
-        probe.bytes_in(1.0)
-        first, started = _step(probe), time.perf_counter()
-        probe.bytes_in(SECONDS)
-        return (_step(probe) - first) / (time.perf_counter() - started)
+        return _pace(probe, STEP)
+
+
+def _pace(probe: Probe, step: str) -> float:
+    """Return the steps a second of a training that goes on.
+
+    Not counted is, where ``/proc`` tells it, how long the thread that trains waited for a processor
+    that had other things to do; how long it waited for the thread that draws is counted.
+    """
+    probe.bytes_in(1.0)
+    first, began, used = _next_step(probe, step)
+    probe.bytes_in(SECONDS)
+    last, ended, used_since = _next_step(probe, step)
+    spent = [
+        [now - before for now, before in zip(each, used.get(thread, (0, 0)), strict=True)]
+        for thread, each in used_since.items()
+    ]
+    _, waited = max(spent, default=(0, 0))
+    return (last - first) / (ended - began - waited / 1e9)
+
+
+def _next_step(probe: Probe, step: str) -> tuple[int, float, dict[str, tuple[int, int]]]:
+    """Wait until another step is shown; return it, when that was, and the time of the threads."""
+    before = _step(probe, step)
+    probe.wait_until(lambda: _step(probe, step) != before, "another step")
+    return _step(probe, step), time.perf_counter(), _threads(probe.pid)
+
+
+def _threads(pid: int) -> dict[str, tuple[int, int]]:
+    """Return of each thread the nanoseconds that it ran, and those that it waited to run."""
+    files = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    times = {file.parent.name: file.read_text().split() for file in files}
+    return {thread: (int(ran), int(waited)) for thread, (ran, waited, _) in times.items()}
 
 
 def _memory() -> Row:
@@ -132,5 +167,5 @@ def _run_on(probe: Probe, key: str) -> None:
     probe.wait_for("running")
 
 
-def _step(probe: Probe) -> int:
-    return int(re.findall(r"step ([\d,]+)", probe.text)[0].replace(",", ""))
+def _step(probe: Probe, step: str = STEP) -> int:
+    return int(re.findall(step, probe.text)[0].replace(",", ""))

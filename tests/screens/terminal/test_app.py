@@ -24,7 +24,7 @@ from tests.screens.terminal.playground import (
     settled,
 )
 
-MOVES = 60
+MOVES = 27  # each of them at least once
 SOAK = 1000  # the same moves and more: a search, which finds more the longer it takes
 OFTEN = ["dab", "scroll", "note", "grow", "hide", "class", "dialog", "key", "blank", "text", "text"]
 SELDOM = ["mode", "resize", "toast", "theme", "redraw"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_nn.nn import derived
-from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
+from tui_nn.nn.explain import Factor, Index, Term, Terms, element, elements, product, summed
 from tui_nn.nn.layers.layer import Connected, Numbered, Place, make_bias
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
@@ -49,11 +49,8 @@ class Affine:
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         row, unit = index
-        inputs = read[self.W.name].shape[0]
-        weighted = [
-            product(element(read, self.a, row, i), element(read, self.W, i, unit))
-            for i in range(inputs)
-        ]
+        inputs, weights = elements(read, self.a, row, None), elements(read, self.W, None, unit)
+        weighted = [*map(product, inputs, weights)]
         formula = f"Σ {self.a}[{row},i]·{self.W}[i,{unit}] + {self.b}[{unit}]"
         bias = product(element(read, self.b, unit))
         return summed(stored, [*weighted, bias], [Term(formula, stored)])
@@ -82,10 +79,8 @@ class Adjoint:
         self, read: Arrays, context: StepContext, name: str, index: Index, stored: float
     ) -> Terms:
         row, i = index
-        parts = [
-            product(element(read, self.delta, row, k), element(read, self.W, i, k))
-            for k in range(read[self.W.name].shape[1])
-        ]
+        errors, weights = elements(read, self.delta, row, None), elements(read, self.W, i, None)
+        parts = [*map(product, errors, weights)]
         formula = f"Σ {self.delta}[{row},k]·{self.W}[{i},k]"
         return summed(stored, parts, [Term(formula, stored)])
 
@@ -146,10 +141,8 @@ class WeightGradient:
 
     def _products(self, read: Arrays, i: int, j: int) -> list[Term]:
         """Return the products that are added up, one for each sample."""
-        return [
-            product(element(read, self.a, row, i), element(read, self.delta, row, j))
-            for row in range(len(read[self.delta.name]))
-        ]
+        inputs, errors = elements(read, self.a, None, i), elements(read, self.delta, None, j)
+        return [*map(product, inputs, errors)]
 
 
 @dataclass(frozen=True)

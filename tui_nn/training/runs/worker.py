@@ -235,13 +235,13 @@ class TrainingWorker:
 
     def _advance(self) -> None:
         speed, session, is_wanted = self._speed, self._session, self._wanted
-        if self._until_epoch is None and speed.by_operation:
+        if self._until_epoch is not None or not speed.interval:
+            is_wanted = self._hurry()
+        elif speed.by_operation:
             session.step_operation()
         else:
-            hurries = self._until_epoch is not None or not speed.interval
-            is_unseen = hurries and not (is_wanted or self._commands)
-            session.step_batch(sparse=hurries, unseen=is_unseen)
-        if session.reason or session.finished or self._reached_epoch_end():
+            session.step_batch()
+        if self._has_to_stop():
             self._stop_running()
             self._publish()
         elif is_wanted or (self._until_epoch is None and speed.interval >= 0.1):
@@ -249,6 +249,26 @@ class TrainingWorker:
         if self._until_epoch is None and speed.interval:
             # Do not catch up on lost time with a burst of steps.
             self._next_at = max(self._next_at + speed.interval, time.monotonic())
+
+    def _hurry(self) -> bool:
+        """Make steps that nobody sees, and when somebody wants to see one or sends a command, one.
+
+        Returns:
+            Whether somebody wanted to see it.
+        """
+        session = self._session
+        while not (self._wanted or self._commands or self._closing):
+            session.step_batch(sparse=True, unseen=True)
+            if self._has_to_stop():
+                return False
+        is_wanted = self._wanted
+        if not self._closing:
+            session.step_batch(sparse=True)
+        return is_wanted
+
+    def _has_to_stop(self) -> bool:
+        session = self._session
+        return bool(session.reason) or session.finished or self._reached_epoch_end()
 
     def _publish(self) -> None:
         self._wanted = False
