@@ -228,6 +228,11 @@ class DrawScreen(DebuggerScreen):
 
     # What keys and the mouse do
 
+    @on(Sketch.Cleared)
+    def begin_in_the_middle(self) -> None:
+        """Give the next digit where it is centred."""
+        self._off = (0, 0)
+
     @on(Sketch.Changed)
     def follow_pen(self) -> None:
         """Have the drawing looked at, once for all strokes until the sheet itself was drawn."""
@@ -240,8 +245,6 @@ class DrawScreen(DebuggerScreen):
         self._is_behind = False
         if self._photo is None:
             self._prepared = prepare(self.canvas.ink)
-        if self._prepared.is_empty:
-            self._off = (0, 0)
         if not self._offer(self.app.snapshot):  # else it is drawn with the new selection
             self.redraw()
 

@@ -20,6 +20,7 @@ from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import ASCII
 from tests.training.runs import recipe, session
 from tui_nn.data.drawing.photo import Paper
+from tui_nn.data.drawing.preparation import centre_of_mass
 from tui_nn.data.own import keep_digit, read_own
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -65,6 +66,32 @@ def test_the_pen_draws_with_the_arrow_keys_while_it_is_down() -> None:
         assert person.app.snapshot.position.step == 0, "space neither runs nor steps here"
 
     at_the_keyboard(script, screen="draw")
+
+
+def test_the_network_is_given_the_digit_off_the_centre() -> None:
+    async def script(person: Person) -> None:
+        await open_draw(person)
+        await person.press("shift+left")
+        await person.is_told("Draw a digit first")
+        await person.press(*SEVEN)
+        at_first = person.app.selection.drawn
+        assert at_first is not None
+        row, column = centre_of_mass(at_first.image)
+        await person.press("shift+right", "shift+right", "shift+right", "shift+up")
+        drawn = person.app.selection.drawn
+        assert drawn is not None
+        assert centre_of_mass(drawn.image) == pytest.approx((row - 1, column + 3))
+        await person.sees(f"({row - 1:.1f}, {column + 3:.1f})")
+        await person.press(*["shift+right"] * 20)
+        drawn = person.app.selection.drawn
+        assert drawn is not None
+        assert drawn.image.any()  # it cannot be lost
+        await person.press("delete", *SEVEN)
+        again = person.app.selection.drawn
+        assert again is not None
+        assert abs(centre_of_mass(again.image)[1] - 14) < 1  # another digit is in the middle
+
+    at_the_keyboard(script)
 
 
 def test_strokes_are_undone_rubbed_out_and_cleared() -> None:
