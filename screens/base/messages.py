@@ -47,9 +47,11 @@ class DigitGiven(Message):
 
     Attributes:
         whole: In MNIST's form, 28×28.
+        label: Which digit it is, if that is said at the same time.
     """
 
     whole: NDArray[np.uint8]
+    label: int | None = None
 
 
 @dataclass

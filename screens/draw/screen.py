@@ -264,6 +264,10 @@ class DrawScreen(DebuggerScreen):
         self.canvas.put(message.whole)
         self._off = (0, 0)
         self._leave_photo()
+        self._offer(self.app.snapshot)
+        if message.label is not None and self._drawn is not None:
+            self._drawn = replace(self._drawn, label=message.label)
+            self.app.selection = replace(self.app.selection, drawn=self._drawn)
 
     def on_digit_moved(self, message: DigitMoved) -> None:
         """Give the digit to the network off the centre."""

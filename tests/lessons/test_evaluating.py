@@ -65,15 +65,13 @@ def _losses(bench: Bench) -> list[float]:
     return losses
 
 
-def test_a_drawing_of_which_it_is_unsure_is_one_that_was_drawn(trained: Bench) -> None:
-    do(trained, "draw_unsure")
-    probe = trained.situation.snapshot.probe
-    assert probe is not None
-    most = float(probe.probabilities.max())
-    assert met(trained, f"drawn_unsure {most + 0.01}")
-    assert not met(trained, f"drawn_unsure {most - 0.01}")
-    do(trained, "sample train 0")
-    assert not met(trained, "drawn_unsure 1.1")
+def test_a_drawing_is_misread_once_somebody_has_said_what_it_is(trained: Bench) -> None:
+    do(trained, "draw_misread")
+    assert met(trained, "drawn_misread")
+    do(trained, "draw 3")  # whose label nobody has said
+    assert not met(trained, "drawn_misread")
+    do(trained, "find_misread test")  # which was not drawn
+    assert not met(trained, "drawn_misread")
 
 
 def test_mistakes_are_counted_as_the_confusion_matrix_does(trained: Bench) -> None:

@@ -67,3 +67,22 @@ def test_of_an_empty_sheet_that_is_painted_it_is_sure(trained: Bench) -> None:
     do(trained, "paint 3 20")
     assert met(trained, f"drawn_surely 3 {sure - 1e-6}")
     assert not met(trained, "drawn_surely 1 0.5")
+
+
+def test_what_the_lessons_say_of_the_network_that_comes_along_is_so(trained: Bench) -> None:
+    session = trained.asked.session
+    test, train, result = (
+        session.dataset["test"],
+        session.dataset["train"],
+        session.evaluate("test"),
+    )
+    assert np.count_nonzero(result.said != result.truth) == 56
+    assert result.recall[2] == pytest.approx(0.94, abs=0.01)
+    assert result.confusion[:, 1].sum() > result.confusion[1].sum()  # too many are said to be a 1
+    sureness, is_right = result.outputs.max(axis=1), result.said == result.truth
+    assert is_right[sureness > 0.99].mean() > 0.99
+    assert is_right[sureness < 0.6].mean() == pytest.approx(0.55, abs=0.05)
+    assert np.count_nonzero(test.images[1]) == pytest.approx(100, abs=15)
+    assert not train.images[:, 0, 0].any()  # and so the weights of that pixel never moved
+    begun = session.restarted().state.tensors["W1"][0]
+    assert np.array_equal(session.state.tensors["W1"][0], begun)

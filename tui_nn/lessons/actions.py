@@ -14,7 +14,7 @@ from tui_nn.lessons.desk import (
     Looked,
     first_misread,
     read_rightly,
-    read_unsurely,
+    read_wrongly,
     worst_read,
 )
 from tui_nn.lessons.lesson import Call
@@ -171,12 +171,12 @@ def find_worst(desk: Desk, split: str) -> None:
 
 def draw(desk: Desk, label: int) -> None:
     """Draw a digit: as somebody did whose digit the network reads rightly."""
-    desk.draw(lambda session: read_rightly(session, label))
+    desk.draw(lambda session: (read_rightly(session, label), None))
 
 
-def draw_unsure(desk: Desk) -> None:
-    """Draw a digit as somebody did whose digit leaves the network unsure."""
-    desk.draw(read_unsurely)
+def draw_misread(desk: Desk) -> None:
+    """Draw a digit as somebody did whose digit the network misreads, and say which it is."""
+    desk.draw(read_wrongly)
 
 
 def move_drawn(desk: Desk, rows: int, columns: int) -> None:
@@ -187,10 +187,10 @@ def move_drawn(desk: Desk, rows: int, columns: int) -> None:
 ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
-        answer_quiz, back_batch, back_operation, back_to_best, batch, break_it, draw, draw_unsure,
-        epoch, explain, find_digit, find_misread, find_worst, hyperparameter, lead_pixels,
-        move_drawn, neuron, open_window, operation, paint, rate, restart, restart_with, sample,
-        show, silence, step_to,
+        answer_quiz, back_batch, back_operation, back_to_best, batch, break_it, draw, draw_misread,
+        draw_unsure, epoch, explain, find_digit, find_misread, find_worst, hyperparameter,
+        lead_pixels, move_drawn, neuron, open_window, operation, paint, rate, restart, restart_with,
+        sample, show, silence, step_to,
     )
 }  # fmt: skip
 """The actions by the names that lessons call them."""

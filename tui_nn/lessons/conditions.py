@@ -271,10 +271,9 @@ def silenced(now: Situation, layer: int, number: int) -> bool:
     return not now.snapshot.computed.tensors[weights][number].any()
 
 
-def drawn_unsure(now: Situation, most: float) -> bool:
-    """Of a digit that the person has drawn, the largest p is below this."""
-    probe = now.snapshot.probe
-    return drawn(now) and probe is not None and bool(probe.probabilities.max() < most)
+def drawn_misread(now: Situation) -> bool:
+    """The network reads a digit that the person has drawn otherwise than the person says."""
+    return drawn(now) and misread(now)
 
 
 def broken(now: Situation, mistake: str) -> bool:
@@ -301,12 +300,12 @@ CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
         accuracy, accuracy_with, at_best, at_step, broken, digit, diverged, drawn, drawn_as,
-        drawn_surely, drawn_unsure, epochs, explained, explained_zero, first_loss_below,
-        gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose, misread,
-        misread_as, misread_by_change, missed, mistake_named, mistaken_for, neuron, off_centre_as,
-        off_centre_misled, on_screen, operation_named, past_best, rate_above, rate_below,
-        reached_with, recall, sample_loss_above, says, silenced, steps, train_accuracy, undone,
-        validation_loss_below, window, written,
+        drawn_misread, drawn_surely, drawn_unsure, epochs, explained, explained_zero,
+        first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose,
+        misread, misread_as, misread_by_change, missed, mistake_named, mistaken_for, neuron,
+        off_centre_as, off_centre_misled, on_screen, operation_named, past_best, rate_above,
+        rate_below, reached_with, recall, sample_loss_above, says, silenced, steps, train_accuracy,
+        undone, validation_loss_below, window, written,
     )
 }  # fmt: skip
 """The conditions by the names that lessons call them."""

@@ -35,7 +35,10 @@ class Looked:
     neuron: int | None = None
 
 
-PixelChange = Callable[[Session, NDArray[Any], int | None], tuple[NDArray[Any], int | None]]
+Picture = tuple[NDArray[Any], int | None]
+"""A sample that is in no split, and what it is, if somebody has said so."""
+
+PixelChange = Callable[[Session, NDArray[Any], int | None], Picture]
 """Given the sample and what it is, returns another picture and what that is."""
 
 
@@ -62,8 +65,8 @@ class Desk(Protocol):
         """Open a dialog."""
         ...
 
-    def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
-        """Draw the digit that ``choose`` returns."""
+    def draw(self, choose: Callable[[Session], Picture]) -> None:
+        """Draw the digit that ``choose`` returns, and say which it is, if that is known."""
         ...
 
     def move_drawn(self, rows: int, columns: int) -> None:
@@ -100,7 +103,7 @@ class Bench:
             TuiNNError: That cannot be.
         """
         self._session = arranged(None, setup, memory)
-        self._drawn: tuple[NDArray[Any], int | None] | None = None
+        self._drawn: Picture | None = None
         self._looked = Situation(self._session.snapshot(Activity.PAUSED))
         set_up(self, setup, memory)
 
@@ -113,7 +116,7 @@ class Bench:
         return replace(looked, snapshot=snapshot, is_drawn=self._drawn is not None)
 
     @property
-    def _sample(self) -> tuple[NDArray[Any], int | None]:
+    def _sample(self) -> Picture:
         if self._drawn is not None:
             return self._drawn
         split = self._session.dataset[self._looked.split]
@@ -147,9 +150,9 @@ class Bench:
         explained = read_number(number, now.snapshot.program)
         self._looked = replace(self._looked, explained=_whole(explained))
 
-    def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
+    def draw(self, choose: Callable[[Session], Picture]) -> None:
         """Draw a digit."""
-        self._drawn = choose(self._session), None
+        self._drawn = choose(self._session)
 
     def change_pixels(self, change: PixelChange) -> None:
         """Change the sample."""
@@ -215,10 +218,7 @@ def worst_read(session: Session, split: str) -> int:
     return int(np.argmin(shares[np.arange(len(shares)), result.truth]))
 
 
-def read_unsurely(session: Session) -> NDArray[np.uint8]:
-    """Return the test digit of which the network is least sure."""
-    split = session.dataset["test"]
-    image: NDArray[np.uint8] = split.images[
-        int(np.argmin(session.evaluate("test").outputs.max(axis=1)))
-    ]
-    return image
+def read_wrongly(session: Session) -> Picture:
+    """Return the test digit that the network reads most wrongly, and what it is."""
+    split, index = session.dataset["test"], worst_read(session, "test")
+    return split.images[index], int(split.labels[index])

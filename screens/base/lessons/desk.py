@@ -12,14 +12,11 @@ from screens.inspect.samples import selected
 from screens.inspect.selection import Drawn
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.desk import Looked, PixelChange
+from tui_nn.lessons.desk import Looked, Picture, PixelChange
 from tui_nn.lessons.situation import read_number
 from tui_nn.training.session.session import Session
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from screens.base.app import DebuggerApp
 
 T = TypeVar("T")
@@ -77,8 +74,8 @@ class AppDesk:
         """Open a dialog."""
         self.then(lambda: self._app.call_later(self._app.run_action, f"open_dialog({window!r})"))
 
-    def draw(self, choose: Callable[[Session], NDArray[np.uint8]]) -> None:
-        """Draw the digit that ``choose`` returns."""
+    def draw(self, choose: Callable[[Session], Picture]) -> None:
+        """Draw the digit that ``choose`` returns, and say which it is, if that is known."""
         self.then(lambda: self._ask(choose, self._put))
 
     def move_drawn(self, rows: int, columns: int) -> None:
@@ -104,14 +101,14 @@ class AppDesk:
 
         def ask() -> None:
             selection = self._app.selection
-            self._app.trainer.ask(
+            self._ask(
                 lambda session: change(session, *selected(session.dataset, selection)),
-                lambda changed: self._app.call_soon(self._take_changed, changed),
+                self._take_changed,
             )
 
         self.then(ask)
 
-    def _take_changed(self, changed: tuple[NDArray[np.uint8], int | None]) -> None:
+    def _take_changed(self, changed: Picture) -> None:
         (image, label), selection = changed, self._app.selection
         drawn = Drawn(image, image, label, f"{selection.name}, changed")
         self._app.selection = replace(selection, drawn=drawn)
@@ -130,8 +127,8 @@ class AppDesk:
         self._is_busy = False
         self.go_on()
 
-    def _put(self, image: NDArray[np.uint8]) -> None:
-        self._app.screen.post_message(DigitGiven(image))
+    def _put(self, picture: Picture) -> None:
+        self._app.screen.post_message(DigitGiven(*picture))
 
     def _select(self, chosen: Looked) -> None:
         given = {key: value for key, value in vars(chosen).items() if value is not None}
