@@ -40,6 +40,16 @@ def slowly(*values: object) -> list[ParameterSet]:
     return [pytest.param(value, marks=pytest.mark.slow) for value in values]
 
 
+IN_LOOKS = pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(Look("256"), id="256"),
+        pytest.param(Look("none", ascii=True), id="ascii", marks=pytest.mark.slow),
+    ],
+)
+"""A picture in colours, and with the slow tests in ASCII."""
+
+
 class WatchedApp(TuiNNApp):
     """The app, whose messages stay, and which counts what it draws.
 

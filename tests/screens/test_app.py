@@ -84,6 +84,7 @@ def test_restart_begins_from_the_same_weights_with_the_rate_as_it_is() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_sample_stays_selected_when_the_screen_changes() -> None:
     async def script(person: Person) -> None:
         await person.press("]", "]", "]")
@@ -130,6 +131,7 @@ def test_a_terminal_that_is_too_small_says_so_and_still_takes_keys() -> None:
     at_the_keyboard(script, size=(40, 10))
 
 
+@pytest.mark.slow
 def test_in_ascii_nothing_else_is_drawn() -> None:
     async def script(person: Person) -> None:
         for key in "1234":
@@ -158,6 +160,7 @@ def test_a_fault_in_the_training_thread_ends_the_app_with_its_reason() -> None:
         at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_nothing_is_selected_that_another_run_does_not_have() -> None:
     smaller = session(method({"layers": [784, 4, 10]}), history_memory=2**26)
 

@@ -254,6 +254,7 @@ def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
     at_the_keyboard(script, screen="backprop")
 
 
+@pytest.mark.slow
 def test_w_chooses_the_neuron_whose_gradient_is_seen() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
@@ -264,6 +265,7 @@ def test_w_chooses_the_neuron_whose_gradient_is_seen() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_views() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
@@ -287,6 +289,7 @@ def test_a_step_that_is_over_is_explained_from_what_it_read() -> None:
     assert abs(terms.residual) < 1e-5
 
 
+@pytest.mark.slow
 def test_after_a_move_in_the_listing_n_is_followed_again_and_b_keeps_it() -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnn")
@@ -321,6 +324,7 @@ def test_the_selected_term_is_marked_in_every_picture_and_the_other_way_round() 
     at_the_keyboard(script, screen="backprop")
 
 
+@pytest.mark.slow
 def test_in_a_sum_over_the_batch_the_row_keys_select_its_term() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")

@@ -161,6 +161,7 @@ def test_the_curve_ends_where_one_stands() -> None:
 # At the keyboard
 
 
+@pytest.mark.slow
 def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "n", "n")
@@ -236,6 +237,7 @@ def test_space_turns_off_d_deletes_and_the_next_one_is_selected() -> None:
     at_the_keyboard(script, run=run())
 
 
+@pytest.mark.slow
 def test_escape_leaves_the_field_first_and_then_the_window() -> None:
     async def script(person: Person) -> None:
         await person.press("x", "tab", *"xdn ")
@@ -251,6 +253,7 @@ def test_escape_leaves_the_field_first_and_then_the_window() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_list_follows_a_run_that_goes_on() -> None:
     async def script(person: Person) -> None:
         await person.starts_a_run()
@@ -292,6 +295,7 @@ def test_without_watches_their_line_takes_no_room() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_in_ascii_everything_is_there() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "x")
@@ -317,6 +321,7 @@ def test_at_80_by_24_every_line_of_the_window_can_be_reached() -> None:
     at_the_keyboard(script, size=(80, 24), run=run(2))
 
 
+@pytest.mark.slow
 def test_another_run_keeps_breakpoints_and_watches() -> None:
     async def script(person: Person) -> None:
         await person.sees("W2[3,1]")

@@ -373,6 +373,7 @@ def drawn(person: Person, plot: str = "loss") -> list[str]:
     return [each.name for each in curves.series]
 
 
+@pytest.mark.slow
 @in_sizes((80, 24), (120, 40), (200, 60))
 def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
@@ -385,6 +386,7 @@ def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
     at_the_keyboard(script, size=size, screen="compare")
 
 
+@pytest.mark.slow
 def test_whoever_begins_another_run_is_told_what_becomes_of_the_one_before() -> None:
     async def script(person: Person) -> None:
         await person.press("r")
@@ -401,6 +403,7 @@ def test_whoever_begins_another_run_is_told_what_becomes_of_the_one_before() -> 
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_left_stays_with_what_it_differs_in() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -473,6 +476,7 @@ def test_curves_go_off_and_on_and_over_other_axes() -> None:
     at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 def test_axes_fit_anew_what_is_drawn_over_something_else() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -492,6 +496,7 @@ def test_axes_fit_anew_what_is_drawn_over_something_else() -> None:
     at_the_keyboard(script, run=finish(session(history_memory=MEMORY)), screen="compare")
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_one_plot_is_shown() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -530,6 +535,7 @@ async def fill_in(person: Person, values: dict[str, str]) -> None:
     await person.pilot.pause()
 
 
+@pytest.mark.slow
 def test_a_sweep_trains_beside_the_current_run() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -585,6 +591,7 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
     at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -607,6 +614,7 @@ def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
     at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 def test_leaving_ends_a_sweep() -> None:
     threads = []
 
@@ -624,6 +632,7 @@ def test_leaving_ends_a_sweep() -> None:
     assert not threads[0].is_going
 
 
+@pytest.mark.slow
 def test_a_sweep_that_fails_says_why() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -634,6 +643,7 @@ def test_a_sweep_that_fails_says_why() -> None:
     at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", [Look("16"), Look("none", ascii=True)], ids=["16", "ascii"])
 def test_it_is_drawn_in_every_look(look: Look) -> None:
     async def script(person: Person) -> None:

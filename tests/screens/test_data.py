@@ -112,6 +112,7 @@ def test_the_gallery_the_sample_and_the_counts() -> None:
     at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_the_gallerys_cursor_is_the_shared_selection() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -166,6 +167,7 @@ def test_v_goes_through_the_views_and_round(size: tuple[int, int]) -> None:
     at_the_keyboard(script, size=size, screen="data")
 
 
+@pytest.mark.slow
 def test_where_there_is_room_everything_is_seen_at_once() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -228,6 +230,7 @@ def test_other_data_can_be_chosen_by_path(tmp_path: Path) -> None:
     at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_a_mistake_is_said_in_the_window_and_changes_nothing(tmp_path: Path) -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -244,6 +247,7 @@ def test_a_mistake_is_said_in_the_window_and_changes_nothing(tmp_path: Path) -> 
     at_the_keyboard(script, size=(80, 24), screen="data")
 
 
+@pytest.mark.slow
 def test_a_set_that_is_not_here_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +265,7 @@ def test_a_set_that_is_not_here_says_how_to_get_it(
     at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_training_does_not_paint_the_gallery_again() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -282,6 +287,7 @@ def test_views_that_are_always_seen_stand_for_the_first_of_the_rest() -> None:
     assert views.view_in(Room.MEDIUM, View.COUNTS) is View.GALLERY
 
 
+@pytest.mark.slow
 def test_resizing_keeps_the_numbers_that_were_looked_at() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -295,6 +301,7 @@ def test_resizing_keeps_the_numbers_that_were_looked_at() -> None:
     at_the_keyboard(script, size=(200, 60), screen="data")
 
 
+@pytest.mark.slow
 def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Path) -> None:
     path = tmp_path / "digits.csv"
     write_csv(path, [index % 10 for index in range(60)])
@@ -318,6 +325,7 @@ def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Pat
     at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_an_image_that_is_not_listed_any_more_is_not_selected() -> None:
     async def script(person: Person) -> None:
         app = person.app

@@ -302,6 +302,7 @@ def test_arrows_select_numbers_of_neurons_and_connections() -> None:
     at_the_keyboard(script, run=run("mazur"), size=(120, 40), screen="backprop")
 
 
+@pytest.mark.slow
 def test_d_goes_to_the_pictures_and_back() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "n", "d")
@@ -319,6 +320,7 @@ def test_d_goes_to_the_pictures_and_back() -> None:
     at_the_keyboard(script, run=run("mazur"), screen="backprop")
 
 
+@pytest.mark.slow
 def test_a_network_that_does_not_fit_says_so() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "d")
@@ -329,6 +331,7 @@ def test_a_network_that_does_not_fit_says_so() -> None:
     at_the_keyboard(script, size=(80, 24), screen="backprop")
 
 
+@pytest.mark.slow
 def test_a_room_that_is_too_small_is_said() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "d")

@@ -138,6 +138,7 @@ def test_the_mouse_draws_and_its_right_button_rubs_out(size: tuple[int, int]) ->
     at_the_keyboard(script, size=size, screen="draw")
 
 
+@pytest.mark.slow
 def test_in_the_smallest_terminal_the_whole_sheet_is_seen() -> None:
     async def script(person: Person) -> None:
         await person.press("6")
@@ -164,6 +165,7 @@ def test_pens_are_chosen_and_draw_as_wide_as_they_say() -> None:
     at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 def test_the_cursor_is_seen_without_colours(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
@@ -183,6 +185,7 @@ async def open_draw_in_ascii(person: Person) -> Sketch:
     return person.app.screen.query_one(Sketch)
 
 
+@pytest.mark.slow
 def test_escape_lifts_the_pen_then_leaves_the_sheet_whose_keys_are_then_the_run_s() -> None:
     async def script(person: Person) -> None:
         sketch = await open_draw(person)
@@ -203,6 +206,7 @@ def test_escape_lifts_the_pen_then_leaves_the_sheet_whose_keys_are_then_the_run_
 # What the network makes of it
 
 
+@pytest.mark.slow
 def test_every_stroke_is_prepared_and_answered() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -222,6 +226,7 @@ def test_every_stroke_is_prepared_and_answered() -> None:
     at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_the_answer_follows_the_network_as_it_learns() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -238,6 +243,7 @@ def test_the_answer_follows_the_network_as_it_learns() -> None:
     at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_the_views_show_the_stages_and_the_most_similar_where_there_is_little_room() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -252,6 +258,7 @@ def test_the_views_show_the_stages_and_the_most_similar_where_there_is_little_ro
     at_the_keyboard(script, size=(80, 24), screen="draw")
 
 
+@pytest.mark.slow
 def test_a_similar_digit_opens_on_forward() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -268,6 +275,7 @@ def test_a_similar_digit_opens_on_forward() -> None:
     at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_a_network_of_other_samples_says_so() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -280,6 +288,7 @@ def test_a_network_of_other_samples_says_so() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_network_of_small_digits_is_given_small_ones() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -363,6 +372,7 @@ def test_one_trains_on_ones_own_digits_mixed_or_alone() -> None:
     at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_backprop_steps_through_ones_own_digit_with_the_weights_as_they_are() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -443,6 +453,7 @@ def test_a_photo_shows_its_stages_and_its_dials_change_them(tmp_path: Path) -> N
     at_the_keyboard(script, size=(120, 40), screen="draw")
 
 
+@pytest.mark.slow
 def test_escape_closes_a_photo_and_the_drawing_is_as_it_was(tmp_path: Path) -> None:
     path = a_photo(tmp_path)
 

@@ -530,6 +530,7 @@ def test_a_click_selects_a_cell_and_a_second_one_opens_it() -> None:
     at_the_keyboard(script, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_another_split_is_measured_instead() -> None:
     async def script(person: Person) -> None:
         await open_evaluate(person)
@@ -543,6 +544,7 @@ def test_another_split_is_measured_instead() -> None:
     at_the_keyboard(script, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_views() -> None:
     expected = session().evaluate("test")
     said, true = int(expected.confusion[:, 1].sum()), int(expected.confusion[1].sum())
@@ -581,6 +583,7 @@ def test_of_one_output_the_threshold_can_be_moved(size: tuple[int, int]) -> None
     at_the_keyboard(script, size=size, recipe=FOURS, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_the_threshold_is_offered_only_where_there_is_one() -> None:
     async def script(person: Person) -> None:
         screen = await open_evaluate(person)
@@ -591,6 +594,7 @@ def test_the_threshold_is_offered_only_where_there_is_one() -> None:
     at_the_keyboard(script, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_a_network_that_is_not_finite_says_so_and_recovers() -> None:
     run = session()
     run.state.tensors["W1"][...] = np.nan
@@ -605,6 +609,7 @@ def test_a_network_that_is_not_finite_says_so_and_recovers() -> None:
     at_the_keyboard(script, run=run, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
     async def script(person: Person) -> None:
         screen = await open_evaluate(person)

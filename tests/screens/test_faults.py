@@ -117,6 +117,7 @@ def test_a_dialog_that_fails_is_closed(method: str, monkeypatch: pytest.MonkeyPa
     at_the_keyboard(script, app_class=ToughApp)
 
 
+@pytest.mark.slow
 def test_a_screen_that_fails_while_it_is_not_seen_is_made_again() -> None:
     async def script(person: Person) -> None:
         app = person.app
@@ -162,6 +163,7 @@ def test_what_no_screen_is_free_of_ends_the_app(log: Path, monkeypatch: pytest.M
     assert "ended the app" in log.read_text()
 
 
+@pytest.mark.slow
 def test_sizes_that_overtake_each_other_come_to_an_end() -> None:
     async def script(person: Person) -> None:
         screen, size = person.app.screen, person.app.size

@@ -180,6 +180,7 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    @pytest.mark.slow
     def test_a_batch_meets_it_as_well(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             lesson = small_lesson(tmp_path)
@@ -231,6 +232,7 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    @pytest.mark.slow
     def test_a_run_of_ones_own_stays_to_compare(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             await person.press("b", "b")
@@ -240,6 +242,7 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    @pytest.mark.slow
     def test_it_makes_room_for_itself_and_gives_it_back(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             teacher = await open_lesson(person, small_lesson(tmp_path))
@@ -282,6 +285,8 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+
+    @pytest.mark.slow
     def test_in_a_small_terminal_8_goes_to_the_page_and_back(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             await open_lesson(person, small_lesson(tmp_path))

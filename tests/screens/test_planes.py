@@ -293,6 +293,7 @@ def test_arrows_walk_the_neurons_and_enter_explains_their_activation() -> None:
     at_the_keyboard(script, run=run("circles"), size=(80, 24))
 
 
+@pytest.mark.slow
 def test_a_click_points_and_a_second_one_explains() -> None:
     async def script(person: Person) -> None:
         await person.pilot.click("#decision", offset=(GUTTER + 3, 2))
@@ -303,6 +304,7 @@ def test_a_click_points_and_a_second_one_explains() -> None:
     at_the_keyboard(script, run=run("moons"))
 
 
+@pytest.mark.slow
 def test_v_shows_numbers_and_the_plane_again() -> None:
     async def script(person: Person) -> None:
         await person.sees("p over the plane")
@@ -316,6 +318,7 @@ def test_v_shows_numbers_and_the_plane_again() -> None:
     at_the_keyboard(script, run=run("xor"), size=(80, 24))
 
 
+@pytest.mark.slow
 def test_the_diagram_stands_in_place_of_the_plane() -> None:
     async def script(person: Person) -> None:
         await person.press("right", "d")
@@ -360,6 +363,7 @@ def test_a_step_in_a_world_asks_for_no_layout(reflows: Reflows, size: tuple[int,
     at_the_keyboard(script, run=run("moons"), size=size)
 
 
+@pytest.mark.slow
 def test_another_run_may_have_other_samples() -> None:
     async def script(person: Person) -> None:
         await person.press("right", "enter", "escape")
@@ -384,6 +388,7 @@ def test_another_run_may_have_other_samples() -> None:
     at_the_keyboard(script, run=run("xor"))
 
 
+@pytest.mark.slow
 def test_no_sample_is_taken_through_a_network_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample is chosen before the run is there, and keys after it come before it is seen."""
 

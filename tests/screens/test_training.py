@@ -181,6 +181,7 @@ def test_durations_are_written_as_people_read_them() -> None:
 # What a person sees
 
 
+@pytest.mark.slow
 def test_before_the_first_step_it_says_what_to_press() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
@@ -217,6 +218,7 @@ def test_the_chart_the_others_progress_and_health_after_an_epoch() -> None:
     at_the_keyboard(script, screen="training")
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_pages() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
@@ -248,6 +250,7 @@ def test_z_changes_the_y_axes() -> None:
     at_the_keyboard(script, screen="training")
 
 
+@pytest.mark.slow
 def test_a_click_on_the_chart_goes_there() -> None:
     async def script(person: Person) -> None:
         await open_training(person)

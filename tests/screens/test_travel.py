@@ -248,6 +248,7 @@ def test_g_goes_to_a_step_or_an_epoch() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "n", "g", *"9")
@@ -328,6 +329,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
     at_the_keyboard(script, run=travelled(40))
 
 
+@pytest.mark.slow
 def test_many_quick_presses_end_where_they_lead() -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
@@ -353,6 +355,7 @@ def test_a_change_in_the_past_leaves_the_overtaken_curve_on_the_plots(look: Look
     at_the_keyboard(script, run=travelled(40), look=look)
 
 
+@pytest.mark.slow
 def test_the_focus_follows_the_pages() -> None:
     async def script(person: Person) -> None:
         await the_loss(person)
@@ -378,6 +381,7 @@ async def the_loss(person: Person) -> Scrubber:
     return plot
 
 
+@pytest.mark.slow
 def test_the_stop_is_explained_and_b_leads_back_to_before_it() -> None:
     async def script(person: Person) -> None:
         await person.sees("step 0 ")

@@ -229,6 +229,7 @@ def test_the_window_moves_and_is_left() -> None:
     at_the_keyboard(script, recipe=convolutional(), screen="backprop")
 
 
+@pytest.mark.slow
 @in_sizes((80, 24), (60, 18), (120, 40), (200, 60))
 def test_every_window_is_followed(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:

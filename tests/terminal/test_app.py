@@ -65,6 +65,7 @@ def bears_a_storm_of_resizes(app: Terminal) -> None:
     app.wait_for("op 1/24", "next a1")
 
 
+@pytest.mark.slow  # so does tests/screens/test_app.py
 def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
     with terminal(columns=20, rows=5) as app:
         app.wait_for("too small")
@@ -113,6 +114,7 @@ def test_ascii() -> None:
         assert b"\x1b[38;" not in app.raw
 
 
+@pytest.mark.slow  # test_resume.py gives a recipe, tests/browser/test_serve.py a seed
 def test_options_reach_the_session() -> None:
     with terminal("--recipe", "3b1b", "--seed", "7", columns=120) as app:
         app.wait_for("step 0 ", "3b1b")

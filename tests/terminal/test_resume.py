@@ -114,6 +114,7 @@ def opens_where_it_was_cut_off(at: int) -> None:
         assert app.wait_for_exit() == 0
 
 
+@pytest.mark.slow  # neither is a run that is not there yet, in test_cut_off.py
 def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
@@ -123,14 +124,7 @@ def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     assert not kept(state_folder)
 
 
-def test_quitting_keeps_a_long_run_and_no_short_one(state_folder: Path) -> None:
-    with terminal() as app:
-        app.wait_for("step 0 ", "paused")
-        app.press("b")
-        app.wait_for("step 1 ")
-        app.press("q")
-        assert app.wait_for_exit() == 0
-    assert not kept(state_folder)
+def test_quitting_keeps_a_long_run(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
         app.press("e")
@@ -157,6 +151,7 @@ def test_where_the_folder_for_it_cannot_be_written_it_is_kept_elsewhere(
     assert [load_checkpoint(path).step for path in elsewhere.iterdir()] == [938]
 
 
+@pytest.mark.slow  # tests/screens/test_disks.py has full disks as well
 def test_on_a_full_disk_it_is_said(tmp_path: Path) -> None:
     # No file may grow beyond 40 KiB, which is what a disk without room comes to.
     full = ("bash", "-c", f"ulimit -f 40; exec {sys.executable} -m tui_nn")

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from tests.terminal.ending import kept
 from tests.terminal.terminal import terminal
 from tui_nn.terminal import BACKGROUND
 
@@ -61,7 +63,7 @@ KINDS = {
         for name, kind in KINDS.items()
     ],
 )
-def test_it_opens_steps_and_goes(name: str) -> None:
+def test_it_opens_steps_and_goes(name: str, state_folder: Path) -> None:
     kind = KINDS[name]
     with terminal(*kind.arguments, env=kind.env) as app:
         app.wait_for("1 Data", "step 0 ", "paused")
@@ -87,6 +89,7 @@ def test_it_opens_steps_and_goes(name: str) -> None:
         has_shades = kind.colors in ("truecolor", "256")
         assert (BACKGROUND.question in app.raw) == (has_shades and not is_chosen)
         assert app.raw.isascii() or not kind.ascii
+    assert not kept(state_folder), "a run of two steps"
 
 
 def assert_is_clean(text: str) -> None:

@@ -11,6 +11,7 @@ from tests.training.runs import (
     CLUSTERS,
     FEW,
     METHODS,
+    METHODS_BY_TIME,
     finish,
     method,
     outcome,
@@ -48,7 +49,7 @@ class TestOneRun:
         assert outcome(by_operation(session(METHODS[name]))) == outcome(by_batch)
         assert outcome(by_epoch(session(METHODS[name]))) == outcome(by_batch)
 
-    @pytest.mark.parametrize("name", METHODS)
+    @pytest.mark.parametrize("name", METHODS_BY_TIME)
     @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
     def test_however_it_is_looked_at(self, name: str, every: int) -> None:
         run = session(METHODS[name], history_memory=2**24)

@@ -35,6 +35,7 @@ def test_a_step_asks_for_no_layout(reflows: Reflows, size: tuple[int, int], whol
     at_the_keyboard(script, recipe=ADAM, size=size)
 
 
+@pytest.mark.slow
 def test_a_still_picture_writes_nothing() -> None:
     app = TuiNNApp(session(), Look("256"))
     app.driver_class = DisplayDriver
