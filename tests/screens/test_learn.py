@@ -285,7 +285,6 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
-
     @pytest.mark.slow
     def test_in_a_small_terminal_8_goes_to_the_page_and_back(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:

@@ -188,7 +188,7 @@ ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
         answer_quiz, back_batch, back_operation, back_to_best, batch, break_it, draw, draw_misread,
-        draw_unsure, epoch, explain, find_digit, find_misread, find_worst, hyperparameter,
+        epoch, explain, find_digit, find_misread, find_worst, hyperparameter,
         lead_pixels, move_drawn, neuron, open_window, operation, paint, rate, restart, restart_with,
         sample, show, silence, step_to,
     )

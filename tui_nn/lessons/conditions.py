@@ -300,7 +300,7 @@ CONDITIONS: dict[str, Condition] = {
     each.__name__: each
     for each in (
         accuracy, accuracy_with, at_best, at_step, broken, digit, diverged, drawn, drawn_as,
-        drawn_misread, drawn_surely, drawn_unsure, epochs, explained, explained_zero,
+        drawn_misread, drawn_surely, epochs, explained, explained_zero,
         first_loss_below, gradient_reaches, in_the_past, inactive_at_most, loss_below, loss_rose,
         misread, misread_as, misread_by_change, missed, mistake_named, mistaken_for, neuron,
         off_centre_as, off_centre_misled, on_screen, operation_named, past_best, rate_above,
