@@ -74,7 +74,8 @@ class LearnScreen(DebuggerScreen):
                 panel.focus()
             return
         options = self.query_one(Options)
-        lines = [lesson_line(each, lessons.progress) for each in lessons.library.lessons]
+        brief, progress = self.has_class("-narrow"), lessons.progress
+        lines = [lesson_line(each, progress, brief=brief) for each in lessons.library.lessons]
         if lines != self._shown:
             self._shown = lines
             at = options.highlighted or 0

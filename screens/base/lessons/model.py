@@ -152,12 +152,18 @@ def folded_words(opened: Opened, progress: Progress, width: int) -> str:
     return f"{place} · {words}{end}"
 
 
-def lesson_line(lesson: Lesson, progress: Progress) -> str:
-    """Return a line of the list of lessons."""
+def lesson_line(lesson: Lesson, progress: Progress, *, brief: bool) -> str:
+    """Return a line of the list of lessons.
+
+    Args:
+        lesson: The lesson.
+        progress: What was done.
+        brief: Whether to leave out how long it takes, which stands beside the list as well.
+    """
     done, items = progress.counts(lesson)
     mark = DONE if done == items else OPEN if not done else POINTER
-    title = f"{lesson.number:>2}  {lesson.title:38.38}"
-    return f"{mark} {title} {lesson.minutes:>3} min  {done:>2}/{items}"
+    minutes = "" if brief else f"{lesson.minutes:>3} min  "
+    return f"{mark} {lesson.number:>2}  {lesson.title:37.37} {minutes}{done:>2}/{items}"
 
 
 def lesson_words(lesson: Lesson, progress: Progress) -> str:
