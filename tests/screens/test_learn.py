@@ -217,6 +217,31 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    def test_the_next_question_stays_in_sight_under_a_long_explanation(
+        self, tmp_path: Path
+    ) -> None:
+        async def script(person: Person) -> None:
+            lesson = small_lesson(tmp_path)
+            teacher = await open_lesson(person, lesson)
+            await answers(person, 0, rightly=True)
+            await person.sees("? And b1[0]?", "▸ it rises", "enter answers")
+            await person.press("down")
+            await person.sees("▸ it falls", "enter answers", "1 Small · 1/2 · First")
+            await person.press("enter")
+            await person.until(lambda: teacher.opened is not None and 1 in teacher.opened.said, "2")
+            await person.sees("Another one.", "○ Step to ∇W2.", "h: a hint")
+
+        long = "Its derivative is positive. " + "And so on, at length. " * 30
+        another = (
+            "\n\n```question\nAnd b1[0]?\n- rises: it rises\n- falls: it falls\n"
+            "answer: change b1[0]\nwhy: Another one.\n```\n"
+        )
+        text = SMALL.replace("Its derivative is positive.", long)
+        text = text.replace("\n```task", another + "\n```task", 1)
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setattr(f"{__name__}.SMALL", text)
+            at_the_keyboard(script, run=small_run())
+
     def test_its_keys_work_on_the_number_that_is_selected_beside_it(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             teacher = await open_lesson(person, small_lesson(tmp_path))

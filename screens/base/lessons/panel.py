@@ -13,7 +13,7 @@ from textual.widgets import Markdown, Static
 
 from screens.base.app import DebuggerApp
 from screens.base.frame import Plain
-from screens.base.lessons.model import folded_words, heading, todo_lines
+from screens.base.lessons.model import CHOOSING, folded_words, heading, todo_lines
 from screens.base.lessons.teacher import Teacher
 
 _STYLES = {
@@ -30,7 +30,8 @@ class LessonPanel(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     LessonPanel { background: $boost; padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
-    LessonPanel #lesson-title { width: 1fr; text-style: bold; color: $text-accent; }
+    LessonPanel #lesson-title { dock: top; width: 1fr; text-style: bold; color: $text-accent; }
+    LessonPanel #lesson-title { background: $boost; }
     LessonPanel #lesson-title { text-overflow: ellipsis; }
     LessonPanel:focus #lesson-title { text-style: bold reverse; }
     LessonPanel #lesson-page { height: auto; layout: vertical; }
@@ -97,6 +98,21 @@ class LessonPanel(VerticalScroll, can_focus=True):
             for words, style in todo_lines(opened, self._teacher.progress)
         ]
         self.query_one("#lesson-todo", Static).update(Content("\n").join(lines))
+        if opened.said:  # what was said has pushed the rest down
+            self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Scroll down, if need be, to the end of the question in hand, or of all there is."""
+        opened, todo = self._teacher.opened, self.query_one("#lesson-todo", Static)
+        if opened is None:
+            return
+        words = [self.app.look.text(each) for each, _ in todo_lines(opened, self._teacher.progress)]
+        choosing = self.app.look.text(CHOOSING)
+        upto = words[: words.index(choosing) + 1] if choosing in words else words
+        lines = Content("\n".join(upto)).get_height({}, max(todo.content_size.width, 1))
+        bottom = todo.region.y - self.content_region.y + round(self.scroll_y) + lines
+        if bottom > self.scroll_y + self.content_size.height:
+            self.scroll_to(y=bottom - self.content_size.height, animate=False)
 
     def action_go_on(self) -> None:
         """Answer, or go on."""
@@ -114,7 +130,9 @@ class LessonPanel(VerticalScroll, can_focus=True):
 
     def action_choose(self, by: int) -> None:
         """Point at another answer; without a question, scroll."""
-        if not self._teacher.choose(by):
+        if self._teacher.choose(by):
+            self.call_after_refresh(self._keep_in_sight)
+        else:
             self.scroll_relative(y=by, animate=False)
 
     def action_reset(self) -> None:
