@@ -94,7 +94,7 @@ class Bench:
         split = session.dataset[looked.split]
         index = min(looked.sample, len(split) - 1)
         if self._drawn is None:
-            probe = session.probe(split.images[index], int(split.labels[index]))
+            probe = session.probe(split.image(index), int(split.labels[index]))
         else:
             probe = session.probe(self._drawn, None)
         snapshot = session.snapshot(Activity.PAUSED, probe)
