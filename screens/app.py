@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
     from tui_nn.lessons.situation import Number
     from tui_nn.training.session.session import Session
 
-AUTOSAVE = 30.0  # seconds; no power cut costs more of a long run
+AUTOSAVE = 20.0  # seconds; a power cut costs half a minute of a long run at most, saving included
 PAUSE = 0.1  # seconds for the first frame to get out, before what only later ones need is read
 GREETING = "New here? 8 to learn, 6 to draw, ? for keys"
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."

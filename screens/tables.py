@@ -180,6 +180,12 @@ def _open_picture() -> type[Dialog[Any]]:
     return OpenPictureDialog
 
 
+def _pixels() -> type[Dialog[Any]]:
+    from screens.dialogs.pixels.dialog import PixelsDialog
+
+    return PixelsDialog
+
+
 def _quit() -> type[Dialog[Any]]:
     from screens.dialogs.quit.dialog import QuitDialog
 
@@ -226,6 +232,7 @@ DIALOGS: dict[str, Callable[[], type[Dialog[Any]]]] = {
     "open_recipe": _open_recipe,
     "open_picture": _open_picture,
     "open_run": _open_run,
+    "pixels": _pixels,
     "quit": _quit,
     "quiz": _quiz,
     "save_run": _save_run,

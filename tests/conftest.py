@@ -2,6 +2,8 @@
 
 import gc
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import settings
 
 # The same examples on every machine: some by default, more with `make test-slow`, and most with
 # `--hypothesis-profile=thorough`.
-for profile, examples in {"some": 25, "more": 100, "thorough": 5000}.items():
+for profile, examples in {"some": 12, "more": 100, "thorough": 5000}.items():
     settings.register_profile(profile, derandomize=True, deadline=None, max_examples=examples)
 settings.load_profile("some")
 
@@ -39,17 +41,24 @@ def mnist_folder() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(scope="session")
+def kept_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for what a test keeps, one after the other: most make none, so none is made here."""
+    folder = tmp_path_factory.mktemp("kept")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_folder(kept_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where runs are kept by themselves while a test runs: never where the person keeps theirs."""
-    folder = tmp_path / "state"
+    folder = next(kept_folders)
     monkeypatch.setenv("TUI_NN_STATE", str(folder))
     return folder
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_folder(kept_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where digits that are drawn while a test runs are kept: never among the person's own."""
-    folder = tmp_path / "own"
+    folder = next(kept_folders)
     monkeypatch.setenv("TUI_NN_OWN", str(folder))
     return folder

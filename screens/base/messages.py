@@ -47,9 +47,24 @@ class DigitGiven(Message):
 
     Attributes:
         whole: In MNIST's form, 28×28.
+        label: Which digit it is, if that is said at the same time.
     """
 
     whole: NDArray[np.uint8]
+    label: int | None = None
+
+
+@dataclass
+class DigitMoved(Message):
+    """The drawn digit is to be given to the network off its place.
+
+    Attributes:
+        rows: How far down, of 28 pixels.
+        columns: How far to the right.
+    """
+
+    rows: int
+    columns: int
 
 
 @dataclass

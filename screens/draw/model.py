@@ -79,11 +79,16 @@ def softness_words(pen: Pen) -> str:
     return f"soft, {pen.softness:g} px" if pen.softness else "hard"
 
 
-def given_caption(prepared: Prepared, form: Form) -> str:
-    """Return what was done to the drawing, under what became of it."""
-    if prepared.is_empty:
+def given_caption(given: NDArray[np.uint8], form: Form) -> str:
+    """Return what was done to the drawing, under what became of it.
+
+    Args:
+        given: uint8 [28, 28].
+        form: Of the samples that the network reads.
+    """
+    if not given.any():
         return "28×28 pixels, paper"
-    row, column = centre_of_mass(prepared.centred)
+    row, column = centre_of_mass(given)
     words = f"centre of mass ({row:.1f}, {column:.1f})"
     return words if form.shape == (SIDE, SIDE) else f"{words}; {form.words}"
 
@@ -109,6 +114,7 @@ _GUIDE = (
     "backspace rubs out",
     "delete    a new sheet",
     "ctrl+z    undo; ctrl+y redo",
+    "shift+←→↑↓ off the centre",
     "w s       another pen",
     "enter     step through it",
     "d         label and keep it",

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
@@ -15,7 +16,7 @@ from textual.widgets import Static
 
 from screens.base.controls import Control, Controls
 from screens.base.frame import Plain
-from screens.base.messages import DigitGiven, PictureOpened
+from screens.base.messages import DigitGiven, DigitMoved, PictureOpened
 from screens.base.newest import NewestOnly
 from screens.base.panel import Panel
 from screens.base.screen import BASE_STYLE, DebuggerScreen
@@ -29,13 +30,18 @@ from screens.draw.sketch import Sketch
 from screens.inspect.selection import Drawn, Selection
 from screens.widgets.bars import Bars
 from tui_nn.data.drawing.canvas import Canvas
-from tui_nn.data.drawing.preparation import prepare, sample_of
+from tui_nn.data.drawing.preparation import moved, prepare, sample_of
 from tui_nn.training.session.snapshot import Snapshot
 
 _ROOMY = (80, 24)  # columns and lines for the sheet with all that stands around it
 _VIEW = Binding.Group("view", compact=True)
+FURTHEST = 8  # pixels off the centre: a digit is 20 high, so that most of it is still there
 _WIDTH = Binding.Group("pen width", compact=True)
 _SOFTNESS = Binding.Group("softness", compact=True)
+
+
+def _within_reach(pixels: int) -> int:
+    return min(max(pixels, -FURTHEST), FURTHEST)
 
 
 class DrawScreen(DebuggerScreen):
@@ -44,9 +50,9 @@ class DrawScreen(DebuggerScreen):
     Draw with the mouse (its right button rubs out), or put the pen down with space and move it
     with the arrow keys. What you draw is cut out, scaled to a box of 20 pixels and moved until
     its centre of mass is in the middle, as was done to MNIST's digits: a network knows digits of
-    that size and in that place only. Beside the answer stand the training digits whose pixels
-    are nearest to yours. Your digit is then the sample of the other screens: 2 takes it through
-    the network, neuron by neuron.
+    that size and in that place only. Beside the answer stand the training digits whose pixels are
+    nearest to yours. shift and an arrow key give it to the network off the centre. Your digit is
+    then the sample of the other screens: 2 takes it through the network, neuron by neuron.
     """
 
     MODE: ClassVar[str] = "draw"
@@ -64,6 +70,14 @@ class DrawScreen(DebuggerScreen):
                 tooltip="A pen whose ink ends more softly"),
         Binding("S", "softness(-1)", "harder", group=_SOFTNESS,
                 tooltip="A pen whose ink ends more sharply"),
+        Binding("shift+left", "shift(0, -1)", "off centre", show=False, key_display="shift+←",
+                tooltip="Give your digit to the network a pixel further to the left"),
+        Binding("shift+right", "shift(0, 1)", "off centre", show=False, key_display="shift+→",
+                tooltip="Give it a pixel further to the right"),
+        Binding("shift+up", "shift(-1, 0)", "off centre", show=False, key_display="shift+↑",
+                tooltip="Give it a pixel further up"),
+        Binding("shift+down", "shift(1, 0)", "off centre", show=False, key_display="shift+↓",
+                tooltip="Give it a pixel further down"),
         Binding("d", "keep", "keep",
                 tooltip="Say which digit it is, and keep it among your own digits"),
         Binding("t", "app.open_dialog('train_on_own')", "train on it",
@@ -84,6 +98,7 @@ class DrawScreen(DebuggerScreen):
         self.canvas = Canvas()
         self._prepared = prepare(self.canvas.ink)
         self._drawn: Drawn | None = None
+        self._off = (0, 0)  # rows and columns that the digit is given off the centre
         self._photo: Photo | None = None
         self._developed: Developed | None = None
         self._shown: tuple[object, ...] = ()
@@ -133,18 +148,23 @@ class DrawScreen(DebuggerScreen):
         offered = self.app.selection.drawn
         if offered and self._drawn and offered.image is self._drawn.image:
             self._drawn = offered  # which may have been given a label
-        sample = None
+        sample, whole = None, self._given
         if not self._prepared.is_empty:
-            sample = sample_of(self._prepared.centred, snapshot.dataset.form)
+            sample = sample_of(whole, snapshot.dataset.form)
         before = None if self._drawn is None else self._drawn.image
         if sample is None:
             self._drawn = None
         elif before is None or not np.array_equal(sample, before):
-            self._drawn = Drawn(sample, self._prepared.centred)
+            self._drawn = Drawn(sample, whole)
         if self.app.selection.drawn is self._drawn:
             return False
         self.app.selection = replace(self.app.selection, drawn=self._drawn)
         return True
+
+    @property
+    def _given(self) -> NDArray[np.uint8]:
+        """The drawing in MNIST's form, off the centre if that is wanted."""
+        return moved(self._prepared.centred, *self._off)
 
     def _draw_view(self) -> None:
         offered = model.views(self.room)
@@ -185,7 +205,7 @@ class DrawScreen(DebuggerScreen):
     def _draw_prepared(self, snapshot: Snapshot) -> None:
         drawn, dataset = self._drawn, snapshot.dataset
         given = self._prepared.centred if drawn is None else drawn.image
-        caption = model.given_caption(self._prepared, dataset.form)
+        caption = model.given_caption(self._given, dataset.form)
         developed = self._developed if self._photo else None
         stages = developed.pictures if developed else model.stages(self._prepared)
         index = self._seen_stage if developed else max(len(stages.captions) - 1, 0)
@@ -207,6 +227,11 @@ class DrawScreen(DebuggerScreen):
         return DIALS[self.query_one(Dials).index].stage
 
     # What keys and the mouse do
+
+    @on(Sketch.Cleared)
+    def begin_in_the_middle(self) -> None:
+        """Give the next digit where it is centred."""
+        self._off = (0, 0)
 
     @on(Sketch.Changed)
     def follow_pen(self) -> None:
@@ -237,7 +262,16 @@ class DrawScreen(DebuggerScreen):
     def on_digit_given(self, message: DigitGiven) -> None:
         """Put a digit on the sheet."""
         self.canvas.put(message.whole)
+        self._off = (0, 0)
         self._leave_photo()
+        self._offer(self.app.snapshot)
+        if message.label is not None and self._drawn is not None:
+            self._drawn = replace(self._drawn, label=message.label)
+            self.app.selection = replace(self.app.selection, drawn=self._drawn)
+
+    def on_digit_moved(self, message: DigitMoved) -> None:
+        """Give the digit to the network off the centre."""
+        self.action_shift(message.rows, message.columns)
 
     def _take_developed(self, developed: Developed) -> None:
         if self._photo is not None and developed.photo.grey is self._photo.grey:
@@ -318,6 +352,15 @@ class DrawScreen(DebuggerScreen):
         self.set_class(self.live.width < _ROOMY[0], "-slim")
         self.set_class(self.live.height < _ROOMY[1], "-low")
         self.refresh_bindings()
+
+    def action_shift(self, rows: int, columns: int) -> None:
+        """Move what the network is given, while the drawing stays where it is."""
+        if self._prepared.is_empty:
+            self.app.tell("Draw a digit first.")
+            return
+        down, right = self._off
+        self._off = (_within_reach(down + rows), _within_reach(right + columns))
+        self._prepare_drawing()
 
     def action_width(self, steps: int) -> None:
         """Take another pen."""

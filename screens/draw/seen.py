@@ -70,7 +70,8 @@ class Seen(Vertical):
         self._draw_similar(dataset)
 
     def _take(self, found: Found) -> None:
-        if self.app.selection.drawn is not None:
+        is_gone = not self.query("#similar")  # it was looked for longer than the screen is there
+        if self.app.selection.drawn is not None and not is_gone:
             self.found = found
             self._draw_similar(found.sought.dataset)
 

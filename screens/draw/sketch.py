@@ -55,6 +55,9 @@ class Sketch(LineWidget, can_focus=True):
     at: var[tuple[int, int]] = var((6, 8), init=False)
     is_down: var[bool] = var(False, init=False)
 
+    class Cleared(Message):
+        """There is a new sheet."""
+
     @dataclass
     class Changed(Message):
         """The drawing, or the pen, is another one by now."""
@@ -134,6 +137,7 @@ class Sketch(LineWidget, can_focus=True):
         """Begin with a new sheet."""
         self.is_down = False
         self.canvas.clear()
+        self.post_message(self.Cleared())
         self._has_changed()
 
     def action_undo_stroke(self) -> None:

@@ -135,7 +135,7 @@ class EvaluateScreen(DebuggerScreen):
     def _take(self, measured: Measured) -> None:
         before = self._measuring.measured
         self._measuring.answered(measured)
-        if before and before.evaluation.task != measured.evaluation.task:
+        if before and before.snapshot.recipe != measured.snapshot.recipe:
             self.cell, self.threshold = None, THRESHOLD
         self.redraw()
 

@@ -71,6 +71,8 @@ class ForwardScreen(DebuggerScreen):
         Binding("v", "plane_view", "plane/network", tooltip="Look at the plane, or at numbers"),
         Binding("d", "diagram", "diagram",
                 tooltip="Draw a small network with all its numbers, or kernels and maps; and back"),
+        Binding("X", "app.open_dialog('pixels')", "other pixels", show=False,
+                tooltip="Change the sample's pixels along ∂L/∂x, and see what it then says"),
     ]  # fmt: skip
 
     _wants_plane = True  # where samples are points
@@ -90,7 +92,7 @@ class ForwardScreen(DebuggerScreen):
     def on_mount(self) -> None:
         """Give the arrow keys to the plane where it is seen."""
         if self._view is View.PLANE:
-            self.query_one("#decision").focus()
+            self._focus_view()
 
     # Drawing
 
@@ -354,11 +356,13 @@ class ForwardScreen(DebuggerScreen):
         self.redraw()
 
     def _focus_view(self) -> None:
-        """Give the arrow keys to what is seen."""
+        """Give the arrow keys to what is seen, unless somebody reads the page of a lesson."""
+        if self.is_page_focused:
+            return
         if self._view is View.PLANE:
-            self.query_one("#decision").focus()
+            self.set_focus(self.query_one("#decision"))
         elif self._view is View.NEURON:
-            self.query_one("#terms").focus()
+            self.set_focus(self.query_one("#terms"))
         else:
             self._focus_neuron()
 

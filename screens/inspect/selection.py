@@ -22,11 +22,13 @@ class Drawn:
         image: As the network is given it.
         whole: In MNIST's form, 28×28, as it is kept.
         label: The digit that it is, if the person has said so.
+        name: What it is called.
     """
 
     image: NDArray[np.uint8]
     whole: NDArray[np.uint8]
     label: int | None = None
+    name: str = "your digit"
 
     def suits(self, dataset: Dataset) -> bool:
         """Return whether it is what the samples of a data set are."""
@@ -64,7 +66,7 @@ class Selection:
     @property
     def name(self) -> str:
         """What the sample is called."""
-        return "your digit" if self.drawn else f"{self.split} #{self.sample}"
+        return self.drawn.name if self.drawn else f"{self.split} #{self.sample}"
 
 
 def fitted(selection: Selection, snapshot: Snapshot) -> Selection:

@@ -49,6 +49,15 @@ class Sitting:
         """Return a quiz, which is asked from now on if it was not."""
         return self.quizzes.setdefault(name, Asked())
 
+    def answered(self, name: str | None) -> int:
+        """Return how many of the questions of a quiz are answered; 0 of one that was not asked."""
+        asked = self.quizzes.get(name or "")
+        return list(Stage).index(asked.stage) if asked else 0
+
+    def forget(self, name: str | None) -> None:
+        """Let a quiz be asked as if it never was."""
+        self.quizzes.pop(name or "", None)
+
     @property
     def told(self) -> list[Asked]:
         """Those that are over."""

@@ -202,6 +202,7 @@ def test_it_is_trained_saved_measured_and_predicted(run: Run, tmp_path: Path) ->
     assert sum(right) > 45
 
 
+@pytest.mark.slow  # of a world it is test_planes.py that looks
 def test_the_plane_shows_it(tmp_path: Path) -> None:
     name = lasting_name(written(tmp_path, table(("cold", "warm"))))
     recipe = load_recipe("moons").on(name)

@@ -15,6 +15,7 @@ from screens.shapes.look import Look
 from tests.fuzz.actions import KEYS, SIZES, TEXTS
 from tests.screens.bench import WatchedApp
 from tests.screens.conftest import (  # noqa: F401 - fixtures, without which a key takes a second
+    markdown_is_parsed_at_once,
     nothing_is_drawn_unseen,
     pilots_wait_for_the_app,
     styles_are_parsed_once,

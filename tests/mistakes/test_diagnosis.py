@@ -51,8 +51,9 @@ def named(diagnosis: Diagnosis) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "hand"), PAIRS, ids=[name for name, _ in PAIRS])
-def test_every_mistake_is_found_and_named(name: str, hand: Hand) -> None:
-    for seed in range(10):
+@pytest.mark.parametrize("seeds", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_every_mistake_is_found_and_named(name: str, hand: Hand, seeds: int) -> None:
+    for seed in range(seeds):
         batch, problem = posed(hand, seed)
         found = diagnose(problem, handed_in(hand, batch), FLOAT64)
         assert not found.right
@@ -135,9 +136,10 @@ def test_what_is_missing_is_said() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_right_gradients_are_never_called_wrong(dtype: type) -> None:
-    """100 times each: hidden layers of every kind, heads, scales from 0.1 to 100."""
-    for seed in range(100):
+@pytest.mark.parametrize("seeds", [20, pytest.param(100, marks=pytest.mark.slow)])
+def test_right_gradients_are_never_called_wrong(dtype: type, seeds: int) -> None:
+    """Hidden layers of every kind, heads, scales from 0.1 to 100."""
+    for seed in range(seeds):
         for activation, (output, loss) in (
             ("relu", ("softmax", "cross-entropy")),
             ("tanh", ("sigmoid", "cross-entropy")),

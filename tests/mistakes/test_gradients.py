@@ -78,7 +78,7 @@ def broken(case: Case, name: str) -> Case | None:
     return made
 
 
-@settings(max_examples=300)
+@settings(max_examples=2 * settings().max_examples)
 @given(
     cases(),
     st.sampled_from([each.name for each in MISTAKES.values() if each.rewrite]),

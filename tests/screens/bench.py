@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import pytest
+from _pytest.mark import ParameterSet
 from rich.console import RenderableType
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
@@ -30,8 +32,22 @@ Script = Callable[["Person"], Awaitable[None]]
 
 def in_sizes(first: tuple[int, int], *others: tuple[int, int]) -> pytest.MarkDecorator:
     """Run a test in a terminal of one size, and with the slow tests in terminals of others."""
-    slow = [pytest.param(other, marks=pytest.mark.slow) for other in others]
-    return pytest.mark.parametrize("size", [first, *slow], ids=str)
+    return pytest.mark.parametrize("size", [first, *slowly(*others)], ids=str)
+
+
+def slowly(*values: object) -> list[ParameterSet]:
+    """Return values of a parameter that are left to the slow tests."""
+    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
+IN_LOOKS = pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(Look("256"), id="256"),
+        pytest.param(Look("none", ascii=True), id="ascii", marks=pytest.mark.slow),
+    ],
+)
+"""A picture in colours, and with the slow tests in ASCII."""
 
 
 class WatchedApp(TuiNNApp):
@@ -147,6 +163,12 @@ class Person:
             await at_rest(self.app)
 
 
+@cache
+def beginning_at(app_class: type[WatchedApp], screen: str) -> type[WatchedApp]:
+    """Return an app that begins with another screen."""
+    return type(app_class.__name__, (app_class,), {"DEFAULT_MODE": screen})
+
+
 def at_the_keyboard(
     script: Script,
     *,
@@ -155,11 +177,22 @@ def at_the_keyboard(
     run: Session | None = None,
     recipe: Recipe | None = None,
     app_class: type[WatchedApp] = WatchedApp,
+    screen: str = "",
 ) -> None:
-    """Open the app on a small run, and do what the script says."""
+    """Open the app on a small run, and do what the script says.
+
+    Args:
+        script: What the person does, and sees.
+        size: Columns and lines.
+        look: How it is drawn.
+        run: What is debugged; else a small run by ``recipe``.
+        recipe: How it is trained.
+        app_class: Which app.
+        screen: The mode of the one that is shown first, where no other need be made.
+    """
     if run is None:
         run = session(recipe, history_memory=2**26) if recipe else session(history_memory=2**26)
-    app = app_class(run, look or Look())
+    app = (beginning_at(app_class, screen) if screen else app_class)(run, look or Look())
 
     async def perform() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

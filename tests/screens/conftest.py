@@ -1,9 +1,12 @@
 """The screens' tests wait for the app alone, never for a quiet machine."""
 
-from collections.abc import Iterator
-from typing import Any
+from asyncio import BaseEventLoop, Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from typing import Any, TypeVar
 
 import pytest
+from markdown_it import MarkdownIt
 from textual import app as textual_app
 from textual import pilot
 from textual._compositor import Compositor
@@ -16,6 +19,31 @@ from textual.screen import Screen
 
 from tests.screens.bench import Reflows, WatchedApp
 from tests.screens.rest import at_rest, settled
+
+T = TypeVar("T")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def markdown_is_parsed_at_once() -> Iterator[None]:
+    """Have Textual parse Markdown in the event loop.
+
+    A thread in which it is parsed is unknown to a loop that looks as if it were at rest, and keys
+    that come meanwhile are read when the screen that holds the Markdown is there.
+    """
+    in_thread = BaseEventLoop.run_in_executor
+
+    def run(
+        loop: BaseEventLoop, executor: Executor | None, function: Callable[..., T], *arguments: Any
+    ) -> Future[T]:
+        if getattr(function, "__func__", None) is not MarkdownIt.parse:
+            return in_thread(loop, executor, function, *arguments)
+        done: Future[T] = loop.create_future()
+        done.set_result(function(*arguments))
+        return done
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseEventLoop, "run_in_executor", run)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from screens.shapes.look import Look
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import method, recipe, session
 
 
@@ -84,6 +84,7 @@ def test_restart_begins_from_the_same_weights_with_the_rate_as_it_is() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_sample_stays_selected_when_the_screen_changes() -> None:
     async def script(person: Person) -> None:
         await person.press("]", "]", "]")
@@ -108,13 +109,13 @@ def test_a_learning_rate_beyond_reason_stops_with_the_operation_and_the_step() -
     at_the_keyboard(script, recipe=recipe(learning_rate=1e30))
 
 
-def test_the_status_keeps_step_op_and_state_at_every_size() -> None:
+@in_sizes((80, 24), (200, 60), (120, 40))
+def test_the_status_keeps_step_op_and_state_at_every_size(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
-        for size in ((80, 24), (200, 60), (120, 40)):
-            await person.pilot.resize_terminal(*size)
-            for key in "1234":
-                await person.press(key, "b")
-                await person.sees("step ", "op 0/24 next z1", "paused")
+        await person.pilot.resize_terminal(*size)
+        for key in "1234":
+            await person.press(key, "b")
+            await person.sees("step ", "op 0/24 next z1", "paused")
 
     at_the_keyboard(script, recipe=recipe(epochs=9))
 
@@ -130,6 +131,7 @@ def test_a_terminal_that_is_too_small_says_so_and_still_takes_keys() -> None:
     at_the_keyboard(script, size=(40, 10))
 
 
+@pytest.mark.slow
 def test_in_ascii_nothing_else_is_drawn() -> None:
     async def script(person: Person) -> None:
         for key in "1234":
@@ -158,6 +160,7 @@ def test_a_fault_in_the_training_thread_ends_the_app_with_its_reason() -> None:
         at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_nothing_is_selected_that_another_run_does_not_have() -> None:
     smaller = session(method({"layers": [784, 4, 10]}), history_memory=2**26)
 

@@ -227,7 +227,7 @@ def test_n_walks_the_program_and_the_picture_follows() -> None:
         await person.press(*"nnnnnn")
         await person.sees("▶ δ3 = (p − y)/B", "op 7/24 next δ3", "= mean")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_rows_of_the_batch_and_their_mean() -> None:
@@ -239,7 +239,7 @@ def test_rows_of_the_batch_and_their_mean() -> None:
         await person.press("[", "[")
         await person.sees("mean over 32 samples", "mean z1")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
@@ -251,9 +251,10 @@ def test_selecting_an_operation_looks_at_it_and_escape_follows_again() -> None:
         await person.press("escape")
         await person.sees("z2[0,:]", "weighted sum of all inputs")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
+@pytest.mark.slow
 def test_w_chooses_the_neuron_whose_gradient_is_seen() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
@@ -264,6 +265,7 @@ def test_w_chooses_the_neuron_whose_gradient_is_seen() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_views() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
@@ -287,6 +289,7 @@ def test_a_step_that_is_over_is_explained_from_what_it_read() -> None:
     assert abs(terms.residual) < 1e-5
 
 
+@pytest.mark.slow
 def test_after_a_move_in_the_listing_n_is_followed_again_and_b_keeps_it() -> None:
     async def script(person: Person) -> None:
         await person.press("3", *"nnn")
@@ -299,7 +302,7 @@ def test_after_a_move_in_the_listing_n_is_followed_again_and_b_keeps_it() -> Non
         await person.press("b")
         await person.sees("∇W2[:,0]", "op 0/24")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_the_selected_term_is_marked_in_every_picture_and_the_other_way_round() -> None:
@@ -318,9 +321,10 @@ def test_the_selected_term_is_marked_in_every_picture_and_the_other_way_round() 
         await person.until(lambda: terms.index == 1, "the term of that weight")
         assert [plate.place for plate in pictures.plates] == places
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
+@pytest.mark.slow
 def test_in_a_sum_over_the_batch_the_row_keys_select_its_term() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3")
@@ -353,7 +357,7 @@ def test_a_selected_element_is_taken_apart() -> None:
         await person.press("w")
         await person.sees("W2[:,5]", "z2[0,5] =")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_where_terms_have_no_room_the_largest_stand_beside_the_pictures() -> None:

@@ -11,7 +11,7 @@ from screens.inspect.subject import Source, Target
 from screens.inspect.watches import little_curve, watch_line
 from screens.shapes.look import Look
 from screens.widgets.listing import Listing
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.training.runs import BATCHES, recipe, session
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -161,6 +161,7 @@ def test_the_curve_ends_where_one_stands() -> None:
 # At the keyboard
 
 
+@pytest.mark.slow
 def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "n", "n")
@@ -181,7 +182,7 @@ def test_two_enters_stop_before_the_operation_that_is_looked_at() -> None:
         await person.press("b")
         await person.sees("paused: before ∇W2", "step 1 ")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_what_is_typed_is_judged_as_it_is_typed_and_enter_adds_it() -> None:
@@ -236,6 +237,7 @@ def test_space_turns_off_d_deletes_and_the_next_one_is_selected() -> None:
     at_the_keyboard(script, run=run())
 
 
+@pytest.mark.slow
 def test_escape_leaves_the_field_first_and_then_the_window() -> None:
     async def script(person: Person) -> None:
         await person.press("x", "tab", *"xdn ")
@@ -251,6 +253,7 @@ def test_escape_leaves_the_field_first_and_then_the_window() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_list_follows_a_run_that_goes_on() -> None:
     async def script(person: Person) -> None:
         await person.starts_a_run()
@@ -267,7 +270,7 @@ def test_the_list_follows_a_run_that_goes_on() -> None:
     at_the_keyboard(script, run=made)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@in_sizes((80, 24), (120, 40), (200, 60))
 def test_watches_are_on_every_screen(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         for key in "1234":
@@ -292,6 +295,7 @@ def test_without_watches_their_line_takes_no_room() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_in_ascii_everything_is_there() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "x")
@@ -302,7 +306,7 @@ def test_in_ascii_everything_is_there() -> None:
         await person.sees("*  dW2 = ")
         assert person.screen.isascii()
 
-    at_the_keyboard(script, look=ASCII, run=run())
+    at_the_keyboard(script, look=ASCII, run=run(), screen="backprop")
 
 
 def test_at_80_by_24_every_line_of_the_window_can_be_reached() -> None:
@@ -317,6 +321,7 @@ def test_at_80_by_24_every_line_of_the_window_can_be_reached() -> None:
     at_the_keyboard(script, size=(80, 24), run=run(2))
 
 
+@pytest.mark.slow
 def test_another_run_keeps_breakpoints_and_watches() -> None:
     async def script(person: Person) -> None:
         await person.sees("W2[3,1]")

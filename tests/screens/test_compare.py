@@ -373,6 +373,7 @@ def drawn(person: Person, plot: str = "loss") -> list[str]:
     return [each.name for each in curves.series]
 
 
+@pytest.mark.slow
 @in_sizes((80, 24), (120, 40), (200, 60))
 def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
@@ -382,9 +383,10 @@ def test_alone_it_says_how_to_get_more(size: tuple[int, int]) -> None:
         await person.sees("2 runs of small on clusters")
         await person.sees_no("The only run so far")
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="compare")
 
 
+@pytest.mark.slow
 def test_whoever_begins_another_run_is_told_what_becomes_of_the_one_before() -> None:
     async def script(person: Person) -> None:
         await person.press("r")
@@ -401,6 +403,7 @@ def test_whoever_begins_another_run_is_told_what_becomes_of_the_one_before() -> 
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_left_stays_with_what_it_differs_in() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -413,7 +416,7 @@ def test_a_run_that_is_left_stays_with_what_it_differs_in() -> None:
         await person.sees(f"{first.test_accuracy:.2%}")
         await person.until(lambda: drawn(person) == ["▸2", "1"], "both curves")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
 def test_enter_goes_on_with_a_run_and_keeps_the_one_in_hand() -> None:
@@ -430,7 +433,7 @@ def test_enter_goes_on_with_a_run_and_keeps_the_one_in_hand() -> None:
         await person.press("b")
         await person.sees("step 4")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
 def test_a_deleted_run_comes_back() -> None:
@@ -450,7 +453,7 @@ def test_a_deleted_run_comes_back() -> None:
         await person.sees("run 3 is still running")
         assert person.app.snapshot.number == 3
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
 def test_curves_go_off_and_on_and_over_other_axes() -> None:
@@ -470,9 +473,10 @@ def test_curves_go_off_and_on_and_over_other_axes() -> None:
         await person.press("t")
         await person.sees("validation loss", "validation accuracy %", "at the end of an epoch")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 def test_axes_fit_anew_what_is_drawn_over_something_else() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -489,9 +493,10 @@ def test_axes_fit_anew_what_is_drawn_over_something_else() -> None:
         await person.press("u")
         await person.until(lambda: reach() == 2, "an axis of epochs")
 
-    at_the_keyboard(script, run=finish(session(history_memory=MEMORY)))
+    at_the_keyboard(script, run=finish(session(history_memory=MEMORY)), screen="compare")
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_one_plot_is_shown() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -499,7 +504,7 @@ def test_where_there_is_little_room_one_plot_is_shown() -> None:
         await person.press("v")
         await person.sees("curves: accuracy", "train accuracy %")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="compare")
 
 
 def test_rows_are_ordered_by_the_selected_column() -> None:
@@ -518,7 +523,7 @@ def test_rows_are_ordered_by_the_selected_column() -> None:
         await person.sees("epochs ↓")
         assert [row.key for row in table.contents.rows] == [4, 2, 3, 1]
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
 async def fill_in(person: Person, values: dict[str, str]) -> None:
@@ -530,6 +535,7 @@ async def fill_in(person: Person, values: dict[str, str]) -> None:
     await person.pilot.pause()
 
 
+@pytest.mark.slow
 def test_a_sweep_trains_beside_the_current_run() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -544,7 +550,7 @@ def test_a_sweep_trains_beside_the_current_run() -> None:
         await person.until(lambda: person.app.snapshot.number == 2, "a run of the sweep")
         assert person.app.snapshot.recipe.network.layers == [784, 5, 10]
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
 def test_what_was_typed_wrongly_is_said_and_nothing_begins() -> None:
@@ -558,7 +564,7 @@ def test_what_was_typed_wrongly_is_said_and_nothing_begins() -> None:
         await person.until(lambda: isinstance(person.app.screen, CompareScreen), "the screen")
         assert kept(person) == []
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
 def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
@@ -582,9 +588,10 @@ def test_a_sweep_is_seen_as_it_goes_and_escape_ends_it() -> None:
         await person.sees("The sweep was cancelled: 1 of 2 runs are here", "cancelled")
         assert [number for number, _ in kept(person)] == [2]
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -604,9 +611,10 @@ def test_on_another_screen_one_is_told_that_a_sweep_has_ended(
         may_end.set()
         await person.sees("Compare (7): The sweep is done: 2 runs")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 def test_leaving_ends_a_sweep() -> None:
     threads = []
 
@@ -620,10 +628,11 @@ def test_leaving_ends_a_sweep() -> None:
         assert person.app.sweeper is not None
         threads.append(person.app.sweeper)
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
     assert not threads[0].is_going
 
 
+@pytest.mark.slow
 def test_a_sweep_that_fails_says_why() -> None:
     async def script(person: Person) -> None:
         await open_compare(person)
@@ -631,9 +640,10 @@ def test_a_sweep_that_fails_says_why() -> None:
         await person.press("enter")
         await person.sees("The sweep failed", "cannot hold out 9999 of 150")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="compare")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", [Look("16"), Look("none", ascii=True)], ids=["16", "ascii"])
 def test_it_is_drawn_in_every_look(look: Look) -> None:
     async def script(person: Person) -> None:
@@ -644,4 +654,4 @@ def test_it_is_drawn_in_every_look(look: Look) -> None:
             await person.sees("** >1  xx 2")
             assert person.screen.isascii()
 
-    at_the_keyboard(script, look=look)
+    at_the_keyboard(script, look=look, screen="compare")

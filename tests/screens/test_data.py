@@ -109,9 +109,10 @@ def test_the_gallery_the_sample_and_the_counts() -> None:
         await person.sees(f"▸a {label}, #0", f"train #0, label {label}", f"y [{one_hot}]")
         await person.sees("▸train  valid   test", "all    135     15     40")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_the_gallerys_cursor_is_the_shared_selection() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -125,7 +126,7 @@ def test_the_gallerys_cursor_is_the_shared_selection() -> None:
         await person.sees("2 Forward", "train #3")
         await person.until(lambda: person.app.current_mode == "forward", "Forward")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
 def test_filter_and_split_say_what_is_shown() -> None:
@@ -142,7 +143,7 @@ def test_filter_and_split_say_what_is_shown() -> None:
         await person.press("S")
         await person.sees("validation: 15 images")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
 @in_sizes((80, 24), (120, 40))
@@ -163,9 +164,10 @@ def test_v_goes_through_the_views_and_round(size: tuple[int, int]) -> None:
         await person.press("V")
         await person.sees_no("train: 135 images")
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="data")
 
 
+@pytest.mark.slow
 def test_where_there_is_room_everything_is_seen_at_once() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -173,7 +175,7 @@ def test_where_there_is_room_everything_is_seen_at_once() -> None:
         await person.press("v")
         await person.sees("normalised 0–1 · train #0", "train: 135 images")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="data")
 
 
 def test_reshuffling_draws_the_split_anew_and_begins_a_new_run() -> None:
@@ -196,7 +198,7 @@ def test_reshuffling_draws_the_split_anew_and_begins_a_new_run() -> None:
             "the sample of the new split going through the network",
         )
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
 def test_a_reseeded_session_is_the_one_that_its_recipe_describes() -> None:
@@ -225,9 +227,10 @@ def test_other_data_can_be_chosen_by_path(tmp_path: Path) -> None:
         assert person.app.snapshot.dataset.name == str(tmp_path)
         assert person.app.snapshot.recipe.data.name == str(tmp_path)
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_a_mistake_is_said_in_the_window_and_changes_nothing(tmp_path: Path) -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -241,9 +244,10 @@ def test_a_mistake_is_said_in_the_window_and_changes_nothing(tmp_path: Path) -> 
         await person.sees("train: 135 images")
         assert person.app.snapshot.dataset is before
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="data")
 
 
+@pytest.mark.slow
 def test_a_set_that_is_not_here_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,9 +262,10 @@ def test_a_set_that_is_not_here_says_how_to_get_it(
         await person.press("enter")
         await person.sees("Not loaded: mnist is not here")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_training_does_not_paint_the_gallery_again() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -274,7 +279,7 @@ def test_training_does_not_paint_the_gallery_again() -> None:
         assert shown is not filtered
         assert gallery.images is filtered
 
-    at_the_keyboard(script, recipe=recipe(epochs=100))
+    at_the_keyboard(script, recipe=recipe(epochs=100), screen="data")
 
 
 def test_views_that_are_always_seen_stand_for_the_first_of_the_rest() -> None:
@@ -282,6 +287,7 @@ def test_views_that_are_always_seen_stand_for_the_first_of_the_rest() -> None:
     assert views.view_in(Room.MEDIUM, View.COUNTS) is View.GALLERY
 
 
+@pytest.mark.slow
 def test_resizing_keeps_the_numbers_that_were_looked_at() -> None:
     async def script(person: Person) -> None:
         await open_data(person)
@@ -292,9 +298,10 @@ def test_resizing_keeps_the_numbers_that_were_looked_at() -> None:
         await person.sees("pixel (27,27):", "\n 27 ")  # the row is in sight
         assert person.app.screen.focused is numbers
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="data")
 
 
+@pytest.mark.slow
 def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Path) -> None:
     path = tmp_path / "digits.csv"
     write_csv(path, [index % 10 for index in range(60)])
@@ -315,9 +322,10 @@ def test_what_was_read_is_said_and_asked_for_where_it_is_not_known(tmp_path: Pat
         name, app = f"{path}::label=last", person.app
         await person.until(lambda: app.snapshot.recipe.data.name == name, "its run")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
+@pytest.mark.slow
 def test_an_image_that_is_not_listed_any_more_is_not_selected() -> None:
     async def script(person: Person) -> None:
         app = person.app
@@ -331,4 +339,4 @@ def test_an_image_that_is_not_listed_any_more_is_not_selected() -> None:
         assert app.selection.split == before.split
         assert app.selection.sample == before.sample
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")

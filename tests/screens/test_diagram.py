@@ -15,7 +15,7 @@ from screens.shapes.diagram_plan import FORMS, least_room, plan
 from screens.shapes.diagram_wires import strokes
 from screens.shapes.look import Look
 from screens.widgets.diagram import DiagramWidget
-from tests.screens.bench import Person, Reflows, at_the_keyboard
+from tests.screens.bench import Person, Reflows, at_the_keyboard, slowly
 from tests.screens.stage import ASCII, play, text
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -214,10 +214,12 @@ def is_sound(made: Plan, width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_nothing_overlaps_in_any_room(name: str) -> None:
+@pytest.mark.parametrize("every", [5, *slowly(1)])
+def test_nothing_overlaps_in_any_room(name: str, every: int) -> None:
     diagram = drawn(3, name)
     least = least_room(diagram)
-    for width, height in itertools.product(range(30, 160, 7), range(4, 50, 3)):
+    rooms = [*itertools.product(range(30, 160, 7), range(4, 50, 3))]
+    for width, height in rooms[::every]:
         made = plan(diagram, width, height)
         if width >= least[0] and height >= least[1]:
             assert made is not None
@@ -280,7 +282,7 @@ def test_mazur_on_the_screen() -> None:
         await person.press("b")
         await person.sees("w 0.1497807", "w 0.1995614", "w 0.3589165", "w 0.5613701")
 
-    at_the_keyboard(script, run=run("mazur"), size=(80, 24))
+    at_the_keyboard(script, run=run("mazur"), size=(80, 24), screen="backprop")
 
 
 def test_arrows_select_numbers_of_neurons_and_connections() -> None:
@@ -297,9 +299,10 @@ def test_arrows_select_numbers_of_neurons_and_connections() -> None:
         await person.press("escape")
         await person.sees("∇W2[0,0] = 0.082167044")
 
-    at_the_keyboard(script, run=run("mazur"), size=(120, 40))
+    at_the_keyboard(script, run=run("mazur"), size=(120, 40), screen="backprop")
 
 
+@pytest.mark.slow
 def test_d_goes_to_the_pictures_and_back() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "n", "d")
@@ -314,9 +317,10 @@ def test_d_goes_to_the_pictures_and_back() -> None:
         await person.press("escape", "d")
         await person.sees_no("●z 0.3775")
 
-    at_the_keyboard(script, run=run("mazur"))
+    at_the_keyboard(script, run=run("mazur"), screen="backprop")
 
 
+@pytest.mark.slow
 def test_a_network_that_does_not_fit_says_so() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "d")
@@ -324,18 +328,19 @@ def test_a_network_that_does_not_fit_says_so() -> None:
         await person.press("d", "2", "d")
         await person.sees("No diagram of this network: there are 784 inputs")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="backprop")
 
 
+@pytest.mark.slow
 def test_a_room_that_is_too_small_is_said() -> None:
     async def script(person: Person) -> None:
         await person.press("3", "d")
         await person.sees("The diagram takes", "here is room for 58×")
 
-    at_the_keyboard(script, run=run("moons"), size=(60, 18))
+    at_the_keyboard(script, run=run("moons"), size=(60, 18), screen="backprop")
 
 
-@pytest.mark.parametrize("name", ["mazur", "xor", "moons"])
+@pytest.mark.parametrize("name", ["xor", *slowly("mazur", "moons")])
 def test_a_step_asks_for_no_layout(reflows: Reflows, name: str) -> None:
     async def script(person: Person) -> None:
         await person.press("2", "d", "3")

@@ -85,6 +85,7 @@ def test_a_full_disk_is_said_in_the_window_that_saves(disk: Disk, here: Path) ->
     assert [path.name for path in here.iterdir()] == ["small-step1.safetensors"]
 
 
+@pytest.mark.slow
 def test_a_file_that_vanishes_while_it_is_open_is_written_again(here: Path) -> None:
     mine = here / "mine.safetensors"
 
@@ -103,6 +104,7 @@ def test_a_file_that_vanishes_while_it_is_open_is_written_again(here: Path) -> N
     assert load_checkpoint(mine).step == 2
 
 
+@pytest.mark.slow
 def test_a_folder_that_vanishes_is_said(here: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b")

@@ -20,6 +20,7 @@ from tests.screens.bench import Person, at_the_keyboard
 from tests.screens.stage import ASCII
 from tests.training.runs import recipe, session
 from tui_nn.data.drawing.photo import Paper
+from tui_nn.data.drawing.preparation import centre_of_mass
 from tui_nn.data.own import keep_digit, read_own
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
@@ -64,6 +65,32 @@ def test_the_pen_draws_with_the_arrow_keys_while_it_is_down() -> None:
         assert not sketch.canvas.ink[:5].any()
         assert person.app.snapshot.position.step == 0, "space neither runs nor steps here"
 
+    at_the_keyboard(script, screen="draw")
+
+
+def test_the_network_is_given_the_digit_off_the_centre() -> None:
+    async def script(person: Person) -> None:
+        await open_draw(person)
+        await person.press("shift+left")
+        await person.is_told("Draw a digit first")
+        await person.press(*SEVEN)
+        at_first = person.app.selection.drawn
+        assert at_first is not None
+        row, column = centre_of_mass(at_first.image)
+        await person.press("shift+right", "shift+right", "shift+right", "shift+up")
+        drawn = person.app.selection.drawn
+        assert drawn is not None
+        assert centre_of_mass(drawn.image) == pytest.approx((row - 1, column + 3))
+        await person.sees(f"({row - 1:.1f}, {column + 3:.1f})")
+        await person.press(*["shift+right"] * 20)
+        drawn = person.app.selection.drawn
+        assert drawn is not None
+        assert drawn.image.any()  # it cannot be lost
+        await person.press("delete", *SEVEN)
+        again = person.app.selection.drawn
+        assert again is not None
+        assert abs(centre_of_mass(again.image)[1] - 14) < 1  # another digit is in the middle
+
     at_the_keyboard(script)
 
 
@@ -86,7 +113,7 @@ def test_strokes_are_undone_rubbed_out_and_cleared() -> None:
         await person.press("ctrl+z", "ctrl+z")
         assert np.array_equal(sketch.canvas.ink, two)
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -108,9 +135,10 @@ def test_the_mouse_draws_and_its_right_button_rubs_out(size: tuple[int, int]) ->
         await person.press("ctrl+z", "ctrl+z")
         await person.sees("nothing drawn yet")
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="draw")
 
 
+@pytest.mark.slow
 def test_in_the_smallest_terminal_the_whole_sheet_is_seen() -> None:
     async def script(person: Person) -> None:
         await person.press("6")
@@ -121,7 +149,7 @@ def test_in_the_smallest_terminal_the_whole_sheet_is_seen() -> None:
         await person.sees("p: it says", "%")
         assert sketch.canvas.ink[26:].any()
 
-    at_the_keyboard(script, size=(60, 18))
+    at_the_keyboard(script, size=(60, 18), screen="draw")
 
 
 def test_pens_are_chosen_and_draw_as_wide_as_they_say() -> None:
@@ -134,9 +162,10 @@ def test_pens_are_chosen_and_draw_as_wide_as_they_say() -> None:
         await person.press("W", "s")
         await person.sees("pen: 3 px", "edge: soft, 0.5 px")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 def test_the_cursor_is_seen_without_colours(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
@@ -147,7 +176,7 @@ def test_the_cursor_is_seen_without_colours(size: tuple[int, int]) -> None:
         await person.press("space", "right", "right")
         await person.sees("@@")
 
-    at_the_keyboard(script, size=size, look=ASCII)
+    at_the_keyboard(script, size=size, look=ASCII, screen="draw")
 
 
 async def open_draw_in_ascii(person: Person) -> Sketch:
@@ -156,6 +185,7 @@ async def open_draw_in_ascii(person: Person) -> Sketch:
     return person.app.screen.query_one(Sketch)
 
 
+@pytest.mark.slow
 def test_escape_lifts_the_pen_then_leaves_the_sheet_whose_keys_are_then_the_run_s() -> None:
     async def script(person: Person) -> None:
         sketch = await open_draw(person)
@@ -170,12 +200,13 @@ def test_escape_lifts_the_pen_then_leaves_the_sheet_whose_keys_are_then_the_run_
         await person.press("tab")
         assert sketch.has_focus
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="draw")
 
 
 # What the network makes of it
 
 
+@pytest.mark.slow
 def test_every_stroke_is_prepared_and_answered() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -192,9 +223,10 @@ def test_every_stroke_is_prepared_and_answered() -> None:
         assert again is not None
         assert not np.array_equal(again.image, probe.image)
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_the_answer_follows_the_network_as_it_learns() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -208,9 +240,10 @@ def test_the_answer_follows_the_network_as_it_learns() -> None:
         assert after is not None
         assert not np.array_equal(before.probabilities, after.probabilities)
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_the_views_show_the_stages_and_the_most_similar_where_there_is_little_room() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -222,9 +255,10 @@ def test_the_views_show_the_stages_and_the_most_similar_where_there_is_little_ro
         await person.press("v")
         await person.sees("centre of mass (1")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="draw")
 
 
+@pytest.mark.slow
 def test_a_similar_digit_opens_on_forward() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -238,9 +272,10 @@ def test_a_similar_digit_opens_on_forward() -> None:
         await person.press("enter")
         await person.sees("2 Forward", f"train #{nearest},")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_a_network_of_other_samples_says_so() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -248,9 +283,12 @@ def test_a_network_of_other_samples_says_so() -> None:
         await person.sees("This network reads 2 numbers, no digits")
         assert person.app.selection.drawn is None
 
-    at_the_keyboard(script, run=Session(load_recipe("xor"), load("xor"), history_memory=2**26))
+    at_the_keyboard(
+        script, run=Session(load_recipe("xor"), load("xor"), history_memory=2**26), screen="draw"
+    )
 
 
+@pytest.mark.slow
 def test_a_network_of_small_digits_is_given_small_ones() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -262,7 +300,7 @@ def test_a_network_of_small_digits_is_given_small_ones() -> None:
         assert drawn.whole.shape == (28, 28)
 
     run = Session(load_recipe("digits8"), load("digits8"), history_memory=2**26)
-    at_the_keyboard(script, run=run)
+    at_the_keyboard(script, run=run, screen="draw")
 
 
 # What one does with it
@@ -285,7 +323,7 @@ def test_the_drawing_is_the_sample_of_the_other_screens_until_another_is_chosen(
         await person.press("2")
         await person.sees("your digit")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
 def test_a_digit_is_labelled_kept_and_right_or_wrong() -> None:
@@ -312,7 +350,7 @@ def test_a_digit_is_labelled_kept_and_right_or_wrong() -> None:
         assert person.app.selection.drawn is not None
         assert person.app.selection.drawn.label is None, "another drawing has no label yet"
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
 def test_one_trains_on_ones_own_digits_mixed_or_alone() -> None:
@@ -331,9 +369,10 @@ def test_one_trains_on_ones_own_digits_mixed_or_alone() -> None:
         await person.press("b")
         await person.sees("step 1 ")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
+@pytest.mark.slow
 def test_backprop_steps_through_ones_own_digit_with_the_weights_as_they_are() -> None:
     async def script(person: Person) -> None:
         await open_draw(person)
@@ -355,7 +394,7 @@ def test_backprop_steps_through_ones_own_digit_with_the_weights_as_they_are() ->
         await person.press("3", "n")
         await person.sees(f"row {row}", "a 7")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
 def test_kept_digits_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -372,7 +411,7 @@ def test_kept_digits_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         await person.is_told("own-2-images-idx3-ubyte")
         assert load(str(tmp_path / "own-images-idx3-ubyte"))["train"].labels.tolist() == [3]
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="draw")
 
 
 # Photos
@@ -411,9 +450,10 @@ def test_a_photo_shows_its_stages_and_its_dials_change_them(tmp_path: Path) -> N
         assert np.array_equal(sketch.canvas.ink, found)
         assert not screen.query_one(Dials).display
 
-    at_the_keyboard(script, size=(120, 40))
+    at_the_keyboard(script, size=(120, 40), screen="draw")
 
 
+@pytest.mark.slow
 def test_escape_closes_a_photo_and_the_drawing_is_as_it_was(tmp_path: Path) -> None:
     path = a_photo(tmp_path)
 
@@ -432,7 +472,7 @@ def test_escape_closes_a_photo_and_the_drawing_is_as_it_was(tmp_path: Path) -> N
         assert sketch.canvas.ink is drawn
         assert sketch.has_focus
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="draw")
 
 
 def test_dials_go_round_and_stay_inside() -> None:

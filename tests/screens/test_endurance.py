@@ -7,19 +7,23 @@ from weakref import ref
 import pytest
 
 from screens.base.autosave import autosave
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, slowly
 from tui_nn.training.stepping.history import History
 
 # Not ctrl+o: the thread that lists the runs keeps its window until it has something else to do.
 DIALOGS = ("enter", "question_mark", "p", "x", "g", "ctrl+l", "ctrl+t", "ctrl+s")
 
 
-def test_windows_that_were_closed_are_gone() -> None:
+@pytest.mark.parametrize("rounds", [1, *slowly(2)])
+def test_windows_that_were_closed_are_gone(rounds: int) -> None:
+    gc.collect()
+    gc.freeze()  # what there was before need not be gone through again and again
+
     async def script(person: Person) -> None:
         await person.press("b", "n")
         app, shown = person.app, person.app.screen
         opened = []
-        for key in (*DIALOGS, *DIALOGS):
+        for key in DIALOGS * rounds:
             await person.press(key)
             await person.until(lambda: app.screen is not shown, key)
             opened.append((key, ref(app.screen)))

@@ -437,7 +437,7 @@ def test_it_is_measured_as_it_opens(size: tuple[int, int]) -> None:
         if size != (80, 24):
             await person.sees("precision and recall", "recall: of the")
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="evaluate")
 
 
 def test_it_is_measured_again_after_every_move() -> None:
@@ -450,7 +450,7 @@ def test_it_is_measured_again_after_every_move() -> None:
         person.app.trainer.send(lambda session: session.set_parameter("b3", (7,), 50.0))
         await person.sees("→7 100.0%", "at step 0")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="evaluate")
 
 
 def test_measuring_does_not_stop_the_run() -> None:
@@ -473,7 +473,7 @@ def test_measuring_does_not_stop_the_run() -> None:
         await person.sees_no("now at")
 
     now = 0.0
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="evaluate")
 
 
 def worst_cell(result: Evaluation) -> tuple[int, int]:
@@ -508,7 +508,7 @@ def test_a_cell_opens_its_images_and_an_image_becomes_the_sample(size: tuple[int
         assert person.app.selection.split == "test"
         assert person.app.selection.sample == surest[1]
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="evaluate")
 
 
 def test_a_click_selects_a_cell_and_a_second_one_opens_it() -> None:
@@ -527,9 +527,10 @@ def test_a_click_selects_a_cell_and_a_second_one_opens_it() -> None:
         await person.pilot.click(matrix, offset=at, times=2)
         await person.until(lambda: screen.cell == (row, column), "the cell opened")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_another_split_is_measured_instead() -> None:
     async def script(person: Person) -> None:
         await open_evaluate(person)
@@ -540,9 +541,10 @@ def test_another_split_is_measured_instead() -> None:
         await person.press("S", "S")
         await person.sees("test: ", "of 40", "never trained on")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_views() -> None:
     expected = session().evaluate("test")
     said, true = int(expected.confusion[:, 1].sum()), int(expected.confusion[1].sum())
@@ -557,7 +559,7 @@ def test_where_there_is_little_room_v_goes_through_the_views() -> None:
         await person.press("v")
         await person.sees("rows: true class", "view: matrix")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="evaluate")
 
 
 @in_sizes((80, 24), (120, 40))
@@ -578,9 +580,10 @@ def test_of_one_output_the_threshold_can_be_moved(size: tuple[int, int]) -> None
         await person.press("t")
         await person.sees("threshold: 0.5", f"{100 * result.accuracy:.1f} % right")
 
-    at_the_keyboard(script, size=size, recipe=FOURS)
+    at_the_keyboard(script, size=size, recipe=FOURS, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_the_threshold_is_offered_only_where_there_is_one() -> None:
     async def script(person: Person) -> None:
         screen = await open_evaluate(person)
@@ -588,9 +591,10 @@ def test_the_threshold_is_offered_only_where_there_is_one() -> None:
         await person.sees_no("threshold")
         assert screen.threshold == 0.5
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_a_network_that_is_not_finite_says_so_and_recovers() -> None:
     run = session()
     run.state.tensors["W1"][...] = np.nan
@@ -602,9 +606,10 @@ def test_a_network_that_is_not_finite_says_so_and_recovers() -> None:
         await person.press("r")
         await person.sees(" right, ", "rows: true class")
 
-    at_the_keyboard(script, run=run)
+    at_the_keyboard(script, run=run, screen="evaluate")
 
 
+@pytest.mark.slow
 def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
     async def script(person: Person) -> None:
         screen = await open_evaluate(person)
@@ -613,6 +618,21 @@ def test_another_task_begins_with_all_mistakes_and_its_own_threshold() -> None:
         person.app.debug_session(session())
         await person.sees("the only zero", "mistakes")
         assert (screen.cell, screen.threshold) == (None, 0.5)
+
+    at_the_keyboard(script, recipe=FOURS, screen="evaluate")
+
+
+def test_a_restart_keeps_the_threshold_and_another_recipe_begins_with_its_own() -> None:
+    async def script(person: Person) -> None:
+        screen = await open_evaluate(person)
+        await person.press("T")
+        lowered = screen.threshold
+        await person.press("b", "r")
+        await person.sees("at step 0")
+        assert screen.threshold == lowered < 0.5
+        weighted = msgspec.structs.replace(FOURS.data, class_weighting=True)
+        person.app.debug_session(session(msgspec.structs.replace(FOURS, data=weighted)))
+        await person.until(lambda: screen.threshold == 0.5, "its own threshold")
 
     at_the_keyboard(script, recipe=FOURS)
 
@@ -626,4 +646,4 @@ def test_resizing_keeps_what_has_the_focus_in_sight() -> None:
         await person.sees("precision", "recall: of the")
         assert screen.focused is table
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="evaluate")

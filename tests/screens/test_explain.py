@@ -256,6 +256,7 @@ def test_from_the_loss_to_a_pixel_and_out_again(size: tuple[int, int]) -> None:
     at_the_keyboard(script, size=size)
 
 
+@pytest.mark.slow
 def test_tab_chooses_among_the_numbers_of_a_term() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3", "enter")
@@ -287,6 +288,7 @@ def test_on_forward_the_neuron_the_probability_and_a_term() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_on_forward_the_mouse_opens_activations_and_weights() -> None:
     async def script(person: Person) -> None:
         screen = person.app.screen
@@ -324,6 +326,7 @@ def test_on_backprop_what_is_read_what_is_written_and_the_gradients() -> None:
     at_the_keyboard(script, size=(200, 60))
 
 
+@pytest.mark.slow
 def test_on_data_the_pixel_and_on_images_enter_still_opens_one() -> None:
     async def script(person: Person) -> None:
         await person.press("1")
@@ -335,7 +338,7 @@ def test_on_data_the_pixel_and_on_images_enter_still_opens_one() -> None:
         await person.press("V", "enter")
         await person.sees("p: probabilities")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="data")
 
 
 def test_where_nothing_is_selected_it_says_what_to_do() -> None:
@@ -343,9 +346,10 @@ def test_where_nothing_is_selected_it_says_what_to_do() -> None:
         await person.press("3", "enter")
         await person.sees("No number is selected here")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
+@pytest.mark.slow
 def test_numbers_stand_still_while_the_run_goes_on() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "4", "enter")
@@ -362,6 +366,7 @@ def test_numbers_stand_still_while_the_run_goes_on() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_after_the_update_a_sum_is_that_of_the_weights_before_it() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "3")
@@ -382,6 +387,7 @@ def test_after_the_update_a_sum_is_that_of_the_weights_before_it() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_without_colours_in_ascii() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "3", "enter")

@@ -71,6 +71,7 @@ def test_a_tensor_of_the_batch_with_its_samples(folder: Path) -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_table_has_the_headings_of_the_screen(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "plus", "r", "b", "7", "y")
@@ -127,6 +128,7 @@ def test_the_loss_along_a_step(folder: Path) -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_explained_numbers_are_of_the_step_that_was_explained(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "enter")
@@ -177,7 +179,7 @@ def test_says_where_there_is_nothing_and_where_it_cannot_be(
         await person.is_told("Not exported", "No space left")
         monkeypatch.undo()
 
-    at_the_keyboard(script, look=Look("none", ascii=True))
+    at_the_keyboard(script, look=Look("none", ascii=True), screen="data")
     assert list(folder.iterdir()) == []
 
 

@@ -21,7 +21,7 @@ from screens.forward.screen import ForwardScreen
 from screens.shapes.look import Look
 from screens.widgets.bars import Bars
 from screens.widgets.listing import Listing
-from tests.screens.bench import PATIENCE, POLL, Person, WatchedApp, at_the_keyboard
+from tests.screens.bench import PATIENCE, POLL, Person, WatchedApp, at_the_keyboard, slowly
 from tests.screens.terminal.playground import DisplayDriver, display_of, settled
 from tests.training.runs import session
 
@@ -49,7 +49,7 @@ async def is_as_it_was(person: Person, screen: str) -> None:
     assert not isinstance(person.app.screen, FailedScreen)
 
 
-@pytest.mark.parametrize("what", ["draw", "on_mount", "compose_body"])
+@pytest.mark.parametrize("what", ["draw", *slowly("on_mount", "compose_body")])
 def test_a_screen_that_fails_says_so_and_the_run_goes_on(
     what: str, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_screen_that_fails_says_so_and_the_run_goes_on(
     assert log.read_text().count("IndexError: planted") >= 1
 
 
-@pytest.mark.parametrize("method", ["on_resize", "_size_updated"])
+@pytest.mark.parametrize("method", ["on_resize", *slowly("_size_updated")])
 def test_a_widget_that_fails_gives_its_screen_up(
     method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_picture_that_cannot_be_drawn_gives_its_screen_up(
     assert app._exception is None
 
 
-@pytest.mark.parametrize("method", ["compose_body", "action_close", "on_mount"])
+@pytest.mark.parametrize("method", ["action_close", *slowly("compose_body", "on_mount")])
 def test_a_dialog_that_fails_is_closed(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(person: Person) -> None:
         with monkeypatch.context() as patched:
@@ -117,6 +117,7 @@ def test_a_dialog_that_fails_is_closed(method: str, monkeypatch: pytest.MonkeyPa
     at_the_keyboard(script, app_class=ToughApp)
 
 
+@pytest.mark.slow
 def test_a_screen_that_fails_while_it_is_not_seen_is_made_again() -> None:
     async def script(person: Person) -> None:
         app = person.app
@@ -162,6 +163,7 @@ def test_what_no_screen_is_free_of_ends_the_app(log: Path, monkeypatch: pytest.M
     assert "ended the app" in log.read_text()
 
 
+@pytest.mark.slow
 def test_sizes_that_overtake_each_other_come_to_an_end() -> None:
     async def script(person: Person) -> None:
         screen, size = person.app.screen, person.app.size

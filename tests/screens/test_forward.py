@@ -17,7 +17,7 @@ from screens.inspect.selection import Selection
 from screens.shapes.format import figure
 from screens.widgets.bars import Bars
 from screens.widgets.heatmap import Heatmap
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, slowly
 from tests.screens.rest import at_rest
 from tests.training.runs import METHODS, session, shaped
 from tui_nn.training.session.session import Session
@@ -143,6 +143,7 @@ def test_a_step_changes_the_prediction() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_shows_the_neuron_instead_of_the_network() -> None:
     async def script(person: Person) -> None:
         await person.sees("p: probabilities")
@@ -199,7 +200,7 @@ def test_a_neuron_that_was_clicked_may_be_gone_by_then() -> None:
     at_the_keyboard(script)
 
 
-@pytest.mark.parametrize("layers", [[784, 10], [784, 9, 8, 7, 10]])
+@pytest.mark.parametrize("layers", [[784, 10], *slowly([784, 9, 8, 7, 10])])
 def test_the_arrow_keys_stay_with_the_layers_of_another_network(layers: list[int | str]) -> None:
     async def script(person: Person) -> None:
         person.app.screen.query(LayerPanel).first().z.focus()
@@ -218,7 +219,7 @@ def test_the_arrow_keys_stay_with_the_layers_of_another_network(layers: list[int
 # The step, operation by operation
 
 
-@pytest.mark.parametrize("name", ["plain", "adam", "one output", "full batch"])
+@pytest.mark.parametrize("name", ["plain", *slowly("adam", "one output", "full batch")])
 def test_each_operation_reveals_what_it_computed_for_the_sample(name: str) -> None:
     run = session(METHODS[name])
     assert shown(probed(run)) == {"z1", "a1", "z2", "a2", "z3", "p"}  # between two steps: all
@@ -297,6 +298,7 @@ def test_cells_grow_with_the_room_and_all_layers_fit() -> None:
     assert layer_zooms(shapes, 41, 32) == [2, 2, 2]
 
 
+@pytest.mark.slow
 def test_n_takes_the_sample_on_by_one_operation() -> None:
     async def script(person: Person) -> None:
         await person.sees("random weights; chance", "z3 ", "◀ ")
@@ -370,6 +372,7 @@ def test_the_mouse_selects_neurons_drawn_large_and_small() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_probability_has_the_neuron_that_makes_it() -> None:
     async def script(person: Person) -> None:
         await person.press("tab", "tab", "tab", "down", "down")
@@ -391,6 +394,7 @@ def test_no_number_is_cut_where_there_is_little_room() -> None:
     at_the_keyboard(script, size=(80, 24))
 
 
+@pytest.mark.slow
 def test_resizing_keeps_what_has_the_focus_in_sight() -> None:
     async def script(person: Person) -> None:
         terms = person.app.screen.query_one("#terms")

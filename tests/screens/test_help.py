@@ -1,5 +1,6 @@
 """Help: what a screen shows and its keys, from the same table that drives them."""
 
+import pytest
 from textual.containers import VerticalScroll
 
 from screens.dialogs.help.dialog import key_help, key_name
@@ -27,6 +28,7 @@ def test_every_screen_says_what_it_shows_and_names_every_key_that_works() -> Non
     at_the_keyboard(script, size=(120, 110))
 
 
+@pytest.mark.slow
 def test_help_scrolls_where_it_is_longer_than_the_screen() -> None:
     async def script(person: Person) -> None:
         await person.press("1")
@@ -40,7 +42,7 @@ def test_help_scrolls_where_it_is_longer_than_the_screen() -> None:
         await person.press("question_mark")
         await person.sees("reshuffle")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="data")
 
 
 def test_keys_are_named_as_they_are_printed_on_a_keyboard() -> None:
@@ -48,6 +50,7 @@ def test_keys_are_named_as_they_are_printed_on_a_keyboard() -> None:
     assert [key_name(key) for key in keys] == ["=", "[", "ctrl+q", "enter", "↑", "V", "."]
 
 
+@pytest.mark.slow
 def test_the_command_palette_offers_the_keys_of_the_screen() -> None:
     async def script(person: Person) -> None:
         await person.press("1")
@@ -58,4 +61,4 @@ def test_the_command_palette_offers_the_keys_of_the_screen() -> None:
         await person.press("enter")
         await person.until(lambda: person.app.snapshot.recipe.training.seed == 4, "another seed")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pytest
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -82,9 +83,10 @@ def test_no_key_is_offered_that_has_nothing_to_work_on() -> None:
         await person.press("enter")
         await person.is_told("No number is selected here")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="data")
 
 
+@pytest.mark.slow
 def test_the_focus_comes_back_after_a_size_that_was_too_small() -> None:
     async def script(person: Person) -> None:
         for key in "1234":
@@ -99,6 +101,7 @@ def test_the_focus_comes_back_after_a_size_that_was_too_small() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_dialog_keeps_its_field_when_the_terminal_is_resized() -> None:
     async def script(person: Person) -> None:
         await person.press("g", "7")
@@ -114,6 +117,7 @@ def test_a_dialog_keeps_its_field_when_the_terminal_is_resized() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_form_keeps_the_selected_field_in_sight() -> None:
     async def script(person: Person) -> None:
         await person.press("p")
@@ -129,6 +133,7 @@ def test_the_form_keeps_the_selected_field_in_sight() -> None:
     at_the_keyboard(script, size=(120, 60))
 
 
+@pytest.mark.slow
 def test_enter_where_the_way_ends_says_so() -> None:
     async def script(person: Person) -> None:
         await person.press("n", "enter")

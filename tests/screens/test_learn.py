@@ -19,6 +19,9 @@ from tui_nn.lessons.progress import RIGHT, WRONG, read_progress
 from tui_nn.training.session.session import Session
 
 LESSONS = read_library().lessons
+# All are done by ``test_the_lessons_that_come_with_it_can_be_done``, without a screen.
+SHORT = [each for each in LESSONS if each.name == "02-one-neuron"]
+LONG = [pytest.param(each, marks=pytest.mark.slow) for each in LESSONS if each not in SHORT]
 
 SMALL = """---
 number: 1
@@ -53,6 +56,26 @@ solution: step_to dW2
 # Second
 
 The end.
+"""
+
+QUIZ = """---
+number: 1
+title: Quiz
+minutes: 5
+reference: ours
+recipe: blobs
+layers: 2-3
+mistake: quiz-34
+screen: backprop
+---
+
+# Which one
+
+```task
+Name the operation.
+when: operation_named
+solution: answer_quiz
+```
 """
 
 
@@ -99,7 +122,7 @@ async def answers(person: Person, place: int, *, rightly: bool) -> str:
     return opened.said[place]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.name)
+@pytest.mark.parametrize("lesson", [*SHORT, *LONG], ids=lambda each: each.name)
 @in_sizes((120, 40), (80, 24), (200, 60))
 def test_a_lesson_is_played_from_its_first_page_to_its_last(
     lesson: Lesson, size: tuple[int, int]
@@ -157,6 +180,7 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    @pytest.mark.slow
     def test_a_batch_meets_it_as_well(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             lesson = small_lesson(tmp_path)
@@ -208,6 +232,7 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    @pytest.mark.slow
     def test_a_run_of_ones_own_stays_to_compare(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             await person.press("b", "b")
@@ -217,6 +242,7 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    @pytest.mark.slow
     def test_it_makes_room_for_itself_and_gives_it_back(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             teacher = await open_lesson(person, small_lesson(tmp_path))
@@ -237,6 +263,29 @@ class TestPage:
 
         at_the_keyboard(script, run=small_run())
 
+    def test_a_quiz_is_asked_anew_when_its_page_opens_again(self, tmp_path: Path) -> None:
+        (tmp_path / "small.md").write_text(QUIZ, encoding="utf-8")
+        lesson = read_library(tmp_path).lessons[0]
+
+        async def script(person: Person) -> None:
+            teacher = await open_lesson(person, lesson)
+            await person.press("b", "exclamation_mark")
+            await person.sees("Which operation does something else")
+            operations = [each.name for each in person.app.snapshot.program.operations]
+            answer = operations.index("delta1")
+            await person.press("home", *["down"] * answer, "enter")
+            await person.is_told("Name the operation", "done")
+            assert teacher.progress.result(lesson, 0, "task 1") == "met"
+            await person.press("escape")
+            teacher.reset()
+            await is_ready(person)
+            assert not teacher.progress.result(lesson, 0, "task 1")
+            await person.press("exclamation_mark")
+            await person.sees("Which operation does something else")
+
+        at_the_keyboard(script, run=small_run())
+
+    @pytest.mark.slow
     def test_in_a_small_terminal_8_goes_to_the_page_and_back(self, tmp_path: Path) -> None:
         async def script(person: Person) -> None:
             await open_lesson(person, small_lesson(tmp_path))

@@ -96,6 +96,7 @@ def test_ctrl_l_lists_them_with_their_step_and_so_does_a_click() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_without_a_message_the_log_says_so() -> None:
     async def script(person: Person) -> None:
         await person.press("ctrl+l")
@@ -125,6 +126,7 @@ def test_what_textual_itself_has_to_say_goes_the_same_way() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_in_ascii_messages_are_ascii() -> None:
     async def script(person: Person) -> None:
         person.app.tell("0.1 → 0.2 − " + LONG)

@@ -34,7 +34,7 @@ from screens.shapes.room import Room
 from screens.training.pace import Pace
 from screens.training.progress import progress_line, progress_words
 from tests.screens.bench import Person, at_the_keyboard
-from tests.training.runs import FEW, METHODS, finish, method, session, shaped
+from tests.training.runs import FEW, METHODS, METHODS_BY_TIME, finish, method, session, shaped
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
@@ -75,8 +75,8 @@ def words_of(where: Scene, name: str, *index: int, read: bool = False) -> str:
 # Explain
 
 
-@pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", METHODS_BY_TIME)
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_number_leads_back_to_what_is_given_and_says_what_it_is(name: str, every: int) -> None:
     where, chance = scene(name), random.Random(1)
     for source in Source:
@@ -112,7 +112,7 @@ def test_a_number_leads_back_to_what_is_given_and_says_what_it_is(name: str, eve
             assert here.name in ends or here.name.startswith("u") or is_nothing, here
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", METHODS_BY_TIME)
 def test_what_the_list_shows_adds_up_to_the_number(name: str) -> None:
     where = scene(name)
     for tensor, values in where.snapshot.computed.tensors.items():
@@ -206,7 +206,7 @@ def test_what_belongs_to_a_parameter_is_edited_as_that() -> None:
 # Backprop
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", METHODS_BY_TIME)
 def test_every_operation_is_shown_before_and_after_it_is_done(name: str) -> None:
     run = begun(METHODS[name], 1)
     for done, _ in enumerate(run.program.operations):
@@ -231,7 +231,7 @@ def view_of(snapshot: Snapshot, name: str, selection: Selection) -> TensorView:
     return tensor_view(name, tensors, snapshot.program, part)
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", METHODS_BY_TIME)
 def test_every_element_of_every_picture_is_the_tensors(name: str) -> None:
     snapshot = seen(METHODS[name])
     for tensor, values in snapshot.computed.tensors.items():
@@ -437,7 +437,7 @@ def test_early_stopping_says_where_the_best_weights_are() -> None:
     ("name", "size", "look"),
     [
         ("in chunks", (80, 24), Look("none", ascii=True)),
-        ("one output", (120, 40), Look("16")),
+        pytest.param("one output", (120, 40), Look("16"), marks=pytest.mark.slow),
     ],
 )
 def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> None:
@@ -470,7 +470,7 @@ def test_a_tour_of_the_screens(name: str, size: tuple[int, int], look: Look) -> 
         await person.press("escape", "2", "m")
         await person.sees("is silent")
 
-    at_the_keyboard(script, size=size, look=look, run=run)
+    at_the_keyboard(script, size=size, look=look, run=run, screen="backprop")
 
 
 def test_a_run_with_fewer_layers_takes_the_place_of_another() -> None:

@@ -49,7 +49,12 @@ def test_everything_has_an_entry_by_its_name() -> None:
     ("query", "title", "path"),
     [
         ("batch size", "batch size", "training.batch_size"),
-        ("learning rate", "learning rate η: hyperparameter", "training.learning_rate"),
+        pytest.param(
+            "learning rate",
+            "learning rate η: hyperparameter",
+            "training.learning_rate",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_setting_is_found_and_the_form_opens_at_it(query: str, title: str, path: str) -> None:
@@ -87,6 +92,7 @@ def test_a_recipe_whose_data_are_not_here_is_tried_on_the_embedded_digits(
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_recipe_that_counts_its_samples_is_not_tried_on_other_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

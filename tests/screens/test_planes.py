@@ -27,7 +27,7 @@ from screens.shapes.plane import (
 from screens.widgets.plane import GUTTER, Plane
 from screens.widgets.plane_grid import LEAST, PlaneGrid, lines_that_fit
 from screens.widgets.point_cloud import PointCloud
-from tests.screens.bench import PATIENCE, Person, Reflows, at_the_keyboard
+from tests.screens.bench import PATIENCE, Person, Reflows, at_the_keyboard, in_sizes
 from tests.training.runs import session
 from tui_nn.data.sources import load
 from tui_nn.training.analysis.plane import forward, probe_at
@@ -223,8 +223,12 @@ def planes(person: Person) -> PlanePanels:
     return person.app.screen.query_one(PlanePanels)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
-@pytest.mark.parametrize("look", [Look(), Look("16"), Look("none", ascii=True)], ids=str)
+@in_sizes((80, 24), (120, 40), (200, 60))
+@pytest.mark.parametrize(
+    "look",
+    [Look(), Look("none", ascii=True), pytest.param(Look("16"), marks=pytest.mark.slow)],
+    ids=str,
+)
 def test_the_plane_has_its_limits_and_a_legend(size: tuple[int, int], look: Look) -> None:
     async def script(person: Person) -> None:
         await person.press("b")
@@ -289,6 +293,7 @@ def test_arrows_walk_the_neurons_and_enter_explains_their_activation() -> None:
     at_the_keyboard(script, run=run("circles"), size=(80, 24))
 
 
+@pytest.mark.slow
 def test_a_click_points_and_a_second_one_explains() -> None:
     async def script(person: Person) -> None:
         await person.pilot.click("#decision", offset=(GUTTER + 3, 2))
@@ -299,6 +304,7 @@ def test_a_click_points_and_a_second_one_explains() -> None:
     at_the_keyboard(script, run=run("moons"))
 
 
+@pytest.mark.slow
 def test_v_shows_numbers_and_the_plane_again() -> None:
     async def script(person: Person) -> None:
         await person.sees("p over the plane")
@@ -312,6 +318,7 @@ def test_v_shows_numbers_and_the_plane_again() -> None:
     at_the_keyboard(script, run=run("xor"), size=(80, 24))
 
 
+@pytest.mark.slow
 def test_the_diagram_stands_in_place_of_the_plane() -> None:
     async def script(person: Person) -> None:
         await person.press("right", "d")
@@ -344,7 +351,7 @@ def test_the_picture_changes_while_it_trains_and_asks_for_no_layout() -> None:
     at_the_keyboard(script, run=run("moons"))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+@in_sizes((80, 24), (120, 40))
 def test_a_step_in_a_world_asks_for_no_layout(reflows: Reflows, size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         for screen in "12":
@@ -356,6 +363,7 @@ def test_a_step_in_a_world_asks_for_no_layout(reflows: Reflows, size: tuple[int,
     at_the_keyboard(script, run=run("moons"), size=size)
 
 
+@pytest.mark.slow
 def test_another_run_may_have_other_samples() -> None:
     async def script(person: Person) -> None:
         await person.press("right", "enter", "escape")
@@ -380,6 +388,7 @@ def test_another_run_may_have_other_samples() -> None:
     at_the_keyboard(script, run=run("xor"))
 
 
+@pytest.mark.slow
 def test_no_sample_is_taken_through_a_network_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample is chosen before the run is there, and keys after it come before it is seen."""
 
@@ -435,10 +444,10 @@ def test_data_shows_the_points_of_a_split_and_of_a_class() -> None:
         await person.sees("p over the plane", f"train #{person.app.selection.sample}")
         assert person.app.selection.sample % 2 == 1  # lower ones only
 
-    at_the_keyboard(script, run=run("moons"))
+    at_the_keyboard(script, run=run("moons"), screen="data")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+@in_sizes((80, 24), (120, 40))
 def test_evaluate_shows_its_mistakes_as_points(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("5")
@@ -455,4 +464,4 @@ def test_evaluate_shows_its_mistakes_as_points(size: tuple[int, int]) -> None:
         assert person.app.snapshot.probe is not None
         assert (split.images[person.app.selection.sample] == person.app.snapshot.probe.image).all()
 
-    at_the_keyboard(script, run=run("moons"), size=size)
+    at_the_keyboard(script, run=run("moons"), size=size, screen="evaluate")

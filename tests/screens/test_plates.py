@@ -93,7 +93,7 @@ def test_a_click_takes_an_element_apart_and_a_second_one_explains_it() -> None:
         await person.pilot.click(pictures, offset=offset, times=2)
         await person.sees("z2[0,3] =", "made of")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_pictures_that_stand_side_by_side_are_apart() -> None:

@@ -49,7 +49,7 @@ ASCII = Look("none", ascii=True)
 @pytest.mark.parametrize(
     ("size", "look"),
     [
-        ((61, 19), ASCII),
+        pytest.param((61, 19), ASCII, marks=pytest.mark.slow),
         ((80, 24), Look()),
         pytest.param((200, 60), ASCII, marks=pytest.mark.slow),
         pytest.param((61, 19), Look(), marks=pytest.mark.slow),

@@ -195,6 +195,7 @@ def test_played_to_its_end(size: tuple[int, int]) -> None:
     at_the_keyboard(script, size=size)
 
 
+@pytest.mark.slow
 def test_the_form_and_compare_do_not_say_it() -> None:
     name = quiz_about(AVERAGED)
 

@@ -1,6 +1,7 @@
 """Saving and opening runs at the keyboard, and what is kept without being asked."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from screens import app as app_module
 from screens.base.run_files import RunFiles
 from screens.dialogs.save_run.model import suggested_name
 from screens.inspect.paths import typed_path
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, slowly
 from tests.screens.stage import text
 from tests.training.runs import RECIPE, outcome, session
 from tui_nn.errors import TuiNNError
@@ -73,6 +74,7 @@ def test_saves_what_is_there_where_one_says(folder: Path) -> None:
     assert (again.step, again.place.operation) == (1, 1)
 
 
+@pytest.mark.slow
 def test_its_own_file_is_offered_again_and_replaced_without_a_word(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "ctrl+s")
@@ -105,6 +107,7 @@ def test_asks_before_it_replaces_what_is_not_its_own(folder: Path) -> None:
     assert load_checkpoint(other).step == 1
 
 
+@pytest.mark.slow
 def test_a_restarted_run_is_not_the_one_in_the_file(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "ctrl+s")
@@ -124,6 +127,7 @@ def test_a_restarted_run_is_not_the_one_in_the_file(folder: Path) -> None:
     assert load_checkpoint(folder / "small-step1.safetensors").step == 1
 
 
+@pytest.mark.slow
 def test_says_why_it_cannot_be_saved_and_stays(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "ctrl+s")
@@ -140,6 +144,7 @@ def test_says_why_it_cannot_be_saved_and_stays(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -206,6 +211,7 @@ def test_opens_a_run_of_this_folder_with_its_breakpoints(folder: Path) -> None:
     at_the_keyboard(script, run=present)
 
 
+@pytest.mark.slow
 def test_a_file_with_edits_says_so(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "+", "+", "b", "ctrl+s")
@@ -244,9 +250,7 @@ def test_the_offer_is_there_where_there_is_more_room() -> None:
     at_the_keyboard(script, size=(120, 40))
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"hello", b"\xff" * 4096], ids=["empty", "text", "binary"]
-)
+@pytest.mark.parametrize("content", [b"hello", *slowly(b"", b"\xff" * 4096)])
 def test_what_is_no_run_is_refused_and_changes_nothing(folder: Path, content: bytes) -> None:
     (folder / "foreign.safetensors").write_bytes(content)
 
@@ -266,6 +270,7 @@ def test_what_is_no_run_is_refused_and_changes_nothing(folder: Path, content: by
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_path_that_leads_nowhere() -> None:
     async def script(person: Person) -> None:
         await person.press("ctrl+o")
@@ -315,14 +320,18 @@ def test_a_run_that_was_cut_off_is_told_of_and_comes_first() -> None:
 def test_a_long_run_is_kept_while_it_goes_on(
     state_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "AUTOSAVE", 0.05)
     path = state_folder / f"autosave-{os.getpid()}.safetensors"
 
     async def script(person: Person) -> None:
-        await person.press("e")
-        await person.until(path.exists, "the file")
-        assert load_checkpoint(path).step == 5
+        for steps in (5, 10):  # not once alone
+            await person.press("e")
+            await person.until(partial(has, steps), f"a file of {steps} steps")
 
+    def has(steps: int) -> bool:
+        return path.exists() and load_checkpoint(path).step == steps
+
+    assert app_module.AUTOSAVE < 30
+    monkeypatch.setattr(app_module, "AUTOSAVE", 0.05)
     at_the_keyboard(script)
 
 

@@ -336,6 +336,7 @@ def test_a_rate_is_changed_while_it_runs(size: tuple[int, int]) -> None:
     at_the_keyboard(script, size=size)
 
 
+@pytest.mark.slow
 def test_the_top_bar_and_the_plot_show_a_new_rate() -> None:
     async def script(person: Person) -> None:
         await person.press("b")
@@ -350,6 +351,7 @@ def test_the_top_bar_and_the_plot_show_a_new_rate() -> None:
     at_the_keyboard(script, size=(200, 60))
 
 
+@pytest.mark.slow
 def test_the_rate_is_the_one_that_the_schedule_multiplies() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "b", "b")
@@ -374,6 +376,7 @@ def test_dropout_brings_its_operations() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_size_of_batch_waits_for_the_epoch() -> None:
     async def script(person: Person) -> None:
         await person.press("b")
@@ -408,6 +411,7 @@ def test_layers_need_a_restart_and_one_key_makes_it() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_convolution_is_typed_and_normalised_at_the_next_restart() -> None:
     async def script(person: Person) -> None:
         await opened(person)
@@ -427,6 +431,7 @@ def test_a_convolution_is_typed_and_normalised_at_the_next_restart() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_restart_selects_nothing_that_the_new_network_has_not() -> None:
     async def script(person: Person) -> None:
         selected = replace(person.app.selection, layer=3, neuron=9, sample=4)
@@ -456,6 +461,7 @@ def test_what_can_be_applied_is_and_the_rest_waits_for_a_restart() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_adam_begins_a_new_run() -> None:
     async def script(person: Person) -> None:
         await person.press("3")
@@ -468,7 +474,7 @@ def test_adam_begins_a_new_run() -> None:
         await person.sees("m̂", "step 1")
         assert recipe_now(person).training.optimizer == "adam"
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="backprop")
 
 
 def test_choices_go_round_and_a_list_may_be_typed() -> None:
@@ -507,6 +513,7 @@ def test_what_is_wrong_is_refused_and_changes_nothing() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_data_that_cannot_be_split_so_are_refused() -> None:
     async def script(person: Person) -> None:
         screen = await opened(person)
@@ -519,6 +526,7 @@ def test_data_that_cannot_be_split_so_are_refused() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_escape_leaves_everything_as_it_is() -> None:
     async def script(person: Person) -> None:
         await opened(person)
@@ -530,6 +538,7 @@ def test_escape_leaves_everything_as_it_is() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_section_further_and_back() -> None:
     async def script(person: Person) -> None:
         await opened(person)
@@ -545,6 +554,7 @@ def test_a_section_further_and_back() -> None:
     at_the_keyboard(script, size=(80, 24))
 
 
+@pytest.mark.slow
 def test_a_click_goes_to_a_field() -> None:
     async def script(person: Person) -> None:
         screen = await opened(person)
@@ -557,6 +567,7 @@ def test_a_click_goes_to_a_field() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_in_ascii() -> None:
     async def script(person: Person) -> None:
         await person.press("p")
@@ -599,6 +610,7 @@ def test_it_is_saved_as_a_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_there_is_not_overwritten_without_asking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -625,6 +637,7 @@ def test_a_file_that_is_there_is_not_overwritten_without_asking(
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_where_it_cannot_be_saved_it_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -643,6 +656,7 @@ def test_where_it_cannot_be_saved_it_says_so(
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_the_form_is_of_the_run_as_earlier_keys_left_it() -> None:
     async def script(person: Person) -> None:
         person.app.action_learning_rate(1)

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.shapes.look import Look
-from tests.screens.bench import Person, WatchedApp
+from tests.screens.bench import IN_LOOKS, Person, WatchedApp
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
@@ -27,7 +27,7 @@ SCREENS = {
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"])
+@IN_LOOKS
 def test_every_screen_as_it_opens(snap_compare: SnapCompare, screen: str, look: Look) -> None:
     key, words = SCREENS[screen]
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import pytest
 from textual.pilot import Pilot
 
 from screens.shapes.look import Look
-from tests.screens.bench import Person, WatchedApp
+from tests.screens.bench import IN_LOOKS, Person, WatchedApp
 from tests.screens.test_checking import Watched
 from tests.training.runs import session
 from tui_nn.data.sources import load
@@ -14,12 +13,9 @@ from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
 
 SnapCompare = Callable[..., bool]
-LOOKS = pytest.mark.parametrize(
-    "look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"]
-)
 
 
-@LOOKS
+@IN_LOOKS
 def test_the_list_of_mistakes(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)
@@ -30,7 +26,7 @@ def test_the_list_of_mistakes(snap_compare: SnapCompare, look: Look) -> None:
     assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
 
 
-@LOOKS
+@IN_LOOKS
 def test_a_quiz_that_asks_for_the_operation(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)
@@ -43,7 +39,7 @@ def test_a_quiz_that_asks_for_the_operation(snap_compare: SnapCompare, look: Loo
     assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
 
 
-@LOOKS
+@IN_LOOKS
 def test_yours_beside_the_right_one(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)

@@ -5,23 +5,19 @@ Of runs there are none: their seconds differ from one time to the next.
 
 from collections.abc import Callable
 
-import pytest
 from textual.pilot import Pilot
 
 from screens.shapes.look import Look
 from screens.widgets.plot import Plot
-from tests.screens.bench import Person, WatchedApp
+from tests.screens.bench import IN_LOOKS, Person, WatchedApp
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
 
 SnapCompare = Callable[..., bool]
-LOOKS = pytest.mark.parametrize(
-    "look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"]
-)
 
 
-@LOOKS
+@IN_LOOKS
 def test_as_it_opens(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         await _open(Person(pilot))
@@ -29,7 +25,7 @@ def test_as_it_opens(snap_compare: SnapCompare, look: Look) -> None:
     assert snap_compare(_app(look), run_before=open_it, terminal_size=(80, 24))
 
 
-@LOOKS
+@IN_LOOKS
 def test_the_window_of_sweeps(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)

@@ -7,11 +7,10 @@ the processor.
 
 from collections.abc import Callable
 
-import pytest
 from textual.pilot import Pilot
 
 from screens.shapes.look import Look
-from tests.screens.bench import Person, WatchedApp
+from tests.screens.bench import IN_LOOKS, Person, WatchedApp
 from tui_nn.data.sources import load
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
@@ -19,7 +18,7 @@ from tui_nn.training.session.session import Session
 SnapCompare = Callable[..., bool]
 
 
-@pytest.mark.parametrize("look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"])
+@IN_LOOKS
 def test_a_small_network_is_drawn(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)

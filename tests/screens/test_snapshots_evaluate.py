@@ -8,17 +8,15 @@ than the one before: so no place in the gallery depends on a processor's last di
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from textual.pilot import Pilot
 
 from screens.shapes.look import Look
-from tests.screens.bench import Person, WatchedApp
+from tests.screens.bench import IN_LOOKS, Person, WatchedApp
 from tests.training.runs import method, session, shaped
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.recipe.recipe import Recipe
 
 SnapCompare = Callable[..., bool]
-LOOKS = {"256": Look("256"), "ascii": Look("none", ascii=True)}
 YES_OR_NO = method({"layers": [784, 1], "output": "sigmoid"}, {"target_digit": 4})
 IMAGES = 120
 
@@ -48,7 +46,7 @@ def app(recipe: Recipe, look: Look) -> WatchedApp:
     return WatchedApp(run, look)
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@IN_LOOKS
 def test_the_matrix(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)
@@ -73,7 +71,7 @@ def test_a_cell_opened_where_there_is_room(snap_compare: SnapCompare) -> None:
     assert snap_compare(app(shaped([784, 10]), look), run_before=open_it, terminal_size=(120, 40))
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@IN_LOOKS
 def test_one_output_with_its_threshold(snap_compare: SnapCompare, look: Look) -> None:
     async def open_it(pilot: Pilot[int]) -> None:
         person = Person(pilot)

@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from screens.dialogs.save_run import dialog
 from screens.shapes.look import Look
-from tests.screens.bench import Person
+from tests.screens.bench import IN_LOOKS, Person
 from tests.screens.test_snapshots import SnapCompare, _app
 from tui_nn.training.runs import library as saved
 
@@ -19,7 +19,7 @@ WINDOWS = {
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("look", [Look("256"), Look("none", ascii=True)], ids=["256", "ascii"])
+@IN_LOOKS
 def test_windows_as_they_open(
     snap_compare: SnapCompare,
     window: str,

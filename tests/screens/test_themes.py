@@ -164,7 +164,7 @@ def test_the_terminal_is_followed_until_somebody_chooses() -> None:
         await person.press("2")
         assert app.look.theme == "high-contrast"
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="data")
 
 
 def test_with_few_colours_they_stay_the_terminals() -> None:

@@ -181,13 +181,14 @@ def test_durations_are_written_as_people_read_them() -> None:
 # What a person sees
 
 
+@pytest.mark.slow
 def test_before_the_first_step_it_says_what_to_press() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
         await person.sees("nothing yet: press space to train", "first gradients none of them is 0")
         await person.sees("no step yet: press space to train", "epoch 1/2 · batch 0/5 done")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="training")
 
 
 def test_what_the_run_begins_with_is_checked_and_ten_samples_learnt_on_request() -> None:
@@ -200,7 +201,7 @@ def test_what_the_run_begins_with_is_checked_and_ten_samples_learnt_on_request()
         await person.sees("step 1 ", "10 by heart")
         await person.sees_no("first loss")
 
-    at_the_keyboard(script, size=(200, 60))
+    at_the_keyboard(script, size=(200, 60), screen="training")
 
 
 def test_the_chart_the_others_progress_and_health_after_an_epoch() -> None:
@@ -214,9 +215,10 @@ def test_the_chart_the_others_progress_and_health_after_an_epoch() -> None:
         await person.press("v")
         await person.sees("chart: error", "loss 2")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="training")
 
 
+@pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_pages() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
@@ -233,7 +235,7 @@ def test_where_there_is_little_room_v_goes_through_the_pages() -> None:
         await person.press("v", "V")
         await person.sees("layer 1 units")
 
-    at_the_keyboard(script, size=(80, 24))
+    at_the_keyboard(script, size=(80, 24), screen="training")
 
 
 def test_z_changes_the_y_axes() -> None:
@@ -245,9 +247,10 @@ def test_z_changes_the_y_axes() -> None:
         await person.sees("y axis: linear")
         assert not person.app.screen.query_one("#main", Plot).curves.log_y
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="training")
 
 
+@pytest.mark.slow
 def test_a_click_on_the_chart_goes_there() -> None:
     async def script(person: Person) -> None:
         await open_training(person)
@@ -259,7 +262,7 @@ def test_a_click_on_the_chart_goes_there() -> None:
         await person.pilot.click(plot, offset=(place, 6))
         await person.sees("step 3 ", "in the past: step 3 of 7")
 
-    at_the_keyboard(script)
+    at_the_keyboard(script, screen="training")
 
 
 def test_charts_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
@@ -278,7 +281,7 @@ def test_charts_are_live_while_it_runs_and_exact_when_it_pauses() -> None:
         await person.press("r")
         await person.sees("step 0 ", "nothing yet: press space to train")
 
-    at_the_keyboard(script, recipe=recipe(epochs=100_000))
+    at_the_keyboard(script, recipe=recipe(epochs=100_000), screen="training")
 
 
 def _curve(plot: Plot, name: str) -> NDArray[Any]:

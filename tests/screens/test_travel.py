@@ -17,7 +17,7 @@ from screens.shapes.curves import Curves, Series, move_cursor
 from screens.shapes.look import Look
 from screens.training.charts import MEASURES, chart
 from screens.widgets.scrubber import Scrubber
-from tests.screens.bench import Person, at_the_keyboard, in_sizes
+from tests.screens.bench import Person, at_the_keyboard, in_sizes, slowly
 from tests.training.runs import recipe, session
 from tui_nn.training.runs.worker import TrainingWorker
 from tui_nn.training.session.session import Session
@@ -248,6 +248,7 @@ def test_g_goes_to_a_step_or_an_epoch() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_g_says_what_is_wrong_and_leaves_all_as_it_was() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "b", "n", "g", *"9")
@@ -328,6 +329,7 @@ def test_left_and_right_move_through_time_on_a_plot() -> None:
     at_the_keyboard(script, run=travelled(40))
 
 
+@pytest.mark.slow
 def test_many_quick_presses_end_where_they_lead() -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
@@ -340,7 +342,7 @@ def test_many_quick_presses_end_where_they_lead() -> None:
     at_the_keyboard(script, run=travelled(40))
 
 
-@pytest.mark.parametrize("look", [Look(), Look("none", ascii=True)])
+@pytest.mark.parametrize("look", [Look(), *slowly(Look("none", ascii=True))])
 def test_a_change_in_the_past_leaves_the_overtaken_curve_on_the_plots(look: Look) -> None:
     async def script(person: Person) -> None:
         plot = await the_loss(person)
@@ -353,6 +355,7 @@ def test_a_change_in_the_past_leaves_the_overtaken_curve_on_the_plots(look: Look
     at_the_keyboard(script, run=travelled(40), look=look)
 
 
+@pytest.mark.slow
 def test_the_focus_follows_the_pages() -> None:
     async def script(person: Person) -> None:
         await the_loss(person)
@@ -378,6 +381,7 @@ async def the_loss(person: Person) -> Scrubber:
     return plot
 
 
+@pytest.mark.slow
 def test_the_stop_is_explained_and_b_leads_back_to_before_it() -> None:
     async def script(person: Person) -> None:
         await person.sees("step 0 ")
@@ -405,4 +409,6 @@ def test_with_a_rate_of_50_health_says_that_a_layer_is_dead(size: tuple[int, int
         await person.press("4", *"eeeeeeee")
         await person.sees("step 40 ", "the layer is dead")
 
-    at_the_keyboard(script, recipe=recipe(learning_rate=50.0, epochs=1000), size=size)
+    at_the_keyboard(
+        script, recipe=recipe(learning_rate=50.0, epochs=1000), size=size, screen="training"
+    )

@@ -231,9 +231,10 @@ def test_c_checks_the_selected_gradient(size: tuple[int, int]) -> None:
         await person.press("escape")
         await person.sees_no("Is this gradient right?")
 
-    at_the_keyboard(script, size=size)
+    at_the_keyboard(script, size=size, screen="backprop")
 
 
+@pytest.mark.slow
 def test_c_on_forward_is_of_the_selected_neuron() -> None:
     async def script(person: Person) -> None:
         await person.press("b")
@@ -245,6 +246,7 @@ def test_c_on_forward_is_of_the_selected_neuron() -> None:
     at_the_keyboard(script)
 
 
+@pytest.mark.slow
 def test_where_no_parameter_is_selected_it_says_where_there_are_some() -> None:
     async def script(person: Person) -> None:
         await person.press("b", "4", "c")

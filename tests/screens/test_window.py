@@ -12,7 +12,7 @@ from screens.shapes.scale import Scale
 from screens.widgets.patch_picture import PatchPicture
 from screens.window.model import Spot, added, frame
 from screens.window.screen import WindowScreen
-from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.bench import Person, at_the_keyboard, in_sizes
 from tests.screens.stage import ASCII, play, text
 from tests.training.runs import AVERAGED, convolutional, method, session
 from tui_nn.training.recipe.recipe import Recipe
@@ -226,10 +226,11 @@ def test_the_window_moves_and_is_left() -> None:
         await person.press("z")
         assert not isinstance(person.app.screen, WindowScreen)
 
-    at_the_keyboard(script, recipe=convolutional())
+    at_the_keyboard(script, recipe=convolutional(), screen="backprop")
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40), (200, 60)], ids=str)
+@pytest.mark.slow
+@in_sizes((80, 24), (60, 18), (120, 40), (200, 60))
 def test_every_window_is_followed(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:
         await person.press("3", "b")
@@ -240,4 +241,4 @@ def test_every_window_is_followed(size: tuple[int, int]) -> None:
             await person.sees("position")
             await person.press("escape")
 
-    at_the_keyboard(script, recipe=convolutional(), size=size)
+    at_the_keyboard(script, recipe=convolutional(), size=size, screen="backprop")

@@ -17,7 +17,7 @@ def app() -> Iterator[Terminal]:
         yield opened
 
 
-def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
+def test_it_opens_moves_by_keys_bears_resizing_and_quits_at_full_speed(app: Terminal) -> None:
     assert app.is_on(ALTERNATE_SCREEN)
     assert not app.is_on("25"), "the cursor is in the way"
     # More than the exported 40 columns hold.
@@ -42,11 +42,9 @@ def test_it_opens_at_the_first_step_and_moves_by_keys(app: Terminal) -> None:
     # Another key's answer shows that all before it has been drawn.
     app.press("n")
     app.wait_for(f"step {stopped} ", "op 1/24", "paused")
-
-
-def test_quitting_while_it_runs_at_full_speed(app: Terminal) -> None:
+    bears_a_storm_of_resizes(app)
     app.press(" >>>>>")
-    app.wait_until(lambda: step(app) > 100, "step 100")
+    app.wait_until(lambda: step(app) > stopped + 100, "100 steps more")
     app.press("q")
     app.wait_for("Leave while the run goes on?")
     app.press("q")
@@ -55,7 +53,7 @@ def test_quitting_while_it_runs_at_full_speed(app: Terminal) -> None:
     assert "the run is kept in" in app.text
 
 
-def test_a_storm_of_resizes(app: Terminal) -> None:
+def bears_a_storm_of_resizes(app: Terminal) -> None:
     app.press(" ")
     app.wait_for("running")
     for size in range(200):
@@ -65,11 +63,9 @@ def test_a_storm_of_resizes(app: Terminal) -> None:
     app.wait_for("paused", "next z1")
     app.press("n")
     app.wait_for("op 1/24", "next a1")
-    app.press("q")
-    assert app.wait_for_exit() == 0
-    app.assert_restored()
 
 
+@pytest.mark.slow  # so does tests/screens/test_app.py
 def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
     with terminal(columns=20, rows=5) as app:
         app.wait_for("too small")
@@ -83,14 +79,9 @@ def test_too_small_a_terminal_says_so_and_still_takes_keys() -> None:
         app.assert_restored()
 
 
+@pytest.mark.slow  # as test_ascii and test_terminals.py do in passing
 @pytest.mark.parametrize(
-    ("color", "quits"),
-    [
-        ("truecolor", "\x11"),
-        pytest.param("256", "q", marks=pytest.mark.slow),
-        pytest.param("16", "q", marks=pytest.mark.slow),
-        ("none", "\x03"),
-    ],
+    ("color", "quits"), [("truecolor", "\x11"), ("256", "q"), ("16", "q"), ("none", "\x03")]
 )
 def test_colours_and_quitting(color: str, quits: str) -> None:
     with terminal("--color", color) as app:
@@ -107,7 +98,7 @@ def test_colours_and_quitting(color: str, quits: str) -> None:
 
 
 def test_ascii() -> None:
-    with terminal("--ascii") as app:
+    with terminal("--ascii", "--color", "none") as app:
         app.wait_for("step 0 ", "paused")
         for done, screen in enumerate("1234", start=1):
             app.press(f"{screen}n")
@@ -116,11 +107,14 @@ def test_ascii() -> None:
         app.wait_until(lambda: "op 4/24" not in app.text, "the help")
         app.press("\x1b")
         app.wait_for("op 4/24")
-        app.press("q")
+        app.press("\x03")
         assert app.wait_for_exit() == 0
+        app.assert_restored()
         assert app.raw.isascii()
+        assert b"\x1b[38;" not in app.raw
 
 
+@pytest.mark.slow  # test_resume.py gives a recipe, tests/browser/test_serve.py a seed
 def test_options_reach_the_session() -> None:
     with terminal("--recipe", "3b1b", "--seed", "7", columns=120) as app:
         app.wait_for("step 0 ", "3b1b")

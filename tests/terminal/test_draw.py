@@ -48,7 +48,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """The sheet of the program that has opened the trained network."""
     own = {"TUI_NN_OWN": str(tmp_path_factory.mktemp("own"))}
     with terminal("--resume", "trained", env=own) as opened:
-        opened.wait_for("2 Forward")
+        opened.wait_for("step 5628 ", "epoch 6", "Opened trained at step 5,628")
         opened.press("6")
         opened.wait_for("nothing drawn yet")
         yield opened
@@ -71,7 +71,11 @@ def test_a_digit_drawn_with_keys_is_recognised(sheet: Terminal, digit: int) -> N
     sheet.wait_for("nothing drawn yet")
 
 
-def test_from_a_drawing_to_a_network_that_was_trained_on_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("everywhere", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_from_a_drawing_to_a_network_that_was_trained_on_it(
+    tmp_path: Path, everywhere: bool
+) -> None:
+    """Trained on one's own digits alone; with the slow tests on the exported ones and mixed too."""
     env = {"TUI_NN_OWN": str(tmp_path / "own"), "TUI_NN_STATE": str(tmp_path / "state")}
     with terminal("--resume", "trained", env=env, folder=tmp_path, program=_program()) as opened:
         opened.wait_for("2 Forward")
@@ -92,8 +96,10 @@ def test_from_a_drawing_to_a_network_that_was_trained_on_it(tmp_path: Path) -> N
     exported = load(str(images))["train"]
     assert exported.labels.tolist() == [7]
     assert np.flatnonzero(exported.images[0].any(axis=1)).size == 20
-    for data, count in ((str(images), 1), (f"embedded+20*{images}", 30_020), ("own", 1)):
+    for data, count in (("own", 1), (str(images), 1), (f"embedded+20*{images}", 30_020)):
         assert len(load_in(env, data)) == count
+        if data != "own" and not everywhere:
+            continue
         figures = _trained(data, env, tmp_path)
         assert figures["dataset"].startswith(data)
         assert figures["steps"] == -(-count // BATCH)

@@ -14,6 +14,7 @@ from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.storage.checkpoint import load_checkpoint
 
 
+@pytest.mark.slow  # test_draw.py opens it so, too
 def test_a_trained_network_by_its_name() -> None:
     with terminal("--resume", "trained") as app:
         app.wait_for("step 5628 ", "epoch 6", "Opened trained at step 5,628")
@@ -71,8 +72,8 @@ def test_refused_before_the_screen_is_taken(options: list[str], code: int, said:
     ("how", "running"),
     [
         ("SIGHUP", True),
-        ("SIGTERM", False),
-        ("a dropped line", True),
+        pytest.param("SIGTERM", False, marks=pytest.mark.slow),
+        pytest.param("a dropped line", True, marks=pytest.mark.slow),
         pytest.param("SIGHUP", False, marks=pytest.mark.slow),
         pytest.param("SIGTERM", True, marks=pytest.mark.slow),
         pytest.param("a dropped line", False, marks=pytest.mark.slow),
@@ -113,6 +114,7 @@ def opens_where_it_was_cut_off(at: int) -> None:
         assert app.wait_for_exit() == 0
 
 
+@pytest.mark.slow  # neither is a run that is not there yet, in test_cut_off.py
 def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
@@ -122,14 +124,7 @@ def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     assert not kept(state_folder)
 
 
-def test_quitting_keeps_a_long_run_and_no_short_one(state_folder: Path) -> None:
-    with terminal() as app:
-        app.wait_for("step 0 ", "paused")
-        app.press("b")
-        app.wait_for("step 1 ")
-        app.press("q")
-        assert app.wait_for_exit() == 0
-    assert not kept(state_folder)
+def test_quitting_keeps_a_long_run(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
         app.press("e")
@@ -156,6 +151,7 @@ def test_where_the_folder_for_it_cannot_be_written_it_is_kept_elsewhere(
     assert [load_checkpoint(path).step for path in elsewhere.iterdir()] == [938]
 
 
+@pytest.mark.slow  # tests/screens/test_disks.py has full disks as well
 def test_on_a_full_disk_it_is_said(tmp_path: Path) -> None:
     # No file may grow beyond 40 KiB, which is what a disk without room comes to.
     full = ("bash", "-c", f"ulimit -f 40; exec {sys.executable} -m tui_nn")

@@ -48,7 +48,9 @@ def test_it_opens_steps_is_resized_and_quits(server: Server, state_folder: Path)
     assert not kept(state_folder)
 
 
-@pytest.mark.parametrize("gone", ["the client", "the server's session"])
+@pytest.mark.parametrize(
+    "gone", ["the client", pytest.param("the server's session", marks=pytest.mark.slow)]
+)
 def test_it_is_cut_off_and_finds_its_run_again(
     gone: str, server: Server, state_folder: Path
 ) -> None:

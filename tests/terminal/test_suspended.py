@@ -10,8 +10,13 @@ from random import Random
 from tests.terminal.terminal import Terminal, terminal
 
 
-def test_it_is_drawn_again_over_what_the_shell_wrote() -> None:
-    with terminal(program=("bash", "--norc", "-i")) as shell:
+def has_stopped(shell: Terminal, times: int) -> bool:
+    return shell.raw.count(b"Stopped") == times and not shell.is_on("1049")
+
+
+def test_it_can_be_put_aside_at_any_moment_and_is_drawn_over_what_the_shell_wrote() -> None:
+    chance = Random(1)
+    with terminal(program=("bash", "--norc", "-i"), env={"PS1": "$ "}) as shell:
         shell.press(f"{sys.executable} -m tui_nn\r")
         shell.wait_for("step 0 ", "paused")
         before = shell.text
@@ -21,22 +26,9 @@ def test_it_is_drawn_again_over_what_the_shell_wrote() -> None:
         shell.wait_until(lambda: shell.text == before, "the app as it was")
         shell.press("n")
         shell.wait_for("op 1/")
-        shell.press("q")
-        shell.wait_until(lambda: not shell.is_on("1049"), "the end of it")
-
-
-def has_stopped(shell: Terminal, times: int) -> bool:
-    return shell.raw.count(b"Stopped") == times and not shell.is_on("1049")
-
-
-def test_it_can_be_put_aside_at_any_moment() -> None:
-    chance = Random(1)
-    with terminal(program=("bash", "--norc", "-i"), env={"PS1": "$ "}) as shell:
-        shell.press(f"{sys.executable} -m tui_nn\r")
-        shell.wait_for("step 0 ", "paused")
         shell.press("4>>>> ")
         shell.wait_for("running")
-        for count in range(5):
+        for count in range(1, 6):
             time.sleep(chance.random() * 0.05)  # the moment that is tried
             os.killpg(os.tcgetpgrp(shell._process.child_fd), signal.SIGTSTP)
             shell.wait_until(partial(has_stopped, shell, count + 1), "the shell")

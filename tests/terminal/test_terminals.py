@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from tests.terminal.ending import kept
 from tests.terminal.terminal import terminal
 from tui_nn.terminal import BACKGROUND
 
@@ -24,7 +26,8 @@ class Kind:
         arguments: What tells it besides.
         ascii: Whether nothing else is to be drawn.
         braille: Whether curves are drawn in dots.
-        like: Whether another kind is drawn in the same way; it is left to the slow tests.
+        like: Whether another test draws in the same way; it is left to the slow tests.
+        quits: The key that ends it.
     """
 
     colors: str
@@ -33,11 +36,12 @@ class Kind:
     ascii: bool = False
     braille: bool = True
     like: bool = False
+    quits: str = "q"
 
 
 KINDS = {
-    "truecolor": Kind("truecolor", {"COLORTERM": "truecolor"}),
-    "xterm-256color": Kind("256"),
+    "truecolor": Kind("truecolor", {"COLORTERM": "truecolor"}, quits="\x11"),
+    "xterm-256color": Kind("256", like=True),
     "screen-256color": Kind("256", {"TERM": "screen-256color"}, like=True),
     "tmux-256color": Kind("256", {"TERM": "tmux-256color"}, like=True),
     "screen": Kind("16", {"TERM": "screen"}, braille=False, like=True),
@@ -45,8 +49,10 @@ KINDS = {
     "vt100": Kind("none", {"TERM": "vt100"}),
     "no-color": Kind("none", {"NO_COLOR": "1"}, like=True),
     "c-locale": Kind("256", {"LC_ALL": "C"}),
-    "latin-1": Kind("256", {"LC_ALL": "en_US.ISO-8859-1"}, ("--color", "256"), ascii=True),
-    "ascii": Kind("truecolor", {"COLORTERM": "truecolor"}, ("--ascii",), ascii=True),
+    "latin-1": Kind(
+        "256", {"LC_ALL": "en_US.ISO-8859-1"}, ("--color", "256", "--theme", "dark"), ascii=True
+    ),
+    "ascii": Kind("truecolor", {"COLORTERM": "truecolor"}, ("--ascii",), ascii=True, like=True),
 }
 
 
@@ -57,7 +63,7 @@ KINDS = {
         for name, kind in KINDS.items()
     ],
 )
-def test_it_opens_steps_and_goes(name: str) -> None:
+def test_it_opens_steps_and_goes(name: str, state_folder: Path) -> None:
     kind = KINDS[name]
     with terminal(*kind.arguments, env=kind.env) as app:
         app.wait_for("1 Data", "step 0 ", "paused")
@@ -72,15 +78,18 @@ def test_it_opens_steps_and_goes(name: str) -> None:
         app.wait_for("op 1/24")
         assert_is_clean(app.text)
         assert bool(BRAILLE.search(app.text)) == (kind.braille and not kind.ascii)
-        app.press("q")
+        app.press(kind.quits)
         assert app.wait_for_exit() == 0
         app.assert_restored()
         assert bool(TRUECOLOR.search(app.raw)) == (kind.colors == "truecolor")
         assert bool(INDEXED.search(app.raw)) == (kind.colors == "256")
         if kind.colors in ("16", "none"):
             assert bool(SIXTEEN.search(app.raw)) == (kind.colors == "16")
-        assert (BACKGROUND.question in app.raw) == (kind.colors in ("truecolor", "256"))
+        is_chosen = "--theme" in kind.arguments
+        has_shades = kind.colors in ("truecolor", "256")
+        assert (BACKGROUND.question in app.raw) == (has_shades and not is_chosen)
         assert app.raw.isascii() or not kind.ascii
+    assert not kept(state_folder), "a run of two steps"
 
 
 def assert_is_clean(text: str) -> None:
@@ -102,6 +111,7 @@ def test_a_light_terminal_gets_the_light_theme_and_no_key_is_lost() -> None:
         app.assert_restored()
 
 
+@pytest.mark.slow  # the kind "latin-1" has one too
 def test_a_theme_that_was_chosen_is_not_asked_for() -> None:
     with terminal("--theme", "dark", background="rgb:ffff/ffff/ffff") as app:
         app.wait_for("step 0 ", "paused")

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pytest
 
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.training.recipe.network_section import NetworkSection
@@ -115,6 +116,9 @@ METHODS = {
         gradient_clipping=0.5, schedule="cosine",
     ),
 }  # fmt: skip
+DEAR = "convolved and normalised"  # it has what two others have, and takes ten times as long
+QUICK = [each for each in METHODS if each != DEAR]
+METHODS_BY_TIME = [*QUICK, pytest.param(DEAR, marks=pytest.mark.slow)]
 
 
 def shaped(layers: list[int], activation: Any = "relu", initializer: Any = "he") -> Recipe:

@@ -43,6 +43,12 @@ def test_the_first_loss_is_near_ln_10() -> None:
     assert "outputs that favour nothing cost 2.3 (ln 10): as it should be" in found.says
 
 
+def test_of_a_batch_in_chunks_it_is_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_nn.training.stepping.stepper.CHUNK", 50)
+    found = checked(method(batch_size="full"))["first loss"]
+    assert "cost 2.3 (ln 10): as it should be" in found.says
+
+
 def test_one_output_costs_ln_2() -> None:
     run = Session(load_recipe("xor"), load_wanted(load_recipe("xor")))
     found = {each.name: each for each in check_beginning(run.recipe, run.dataset)}

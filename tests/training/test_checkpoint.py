@@ -5,6 +5,7 @@ import os
 import re
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -104,14 +105,16 @@ def test_a_long_record_is_no_part_of_the_metadata(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "damaged history: not 42 × 7 numbers"),
-        (b"no zlib", "damaged history: Error -3"),
-        (zlib.compress(bytes(42 * 7 * 8 - 1)), "damaged history: not 42 × 7 numbers"),
-        (zlib.compress(bytes(1 << 28)), "damaged history: not 42 × 7 numbers"),
+        (lambda: b"", "damaged history: not 42 × 7 numbers"),
+        (lambda: b"no zlib", "damaged history: Error -3"),
+        (lambda: zlib.compress(bytes(42 * 7 * 8 - 1)), "damaged history: not 42 × 7 numbers"),
+        (lambda: zlib.compress(bytes(1 << 28), 1), "damaged history: not 42 × 7 numbers"),
     ],
 )
-def test_a_long_record_that_is_damaged(saved: Path, content: bytes, reason: str) -> None:
-    tensor = {"history": np.frombuffer(content, np.uint8)}
+def test_a_long_record_that_is_damaged(
+    saved: Path, content: Callable[[], bytes], reason: str
+) -> None:
+    tensor = {"history": np.frombuffer(content(), np.uint8)}
     with pytest.raises(TuiNNError, match=reason):
         load_checkpoint(rewritten(saved, tensor, history=""))
 

@@ -1,6 +1,7 @@
 """Every way of training is one run however it is stepped, and chunks of a batch are the batch."""
 
 from dataclasses import replace
+from itertools import count
 
 import msgspec
 import numpy as np
@@ -10,6 +11,7 @@ from tests.training.runs import (
     CLUSTERS,
     FEW,
     METHODS,
+    METHODS_BY_TIME,
     finish,
     method,
     outcome,
@@ -47,12 +49,16 @@ class TestOneRun:
         assert outcome(by_operation(session(METHODS[name]))) == outcome(by_batch)
         assert outcome(by_epoch(session(METHODS[name]))) == outcome(by_batch)
 
-    @pytest.mark.parametrize("name", METHODS)
-    def test_however_it_is_looked_at(self, name: str) -> None:
+    @pytest.mark.parametrize("name", METHODS_BY_TIME)
+    @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
+    def test_however_it_is_looked_at(self, name: str, every: int) -> None:
         run = session(METHODS[name], history_memory=2**24)
-        while not run.finished:
+        for operation in count():
+            if run.finished:
+                break
             run.step_operation()
-            run.snapshot(Activity.PAUSED, run.probe(CLUSTERS["test"].images[0], 4))
+            if operation % every == 0:
+                run.snapshot(Activity.PAUSED, run.probe(CLUSTERS["test"].images[0], 4))
             if run.position.operation == 5:
                 run.evaluate("test")
         assert outcome(run) == outcome(finish(session(METHODS[name])))

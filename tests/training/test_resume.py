@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from itertools import cycle, product
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from tui_nn.training.storage.checkpoint import load_checkpoint, save_checkpoint
 MEMORY = 2**24
 AMID = [(1, 0), (3, 4), (3, -1), (5, 0), (6, -2)]
 """Steps and operations; from -1 they are counted from the last one."""
+EACH_ONCE = [*zip(METHODS, cycle(AMID))]
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +60,13 @@ def outcome_of(name: str) -> tuple[object, ...]:
 
 
 class TestGoingOn:
-    @pytest.mark.parametrize("where", AMID)
-    @pytest.mark.parametrize("name", METHODS)
+    @pytest.mark.parametrize(
+        ("name", "where"),
+        [
+            pytest.param(*each, marks=() if each in EACH_ONCE else pytest.mark.slow)
+            for each in product(METHODS, AMID)
+        ],
+    )
     def test_it_is_the_run_that_was_never_left(
         self, name: str, where: tuple[int, int], again: Again
     ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.runs import BATCHES, FEW, METHODS, outcome, session
+from tests.training.runs import BATCHES, FEW, METHODS, METHODS_BY_TIME, QUICK, outcome, session
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
@@ -217,8 +217,8 @@ def some_change(run: Session, random: np.random.Generator) -> Callable[[Session]
 
 
 @pytest.mark.usefixtures("small_chunks")
-@pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("moves", [40, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", METHODS_BY_TIME)
+@pytest.mark.parametrize("moves", [15, pytest.param(200, marks=pytest.mark.slow)])
 def test_random_moves_always_stand_where_a_fresh_run_would(name: str, moves: int) -> None:
     random = np.random.default_rng(len(name))
     forwards = Forwards(METHODS[name], (), MEMORY)
@@ -234,7 +234,7 @@ def test_random_moves_always_stand_where_a_fresh_run_would(name: str, moves: int
 @pytest.mark.parametrize(
     ("name", "memory", "moves"),
     [
-        *((*each, 30) for each in zip(METHODS, cycle([1, MEMORY]))),
+        *((*each, 30) for each in zip(QUICK[::2], cycle([MEMORY, 1]))),
         *(
             pytest.param(*each, 100, marks=pytest.mark.slow)
             for each in product(METHODS, [1, MEMORY])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_nn.data.drawing.preparation import moved
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.answers import Asked
 from tui_nn.lessons.setup import Setup, arranged
-from tui_nn.lessons.situation import Number, Situation, read_number
+from tui_nn.lessons.situation import ANY, Number, Situation, read_number
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -32,6 +33,13 @@ class Looked:
     sample: int | None = None
     layer: int | None = None
     neuron: int | None = None
+
+
+Picture = tuple[NDArray[Any], int | None]
+"""A sample that is in no split, and what it is, if somebody has said so."""
+
+PixelChange = Callable[[Session, NDArray[Any], int | None], Picture]
+"""Given the sample and what it is, returns another picture and what that is."""
 
 
 class Desk(Protocol):
@@ -57,8 +65,20 @@ class Desk(Protocol):
         """Open a dialog."""
         ...
 
-    def draw(self, label: int) -> None:
-        """Draw a digit that the network reads as this one."""
+    def draw(self, choose: Callable[[Session], Picture]) -> None:
+        """Draw the digit that ``choose`` returns, and say which it is, if that is known."""
+        ...
+
+    def move_drawn(self, rows: int, columns: int) -> None:
+        """Give the drawn digit to the network off the centre."""
+        ...
+
+    def answer_quiz(self) -> None:
+        """Give the right answer to what the run's quiz asks."""
+        ...
+
+    def change_pixels(self, change: PixelChange) -> None:
+        """Make what ``change`` makes of the sample the sample."""
         ...
 
 
@@ -83,7 +103,7 @@ class Bench:
             TuiNNError: That cannot be.
         """
         self._session = arranged(None, setup, memory)
-        self._drawn: NDArray[np.uint8] | None = None
+        self._drawn: Picture | None = None
         self._looked = Situation(self._session.snapshot(Activity.PAUSED))
         set_up(self, setup, memory)
 
@@ -91,14 +111,17 @@ class Bench:
     def situation(self) -> Situation:
         """What is the case now."""
         looked, session = self._looked, self._session
-        split = session.dataset[looked.split]
-        index = min(looked.sample, len(split) - 1)
-        if self._drawn is None:
-            probe = session.probe(split.image(index), int(split.labels[index]))
-        else:
-            probe = session.probe(self._drawn, None)
+        probe = session.probe(*self._sample)
         snapshot = session.snapshot(Activity.PAUSED, probe)
         return replace(looked, snapshot=snapshot, is_drawn=self._drawn is not None)
+
+    @property
+    def _sample(self) -> Picture:
+        if self._drawn is not None:
+            return self._drawn
+        split = self._session.dataset[self._looked.split]
+        index = min(self._looked.sample, len(split) - 1)
+        return split.image(index), int(split.labels[index])
 
     @property
     def asked(self) -> Asked:
@@ -127,9 +150,24 @@ class Bench:
         explained = read_number(number, now.snapshot.program)
         self._looked = replace(self._looked, explained=_whole(explained))
 
-    def draw(self, label: int) -> None:
+    def draw(self, choose: Callable[[Session], Picture]) -> None:
         """Draw a digit."""
-        self._drawn = read_rightly(self._session, label)
+        self._drawn = choose(self._session)
+
+    def change_pixels(self, change: PixelChange) -> None:
+        """Change the sample."""
+        self._drawn = change(self._session, *self._sample)
+
+    def answer_quiz(self) -> None:
+        """Answer a quiz."""
+        self._looked = replace(self._looked, quiz=self._looked.quiz + 1)
+
+    def move_drawn(self, rows: int, columns: int) -> None:
+        """Give the drawn digit to the network off the centre."""
+        if self._drawn is None:
+            raise TuiNNError("nothing is drawn")
+        image, label = self._drawn
+        self._drawn = moved(image, rows, columns), label
 
     def open(self, window: str) -> None:
         """Open a dialog."""
@@ -140,11 +178,23 @@ def _whole(number: Number) -> Number:
     return replace(number, index=number.index or ())
 
 
-def first_misread(session: Session, split: str) -> int:
-    """Return the first sample of a split that the network takes for another class."""
+def first_misread(session: Session, split: str, said: int = ANY, truth: int = ANY) -> int:
+    """Return the first sample of a split that the network takes for another class.
+
+    Args:
+        session: Has the network.
+        split: Of which split.
+        said: The class that it is taken for.
+        truth: The class that it is.
+    """
     result = session.evaluate(split)
-    wrong = np.flatnonzero(result.said != result.truth)
-    return int(wrong[0]) if wrong.size else 0
+    is_meant = result.said != result.truth
+    if said != ANY:
+        is_meant &= result.said == said
+    if truth != ANY:
+        is_meant &= result.truth == truth
+    found = np.flatnonzero(is_meant)
+    return int(found[0]) if found.size else 0
 
 
 def read_rightly(session: Session, label: int) -> NDArray[np.uint8]:
@@ -159,3 +209,16 @@ def read_rightly(session: Session, label: int) -> NDArray[np.uint8]:
         raise TuiNNError(f"the network reads no {label} rightly")
     image: NDArray[np.uint8] = session.dataset["test"].images[right[0]]
     return image
+
+
+def worst_read(session: Session, split: str) -> int:
+    """Return the sample of a split with the largest loss: the least p of what it is."""
+    result = session.evaluate(split)
+    shares = result.task.probabilities(result.outputs)
+    return int(np.argmin(shares[np.arange(len(shares)), result.truth]))
+
+
+def read_wrongly(session: Session) -> Picture:
+    """Return the test digit that the network reads most wrongly, and what it is."""
+    split, index = session.dataset["test"], worst_read(session, "test")
+    return split.image(index), int(split.labels[index])

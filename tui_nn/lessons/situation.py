@@ -11,6 +11,7 @@ from tui_nn.nn.program import Program
 from tui_nn.training.session.snapshot import Computed, Snapshot
 
 SAMPLE = "sample:"
+ANY = -1  # in place of a class
 _TYPED = re.compile(r"(?P<source>sample:)?(?P<name>[^\[\]]+)(\[(?P<index>[\d,]*)\])?")
 
 
@@ -51,6 +52,8 @@ class Situation:
         layer: The layer that is looked at.
         neuron: The neuron of it.
         is_drawn: Whether the sample is the person's own digit.
+        quiz: How much of the run's quiz is answered: 1 once it is known which operation is wrong,
+            2 once it is known which mistake it is.
     """
 
     snapshot: Snapshot
@@ -62,6 +65,7 @@ class Situation:
     layer: int = 1
     neuron: int = 0
     is_drawn: bool = False
+    quiz: int = 0
 
     def computed(self, number: Number) -> Computed:
         """Return the tensors that a number is in.

@@ -63,13 +63,17 @@ class TaughtScreen(FocusKeeper[Result]):
     @property
     def worked_on(self) -> Widget | None:
         """What has the focus; while that is the page of a lesson, what had it before."""
-        focused = self.focused
-        if focused is None or focused.id != PAGE:
-            return focused
+        if not self.is_page_focused:
+            return self.focused
         before = self._focused_before
         if before is not None and before.is_attached and before.focusable:
             return before
         return next((each for each in self.focus_chain if each.id != PAGE), None)
+
+    @property
+    def is_page_focused(self) -> bool:
+        """Whether the keys belong to the page of a lesson."""
+        return self.focused is not None and self.focused.id == PAGE
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Remember what has the focus, for while the page of the lesson has it."""

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from screens.base.messages import DigitGiven, ExplainNumber
+from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
+from screens.inspect.samples import selected
+from screens.inspect.selection import Drawn
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.desk import Looked, read_rightly
+from tui_nn.lessons.desk import Looked, Picture, PixelChange
 from tui_nn.lessons.situation import read_number
 from tui_nn.training.session.session import Session
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from screens.base.app import DebuggerApp
+
+T = TypeVar("T")
 
 
 class AppDesk:
@@ -26,13 +27,13 @@ class AppDesk:
 
     def __init__(self, app: DebuggerApp) -> None:
         self._app = app
-        self._is_showing = False
+        self._is_busy = False
         self._waiting: deque[Callable[[], object]] = deque()
 
     @property
     def is_idle(self) -> bool:
         """Whether all is done."""
-        return not self._waiting and not self._is_showing
+        return not self._waiting and not self._is_busy
 
     def clear(self) -> None:
         """Do nothing more of what is waiting."""
@@ -46,7 +47,7 @@ class AppDesk:
     def go_on(self) -> None:
         """Do what is waiting, up to what the run's thread has to answer first."""
         trainer = self._app.trainer
-        while self._waiting and not self._is_showing:
+        while self._waiting and not self._is_busy:
             if not trainer.is_up_to_date or self._app.snapshot is not trainer.latest:
                 return
             self._waiting.popleft()()
@@ -59,11 +60,7 @@ class AppDesk:
 
     def look_at(self, choose: Callable[[Session], Looked]) -> None:
         """Select what ``choose`` returns."""
-        self.then(
-            lambda: self._app.trainer.ask(
-                choose, lambda chosen: self._app.call_soon(self._select, chosen)
-            )
-        )
+        self.then(lambda: self._ask(choose, self._select))
 
     def show(self, screen: str) -> None:
         """Show a screen, without what was opened over it."""
@@ -77,25 +74,61 @@ class AppDesk:
         """Open a dialog."""
         self.then(lambda: self._app.call_later(self._app.run_action, f"open_dialog({window!r})"))
 
-    def draw(self, label: int) -> None:
-        """Draw a digit that the network reads as this one."""
-        self.then(
-            lambda: self._app.trainer.ask(
-                lambda session: read_rightly(session, label),
-                lambda image: self._app.call_soon(self._put, image),
+    def draw(self, choose: Callable[[Session], Picture]) -> None:
+        """Draw the digit that ``choose`` returns, and say which it is, if that is known."""
+        self.then(lambda: self._ask(choose, self._put))
+
+    def move_drawn(self, rows: int, columns: int) -> None:
+        """Give the drawn digit to the network off the centre."""
+        self.then(lambda: self._app.screen.post_message(DigitMoved(rows, columns)))
+
+    def _ask(self, question: Callable[[Session], T], take: Callable[[T], object]) -> None:
+        """Ask the run for something; nothing more is done before its answer is taken."""
+        self._is_busy = True
+
+        def taken(answer: T) -> None:
+            take(answer)
+            self._is_done()
+
+        self._app.trainer.ask(question, lambda answer: self._app.call_soon(taken, answer))
+
+    def answer_quiz(self) -> None:
+        """Give the right answer to what the run's quiz asks, and show what it asks then."""
+        self.then(self._answer_quiz)
+
+    def change_pixels(self, change: PixelChange) -> None:
+        """Make what ``change`` makes of the sample the sample."""
+
+        def ask() -> None:
+            selection = self._app.selection
+            self._ask(
+                lambda session: change(session, *selected(session.dataset, selection)),
+                self._take_changed,
             )
-        )
+
+        self.then(ask)
+
+    def _take_changed(self, changed: Picture) -> None:
+        (image, label), selection = changed, self._app.selection
+        drawn = Drawn(image, image, label, f"{selection.name}, changed")
+        self._app.selection = replace(selection, drawn=drawn)
+
+    def _answer_quiz(self) -> None:
+        asked = self._app.sitting.asked(self._app.snapshot.recipe.training.mistake or "")
+        asked.answer(is_right=False)  # whoever is shown it has no point
+        asked.answer(is_right=True)
+        self._app.call_later(self._app.run_action, "open_dialog('quiz')")
 
     def _show(self, screen: str) -> None:
-        self._is_showing = True
-        self._app.show_plainly(screen, self._shown)
+        self._is_busy = True
+        self._app.show_plainly(screen, self._is_done)
 
-    def _shown(self) -> None:
-        self._is_showing = False
+    def _is_done(self) -> None:
+        self._is_busy = False
         self.go_on()
 
-    def _put(self, image: NDArray[np.uint8]) -> None:
-        self._app.screen.post_message(DigitGiven(image))
+    def _put(self, picture: Picture) -> None:
+        self._app.screen.post_message(DigitGiven(*picture))
 
     def _select(self, chosen: Looked) -> None:
         given = {key: value for key, value in vars(chosen).items() if value is not None}

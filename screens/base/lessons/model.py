@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from tui_nn.lessons.progress import RIGHT, WRONG, Progress
 
 OPEN, DONE, FAILED = "○", "✓", "✗"
 POINTER = "▸"
+_MARKS = re.compile(r"`([^`]+)`|\*(\S[^*]*)\*")
 CHOOSING = "  ↑ ↓ choose, enter answers"
 
 
@@ -59,11 +61,22 @@ class Opened:
         return None
 
 
-def heading(opened: Opened) -> str:
-    """Return the title of the page: ``4 Backward · 2/5 · The chain rule``."""
+def plain(text: str) -> str:
+    """Return words without the marks of Markdown: they stand where only the page is Markdown."""
+    return _MARKS.sub(lambda found: found[1] or found[2], text)
+
+
+def heading(opened: Opened, width: int) -> str:
+    """Return the title of the page: ``4 Backward · 2/5 · The chain rule``.
+
+    Args:
+        opened: The page.
+        width: Columns; where they are too few, the lesson is named by its number alone.
+    """
     lesson = opened.lesson
-    place = f"{opened.number + 1}/{len(lesson.pages)}"
-    return f"{lesson.number} {lesson.title} · {place} · {opened.page.title}"
+    title = f"{opened.number + 1}/{len(lesson.pages)} · {opened.page.title}"
+    whole = f"{lesson.number} {lesson.title} · {title}"
+    return whole if len(whole) <= width else f"lesson {lesson.number} · {title}"
 
 
 def todo_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, str]]:
@@ -72,9 +85,9 @@ def todo_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, str]]:
     in_hand = opened.task(progress)
     for place, task in enumerate(opened.page.tasks):
         is_met = place != in_hand and bool(_result(opened, progress, TASK, place))
-        yield f"{DONE if is_met else OPEN} {task.words}", "done" if is_met else "todo"
+        yield f"{DONE if is_met else OPEN} {plain(task.words)}", "done" if is_met else "todo"
         if place == in_hand:
-            yield from ((f"  hint: {hint}", "hint") for hint in task.hints[: opened.hints])
+            yield from ((f"  hint: {plain(hint)}", "hint") for hint in task.hints[: opened.hints])
             yield help_words(opened, task), "hint"
     if not opened.page.items or progress.is_done(opened.lesson, opened.number):
         yield end_words(opened), "done"
@@ -94,14 +107,14 @@ def _question_lines(opened: Opened, progress: Progress) -> Iterator[tuple[str, s
     for place, question in enumerate(opened.page.questions):
         result = _result(opened, progress, QUESTION, place)
         mark = {RIGHT: DONE, WRONG: FAILED}.get(result, "?")
-        yield f"{mark} {question.words}", "done" if result else "todo"
+        yield f"{mark} {plain(question.words)}", "done" if result else "todo"
         if place == in_hand:
             for number, choice in enumerate(question.choices):
                 is_chosen = number == opened.choice
                 pointer = POINTER if is_chosen else " "
-                yield f"  {pointer} {choice.words}", "chosen" if is_chosen else ""
+                yield f"  {pointer} {plain(choice.words)}", "chosen" if is_chosen else ""
         elif place in opened.said:
-            yield f"  {opened.said[place]}", ""
+            yield f"  {plain(opened.said[place])}", ""
         if not result:
             yield CHOOSING, "hint"
         yield "", ""
@@ -129,9 +142,9 @@ def folded_words(opened: Opened, progress: Progress, width: int) -> str:
         return f"{place} · {DONE} done · {end}"
     question, task = opened.question(progress), opened.task(progress)
     if question is not None:
-        words = f"? {opened.page.questions[question].words}"
+        words = f"? {plain(opened.page.questions[question].words)}"
     else:
-        words = f"{OPEN} {opened.page.tasks[task or 0].words}"
+        words = f"{OPEN} {plain(opened.page.tasks[task or 0].words)}"
     end = " · 8 reads it"
     room = width - len(place) - len(end) - 3
     if len(words) > room:
@@ -150,7 +163,11 @@ def lesson_line(lesson: Lesson, progress: Progress) -> str:
 def lesson_words(lesson: Lesson, progress: Progress) -> str:
     """Return what is said of a lesson in the list: its pages, and where to read more."""
     at = progress.page(lesson)
-    lines = [f"{counted(len(lesson.pages), 'page')}, about {lesson.minutes} minutes", ""]
+    lines = [
+        f"{counted(len(lesson.pages), 'page')}, about {lesson.minutes} minutes",
+        f"enter opens page {at + 1}",
+        "",
+    ]
     for number, page in enumerate(lesson.pages):
         is_done = bool(page.items) and progress.is_done(lesson, number)
         mark = DONE if is_done else POINTER if number == at else OPEN

@@ -85,7 +85,8 @@ class LessonPanel(VerticalScroll, can_focus=True):
         opened, look = self._teacher.opened, self.app.look
         if opened is None or not self.is_attached:
             return
-        self.query_one("#lesson-title", Plain).show(heading(opened))
+        width = self.size.width or self.app.size.width  # none before it is laid out
+        self.query_one("#lesson-title", Plain).show(heading(opened, width))
         if self._page is not opened.page:
             self._page = opened.page
             # Later: it mounts widgets, and a new snapshot is drawn outside of any message.
@@ -103,8 +104,9 @@ class LessonPanel(VerticalScroll, can_focus=True):
             self._teacher.go_on()
 
     def action_help(self) -> None:
-        """Give a hint, or play the solution."""
+        """Give a hint, or play the solution; a hint stands at the end."""
         self._teacher.help()
+        self.call_after_refresh(self.scroll_end, animate=False)
 
     def action_turn(self, by: int) -> None:
         """Go to another page."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screens.base.lessons.desk import AppDesk
-from screens.base.lessons.model import Opened, answer_words
+from screens.base.lessons.model import Opened, answer_words, plain
 from screens.base.lessons.room import Dock, place_of_page
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.actions import perform
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from screens.base.app import DebuggerApp
 
 NOT_YET = "Not all is done on this page: h gives a hint, then the solution; right goes on anyway."
+NOT_READY = "The answer is still being worked out: try again in a moment."
 PLAYING = "The solution is played in the app: see what it does."
 
 
@@ -61,6 +62,7 @@ class Teacher:
         self._right = []
         self._desk.clear()
         setup = opened.page.setup
+        self._app.sitting.forget(dict(setup.values).get("mistake"))
         if self._is_folded:  # the page is read first
             setup = replace(setup, screen="learn")
         set_up(self._desk, setup, self._app.history_memory)
@@ -129,7 +131,7 @@ class Teacher:
 
     def _met_words(self, words: str) -> str:
         ending = " 8 goes on." if self.is_page_done else ""
-        return f"✓ {words.rstrip('.')}: done.{ending}"
+        return f"✓ {plain(words).rstrip('.?')}: done.{ending}"
 
     def _situation(self) -> Situation:
         app, selection = self._app, self._app.selection
@@ -144,6 +146,7 @@ class Teacher:
             layer=selection.layer,
             neuron=selection.neuron,
             is_drawn=selection.drawn is not None,
+            quiz=app.sitting.answered(app.snapshot.recipe.training.mistake),
         )
 
     # Questions
@@ -166,7 +169,8 @@ class Teacher:
         if opened is None or place is None:
             return False
         if not opened.is_ready or place >= len(self._right):
-            return True  # the app is not set up yet
+            self._app.tell(NOT_READY)
+            return True
         question, right = opened.page.questions[place], self._right[place]
         chosen = question.choices[opened.choice]
         result = RIGHT if chosen.key == right.key else WRONG
@@ -189,10 +193,11 @@ class Teacher:
         )
         self._app.lesson_changes += 1
         if self._is_folded:
-            self._app.tell(opened.said[place])
+            self._app.tell(plain(opened.said[place]))
 
     def _ask(self, opened: Opened) -> None:
         """Have the answers worked out, in the run's thread, before anything is done."""
+        self._app.call_after_refresh(self._hand_over, opened)
         situation, questions = self._situation(), opened.page.questions
 
         def work_out(session: Session) -> list[Choice]:
@@ -203,7 +208,6 @@ class Teacher:
                 self._right = right
                 opened.is_ready = True
                 self._app.lesson_changes += 1
-                self._app.call_after_refresh(self._hand_over, opened)
 
         self._app.trainer.ask(work_out, lambda right: self._app.call_soon(take, right))
 
@@ -212,7 +216,7 @@ class Teacher:
         is_asking = opened.question(self.progress) is not None
         if self.opened is opened and (is_asking or not opened.page.items):
             for page in self._app.screen.query("#lesson"):
-                page.focus()
+                self._app.screen.set_focus(page)  # at once, so that a screen sees who has the keys
 
     # Help
 

@@ -53,6 +53,8 @@ def direction_words(program: Program) -> str:
     """Return what the step goes along, where that is not the gradient; else ""."""
     if program.is_plain_descent:
         return ""
+    if any(each.mistaken for each in program.updating):
+        return "Δ is what the updates of this run take from the weights, for η = 1. "
     return f"Δ is {program.optimizer.direction or 'the clipped gradient'}, for η = 1. "
 
 
@@ -138,8 +140,8 @@ def _verdict(along: StepLoss) -> str:
             return "Flat: the gradient is 0, so no step changes anything."
         case Fit.UPHILL:
             return (
-                "Uphill: for this batch alone no length helps. The optimiser keeps moving in the "
-                "direction of the previous batches."
+                "Uphill: no length lowers the loss of this batch. An optimiser that remembers may "
+                "still move as in the batches before; plain gradient descent never should."
             )
         case Fit.TOO_HIGH if not along.reached <= along.start:
             return "Too high: the step jumps over the minimum, and ends higher than it began."

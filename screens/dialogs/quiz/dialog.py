@@ -114,6 +114,7 @@ class QuizDialog(Dialog[None]):
         else:
             answers.focus()
         self.refresh_bindings()
+        self.app.notice()
 
     @property
     def _options(self) -> list[tuple[str, str]]:

@@ -126,6 +126,7 @@ def test_a_photo_is_turned_as_the_camera_was_held_and_made_smaller(tmp_path: Pat
 # What they are worth
 
 
+@pytest.mark.slow  # a measurement, of photos of many manners
 def test_of_photos_nearly_all_are_read_with_the_stages_and_few_without(tmp_path: Path) -> None:
     """Measured on the embedded digits; ``test_photos_of_mnist`` says so of the real ones."""
     right = _right(load("embedded")["test"], tmp_path)

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from screens.base.terminal.seen import SeenCompositor
 from screens.shapes.look import ColorMode, Look
+from tests.screens.bench import slowly
 from tests.screens.terminal.playground import (
     SIZE,
     Picture,
@@ -24,7 +25,7 @@ from tests.screens.terminal.playground import (
     settled,
 )
 
-MOVES = 60
+MOVES = 27  # each of them at least once
 SOAK = 1000  # the same moves and more: a search, which finds more the longer it takes
 OFTEN = ["dab", "scroll", "note", "grow", "hide", "class", "dialog", "key", "blank", "text", "text"]
 SELDOM = ["mode", "resize", "toast", "theme", "redraw"]
@@ -100,7 +101,7 @@ async def move(app: Playground, pilot: Pilot[None], chance: Random, what: str) -
             await pilot.resize_terminal(*size)
 
 
-@pytest.mark.parametrize("colors", ["truecolor", "256", "16", "none"])
+@pytest.mark.parametrize("colors", ["256", "none", *slowly("truecolor", "16")])
 @pytest.mark.parametrize("moves", [MOVES, pytest.param(SOAK, marks=pytest.mark.slow)])
 def test_the_terminal_shows_what_a_full_redraw_would(colors: ColorMode, moves: int) -> None:
     chance = Random(colors)

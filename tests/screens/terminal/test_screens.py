@@ -24,7 +24,7 @@ WHILE_IT_RUNS = [*"12345hjkl[]vV", "up", "down", "left", "right", "tab", "shift+
 SIZES = [(120, 40), (80, 24), (120, 40), (61, 19), (200, 60)]
 
 
-@pytest.mark.parametrize("moves", [30, pytest.param(120, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("moves", [12, pytest.param(120, marks=pytest.mark.slow)])
 def test_the_terminal_shows_what_a_full_redraw_would(moves: int) -> None:
     app, chance = TuiNNApp(session(history_memory=2**26), Look("256")), Random(3)
     app.driver_class = DisplayDriver
@@ -46,7 +46,7 @@ def test_the_terminal_shows_what_a_full_redraw_would(moves: int) -> None:
     asyncio.run(perform())
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(12, marks=pytest.mark.slow)])
 def test_titles_stay_where_they_belong_while_it_runs_at_full_speed(
     rounds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from screens.app import TuiNNApp
 from screens.shapes.look import Look
 from screens.tables import SCREENS
-from tests.screens.bench import Person, Reflows, at_the_keyboard, in_sizes
+from tests.screens.bench import Person, Reflows, at_the_keyboard, in_sizes, slowly
 from tests.screens.rest import at_rest
 from tests.screens.terminal.playground import DisplayDriver, display_of
 from tests.training.runs import method, session
@@ -15,10 +17,12 @@ ADAM = method(optimizer="adam", learning_rate=0.001)
 
 
 @in_sizes((80, 24), (120, 40))
-def test_a_step_asks_for_no_layout(reflows: Reflows, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("whole", [False, *slowly(True)])
+def test_a_step_asks_for_no_layout(reflows: Reflows, size: tuple[int, int], whole: bool) -> None:
     async def script(person: Person) -> None:
         asked: dict[str, list[str]] = {}
-        keys = ["n"] * (len(person.app.snapshot.program.operations) + 2) + ["b"] * 3
+        operations = len(person.app.snapshot.program.operations)
+        keys = ["n"] * (operations + 2) + ["b"] * 3 if whole else [*"nnnNnnb"]
         for entry in SCREENS:
             await person.press(entry.key, "b")
             for key in keys:
@@ -31,6 +35,7 @@ def test_a_step_asks_for_no_layout(reflows: Reflows, size: tuple[int, int]) -> N
     at_the_keyboard(script, recipe=ADAM, size=size)
 
 
+@pytest.mark.slow
 def test_a_still_picture_writes_nothing() -> None:
     app = TuiNNApp(session(), Look("256"))
     app.driver_class = DisplayDriver

@@ -57,6 +57,16 @@ def sample_of(centred: NDArray[np.uint8], form: Form) -> NDArray[np.uint8] | Non
     return pooled(centred[None])[0] if form == SMALL else None
 
 
+def moved(picture: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
+    """Return a picture moved down and to the right; what leaves the field is lost."""
+    height, width = picture.shape
+    field = np.zeros_like(picture)
+    field[max(rows, 0) : height + min(rows, 0), max(columns, 0) : width + min(columns, 0)] = (
+        picture[max(-rows, 0) : height - max(rows, 0), max(-columns, 0) : width - max(columns, 0)]
+    )
+    return field
+
+
 def centre_of_mass(image: NDArray[Any]) -> tuple[float, float]:
     """Return the row and column of the centre of mass; of paper, the middle."""
     weight = float(image.sum())

@@ -4,7 +4,7 @@ The questions are those of Stanford's CS231n, Learning, "Before learning: sanity
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -131,14 +131,17 @@ def _first_loss(begun: Begun) -> Iterable[Finding]:
 
 
 def _undecided(at: Stepper) -> float:
-    """Return what the batch costs where every weight is 0, and so every sum."""
+    """Return what the batch costs where every weight is 0, and so every sum.
+
+    Of a batch in chunks, the rows that are there are taken for the whole of it.
+    """
     program, rows = at.program, len(at.tensors[at.program.labels.name])
     state = at.state.copy()
     state.flat[...] = 0
     zeros = program.workspace(state, rows).rows(rows)
     for name in program.inputs:
         zeros[name][...] = at.tensors[name]
-    run(program.costing, zeros, at.context)
+    run(program.costing, zeros, replace(at.context, samples=0))
     return float(zeros[program.loss.name])
 
 

@@ -1,5 +1,7 @@
 """A network at points that no data set has: the same program, with a snapshot's parameters."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,9 +50,13 @@ def forward(snapshot: Snapshot, points: NDArray[np.float32]) -> Arrays:
 
 def probe_at(snapshot: Snapshot, point: Point) -> Probe:
     """Take one point through the program as a sample is taken, without a label."""
+    return probe_of(snapshot, np.array(point, np.float32))
+
+
+def probe_of(snapshot: Snapshot, image: NDArray[Any]) -> Probe:
+    """Take anything through the program that is in the form of its samples, without a label."""
     program, state = snapshot.program.inference, _state(snapshot)
     tensors = program.workspace(state, 1, program.probing).rows(1)
-    image = np.array(point, np.float32)
     with np.errstate(all="ignore"):
         context, scale = snapshot.computed.context, snapshot.dataset.form.scale
         computed = take_through(program, tensors, context, image, None, Copies(), scale)

@@ -1,0 +1,1 @@
+"""Change the sample's pixels, and see what the network then says."""
