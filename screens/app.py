@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the first frame is drawn before NumPy is imported
     from tui_nn.training.session.session import Session
 
 AUTOSAVE = 20.0  # seconds; a power cut costs half a minute of a long run at most, saving included
+PAUSE = 0.1  # seconds for the first frame to get out, before what only later ones need is read
 GREETING = "New here? 8 to learn, 6 to draw, ? for keys"
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
@@ -68,7 +69,7 @@ class TuiNNApp(DebuggerApp):
         """Start the run's thread, and plan what the first frame does not wait for."""
         super().go()
         self.set_interval(AUTOSAVE, self._autosave)
-        self.call_after_refresh(self._preload)
+        self.call_after_refresh(self.set_timer, PAUSE, self._preload)
         if self._welcome:
             self.tell(self._welcome)
         if self.link is not None:
@@ -113,10 +114,11 @@ class TuiNNApp(DebuggerApp):
         autosave(self)
 
     def _preload(self) -> None:
-        """Import the other screens while nobody waits for them."""
+        """Read the samples and import the other screens while nobody waits for them."""
         self.run_worker(self._import, "import", group="import", thread=True, exit_on_error=False)
 
     def _import(self) -> None:
+        self.snapshot.dataset.read()  # the first step would wait for it
         for entry in self.SCREEN_TABLE:
             entry.load()
         for load in DIALOGS.values():

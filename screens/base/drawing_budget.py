@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-SHARE = 0.05  # of the time, for drawing
+SHARE = 0.04  # of the time, for drawing
 LONGEST = 1.0  # seconds from one frame to the next, whatever they take
 
 

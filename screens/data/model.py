@@ -82,7 +82,7 @@ class Captions(Sequence[str]):
         form, label = self._split.form, int(self._split.labels[index])
         if form.is_picture:
             return f"{form.one(label)}, #{index}"
-        return f"{numbers_words(self._split.images[index])} {form.label_name(label)}"
+        return f"{numbers_words(self._split.image(index))} {form.label_name(label)}"
 
 
 def gallery(
@@ -190,7 +190,7 @@ def distorted(snapshot: Snapshot, selection: Selection) -> NDArray[np.float32] |
     if distortion is None or selection.drawn or selection.split != "train":
         return None
     index = min(selection.sample, len(split) - 1)
-    x = normalise(split.images[index : index + 1], np.float32, split.form.scale)
+    x = normalise(split.image(index)[None], np.float32, split.form.scale)
     a0 = np.empty_like(x)
     context = replace(
         snapshot.computed.context,

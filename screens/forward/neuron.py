@@ -104,7 +104,10 @@ def _products(weights: Array, terms: Terms, tensor: Tensor) -> Array:
 
 
 def _weight(part: Term, tensor: Tensor) -> Factor | None:
-    return next((each for each in part.factors if each.name == tensor.name), None)
+    for each in part.factors:  # sooner than a generator: a digit has 784 parts
+        if each.name == tensor.name:
+            return each
+    return None
 
 
 def input_words(snapshot: Snapshot, selection: Selection, place: tuple[int, int] | None) -> str:

@@ -31,7 +31,7 @@ def of_split(dataset: Dataset, selection: Selection) -> tuple[NDArray[Any], int]
     """Return the selected sample of the split itself and its label."""
     split = dataset[selection.split]
     index = min(selection.sample, len(split) - 1)
-    return split.images[index], int(split.labels[index])
+    return split.image(index), int(split.labels[index])
 
 
 def as_picture(samples: NDArray[Any], form: Form) -> NDArray[Any]:

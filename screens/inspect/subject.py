@@ -123,7 +123,7 @@ class Scene:
         if source is Source.BATCH:
             index = int(self.snapshot.computed.context.indices[row])
             split = dataset["train"]
-            return f"train #{index}", split.images[index], int(split.labels[index])
+            return f"train #{index}", split.image(index), int(split.labels[index])
         assert probe is not None
         return self._probe_name(probe.image), probe.image, probe.label
 

@@ -75,6 +75,18 @@ def test_the_seed_decides_which_are_held_out() -> None:
     assert not same(one, other)
 
 
+def test_what_is_left_to_train_on_is_no_copy_until_somebody_wants_all_of_it() -> None:
+    whole = digits(100)["train"]
+    split = digits(100).with_validation(7, 5)["train"]
+    which = np.array([3, 0, 90])
+    one, some = split.image(90), split.take(which)
+    assert "images" not in vars(split)
+    assert len(split.images) == len(split) == len(whole) - 5
+    assert np.array_equal(one, split.images[90])
+    assert np.array_equal(some.images, split.images[which])
+    assert np.array_equal(some.labels, split.labels[which])
+
+
 def test_the_same_samples_are_held_out_for_ever() -> None:
     # A saved run records the seed, not the samples: a change here would leak them into training.
     held = digits(100).with_validation(7, 5)["validation"]

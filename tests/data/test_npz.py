@@ -249,6 +249,21 @@ def test_the_embedded_digits_are_read_when_they_are_looked_at() -> None:
         assert split.images is split.images
 
 
+@pytest.mark.parametrize("index", [0, 1, 999])
+def test_one_of_the_embedded_digits_is_read_without_the_others(index: int) -> None:
+    split = load_embedded()["test"]
+    image = split.image(index)
+    assert "images" not in vars(split)
+    assert np.array_equal(image, split.images[index])
+    assert np.array_equal(split.image(index), image)
+
+
+def test_what_is_printed_of_the_embedded_digits_reads_none() -> None:
+    dataset = load_embedded()
+    assert "embedded" in repr(dataset)
+    assert not any("images" in vars(split) for split in dataset.splits.values())
+
+
 def test_says_that_the_embedded_digits_are_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from tests.training.runs import CLUSTERS
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import normalise
+from tui_nn.data.embedded import load_embedded
 from tui_nn.data.schedule import WHOLE, Schedule, make_schedule
 from tui_nn.data.task import DIGITS, Task, balanced_weights
 from tui_nn.randomness import Purpose, generator
+from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
 TRAIN = CLUSTERS["train"]
 
@@ -240,3 +244,29 @@ class TestRandomness:
             "AUGMENTATION": 5, "DROPOUT": 6, "OVERSAMPLING": 7, "SWEEP": 8, "WORLD": 9,
             "PROBLEM": 10,
         }  # fmt: skip
+
+
+def test_samples_of_a_picked_split_are_gathered_from_the_whole() -> None:
+    split = CLUSTERS.with_validation(5)["train"]
+    indices = np.array([2, 0, len(split) - 1])
+    tensors = {name: np.zeros((3, 784 if name == "a0" else 10), np.float32) for name in ("a0", "y")}
+    BatchLoader(split, 4, np.dtype(np.float32)).load(indices, tensors)
+    assert "images" not in vars(split)
+    assert np.array_equal(tensors["a0"], normalise(split.images[indices]).reshape(3, -1))
+    assert tensors["y"].argmax(axis=1).tolist() == split.labels[indices].tolist()
+
+
+def test_the_first_batch_is_read_when_somebody_looks_at_it() -> None:
+    dataset = load_embedded()
+    train = dataset["train"]
+    session = Session(load_recipe("default"), dataset, history_memory=1 << 20)
+    first = session.snapshot(Activity.PAUSED, session.probe(train.image(0), None)).computed.tensors
+    assert "images" not in vars(train)
+    x, y = first["a0"], first["y"]
+    assert "images" in vars(train)
+    session.step_operation()
+    then = session.snapshot(Activity.PAUSED).computed.tensors
+    assert np.array_equal(x, then["a0"])
+    assert np.array_equal(y, then["y"])
+    assert first["a0"] is x
+    assert set(first) == set(then)

@@ -36,7 +36,7 @@ class BatchLoader:
             task: What the network is asked.
             weights: Of each class, if the network reads them; else None.
         """
-        self._split = split
+        self._split, self._places = split.places
         self._digits = split.labels.astype(np.intp)
         # take makes a copy of indices that are bytes or read-only: these are neither.
         self._indices = np.empty(capacity, np.intp)
@@ -53,6 +53,12 @@ class BatchLoader:
         """[N, numbers]; reading them waits until there is a batch to load."""
         return self._split.images.reshape(len(self._split), -1)
 
+    @staticmethod
+    def writes(tensors: Arrays) -> tuple[str, ...]:
+        """Return the names of those arrays of a network that it writes."""
+        x = inputs.ORIGINAL if inputs.ORIGINAL in tensors else inputs.A0
+        return (x, inputs.Y, inputs.W) if inputs.W in tensors else (x, inputs.Y)
+
     def load(self, indices: NDArray[np.intp], tensors: Arrays) -> None:
         """Write samples where a network reads them.
 
@@ -66,7 +72,7 @@ class BatchLoader:
     def bind(self, tensors: Arrays, count: int) -> Callable[[NDArray[np.intp]], None]:
         """Return what writes ``count`` samples into these tensors, given which ones."""
         chosen = self._indices[:count]
-        pixels = self._gathered[:count]
+        places, pixels = np.empty(count, np.intp), self._gathered[:count]
         digits = self._gathered_digits[:count]
         x, scale = tensors.get(inputs.ORIGINAL, tensors[inputs.A0]), self._scale
         y, labels, axis = tensors[inputs.Y], self._labels, 0
@@ -76,8 +82,11 @@ class BatchLoader:
 
         def load(indices: NDArray[np.intp]) -> None:
             np.copyto(chosen, indices)
+            place = chosen
+            if self._places is not None:
+                place = self._places.take(chosen, out=places, mode="clip")
             # With mode="raise", take would gather into a temporary first.
-            self._pixels.take(chosen, axis=0, out=pixels, mode="clip")
+            self._pixels.take(place, axis=0, out=pixels, mode="clip")
             self._digits.take(chosen, out=digits, mode="clip")
             # Converting first and scaling then is faster than scaling with a conversion.
             np.copyto(x, pixels)

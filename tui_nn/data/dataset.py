@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,7 @@ CLASSES = DIGITS.labels
 SPLITS = ("train", "validation", "test")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)  # a repr of all samples would have to read them
 class Split:
     """Samples with their labels.
 
@@ -49,9 +50,55 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def image(self, index: int) -> NDArray[Any]:
+        """Return one sample."""
+        image: NDArray[Any] = self.images[index]
+        return image
+
     def take(self, indices: NDArray[np.intp]) -> "Split":
         """Return the samples at ``indices``, in that order."""
         return Split(self.images[indices], self.labels[indices], self.form)
+
+    @property
+    def places(self) -> "tuple[Split, NDArray[np.intp] | None]":
+        """Where the samples lie: in which split, and at which indices; None for all, in order."""
+        return self, None
+
+
+class PickedSplit(Split):
+    """Most samples of another split, of which there is no copy until somebody asks for them all."""
+
+    def __init__(self, whole: Split, indices: NDArray[np.intp]) -> None:
+        """Pick samples.
+
+        Args:
+            whole: The other split.
+            indices: Which of its samples, in this order.
+        """
+        labels = whole.labels[indices]  # a split is frozen
+        self.__dict__.update(_whole=whole, _indices=indices, labels=labels, form=whole.form)
+
+    _whole: Split
+    _indices: NDArray[np.intp]
+
+    @cached_property
+    def images(self) -> NDArray[Any]:
+        """Copy them."""
+        images: NDArray[Any] = self._whole.images[self._indices]
+        return images
+
+    def image(self, index: int) -> NDArray[Any]:
+        """Return one sample."""
+        return self._whole.image(int(self._indices[index]))
+
+    def take(self, indices: NDArray[np.intp]) -> Split:
+        """Return the samples at ``indices``, in that order."""
+        return self._whole.take(self._indices[indices])
+
+    @property
+    def places(self) -> tuple[Split, NDArray[np.intp] | None]:
+        """Where the samples lie."""
+        return self._whole, self._indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +131,11 @@ class Dataset:
         """What its samples are."""
         return self["train"].form
 
+    def read(self) -> None:
+        """Read now what a step needs, if it would be read with the first one."""
+        whole, _ = self["train"].places
+        len(whole.images)
+
     def with_validation(self, seed: int, samples: int | None = None) -> "Dataset":
         """Return a data set that has a validation split, taken from train if need be.
 
@@ -106,7 +158,8 @@ class Dataset:
         order = generator(seed, Purpose.SPLIT).permutation(len(train))
         # Sorted, so that a split keeps the order of its file.
         kept, held = np.sort(order[:-held_out]), np.sort(order[-held_out:])
-        splits = {"train": train.take(kept), "validation": train.take(held), "test": self["test"]}
+        rest = PickedSplit(train, kept)
+        splits = {"train": rest, "validation": train.take(held), "test": self["test"]}
         return replace(self, splits=splits)
 
     def divided(self, seed: int, counts: tuple[int, int, int]) -> "Dataset":

@@ -90,6 +90,28 @@ def read_split(path: Path, archive: zipfile.ZipFile, images: str, labels: str) -
     return Split(pixels, classes)
 
 
+def read_image(path: Path, archive: zipfile.ZipFile, images: str, index: int) -> NDArray[np.uint8]:
+    """Return one image of an array, reading no further.
+
+    Args:
+        path: The archive's path, for messages.
+        archive: From ``open_npz``.
+        images: Name of a uint8 array [N, 28, 28].
+        index: Which one, from 0.
+
+    Raises:
+        TuiNNError: The array is missing, damaged or of another kind.
+    """
+    member, size = _member(path, archive, images, _IMAGES), PIXELS * PIXELS
+    try:
+        with archive.open(member) as file:
+            _check_header(path, file, member.file_size, images, _IMAGES)
+            file.seek(index * size, io.SEEK_CUR)
+            return np.frombuffer(file.read(size), np.uint8).reshape(PIXELS, PIXELS)
+    except _DAMAGE as error:
+        raise _unlike(path, images, _IMAGES, error) from error
+
+
 def read_labels(path: Path, archive: zipfile.ZipFile, labels: str) -> NDArray[np.uint8]:
     """Return the labels of a split, without its images.
 
@@ -111,10 +133,7 @@ def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> N
     Raises:
         TuiNNError: It is missing, damaged or of another kind.
     """
-    try:
-        member = archive.getinfo(f"{name}.npy")
-    except KeyError:
-        raise TuiNNError(f"{path}: expected {kind.what} in {name}, found no such array") from None
+    member = _member(path, archive, name, kind)
     try:
         with archive.open(member) as file:
             _check_header(path, file, member.file_size, name, kind)
@@ -123,7 +142,18 @@ def read_array(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> N
         array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
         return np.require(array, requirements="C")
     except _DAMAGE as error:
-        raise TuiNNError(f"{path}: expected {kind.what} in {name}: {_short(error)}") from error
+        raise _unlike(path, name, kind, error) from error
+
+
+def _member(path: Path, archive: zipfile.ZipFile, name: str, kind: Kind) -> zipfile.ZipInfo:
+    try:
+        return archive.getinfo(f"{name}.npy")
+    except KeyError:
+        raise TuiNNError(f"{path}: expected {kind.what} in {name}, found no such array") from None
+
+
+def _unlike(path: Path, name: str, kind: Kind, error: Exception) -> TuiNNError:
+    return TuiNNError(f"{path}: expected {kind.what} in {name}: {_short(error)}")
 
 
 def _check_header(path: Path, file: IO[bytes], size: int, name: str, kind: Kind) -> None:

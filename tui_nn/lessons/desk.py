@@ -121,7 +121,7 @@ class Bench:
             return self._drawn
         split = self._session.dataset[self._looked.split]
         index = min(self._looked.sample, len(split) - 1)
-        return split.images[index], int(split.labels[index])
+        return split.image(index), int(split.labels[index])
 
     @property
     def asked(self) -> Asked:
@@ -221,4 +221,4 @@ def worst_read(session: Session, split: str) -> int:
 def read_wrongly(session: Session) -> Picture:
     """Return the test digit that the network reads most wrongly, and what it is."""
     split, index = session.dataset["test"], worst_read(session, "test")
-    return split.images[index], int(split.labels[index])
+    return split.image(index), int(split.labels[index])

@@ -64,6 +64,9 @@ def change(before: Pen, after: Pen) -> str:
     """Return the shortest sequence that makes one pen into another."""
     if before is after:
         return ""
+    same = before.attributes == after.attributes and before.link == after.link
+    if same and after.ink and after.ground:  # nothing to take back: what differs is the shortest
+        return f"\x1b[{';'.join(_colors(before, after))}m"
     link = f"\x1b]8;{after.link or ';'}\x1b\\" if before.link != after.link else ""
     return link + min(_anew(after), _step(before, after), key=len)
 
@@ -98,6 +101,7 @@ def _colors(before: Pen, after: Pen) -> list[str]:
     return codes
 
 
+@lru_cache(1 << 12)
 def _as_ground(ink: str) -> str:
     """Turn a foreground into the same background: 31 → 41, 91 → 101, 38;5;7 → 48;5;7."""
     first, *rest = ink.split(";") if ink else [""]

@@ -60,8 +60,10 @@ class Observer:
     def computed(self) -> Computed:
         """Return the current step, or at its operation 0 the one before."""
         at, program = self._stepper, self._stepper.program
-        copies = self._copies.of(at.tensors, program)
-        tensors = before = Looked(copies, program, at.context)
+        unread = at.unread
+        copies = self._copies.of(at.tensors if unread is None else unread.others, program)
+        shown = copies if unread is None else unread.beside(copies)
+        tensors = before = Looked(shown, program, at.context)
         whole = at.done == 0 and at.shown_step is not None
         if self._timeline is not None and (whole or at.done > len(program.differentiating)):
             assert at.shown_step is not None

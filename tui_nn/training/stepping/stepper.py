@@ -1,6 +1,8 @@
 """Runs steps, one operation after the other. It keeps no record, so a replay can use it too."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from tui_nn.training.stepping.journal import Edit, Journal
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stepping.rate_schedule import RateSchedule
 from tui_nn.training.stepping.timeline import Keyframe
+from tui_nn.training.stepping.unread import UnreadBatch
 
 CHUNK = WHOLE_BATCH
 
@@ -100,6 +103,7 @@ class Stepper:
         self.state = self.program.initial_state(training.seed)
         self.context: StepContext
         self._bound: Bound
+        self._is_read = False  # whether anybody has needed samples yet
         self.adapt()
 
     @property
@@ -120,7 +124,16 @@ class Stepper:
     @property
     def tensors(self) -> Arrays:
         """Every tensor, as far as it is computed; of a batch in chunks, the last chunk's."""
+        if not self._is_read:
+            self._load()
         return self._bound.tensors
+
+    @property
+    def unread(self) -> UnreadBatch | None:
+        """The first batch, as long as nobody has needed its samples; then None."""
+        if self._is_read:
+            return None
+        return UnreadBatch.of(self._bound.tensors, self.context.indices, self._loader_maker())
 
     @property
     def looked(self) -> Looked:
@@ -235,7 +248,7 @@ class Stepper:
         if self.program is not before:
             self.shown_step = None
         if self.shown_step is None:
-            self._load()
+            self._load() if self._is_read else self._begin_batch()
 
     def _find_batch(self) -> None:
         """Work out which batch of which epoch the current step is."""
@@ -269,6 +282,14 @@ class Stepper:
 
     def _load(self) -> None:
         """Put the batch's samples where the program reads them; of several chunks, the last's."""
+        self._begin_batch()
+        self._bound.load(self.context.indices)
+        self._is_read = True
+        self.correct_before = 0
+        self.program.begin_batch(self._bound.tensors)
+
+    def _begin_batch(self) -> None:
+        """Work out which samples the batch has, without reading them."""
         indices = self.schedule.indices(self.epoch, self.batch)
         chunks = -(-len(indices) // CHUNK) if self.program.method.chunked else 1
         start = (chunks - 1) * CHUNK
@@ -282,19 +303,28 @@ class Stepper:
             samples=len(indices) if start else 0,
             start=start,
         )
-        self._bound = self._loaded(self.context)
-        self.correct_before = 0
-        self.program.begin_batch(self.tensors)
+        self._bound = self._bound_for(self.context)
+
+    def _bound_for(self, context: StepContext) -> Bound:
+        """Return the program bound for as many samples as a context has."""
+        binder, capacity = self._binder, self._capacity
+        if binder is None or binder.program is not self.program or binder.capacity != capacity:
+            loader = self._loader_maker()()
+            binder = self._binder = Binder(self.program, self.state, loader, capacity)
+        return binder.rows(len(context.indices))
+
+    @property
+    def _capacity(self) -> int:
+        """Samples of the largest chunk."""
+        return CHUNK if self.program.method.chunked else self.batch_size
+
+    def _loader_maker(self) -> Callable[[], BatchLoader]:
+        dtype = self.state.flat.dtype
+        return partial(BatchLoader, self._train, self._capacity, dtype, self.task, self._weights)
 
     def _loaded(self, context: StepContext) -> Bound:
         """Return the program bound for a context's samples, with the samples loaded."""
-        size = CHUNK if self.program.method.chunked else self.batch_size
-        binder = self._binder
-        if binder is None or binder.program is not self.program or binder.capacity != size:
-            dtype = self.state.flat.dtype
-            loader = BatchLoader(self._train, size, dtype, self.task, self._weights)
-            binder = self._binder = Binder(self.program, self.state, loader, size)
-        bound = binder.rows(len(context.indices))
+        bound = self._bound_for(context)
         bound.load(context.indices)
         return bound
 

@@ -170,5 +170,4 @@ def _same(one: Breakpoint, other: Breakpoint) -> bool:
 
 def _same_image(sample: SampleId, one: Dataset, other: Dataset) -> bool:
     split, index = sample
-    images = [dataset[split].images[index] for dataset in (one, other)]
-    return bool(np.array_equal(*images))
+    return np.array_equal(one[split].image(index), other[split].image(index))
