@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_nn.lessons.actions import perform
-from tui_nn.lessons.answers import right_choice
-from tui_nn.lessons.conditions import holds
+from tui_nn.lessons.answers.right import right_choice
+from tui_nn.lessons.conditions.holding import holds
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.lesson import Call, Choice, Question
 from tui_nn.lessons.setup import read_settings

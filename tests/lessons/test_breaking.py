@@ -8,7 +8,7 @@ from screens.base.lessons.model import plain
 from screens.dialogs.along_step.model import direction_words
 from screens.inspect.sitting import Sitting
 from tests.lessons.test_evaluating import do, met
-from tui_nn.lessons.answers import ANSWERS
+from tui_nn.lessons.answers.right import ANSWERS
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.setup import Setup
 

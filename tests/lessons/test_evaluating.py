@@ -7,8 +7,8 @@ import pytest
 
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.actions import perform
-from tui_nn.lessons.answers import ANSWERS
-from tui_nn.lessons.conditions import holds
+from tui_nn.lessons.answers.right import ANSWERS
+from tui_nn.lessons.conditions.holding import holds
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import Setup

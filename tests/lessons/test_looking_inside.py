@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.lessons.test_evaluating import do, met
-from tui_nn.lessons.answers import ANSWERS
+from tui_nn.lessons.answers.right import ANSWERS
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.setup import Setup
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons import actions, answers, conditions
+from tui_nn.lessons import actions
+from tui_nn.lessons.answers import run as run_answers
+from tui_nn.lessons.answers import step as step_answers
+from tui_nn.lessons.conditions import run as run_conditions
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.setup import read_settings
 
@@ -20,20 +23,20 @@ def test_plain_descent_moves_by_the_gradient_and_adam_by_the_rate() -> None:
     plain = bench(done="db1")
     gradients = [plain.situation.value(name.replace("W2", "dW2")) for name in (LARGE, SMALL)]
     expected = abs(gradients[0] / gradients[1])
-    assert answers.move_ratio(plain.asked, LARGE, SMALL) == pytest.approx(expected, rel=0.02)
+    assert step_answers.move_ratio(plain.asked, LARGE, SMALL) == pytest.approx(expected, rel=0.02)
     adam = bench(optimizer="adam", done="db1")
-    assert answers.move_ratio(adam.asked, LARGE, SMALL) == pytest.approx(1, rel=0.01)
+    assert step_answers.move_ratio(adam.asked, LARGE, SMALL) == pytest.approx(1, rel=0.01)
 
 
 def test_a_weight_that_does_not_move_is_no_measure() -> None:
     with pytest.raises(TuiNNError, match="does not move"):
-        answers.move_ratio(bench().asked, LARGE, "W2[5,0]")  # of a unit that is silent
+        step_answers.move_ratio(bench().asked, LARGE, "W2[5,0]")  # of a unit that is silent
 
 
 def test_momentum_gets_as_far_as_ten_times_the_rate() -> None:
     desk = bench(learning_rate="0.01")
     alone, both, tenfold = (
-        answers.loss_with(desk.asked, key, value, 300)
+        run_answers.loss_with(desk.asked, key, value, 300)
         for key, value in (("momentum", "0"), ("momentum", "0.9"), ("learning_rate", "0.1"))
     )
     assert alone > 2
@@ -44,7 +47,7 @@ def test_momentum_gets_as_far_as_ten_times_the_rate() -> None:
 def test_a_loss_counts_only_with_the_value_and_in_time() -> None:
     desk = bench(learning_rate="0.1", momentum="0.9")
     actions.batch(desk, 60)
-    assert conditions.reached_with(desk.situation, "momentum", "0.9", 1.7, 60)
-    assert not conditions.reached_with(desk.situation, "momentum", "0", 1.7, 60)
-    assert not conditions.reached_with(desk.situation, "momentum", "0.9", 1.7, 5)
-    assert not conditions.reached_with(desk.situation, "momentum", "0.9", 0.1, 60)
+    assert run_conditions.reached_with(desk.situation, "momentum", "0.9", 1.7, 60)
+    assert not run_conditions.reached_with(desk.situation, "momentum", "0", 1.7, 60)
+    assert not run_conditions.reached_with(desk.situation, "momentum", "0.9", 1.7, 5)
+    assert not run_conditions.reached_with(desk.situation, "momentum", "0.9", 0.1, 60)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.actions import perform
-from tui_nn.lessons.answers import right_choice
-from tui_nn.lessons.conditions import holds
+from tui_nn.lessons.answers.right import right_choice
+from tui_nn.lessons.conditions.holding import holds
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.lesson import Lesson, Page, Question, Task
 from tui_nn.lessons.words import filled

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tui_nn.data.drawing.preparation import moved
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.answers import Asked
+from tui_nn.lessons.answers.asked import Asked
 from tui_nn.lessons.setup import Setup, arranged
 from tui_nn.lessons.situation import ANY, Number, Situation, read_number
 from tui_nn.training.session.session import Session

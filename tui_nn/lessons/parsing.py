@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.actions import ACTIONS
-from tui_nn.lessons.answers import ANSWERS
-from tui_nn.lessons.conditions import CONDITIONS
+from tui_nn.lessons.answers.right import ANSWERS
+from tui_nn.lessons.conditions.holding import CONDITIONS
 from tui_nn.lessons.lesson import QUESTION, TASK, Call, Choice, Lesson, Page, Question, Task
 from tui_nn.lessons.setup import Setup, read_settings
 from tui_nn.lessons.tables import arguments_of

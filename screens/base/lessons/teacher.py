@@ -12,8 +12,9 @@ from screens.base.lessons.model import Opened, answer_words, plain
 from screens.base.lessons.room import Dock, place_of_page
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.actions import perform
-from tui_nn.lessons.answers import Asked, right_choice
-from tui_nn.lessons.conditions import holds
+from tui_nn.lessons.answers.asked import Asked
+from tui_nn.lessons.answers.right import right_choice
+from tui_nn.lessons.conditions.holding import holds
 from tui_nn.lessons.desk import set_up
 from tui_nn.lessons.lesson import QUESTION, TASK, Call, Choice, Lesson, Question
 from tui_nn.lessons.library import read_library

@@ -1,0 +1,1 @@
+"""What a question can ask: a function each."""

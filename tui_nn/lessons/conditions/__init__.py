@@ -1,0 +1,1 @@
+"""What a task can ask for: a function each."""
