@@ -205,6 +205,29 @@ def test_units_of_a_small_batch_are_not_called_dead() -> None:
     assert found(run.snapshot(Activity.PAUSED), "layer 1 units").verdict is Verdict.OK
 
 
+def test_a_small_batch_that_wakes_no_unit_is_no_dead_layer() -> None:
+    run = session(recipe(batch_size=1), history_memory=2**26)
+    run.state.tensors["b1"][:] = -1e6
+    run.step_batch()
+    for name in ("layer 1 units", "gradient flow", "step size"):
+        finding = found(run.snapshot(Activity.PAUSED), name)
+        assert finding.verdict is Verdict.WARN
+        assert "in this step" in finding.says
+        assert finding.advice == ""
+    run.step_epoch()  # which looks at all of validation
+    finding = found(run.snapshot(Activity.PAUSED), "layer 1 units")
+    assert finding.verdict is Verdict.BAD
+    assert "the layer is dead" in finding.says
+
+
+def test_where_weights_are_0_nothing_is_said_of_the_rate() -> None:
+    snapshot = trained(shaped([784, 12, 8, 10], initializer="zeros"))
+    assert "W2 and W3 let nothing through" in found(snapshot, "gradient flow").says
+    advice = [each.advice for each in examine(snapshot)]
+    assert any("random weights" in each for each in advice)
+    assert not any("rate" in each for each in advice)
+
+
 def test_a_learning_rate_of_50_kills_a_layer_and_stays_finite() -> None:
     run = trained(recipe(learning_rate=50.0), 40)
     assert run.reason == ""

@@ -13,6 +13,7 @@ from tui_nn.training.evaluation import active_units
 from tui_nn.training.session.snapshot import Snapshot
 
 _AGAIN = "Go back (B, E, g) or restart (r), and lower the rate (-)."
+_RANDOM = "Restart with random weights: initializer he or glorot (p)."
 _FEW = 16  # samples: in a batch of fewer, a unit that lives may well say 0 to all
 
 
@@ -48,13 +49,17 @@ def _inactive_units(
     name, rows = f"layer {layer} {kind}", len(values)
     on_batch = int(np.count_nonzero(~active_units(values)))
     says = f"{on_batch} of {units} {kind} inactive on {_batch_words(snapshot)}"
+    counts = snapshot.epochs[-1].inactive_units if snapshot.epochs else ()
+    if on_batch == units and rows < _FEW and units not in counts[layer - 1 : layer]:
+        says = f"{says}: in this step no gradient comes through. On other samples they may live."
+        return Finding(name, Verdict.WARN, says)
     if on_batch == units:
         says = (
             f"the layer is dead: {says}. The slope of {activation} is 0 there, so no gradient "
             "comes through and it cannot learn its way back."
         )
-        return Finding(name, Verdict.BAD, says, _AGAIN)
-    counts = snapshot.epochs[-1].inactive_units if snapshot.epochs else ()
+        weights = snapshot.computed.tensors[snapshot.program.weights_of(layer).name]
+        return Finding(name, Verdict.BAD, says, _AGAIN if weights.any() else _RANDOM)
     if layer <= len(counts):
         inactive, epoch = counts[layer - 1], snapshot.epochs[-1].epoch
         says = f"{inactive} of {units} {kind} inactive on all of validation after epoch {epoch}"
@@ -96,9 +101,9 @@ def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
     if not np.isfinite(means).all():
         yield Finding(name, Verdict.BAD, f"{figures}: not finite.", _AGAIN)
     elif not norms[-1].all():
-        none = [f"layer {n}" for n in np.flatnonzero(norms[-1] == 0) + 1]
-        says = f"no gradient reaches {' and '.join(none)}: a layer on its way is dead."
-        yield Finding(name, Verdict.BAD, says, _AGAIN)
+        yield _no_gradient(
+            name, " and ".join(f"layer {n + 1}" for n in np.flatnonzero(norms[-1] == 0)), snapshot
+        )
     elif _is_adaptive(snapshot) and not 1e-2 * last <= first <= 1e2 * last:
         says = f"{figures}: every weight's steps are as long as its own gradients make them."
         yield Finding(name, Verdict.OK, says)
@@ -112,6 +117,27 @@ def gradient_flow(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(name, verdict, says, "Lower the rate (-) or begin with smaller weights.")
     else:
         yield Finding(name, Verdict.OK, f"{figures}: none vanishes, none explodes.")
+
+
+def _no_gradient(name: str, where: str, snapshot: Snapshot) -> Finding:
+    """Say why nothing comes back to some layers: weights of 0, few samples, or a dead layer."""
+    says = f"no gradient reaches {where}"
+    zero = [
+        each for each in _weights_on_the_way(snapshot) if not snapshot.computed.tensors[each].any()
+    ]
+    if zero:
+        says = f"{says}: {' and '.join(zero)} let nothing through while all their weights are 0."
+        return Finding(name, Verdict.BAD, says, _RANDOM)
+    if len(snapshot.batch) < _FEW:
+        return Finding(
+            name, Verdict.WARN, f"{says} in this step: a layer on its way says 0 to all of it."
+        )
+    return Finding(name, Verdict.BAD, f"{says}: a layer on its way is dead.", _AGAIN)
+
+
+def _weights_on_the_way(snapshot: Snapshot) -> Iterable[str]:
+    program = snapshot.program
+    return (program.weights_of(layer).name for layer in range(2, program.network.depth + 1))
 
 
 def _is_adaptive(snapshot: Snapshot) -> bool:
@@ -138,8 +164,7 @@ def update_ratios(snapshot: Snapshot) -> Iterable[Finding]:
         else:
             yield _unusual_ratio(f"step of {name}", ratio)
     if unmoved:
-        says = f"{', '.join(unmoved)} get no gradient: they do not learn."
-        yield Finding("step size", Verdict.BAD, says, _AGAIN)
+        yield _no_gradient("step size", ", ".join(unmoved), snapshot)
     elif healthy:
         says = f"‖Δ‖ of one step over ‖W‖: {', '.join(healthy)}; about 1e-3 is usual for a W."
         yield Finding("step size", Verdict.OK, says)
