@@ -53,9 +53,24 @@ def written(folder: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("lesson", read_library().lessons, ids=lambda each: each.name)
+# They train for epochs; what their tasks and questions ask has tests of its own.
+LONG = ("06", "07", "08", "09", "10", "12")
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(each, marks=pytest.mark.slow if each.name.startswith(LONG) else ())
+        for each in read_library().lessons
+    ],
+    ids=lambda each: each.name,
+)
 def test_the_lessons_that_come_with_it_can_be_done(lesson: Lesson) -> None:
     assert list(check_lesson(lesson)) == []
+
+
+@pytest.mark.parametrize("lesson", read_library().lessons, ids=lambda each: each.name)
+def test_the_lessons_that_come_with_it_are_short_and_say_whose_they_are(lesson: Lesson) -> None:
     assert 3 <= len(lesson.pages) <= 6
     assert 5 <= lesson.minutes <= 15
     assert all(page.items for page in lesson.pages)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.lessons.asking import bench, does
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.library import read_library
@@ -18,11 +20,13 @@ def test_two_epochs_in_batches_of_32_were_more_than_80_of_100() -> None:
     assert at.situation.snapshot.epochs[-1].validation_accuracy > 0.8
 
 
+@pytest.mark.slow
 def test_after_ten_updates_p_is_below_a_half_for_every_digit() -> None:
     outputs = page(7, 3).asked.session.evaluate("test").outputs
     assert 0.1 < outputs.max() < 0.5
 
 
+@pytest.mark.slow
 def test_more_steps_are_precise_too() -> None:
     at = page(7, 6)
     does(at, "epoch 5")
@@ -31,6 +35,7 @@ def test_more_steps_are_precise_too() -> None:
     assert result.recall[1] > 0.8
 
 
+@pytest.mark.slow
 def test_without_a_remedy_200_digits_are_learnt_by_heart() -> None:
     at = page(9, 1)
     does(at, "epoch 60")
@@ -41,6 +46,7 @@ def test_without_a_remedy_200_digits_are_learnt_by_heart() -> None:
     assert round(epochs[-1].validation_accuracy, 2) == 0.81
 
 
+@pytest.mark.slow
 def test_dropout_gains_nothing_there() -> None:
     plain, dropped = page(9, 1), page(9, 5)
     for each in (plain, dropped):
@@ -52,12 +58,14 @@ def test_dropout_gains_nothing_there() -> None:
     assert lowest[0] < lowest[1]
 
 
+@pytest.mark.slow
 def test_a_penalty_leaves_what_is_known_by_heart() -> None:
     at = page(9, 4)
     does(at, "epoch 60")
     assert at.situation.snapshot.epochs[-1].train_accuracy == 1
 
 
+@pytest.mark.slow
 def test_weighting_and_oversampling_are_as_fast() -> None:
     found = []
     for number in (4, 5):
