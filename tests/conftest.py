@@ -16,6 +16,12 @@ for profile, examples in {"some": 12, "more": 100, "thorough": 5000}.items():
 settings.load_profile("some")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that wait for other processes, else one process has them at the end."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.parent not in (here / "terminal", here / "browser"))
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what lives to the end, thousands of tests and all modules."""
     gc.collect()
