@@ -64,6 +64,7 @@ class TuiNNApp(DebuggerApp):
         super().__init__(session, look)
         self._welcome = welcome
         self.link: Link | None = None
+        self._linked: Link | None = None  # on the way to its place
 
     def go(self) -> None:
         """Start the run's thread, and plan what the first frame does not wait for."""
@@ -85,8 +86,16 @@ class TuiNNApp(DebuggerApp):
 
         self.selection = link.selection
         self.call_later(self.switch_mode, link.screen)
+        self._linked = link
         going = f"training to step {link.place.step}"
         self.navigator.travel(going, partial(advance_to, place=link.place))
+
+    def watch_snapshot(self) -> None:
+        """Select what a line says where the run has come to its place, which selects otherwise."""
+        if self._linked is not None and not self.trainer.is_travelling:
+            link, self._linked = self._linked, None
+            if self.snapshot.position.place == link.place:
+                self.call_later(setattr, self, "selection", link.selection)
 
     def action_copy_link(self) -> None:
         """Copy the line that opens this place."""

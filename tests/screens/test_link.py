@@ -1,6 +1,7 @@
 """A place as one line: what is copied opens the same, and what cannot be told is refused."""
 
 import shlex
+from threading import Event
 from typing import Any
 
 import pytest
@@ -124,13 +125,24 @@ def test_what_a_line_cannot_hold() -> None:
         link_line(run.snapshot(Activity.PAUSED), Selection(), "forward")
 
 
-def test_it_opens_there_and_is_copied_again() -> None:
+@pytest.mark.parametrize("is_late", [False, True])
+def test_it_opens_there_and_is_copied_again(is_late: bool) -> None:
     recipe = load_recipe("digits8")
     line = "recipe=digits8 step=12 op=7 screen=backprop row=3 'select=dW2[3,7]'"
 
     async def script(person: Person) -> None:
         assert isinstance(person.app, TuiNNApp)
+        held_up = Event()
+        if is_late:  # the screen is drawn before the run is there
+
+            def hold_up(_: Session) -> None:
+                held_up.wait()
+
+            person.app.trainer.adjust(hold_up)
         person.app._follow(read_link(line, SCREENS))
+        if is_late:
+            await person.sees("the step", "op 0/")
+            held_up.set()
         await person.sees("step 12 ", "op 7/", "the step")
         await person.press("Y")
         await person.sees("Copied, if the terminal lets it: tui-nn --at")
