@@ -20,6 +20,9 @@ def target_of(session: Session, image: NDArray[np.uint8], label: int | None) -> 
 def moved(probe: Probe, *, is_away: bool) -> NDArray[np.uint8]:
     """Return a probe's image with every pixel changed a little, as the sign of ∂L/∂x says.
 
+    This is the fast gradient sign method (I. Goodfellow, J. Shlens, C. Szegedy, Explaining and
+    Harnessing Adversarial Examples, 2015, section 4).
+
     Args:
         probe: The image, with the class whose loss is to change.
         is_away: Whether that loss is to rise; else it is to fall.
