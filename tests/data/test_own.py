@@ -10,7 +10,7 @@ from tests.training.runs import recipe
 from tui_nn.cli import main
 from tui_nn.data import mixture
 from tui_nn.data.idx import read_images, read_labels
-from tui_nn.data.own import export_own, keep_digit, own_path, read_own
+from tui_nn.data.own import export_own, forget_last_digit, keep_digit, own_path, read_own
 from tui_nn.data.sources import lasting_name, load
 from tui_nn.errors import TuiNNError
 from tui_nn.training.session.session import Session
@@ -37,6 +37,22 @@ def test_of_digits_that_are_kept_at_once_none_is_lost() -> None:
         counts = list(pool.map(lambda index: keep_digit(IMAGES[index], index % 10), range(16)))
     assert sorted(counts) == list(range(1, 17))
     assert len(read_own().labels) == 16
+
+
+def test_a_digit_that_is_kept_again_is_labelled_anew() -> None:
+    keep(3)
+    assert keep_digit(IMAGES[1], 7) == 3
+    assert read_own().labels.tolist() == [0, 7, 2]
+    assert np.array_equal(read_own().images, IMAGES[:3])
+
+
+def test_the_last_digit_is_taken_back() -> None:
+    keep(2)
+    assert forget_last_digit() == (1, 1)
+    assert read_own().labels.tolist() == [0]
+    assert forget_last_digit() == (0, 0)
+    with pytest.raises(TuiNNError, match="6 to draw a digit and d to keep it"):
+        forget_last_digit()
 
 
 def test_a_damaged_file_is_an_error_and_stays_as_it_is() -> None:

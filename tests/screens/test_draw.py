@@ -344,6 +344,14 @@ def test_a_digit_is_labelled_kept_and_right_or_wrong() -> None:
         probe = person.app.snapshot.probe
         assert probe is not None
         await person.sees(": right" if probe.said == 7 else ": wrong")
+        await person.press("d", "1")
+        await person.is_told("Kept as a 1: the first of your own digits")
+        assert read_own().labels.tolist() == [1], "it was mislabelled"
+        await person.press("d", "backspace")
+        await person.is_told("Taken back: the one kept last, a 1. 0 of your own digits are left.")
+        assert not len(read_own().labels)
+        await person.press("d", "7")
+        await person.until(lambda: read_own().labels.tolist() == [7], "a 7")
         await person.press("2")
         await person.sees("your digit, a 7")
         await person.press("6", "space", "right", "down", "space")

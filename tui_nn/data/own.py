@@ -74,6 +74,8 @@ def read_own() -> OwnDigits:
 def keep_digit(image: NDArray[np.uint8], label: int) -> int:
     """Keep a digit after those that were kept before; return how many there are now.
 
+    One that is kept already gets the label that is given now: it was mislabelled.
+
     Args:
         image: uint8 [28, 28].
         label: The digit that it is.
@@ -82,17 +84,49 @@ def keep_digit(image: NDArray[np.uint8], label: int) -> int:
         TuiNNError: The file is damaged, or cannot be written; it stays as it was.
     """
     with _KEEPING:
-        before, path = read_own(), own_path()
-        images = np.concatenate([before.images, image[None]])
-        labels = np.append(before.labels, np.uint8(label))
-        packed = io.BytesIO()
-        np.savez_compressed(packed, X=images, y=labels)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise TuiNNError(f"{path.parent}: cannot be made: {error.strerror or error}") from None
-        write_file(path, packed.getvalue())
-    return len(labels)
+        images, labels = read_own()
+        same = (images == image).all(axis=(1, 2))
+        if same.any():
+            digits = OwnDigits(images, np.where(same, np.uint8(label), labels))
+        else:
+            digits = OwnDigits(
+                np.concatenate([images, image[None]]), np.append(labels, np.uint8(label))
+            )
+        _write(digits)
+    return len(digits.labels)
+
+
+def forget_last_digit() -> tuple[int, int]:
+    """Remove the digit that was kept last; return what it was, and how many are left.
+
+    Raises:
+        TuiNNError: There is none, the file is damaged, or it cannot be written.
+    """
+    with _KEEPING:
+        digits = _some(read_own())
+        left = len(digits.labels) - 1
+        _write(digits.first(left))
+    return int(digits.labels[-1]), left
+
+
+def _write(digits: OwnDigits) -> None:
+    path, packed = own_path(), io.BytesIO()
+    if not len(digits.labels):
+        _remove(path)
+        return
+    np.savez_compressed(packed, X=digits.images, y=digits.labels)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TuiNNError(f"{path.parent}: cannot be made: {error.strerror or error}") from None
+    write_file(path, packed.getvalue())
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise TuiNNError(f"{path}: cannot be removed: {error.strerror or error}") from None
 
 
 def export_own(images: Path, labels: Path) -> int:

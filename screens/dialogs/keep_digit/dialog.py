@@ -1,6 +1,6 @@
 """The dialog that asks which digit a drawing is, and keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -11,9 +11,15 @@ from textual.widgets import Static
 
 from screens.base.app import DebuggerApp
 from screens.base.dialog import DIALOG_STYLE, Dialog
-from screens.dialogs.keep_digit.model import NOTHING, QUESTION, guess_words, kept_words
+from screens.dialogs.keep_digit.model import (
+    NOTHING,
+    QUESTION,
+    forgotten_words,
+    guess_words,
+    kept_words,
+)
 from screens.inspect.selection import Drawn
-from tui_nn.data.own import keep_digit
+from tui_nn.data.own import forget_last_digit, keep_digit
 from tui_nn.errors import TuiNNError
 
 
@@ -21,12 +27,16 @@ class KeepDigitDialog(Dialog[int]):
     """Asks for a label; the drawing is kept with it, and so is the sample."""
 
     HEADING = "Which digit is it?"
-    KEYS = "0 1 2 3 4 5 6 7 8 9 keeps it · escape closes"
+    KEYS = "0 1 2 3 4 5 6 7 8 9 keeps it · backspace takes the last one back · escape closes"
     CSS_PATH: ClassVar = [DIALOG_STYLE, "keep_digit.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(str(digit), f"keep({digit})", f"a {digit}", show=False, tooltip=f"It is a {digit}")
-        for digit in range(10)
-    ]
+        *(
+            Binding(str(digit), f"keep({digit})", f"a {digit}", show=False,
+                    tooltip=f"It is a {digit}")
+            for digit in range(10)
+        ),
+        Binding("backspace", "forget", "take back", tooltip="Remove the digit that was kept last"),
+    ]  # fmt: skip
 
     @classmethod
     def open(cls, app: DebuggerApp) -> None:
@@ -41,8 +51,7 @@ class KeepDigitDialog(Dialog[int]):
                 labelled = replace(drawn, label=label)
                 if app.selection.drawn is drawn:
                     app.selection = replace(app.selection, drawn=labelled)
-                store = partial(_store, app, labelled, label)
-                app.run_worker(store, "keep", group="keep", thread=True, exit_on_error=False)
+                _tell_later(app, partial(_keep, labelled, label))
 
         app.push_screen(cls(), keep)
 
@@ -55,10 +64,28 @@ class KeepDigitDialog(Dialog[int]):
         """Keep it with this label."""
         self.dismiss(label)
 
+    def action_forget(self) -> None:
+        """Remove the digit that was kept last."""
+        _tell_later(self.app, _forget)
+        self.dismiss(None)
 
-def _store(app: DebuggerApp, drawn: Drawn, label: int) -> None:
-    try:
-        words = kept_words(label, keep_digit(drawn.whole, label))
-    except TuiNNError as error:
-        words = f"Not kept: {error}"
-    app.call_soon(app.tell, words)
+
+def _keep(drawn: Drawn, label: int) -> str:
+    return kept_words(label, keep_digit(drawn.whole, label))
+
+
+def _forget() -> str:
+    return forgotten_words(*forget_last_digit())
+
+
+def _tell_later(app: DebuggerApp, change: Callable[[], str]) -> None:
+    """Change the file of kept digits in a thread, and say what came of it."""
+
+    def run() -> None:
+        try:
+            words = change()
+        except TuiNNError as error:
+            words = f"Nothing was changed: {error}"
+        app.call_soon(app.tell, words)
+
+    app.run_worker(run, "keep", group="keep", thread=True, exit_on_error=False)

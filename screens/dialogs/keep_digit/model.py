@@ -18,3 +18,8 @@ def kept_words(label: int, count: int) -> str:
     """Return what was kept."""
     digits = "the first" if count == 1 else f"now {count:,}"
     return f"Kept as a {label}: {digits} of your own digits. t trains on them, y exports them."
+
+
+def forgotten_words(label: int, left: int) -> str:
+    """Return what was removed."""
+    return f"Taken back: the one kept last, a {label}. {left:,} of your own digits are left."
