@@ -7,7 +7,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.errors import NoWidget
 from textual.events import Resize, Unmount
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.messages import CloseMessages, Prune
 from textual.screen import Screen
@@ -66,6 +66,13 @@ class ClosingScreen(Screen[Result]):
             return super().get_widget_at(x, y)
         except NoWidget:
             return self, self.region
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return what text at a place can be selected in; nothing where that was just removed."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if widget is None or not widget.is_attached:
+            return None, None
+        return widget, offset
 
     def _on_resize(self, event: Resize) -> None:  # type: ignore[override]
         """Take the size that the terminal has, and no older one.

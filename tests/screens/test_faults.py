@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from textual._compositor import Compositor
 from textual.events import Resize
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.screen import ModalScreen
+from textual.widgets import Label
 
 from screens.app import TuiNNApp
 from screens.backprop.screen import BackpropScreen
@@ -173,5 +175,18 @@ def test_sizes_that_overtake_each_other_come_to_an_end() -> None:
         await person.press("3")
         await person.sees("the step")
         assert screen.size == size
+
+    at_the_keyboard(script)
+
+
+def test_a_click_on_what_was_just_removed_is_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual knows where widgets were until it lays the screen out again."""
+    removed = Label("gone")
+    monkeypatch.setattr(Compositor, "get_widget_and_offset_at", lambda *_: (removed, Offset(1, 0)))
+
+    async def script(person: Person) -> None:
+        await person.pilot.click(offset=(40, 12))
+        await person.press("n")
+        await person.sees("op 1/")
 
     at_the_keyboard(script)
