@@ -21,6 +21,7 @@ def bench(**settings: str) -> Bench:
     return Bench(read_settings(settings))
 
 
+@pytest.mark.slow
 def test_units_that_long_steps_kill_stay_dead_until_a_restart() -> None:
     desk = bench(**DEAD)
     asked = desk.asked

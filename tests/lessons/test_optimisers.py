@@ -19,6 +19,7 @@ def bench(**settings: str) -> Bench:
     return Bench(read_settings({"recipe": "digits8"} | settings))
 
 
+@pytest.mark.slow
 def test_plain_descent_moves_by_the_gradient_and_adam_by_the_rate() -> None:
     plain = bench(done="db1")
     gradients = [plain.situation.value(name.replace("W2", "dW2")) for name in (LARGE, SMALL)]

@@ -37,6 +37,7 @@ def test_every_screen_shows_every_operation(
     at_the_keyboard(script, size=size, recipe=recipe)
 
 
+@pytest.mark.slow
 @KINDS
 @pytest.mark.parametrize("every", [16, pytest.param(1, marks=pytest.mark.slow)])
 def test_results_are_taken_apart(recipe: Recipe, every: int) -> None:

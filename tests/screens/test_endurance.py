@@ -14,6 +14,7 @@ from tui_nn.training.stepping.history import History
 DIALOGS = ("enter", "question_mark", "p", "x", "g", "ctrl+l", "ctrl+t", "ctrl+s")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [1, *slowly(2)])
 def test_windows_that_were_closed_are_gone(rounds: int) -> None:
     gc.collect()

@@ -231,6 +231,7 @@ def trail(person: Person) -> list[str]:
     return [stop.target.name for stop in screen._trail]
 
 
+@pytest.mark.slow
 @in_sizes((80, 24), (200, 60))
 def test_from_the_loss_to_a_pixel_and_out_again(size: tuple[int, int]) -> None:
     async def script(person: Person) -> None:

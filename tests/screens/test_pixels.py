@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from screens.dialogs.pixels.dialog import PixelsDialog
 from screens.dialogs.pixels.model import next_goal
@@ -64,6 +65,7 @@ def test_it_is_as_it_was_again() -> None:
     at_the_keyboard(script, run=trained())
 
 
+@pytest.mark.slow
 def test_an_empty_sheet_is_painted_towards_a_class_however_fast_one_types() -> None:
     async def script(person: Person) -> None:
         await opens(person)

@@ -37,6 +37,7 @@ def test_in_a_dialog(how: str, state_folder: Path) -> None:
     assert load_checkpoint(state_folder / "interrupted.safetensors").step == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", each_way("SIGHUP"))
 def test_behind_a_queue_of_long_ways_back(how: str, state_folder: Path) -> None:
     # Two copies of the parameters: a batch back takes the whole epoch again, half a second.

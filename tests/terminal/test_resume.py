@@ -25,6 +25,7 @@ def test_a_trained_network_by_its_name() -> None:
         app.assert_restored()
 
 
+@pytest.mark.slow
 def test_a_file_with_other_data(tmp_path: Path) -> None:
     saved = tmp_path / "net.safetensors"
     assert main(["train", "default", "--epochs", "1", "--save", str(saved)]) == 0
@@ -124,6 +125,7 @@ def test_what_was_not_trained_is_not_kept(state_folder: Path) -> None:
     assert not kept(state_folder)
 
 
+@pytest.mark.slow
 def test_quitting_keeps_a_long_run(state_folder: Path) -> None:
     with terminal() as app:
         app.wait_for("step 0 ", "paused")
@@ -135,6 +137,7 @@ def test_quitting_keeps_a_long_run(state_folder: Path) -> None:
     assert load_checkpoint(state_folder / "last.safetensors").step == 938
 
 
+@pytest.mark.slow
 def test_where_the_folder_for_it_cannot_be_written_it_is_kept_elsewhere(
     state_folder: Path, tmp_path: Path
 ) -> None:

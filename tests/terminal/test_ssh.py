@@ -33,6 +33,7 @@ def program(server: Server, state: Path) -> tuple[str, ...]:
     return (*server.command, f"cd {shlex.quote(str(here))} && exec env", *there, "-m", "tui_nn")
 
 
+@pytest.mark.slow
 def test_it_opens_steps_is_resized_and_quits(server: Server, state_folder: Path) -> None:
     with terminal(program=program(server, state_folder)) as app:
         app.wait_for("step 0 ", "paused")

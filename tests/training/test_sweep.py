@@ -354,6 +354,7 @@ class TestCommand:
         assert "validation" in lesson
         assert said.err == ""
 
+    @pytest.mark.slow
     def test_json_is_a_line_a_run(self, capsys: pytest.CaptureFixture[str]) -> None:
         options = ["--vary", "layers=784-5-10,784-6-10", "--vary", "l2=0.1", "--json"]
         assert main(["sweep", "default", "--epochs", "2", "--seed", "5", *options]) == 0
