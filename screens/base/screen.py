@@ -107,7 +107,7 @@ class DebuggerScreen(TaughtScreen[None]):
         return super()._get_breakpoint_classes(dimension, breakpoints)
 
     def _spotlit(self) -> Named | None:
-        is_there = self.app.snapshot.probe is not None
+        is_there = self._is_seen and self.app.snapshot.probe is not None
         return spotlit(self.scene, self.target_in(self.worked_on) if is_there else None)
 
     @property

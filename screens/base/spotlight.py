@@ -27,10 +27,8 @@ _LEAST = 22  # lines of a terminal
 
 def spotlit(scene: Scene, target: Target | None) -> Named | None:
     """Return the selected number, else the loss; None without either."""
-    if target is not None:
-        computed = scene.computed(target.source)
-        if target.name in (computed.before if target.read else computed.tensors):
-            return scene.symbol(target), scene.value(target)
+    if target is not None and scene.has(target):
+        return scene.symbol(target), scene.value(target)
     loss = scene.snapshot.loss
     return None if loss is None else ("loss", loss)
 

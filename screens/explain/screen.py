@@ -199,6 +199,11 @@ class ExplainScreen(DebuggerScreen):
         self._trail[-1] = replace(self._trail[-1], term=message.index)
         self._point_at(message.index)
 
+    @property
+    def scene(self) -> Scene:
+        """What numbers are explained from, which stays as it was when this screen opened."""
+        return self._scene
+
     def target_in(self, widget: Widget | None) -> Target:  # noqa: ARG002 - DebuggerScreen's
         """Return the number that is taken apart."""
         return self._trail[-1].target

@@ -1,5 +1,6 @@
 """Where an explained number stands: in the current batch, or in the selected sample's probe."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -94,11 +95,22 @@ class Scene:
         computed = self.computed(target.source)
         return computed.explain(target.name, target.index)
 
+    def has(self, target: Target) -> bool:
+        """Return whether there is such a number: it may be of another run's network."""
+        if target.source is Source.PROBE and self.snapshot.probe is None:
+            return False
+        values = self._tensors(target).get(target.name)
+        if values is None or values.ndim != len(target.index):
+            return False
+        return all(at < size for at, size in zip(target.index, values.shape, strict=True))
+
     def value(self, target: Target) -> float:
         """Return a number as the step stored it, or as it read it."""
+        return float(self._tensors(target)[target.name][target.index])
+
+    def _tensors(self, target: Target) -> Mapping[str, NDArray[Any]]:
         computed = self.computed(target.source)
-        tensors = computed.before if target.read else computed.tensors
-        return float(tensors[target.name][target.index])
+        return computed.before if target.read else computed.tensors
 
     def is_computed(self, target: Target) -> bool:
         """Return whether an operation wrote it; the rest is given, and so explains itself."""

@@ -107,6 +107,11 @@ class WindowScreen(DebuggerScreen):
         self.query_one("#terms-panel", Panel).retitle(shown.equation)
         self.query_one("#terms", Bars).show(shown.bars, signed=True)
 
+    @property
+    def scene(self) -> Scene:
+        """What the window walks over, which stays as it was when this screen opened."""
+        return self._scene
+
     def target_in(self, widget: Widget | None) -> Target | None:  # noqa: ARG002 - DebuggerScreen's
         """Return the number that the window makes where it stands."""
         return self._frame.target if self._frame else None

@@ -11,6 +11,10 @@ from screens.shapes.look import Look
 from screens.shapes.room import Room
 from screens.tables import SCREENS
 from tests.screens.bench import Person, at_the_keyboard
+from tests.training.runs import convolutional
+from tui_nn.data.sources import load
+from tui_nn.training.recipe.recipe import load_recipe
+from tui_nn.training.session.session import Session
 
 
 @pytest.mark.parametrize(
@@ -87,3 +91,22 @@ def test_every_screen_is_presented_from_the_palette_on(size: tuple[int, int], lo
         assert app.screen.has_class("-short") == (size[1] < 36)
 
     at_the_keyboard(script, size=size, look=look)
+
+
+def test_what_is_explained_stays_large_when_another_run_takes_over() -> None:
+    """The number may be of a network that has other layers."""
+    other = Session(load_recipe("mazur"), load("mazur"), history_memory=2**24)
+
+    async def script(person: Person) -> None:
+        person.app.action_present()
+        await person.press("3", "b", "N", "enter")
+        named = person.app.screen.query_one(Spotlight)._find()
+        assert named is not None
+        person.app.debug_session(other)
+        await person.until(lambda: person.app.snapshot.recipe.name == "mazur", "the other run")
+        await person.press("f5")
+        assert person.app.screen.query_one(Spotlight)._find() == named
+        await person.press("escape", "1", "2", "3", "n")
+        await person.sees("op 1/")
+
+    at_the_keyboard(script, recipe=convolutional())
