@@ -35,7 +35,7 @@ GREETING = "New here? 8 to learn, 6 to draw, ? for keys"
 NOTHING_TO_EXPLAIN = "No number is selected here: arrows, tab; or n to compute one."
 
 _NEEDED: dict[str, Callable[[DebuggerScreen], object]] = {
-    "explain": lambda screen: screen.target_in(screen.worked_on),
+    "explain": lambda screen: screen.number_in(screen.worked_on),
     "open_dialog('gradient_check')": lambda screen: screen.selected_parameter(),
     "open_dialog('edit_parameter')": lambda screen: screen.selected_parameter(),
     "sample(-1)": lambda screen: screen.SHOWS_SAMPLE,
@@ -214,7 +214,7 @@ class TuiNNApp(DebuggerApp):
         from screens.base.screen import DebuggerScreen
 
         screen = self.screen
-        target = screen.target_in(screen.worked_on) if isinstance(screen, DebuggerScreen) else None
+        target = screen.number_in(screen.worked_on) if isinstance(screen, DebuggerScreen) else None
         if target is not None and isinstance(screen, DebuggerScreen):
             self.explain(ExplainNumber(screen.scene, target))
         else:

@@ -49,7 +49,7 @@ def _shown(app: DebuggerApp, screen: Screen[object], widget: Widget | None) -> E
     step = app.snapshot.position.step
     if isinstance(widget, Plot):
         return drawing(widget, step)
-    target = screen.target_in(widget) if isinstance(screen, DebuggerScreen) else None
+    target = screen.number_in(widget) if isinstance(screen, DebuggerScreen) else None
     if target is not None:
         return tensor_of(Scene(app.snapshot, app.selection), target)
     if isinstance(widget, Heatmap) and widget.picture is not None:

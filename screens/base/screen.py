@@ -108,7 +108,7 @@ class DebuggerScreen(TaughtScreen[None]):
 
     def _spotlit(self) -> Named | None:
         is_there = self._is_seen and self.app.snapshot.probe is not None
-        return spotlit(self.scene, self.target_in(self.worked_on) if is_there else None)
+        return spotlit(self.scene, self.number_in(self.worked_on) if is_there else None)
 
     @property
     def lines_around(self) -> int:
@@ -152,6 +152,14 @@ class DebuggerScreen(TaughtScreen[None]):
         """
         return None
 
+    def number_in(self, widget: Widget | None) -> Target | None:
+        """Return the number that is selected in a widget; None where there is none any more.
+
+        What a widget shows may be of a run that another one has replaced a moment ago.
+        """
+        target = self.target_in(widget)
+        return target if target is not None and self.scene.has(target) else None
+
     def export_in(self, widget: Widget | None) -> "Export | None":  # noqa: ARG002 - for subclasses
         """Return what is selected to be exported; None for the widget's own plot or tensor.
 
@@ -167,15 +175,15 @@ class DebuggerScreen(TaughtScreen[None]):
 
     def selected_parameter(self) -> Parameter | None:
         """Return the weight or bias that is selected, or None."""
-        return parameter_of(self.scene, self.target_in(self.worked_on))
+        return parameter_of(self.scene, self.number_in(self.worked_on))
 
     def selected_neuron(self) -> tuple[int, int] | None:
         """Return the layer and number of the neuron that is selected, or None."""
-        return neuron_of(self.scene, self.target_in(self.worked_on))
+        return neuron_of(self.scene, self.number_in(self.worked_on))
 
     def explain_widget(self, widget: Widget | None) -> None:
         """Explain the number that is selected in a widget, if there is one."""
-        if target := self.target_in(widget):
+        if target := self.number_in(widget):
             self.post_message(ExplainNumber(self.scene, target))
 
     def on_click(self, event: Click) -> None:

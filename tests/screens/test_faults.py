@@ -20,6 +20,7 @@ from screens.base.failed_screen import FailedScreen
 from screens.base.frame import StatusLine
 from screens.dialogs.breakpoints.dialog import BreakpointsDialog
 from screens.forward.screen import ForwardScreen
+from screens.inspect.subject import Source, Target
 from screens.shapes.look import Look
 from screens.widgets.bars import Bars
 from screens.widgets.listing import Listing
@@ -190,3 +191,21 @@ def test_a_click_on_what_was_just_removed_is_for_nobody(monkeypatch: pytest.Monk
         await person.sees("op 1/")
 
     at_the_keyboard(script)
+
+
+def test_a_number_of_a_run_that_was_replaced_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a screen shows may be of another network for as long as it is not drawn anew."""
+    gone = Target(Source.BATCH, "dW1", (0, 9999))
+    monkeypatch.setattr(BackpropScreen, "target_in", lambda *_: gone)
+
+    async def script(person: Person) -> None:
+        await person.press("b", "enter")
+        await person.is_told("No number is selected here")
+        screen = person.app.screen
+        assert isinstance(screen, BackpropScreen)
+        screen.explain_widget(None)
+        assert screen.selected_neuron() is None
+        await person.press("c")
+        await person.sees("W1[")
+
+    at_the_keyboard(script, screen="backprop")

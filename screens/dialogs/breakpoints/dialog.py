@@ -61,7 +61,7 @@ class BreakpointsDialog(Dialog[None]):
     def open(cls, app: DebuggerApp) -> None:
         """Suggest what suits the screen that is seen."""
         if isinstance(screen := app.screen, DebuggerScreen):
-            target = screen.target_in(screen.worked_on)
+            target = screen.number_in(screen.worked_on)
             suggested = suggestions(app.snapshot, app.selection, target)
             app.push_screen(cls(suggested, to_add=app.current_mode == "backprop"))
 
