@@ -259,10 +259,11 @@ class CompareScreen(DebuggerScreen):
         """Delete the selected run."""
         table, number = self._table, self._table.selected
         if run := self.app.trainer.runs.remove(number):
-            keys = [row.key for row in table.contents.rows]
+            keys = [row.key for row in table.contents.rows]  # which may not have it any more
             self._deleted.append(run)
-            place = keys.index(number)
-            table.selected = (keys[:place] + keys[place + 1 :])[min(place, len(keys) - 2)]
+            place = keys.index(number) if number in keys else 0
+            others = [key for key in keys if key != number] or [self.app.snapshot.number]
+            table.selected = others[min(place, len(others) - 1)]
             self._fit_plots()
             self.app.notify(f"run {number} is deleted; D brings it back", markup=False)
         else:

@@ -53,7 +53,8 @@ def views(room: Room, task: Task) -> tuple[View, ...]:
 def other_split(dataset: Dataset, split: str, steps: int) -> str:
     """Return the split some places after another: test, then train, then validation."""
     there = [name for name in SPLITS if name in dataset.splits]
-    return there[(there.index(split) + steps) % len(there)]
+    place = there.index(split) if split in there else 0  # other data may be there by now
+    return there[(place + steps) % len(there)]
 
 
 # The result in a line

@@ -196,6 +196,8 @@ class Plates(LineWidget, can_focus=True):
 
     def _next_plate(self, by: int) -> int | None:
         numbers = [spot.number for spot in self.spots]
+        if self.number not in numbers:
+            return None
         place = numbers.index(self.number) + by
         return numbers[place] if 0 <= place < len(numbers) else None
 

@@ -1,6 +1,7 @@
 """Compare: runs in a table and as curves, opening and deleting them, and sweeps."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -452,6 +453,23 @@ def test_a_deleted_run_comes_back() -> None:
         await person.press("up", "d")
         await person.sees("run 3 is still running")
         assert person.app.snapshot.number == 3
+
+    at_the_keyboard(script, screen="compare")
+
+
+def test_a_run_is_deleted_that_the_table_does_not_show_any_more() -> None:
+    async def script(person: Person) -> None:
+        await open_compare(person)
+        await person.press("b", "r", "b")
+        await person.until(lambda: kept(person) == [(1, 1)], "a run")
+        screen = person.app.screen
+        assert isinstance(screen, CompareScreen)
+        table = screen.query_one(Table)
+        table.contents = replace(table.contents, rows=())
+        table.selected = 1
+        screen.action_delete()
+        assert kept(person) == []
+        assert table.selected == 2
 
     at_the_keyboard(script, screen="compare")
 
