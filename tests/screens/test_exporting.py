@@ -118,7 +118,8 @@ def test_the_selected_plot_as_picture_and_points(folder: Path) -> None:
 def test_the_loss_along_a_step(folder: Path) -> None:
     async def script(person: Person) -> None:
         await person.press("b", "a")
-        await person.sees("best length")
+        await person.sees("Along step 0")
+        await person.sees_no("computing")
         await person.press("y")
         await person.until((folder / "along-step0.csv").exists, "the file")
         header, rows = table(folder / "along-step0.csv")
