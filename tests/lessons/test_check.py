@@ -6,52 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.lessons.small import written
 from tui_nn.cli.commands import run
 from tui_nn.lessons.check import check_lesson
 from tui_nn.lessons.lesson import Lesson
 from tui_nn.lessons.library import read_library
 from tui_nn.lessons.parsing import read_lesson
-
-GOOD = """---
-number: 1
-title: Small
-minutes: 5
-reference: ours
-recipe: mazur
-screen: backprop
----
-
-# First
-
-Some text.
-
-```question
-Will W1[0,0] rise or fall?
-- rises: it rises
-- falls: it falls
-answer: change W1[0,0]
-reveal: batch; explain W1[0,0]
-why: Its derivative is {dW1[0,0]}.
-```
-
-```task
-Step to ∇W2.
-when: written dW2
-hint: Press n.
-solution: step_to dW2
-```
-"""
-
-
-def written(folder: Path, *changes: tuple[str, str]) -> Path:
-    text = GOOD
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path = folder / "small.md"
-    path.write_text(text, encoding="utf-8")
-    return path
-
 
 # The others train for longer; what their tasks and questions ask has tests of its own.
 SHORT = ("02", "03", "04")

@@ -5,18 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.lessons.asking import does, is_met
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.actions import perform
 from tui_nn.lessons.answers.right import ANSWERS
-from tui_nn.lessons.conditions.holding import holds
 from tui_nn.lessons.desk import Bench
-from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import Setup
-
-
-def call(words: str) -> Call:
-    name, *arguments = words.split()
-    return Call(name, tuple(arguments), 1)
 
 
 @pytest.fixture(scope="module")
@@ -24,33 +17,24 @@ def trained() -> Bench:
     return Bench(Setup(run="trained"))
 
 
-def met(bench: Bench, condition: str) -> bool:
-    return holds(call(condition), bench.situation)
-
-
-def do(bench: Bench, action: str) -> Bench:
-    perform(bench, [call(action)])
-    return bench
-
-
 def test_a_mistake_is_known_by_what_was_said_and_by_what_it_is(trained: Bench) -> None:
-    do(trained, "find_misread test 1 2")
-    assert met(trained, "misread_as 1")
-    assert met(trained, "misread_as 1 2")
-    assert not met(trained, "misread_as 1 7")
-    assert not met(trained, "misread_as 2")
-    do(trained, "sample train 0")  # a 0, which it reads as a 0
-    assert not met(trained, "misread_as 0")
+    does(trained, "find_misread test 1 2")
+    assert is_met(trained, "misread_as 1")
+    assert is_met(trained, "misread_as 1 2")
+    assert not is_met(trained, "misread_as 1 7")
+    assert not is_met(trained, "misread_as 2")
+    does(trained, "sample train 0")  # a 0, which it reads as a 0
+    assert not is_met(trained, "misread_as 0")
 
 
 def test_the_loss_of_the_sample_is_above_something(trained: Bench) -> None:
-    do(trained, "find_worst test")
+    does(trained, "find_worst test")
     loss = trained.situation.value("sample:L")
-    assert met(trained, f"sample_loss_above {loss - 0.01}")
-    assert not met(trained, f"sample_loss_above {loss + 0.01}")
+    assert is_met(trained, f"sample_loss_above {loss - 0.01}")
+    assert not is_met(trained, f"sample_loss_above {loss + 0.01}")
     assert loss == max(_losses(trained))
-    do(trained, "draw 3")  # whose label nobody has said
-    assert not met(trained, "sample_loss_above -1")
+    does(trained, "draw 3")  # whose label nobody has said
+    assert not is_met(trained, "sample_loss_above -1")
 
 
 def _losses(bench: Bench) -> list[float]:
@@ -60,18 +44,18 @@ def _losses(bench: Bench) -> list[float]:
     worst = np.argsort(shares)[:3].tolist()
     losses = []
     for each in worst:
-        do(bench, f"sample test {each}")
+        does(bench, f"sample test {each}")
         losses.append(bench.situation.value("sample:L"))
     return losses
 
 
 def test_a_drawing_is_misread_once_somebody_has_said_what_it_is(trained: Bench) -> None:
-    do(trained, "draw_misread")
-    assert met(trained, "drawn_misread")
-    do(trained, "draw 3")  # whose label nobody has said
-    assert not met(trained, "drawn_misread")
-    do(trained, "find_misread test")  # which was not drawn
-    assert not met(trained, "drawn_misread")
+    does(trained, "draw_misread")
+    assert is_met(trained, "drawn_misread")
+    does(trained, "draw 3")  # whose label nobody has said
+    assert not is_met(trained, "drawn_misread")
+    does(trained, "find_misread test")  # which was not drawn
+    assert not is_met(trained, "drawn_misread")
 
 
 def test_mistakes_are_counted_as_the_confusion_matrix_does(trained: Bench) -> None:

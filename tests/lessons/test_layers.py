@@ -5,20 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.lessons.asking import bench
 from tui_nn.lessons import actions
 from tui_nn.lessons.answers import run as run_answers
 from tui_nn.lessons.answers import step as step_answers
 from tui_nn.lessons.conditions import run as run_conditions
 from tui_nn.lessons.conditions import screen as screen_conditions
-from tui_nn.lessons.desk import Bench
-from tui_nn.lessons.setup import read_settings
 
 DEAD = {"recipe": "digits8", "learning_rate": "3"}
 FLAT = {"recipe": "digits8", "layers": "64-16-16-16-16-10", "activation": "sigmoid"}
-
-
-def bench(**settings: str) -> Bench:
-    return Bench(read_settings(settings))
 
 
 @pytest.mark.slow

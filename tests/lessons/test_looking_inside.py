@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.lessons.test_evaluating import do, met
+from tests.lessons.asking import does, is_met
 from tui_nn.lessons.answers.right import ANSWERS
 from tui_nn.lessons.desk import Bench
 from tui_nn.lessons.setup import Setup
@@ -17,11 +17,11 @@ def trained() -> Bench:
 
 
 def test_a_neuron_is_silent_when_nothing_leads_on_from_it(trained: Bench) -> None:
-    assert not met(trained, "silenced 2 25")
-    do(trained, "silence 2 25")
-    assert met(trained, "silenced 2 25")
-    assert met(trained, "neuron 2 25")
-    assert not met(trained, "silenced 2 24")
+    assert not is_met(trained, "silenced 2 25")
+    does(trained, "silence 2 25")
+    assert is_met(trained, "silenced 2 25")
+    assert is_met(trained, "neuron 2 25")
+    assert not is_met(trained, "silenced 2 24")
 
 
 def test_what_silencing_costs_is_tried_on_a_copy(trained: Bench) -> None:
@@ -29,7 +29,7 @@ def test_what_silencing_costs_is_tried_on_a_copy(trained: Bench) -> None:
     without = ANSWERS["recall_without"](trained.asked, 2, 25, 2)
     assert without < whole
     assert trained.asked.session.evaluate("test").recall[2] == whole
-    do(trained, "silence 2 25")
+    does(trained, "silence 2 25")
     assert trained.asked.session.evaluate("test").recall[2] == pytest.approx(without)
 
 
@@ -45,28 +45,28 @@ def test_a_sample_that_is_misread_by_a_change_is_one_that_was_changed_a_little(
 ) -> None:
     assert ANSWERS["said_when_led"](trained.asked, "away", 0) == "1"
     said = ANSWERS["said_when_led"](trained.asked, "away", 3)
-    do(trained, "lead_pixels away 3")
-    assert met(trained, f"says {said}")
-    assert met(trained, "misread_by_change 0.1")
-    assert not met(trained, "misread_by_change 0.09")  # by three times 8 of 255
-    do(trained, "find_misread test")
-    assert met(trained, "misread")
-    assert not met(trained, "misread_by_change 1")  # nobody has changed it
+    does(trained, "lead_pixels away 3")
+    assert is_met(trained, f"says {said}")
+    assert is_met(trained, "misread_by_change 0.1")
+    assert not is_met(trained, "misread_by_change 0.09")  # by three times 8 of 255
+    does(trained, "find_misread test")
+    assert is_met(trained, "misread")
+    assert not is_met(trained, "misread_by_change 1")  # nobody has changed it
 
 
 def test_a_sample_is_led_towards_a_class(trained: Bench) -> None:
     assert ANSWERS["said_when_led"](trained.asked, "7", 10) == "7"
-    do(trained, "lead_pixels 7 10")
-    assert met(trained, "says 7")
+    does(trained, "lead_pixels 7 10")
+    assert is_met(trained, "says 7")
 
 
 def test_of_an_empty_sheet_that_is_painted_it_is_sure(trained: Bench) -> None:
     assert ANSWERS["sureness_of_painted"](trained.asked, 3, 0) < 0.5
     sure = ANSWERS["sureness_of_painted"](trained.asked, 3, 20)
-    assert not met(trained, "drawn_surely 1 0.9")  # it is a 1, and was not drawn
-    do(trained, "paint 3 20")
-    assert met(trained, f"drawn_surely 3 {sure - 1e-6}")
-    assert not met(trained, "drawn_surely 1 0.5")
+    assert not is_met(trained, "drawn_surely 1 0.9")  # it is a 1, and was not drawn
+    does(trained, "paint 3 20")
+    assert is_met(trained, f"drawn_surely 3 {sure - 1e-6}")
+    assert not is_met(trained, "drawn_surely 1 0.5")
 
 
 def test_what_the_lessons_say_of_the_network_that_comes_along_is_so(trained: Bench) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lessons.test_check import written
+from tests.lessons.small import written
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.check import check_lesson
 from tui_nn.lessons.parsing import read_lesson
