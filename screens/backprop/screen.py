@@ -311,12 +311,10 @@ class BackpropScreen(DebuggerScreen):
     def selected_parameter(self) -> Parameter:
         """Return the parameter that is looked at, or is taken apart; else the layer's steepest."""
         element = self._view.element.target if self._view and self._view.element else None
-        if element is not None and not self.scene.has(element):
-            element = None  # of a run that another one has replaced a moment ago
         layer = selected_operation(self.app.snapshot, self.app.selection).layer
         return (
             parameter_of(self.scene, self.number_in(self.worked_on))
-            or parameter_of(self.scene, element)
+            or parameter_of(self.scene, self.still_there(element))
             or largest_gradient(self.app.snapshot, layer)
         )
 

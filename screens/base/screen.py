@@ -157,7 +157,10 @@ class DebuggerScreen(TaughtScreen[None]):
 
         What a widget shows may be of a run that another one has replaced a moment ago.
         """
-        target = self.target_in(widget)
+        return self.still_there(self.target_in(widget))
+
+    def still_there(self, target: Target | None) -> Target | None:
+        """Return a number, unless the run that is seen by now has none such."""
         return target if target is not None and self.scene.has(target) else None
 
     def export_in(self, widget: Widget | None) -> "Export | None":  # noqa: ARG002 - for subclasses

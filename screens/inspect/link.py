@@ -12,9 +12,9 @@ from typing import Any
 from screens.inspect.selection import Selection
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.program import Program
-from tui_nn.training.recipe.keys import differing, find, value_of, with_values
+from tui_nn.training.recipe.keys import differing, find, value_of, with_typed
 from tui_nn.training.recipe.recipe import Recipe, load_recipe, recipe_names
-from tui_nn.training.recipe.values import format_value, parse_value
+from tui_nn.training.recipe.values import format_value
 from tui_nn.training.session.snapshot import Snapshot
 from tui_nn.training.stepping.place import Place
 
@@ -57,7 +57,7 @@ def link_line(snapshot: Snapshot, selection: Selection, screen: str) -> str:
     words = {"recipe": recipe.name}
     for path in differing((shipped, recipe)):
         words[_key(path)] = format_value(value_of(recipe, path), find(".".join(path)))
-    if with_typed(shipped, words) != recipe:
+    if _with_words(shipped, words) != recipe:
         raise TuiNNError("this run has weights of its own: save it (ctrl+s)")
     place = snapshot.position.place
     words |= {"step": str(place.step), "op": str(place.operation), "screen": screen}
@@ -76,7 +76,7 @@ def read_link(line: str, screens: Sequence[str]) -> Link:
         TuiNNError: A word of it cannot be understood, or there is no such place.
     """
     words = _words(line)
-    recipe = with_typed(load_recipe(words.pop("recipe", "default")), words)
+    recipe = _with_words(load_recipe(words.pop("recipe", "default")), words)
     program = recipe.program()
     place = Place(_whole(words, "step"), _whole(words, "op"))
     if place.operation >= len(program.operations):
@@ -88,19 +88,9 @@ def read_link(line: str, screens: Sequence[str]) -> Link:
     return Link(recipe, place, screen, _selection(words, program))
 
 
-def with_typed(recipe: Recipe, words: Mapping[str, str]) -> Recipe:
-    """Return a recipe with the values that some words give.
-
-    Raises:
-        TuiNNError: There is no such key, or it cannot have that value.
-    """
-    values = {}
-    for key, text in words.items():
-        if key in _OWN:
-            continue
-        hyperparameter = find(_ALIASES.get(key, key))
-        values[hyperparameter.path] = parse_value(text, hyperparameter)
-    return with_values(recipe, values) if values else recipe
+def _with_words(recipe: Recipe, words: Mapping[str, str]) -> Recipe:
+    typed = {_ALIASES.get(key, key): text for key, text in words.items() if key not in _OWN}
+    return with_typed(recipe, typed)
 
 
 _ALIASES = {"data": "data.name"}

@@ -68,6 +68,10 @@ class Selection:
         """What the sample is called."""
         return self.drawn.name if self.drawn else f"{self.split} #{self.sample}"
 
+    def changed(self, image: NDArray[np.uint8], label: int | None) -> Drawn:
+        """Return what the sample has become when its pixels were changed."""
+        return Drawn(image, image, label, f"{self.name}, changed")
+
 
 def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
     """Return a selection of what there is: another run may have fewer layers, neurons or samples.

@@ -19,12 +19,12 @@ from tui_nn.lessons.desk import (
 )
 from tui_nn.lessons.lesson import Call
 from tui_nn.lessons.setup import step_to as run_to
-from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import ANY
 from tui_nn.lessons.tables import arguments_of
 from tui_nn.training.analysis.pixels import AWAY, led
 from tui_nn.training.analysis.what_if import silence as silence_neuron
 from tui_nn.training.recipe.breaking import broken
+from tui_nn.training.recipe.keys import with_typed
 from tui_nn.training.session.session import Session
 from tui_nn.training.stepping.place import Place
 
@@ -88,8 +88,7 @@ def restart(desk: Desk) -> None:
 
 def restart_with(desk: Desk, key: str, value: str) -> None:
     """Begin again with another value of a hyperparameter (`p`, `ctrl+r`)."""
-    change = ((key, value),)
-    desk.change(lambda session: session.with_recipe(with_typed(session.recipe_now, change)))
+    desk.change(lambda session: session.with_recipe(with_typed(session.recipe_now, {key: value})))
 
 
 def break_it(desk: Desk, mistake: str) -> None:

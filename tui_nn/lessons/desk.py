@@ -207,8 +207,7 @@ def read_rightly(session: Session, label: int) -> NDArray[np.uint8]:
     right = np.flatnonzero((result.said == label) & (result.truth == label))
     if not right.size:
         raise TuiNNError(f"the network reads no {label} rightly")
-    image: NDArray[np.uint8] = session.dataset["test"].images[right[0]]
-    return image
+    return session.dataset["test"].image(int(right[0]))
 
 
 def worst_read(session: Session, split: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -117,23 +117,10 @@ def _trained(name: str, memory: int) -> Session:
 
 
 def _recipe(setup: Setup) -> Recipe:
+    from tui_nn.training.recipe.keys import with_typed
     from tui_nn.training.recipe.recipe import load_recipe
 
-    return with_typed(load_recipe(setup.recipe), setup.values)
-
-
-def with_typed(recipe: Recipe, values: Iterable[tuple[str, str]]) -> Recipe:
-    """Return a recipe with some hyperparameters changed, as people type them.
-
-    Raises:
-        TuiNNError: There is no such key, or it cannot have that value.
-    """
-    from tui_nn.training.recipe.keys import find, with_values
-    from tui_nn.training.recipe.values import parse_value
-
-    wanted = ((find(key), text) for key, text in values)
-    found = {each.path: parse_value(text, each) for each, text in wanted}
-    return with_values(recipe, found) if found else recipe
+    return with_typed(load_recipe(setup.recipe), dict(setup.values))
 
 
 def _new(before: Session | None, recipe: Recipe, memory: int) -> Session:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
 from screens.inspect.samples import selected
-from screens.inspect.selection import Drawn
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.desk import Looked, Picture, PixelChange
@@ -109,9 +108,8 @@ class AppDesk:
         self.then(ask)
 
     def _take_changed(self, changed: Picture) -> None:
-        (image, label), selection = changed, self._app.selection
-        drawn = Drawn(image, image, label, f"{selection.name}, changed")
-        self._app.selection = replace(selection, drawn=drawn)
+        selection = self._app.selection
+        self._app.selection = replace(selection, drawn=selection.changed(*changed))
 
     def _answer_quiz(self) -> None:
         asked = self._app.sitting.asked(self._app.snapshot.recipe.training.mistake or "")

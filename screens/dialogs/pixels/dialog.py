@@ -21,11 +21,11 @@ from screens.dialogs.pixels.model import (
     outcome_words,
 )
 from screens.inspect.samples import selected
-from screens.inspect.selection import Drawn, Selection
+from screens.inspect.selection import Selection
 from screens.shapes.scale import Scale
 from screens.widgets.heatmap import Heatmap
 from tui_nn.data.form import INK
-from tui_nn.training.analysis.pixels import farthest, moved, target_of
+from tui_nn.training.analysis.pixels import farthest, stepped, target_of
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Probe
 
@@ -157,8 +157,7 @@ class PixelsDialog(Dialog[None]):
         self._now = changed
         image, first = changed.probe.image, self._selection
         is_first = np.array_equal(image, self._first.probe.image)
-        made = Drawn(image, image, changed.label, f"{first.name}, changed")
-        drawn = first.drawn if is_first else made
+        drawn = first.drawn if is_first else first.changed(image, changed.label)
         self.app.selection = replace(self.app.selection, drawn=drawn)
         self._show()
 
@@ -166,7 +165,7 @@ class PixelsDialog(Dialog[None]):
         """Change every pixel a little."""
 
         def step(session: Session, now: Changed) -> Changed:
-            image = moved(now.probe, is_away=now.goal is None)
+            image = stepped(now.probe, is_away=now.goal is None)
             return replace(now, probe=session.probe(image, now.target))
 
         self._change(step)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tui_nn.lessons.answers.asked import Answer, Asked, direction
-from tui_nn.lessons.setup import with_typed
+from tui_nn.training.recipe.keys import with_typed
 
 
 def parameters(asked: Asked, name: str) -> float:
@@ -82,7 +82,7 @@ def loss_with(asked: Asked, key: str, value: str, batches: int) -> float:
     It is the mean of the last twenty batches.
     """
     session = asked.session
-    another = session.with_recipe(with_typed(session.recipe_now, ((key, value),)))
+    another = session.with_recipe(with_typed(session.recipe_now, {key: value}))
     for _ in range(batches):
         another.step_batch()
     return float(np.mean(another.history.curves.loss[-20:]))

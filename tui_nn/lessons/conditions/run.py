@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from tui_nn.lessons.conditions.condition import Condition
-from tui_nn.lessons.setup import with_typed
 from tui_nn.lessons.situation import Situation
-from tui_nn.training.recipe.keys import find, value_of
+from tui_nn.training.recipe.keys import find, value_of, with_typed
 from tui_nn.training.stepping.history import EpochRecord
 
 
@@ -98,7 +97,7 @@ def reached_with(now: Situation, key: str, value: str, loss: float, steps: int) 
     """With this value of a hyperparameter, a loss below this was reached within so many steps."""
     recipe = now.snapshot.recipe_now
     losses = now.snapshot.curves.loss[:steps]
-    return with_typed(recipe, ((key, value),)) == recipe and bool(np.any(losses < loss))
+    return with_typed(recipe, {key: value}) == recipe and bool(np.any(losses < loss))
 
 
 def gradient_reaches(now: Situation, least: float) -> bool:

@@ -17,7 +17,7 @@ def target_of(session: Session, image: NDArray[np.uint8], label: int | None) -> 
     return session.probe(image, None).said if label is None else label
 
 
-def moved(probe: Probe, *, is_away: bool) -> NDArray[np.uint8]:
+def stepped(probe: Probe, *, is_away: bool) -> NDArray[np.uint8]:
     """Return a probe's image with every pixel changed a little, as the sign of ∂L/∂x says.
 
     This is the fast gradient sign method (I. Goodfellow, J. Shlens, C. Szegedy, Explaining and
@@ -47,7 +47,7 @@ def led(
     """
     target = target_of(session, image, label) if goal is None else goal
     for _ in range(steps):
-        image = moved(session.probe(image, target), is_away=goal is None)
+        image = stepped(session.probe(image, target), is_away=goal is None)
     return image
 
 

@@ -9,7 +9,7 @@ import msgspec
 from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.hyperparameters import Hyperparameter, Path, hyperparameters_of
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.recipe.values import format_value
+from tui_nn.training.recipe.values import format_value, parse_value
 
 
 def find(name: str, kind: type[Recipe] = Recipe) -> Hyperparameter:
@@ -52,6 +52,21 @@ def with_values(recipe: Recipe, values: Mapping[Path, Any]) -> Recipe:
         section[path[-1]] = value
     where = ", ".join(f"{path[-1]}={format_value(value)}" for path, value in values.items())
     return from_table(table, where or recipe.name, type(recipe))
+
+
+def with_typed(recipe: Recipe, typed: Mapping[str, str]) -> Recipe:
+    """Return a recipe with some values changed, as people type them.
+
+    Args:
+        recipe: The recipe.
+        typed: Values by their keys, which are named with or without their section.
+
+    Raises:
+        TuiNNError: There is no such key, or it cannot have that value.
+    """
+    found = [(find(key), text) for key, text in typed.items()]
+    values = {each.path: parse_value(text, each) for each, text in found}
+    return with_values(recipe, values) if values else recipe
 
 
 def differing(recipes: Iterable[Recipe]) -> tuple[Path, ...]:
