@@ -27,7 +27,7 @@ class KeepDigitDialog(Dialog[int]):
     """Asks for a label; the drawing is kept with it, and so is the sample."""
 
     HEADING = "Which digit is it?"
-    KEYS = "0 1 2 3 4 5 6 7 8 9 keeps it · backspace takes the last one back · escape closes"
+    KEYS = "0-9 keeps it · backspace undoes the last · escape closes"
     CSS_PATH: ClassVar = [DIALOG_STYLE, "keep_digit.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
