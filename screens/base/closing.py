@@ -1,10 +1,13 @@
 """A screen that closes once, closes nothing but itself, and hears of nothing afterwards."""
 
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.css.query import NoMatches
 from textual.errors import NoWidget
 from textual.events import Resize, Unmount
 from textual.geometry import Offset, Region
@@ -12,6 +15,7 @@ from textual.message import Message
 from textual.messages import CloseMessages, Prune
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
 from screens.widgets.options import Options
 
@@ -59,6 +63,25 @@ class ClosingScreen(Screen[Result]):
             return None if self.is_gone else callback(*arguments, **options)
 
         return super().call_after_refresh(call)
+
+    def run_worker(self, work: Any, *arguments: Any, **options: Any) -> Worker[Any]:
+        """Work beside the event loop, or in it: then not for a screen that is gone by its turn."""
+        if iscoroutinefunction(work):
+            work = self._while_here(work)
+        return super().run_worker(work, *arguments, **options)
+
+    def _while_here(self, work: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
+        async def work_on() -> Any:
+            if self.is_gone:
+                return None
+            try:
+                return await work()
+            except NoMatches:
+                if self.is_gone:
+                    return None
+                raise
+
+        return work_on
 
     def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
         """Return what is at a place; the screen where nothing is, as in a window that just grew."""

@@ -11,6 +11,7 @@ import numpy as np
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.curves import Curves, Series
 from screens.shapes.svg import svg_of
+from tui_nn.errors import TuiNNError
 from tui_nn.files import write_file
 from tui_nn.nn.tensor import Array
 from tui_nn.training.storage.csv_files import free_paths, table_text, tensor_text
@@ -68,8 +69,10 @@ class Drawing:
         """Write two new files, the picture and its points, and return them.
 
         Raises:
-            TuiNNError: One of them cannot be written.
+            TuiNNError: There is no point in it yet, or one of the files cannot be written.
         """
+        if not any(len(each.y) for each in self.curves.series):
+            raise TuiNNError(f"{self.what}: there is nothing in this plot yet.")
         picture, points = paths = free_paths(folder, file_name(self.name), [".svg", ".csv"])
         write_file(picture, svg_of(self.curves, self.what))
         write_file(points, points_text(self.curves))

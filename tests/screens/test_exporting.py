@@ -19,6 +19,7 @@ from screens.widgets.numbers import Numbers
 from screens.widgets.table import Table
 from tests.screens.bench import Person, at_the_keyboard
 from tests.training.runs import session
+from tui_nn.errors import TuiNNError
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
@@ -162,6 +163,12 @@ def test_explained_numbers_are_of_the_step_that_was_explained(folder: Path) -> N
                 assert float(row[1]) == float(row[4]) * float(row[6])
 
     at_the_keyboard(script)
+
+
+def test_a_plot_that_is_still_empty_is_not_exported(folder: Path) -> None:
+    with pytest.raises(TuiNNError, match="The loss along step 3: there is nothing"):
+        Drawing("along-step3", "The loss along step 3", Curves()).write(folder)
+    assert not list(folder.iterdir())
 
 
 def test_says_where_there_is_nothing_and_where_it_cannot_be(

@@ -16,6 +16,7 @@ from textual.widgets import Label
 
 from screens.app import TuiNNApp
 from screens.backprop.screen import BackpropScreen
+from screens.base.closing import Palette
 from screens.base.failed_screen import FailedScreen
 from screens.base.frame import StatusLine
 from screens.dialogs.breakpoints.dialog import BreakpointsDialog
@@ -209,3 +210,33 @@ def test_a_number_of_a_run_that_was_replaced_is_none(monkeypatch: pytest.MonkeyP
         await person.sees("W1[")
 
     at_the_keyboard(script, screen="backprop")
+
+
+def test_what_is_looked_for_in_a_palette_that_was_closed_is_no_fault() -> None:
+    async def script(person: Person) -> None:
+        await person.press("ctrl+p")
+        palette = person.app.screen
+        assert isinstance(palette, Palette)
+        await palette.dismiss()
+        worker = palette._gather_commands("run")
+        await worker.wait()
+        assert worker.result is None
+        await is_as_it_was(person, "2")
+
+    at_the_keyboard(script)
+
+
+def test_work_that_fails_for_want_of_a_widget_is_a_fault_while_the_screen_is_there(
+    log: Path,
+) -> None:
+    async def script(person: Person) -> None:
+        await person.press("ctrl+p")
+
+        async def look_for_it() -> None:
+            person.app.screen.query_one("#nowhere")
+
+        person.app.screen.run_worker(look_for_it)
+        await person.is_told("That window failed and was closed", "#nowhere")
+
+    at_the_keyboard(script, app_class=ToughApp)
+    assert "#nowhere" in log.read_text()
