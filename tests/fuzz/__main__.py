@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.fuzz.actions import SIZES
+from tests.fuzz.files import GRADIENTS, POINTS
 from tests.fuzz.typist import Typist
 
 OPTIONS = (
@@ -26,7 +27,12 @@ OPTIONS = (
     ("--recipe", "circles", "--theme", "high-contrast"),
     ("--recipe", "digits8"),
     ("--recipe", "cnn-normalized", "--data", "embedded", "--ascii"),
+    ("--recipe", "spirals", "--data", POINTS),
+    ("check", GRADIENTS, "--open"),
+    ("--at", "recipe=xor step=40 screen=backprop select=dW2[0,0]"),
+    *(("--lesson", str(number)) for number in (2, 7, 13, 14)),
 )
+"""An odd number of them, so that each comes to be seen in every size."""
 
 
 def main() -> None:

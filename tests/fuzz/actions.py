@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from screens.base.keys import QUIT_KEYS, RUN_KEYS
+from screens.draw.sketch import Sketch
+from screens.tables import DIALOGS, SCREENS
 
 SIZES = ((61, 19), (80, 24), (120, 40), (200, 60))
 
@@ -15,7 +17,7 @@ _DIGITS = "1234567890"
 TEXTS = (
     *("12", "0", "-1", "1e30", "nan", "epoch 2", "step 3", "W1[2,1]", "dW2[0,3]", "b9[9]"),
     *("[b]bold[/b]", "\\", "żółć 漢字", "784-8-10", "x" * 40, "0.5, 0.1", "relu", "loss > 3"),
-    *("z1[0,", "/nowhere"),
+    *("z1[0,", "/nowhere", "~nobody/x", "mine.csv", "own"),
 )
 QUIT = {key for bound in QUIT_KEYS if isinstance(bound, Binding) for key in bound.key.split(",")}
 
@@ -74,13 +76,19 @@ class Resize:
 Action = Press | Type | Click | Drag | Wheel | Resize
 
 
-def bound_keys() -> list[str]:
-    """Return the keys that mean the same on every screen, but those that quit."""
-    keys = [key for bound in RUN_KEYS if isinstance(bound, Binding) for key in bound.key.split(",")]
-    return [key for key in keys if key not in QUIT]
+def keys_of(*tables: list[BindingType]) -> list[str]:
+    """Return the keys of some tables, but those that quit."""
+    bound = (each for table in tables for each in table if isinstance(each, Binding))
+    return [key for each in bound for key in each.key.split(",") if key not in QUIT]
 
 
-KEYS = (*bound_keys(), *_MOVES * 3, *_EDITS * 2, *_DIGITS, *"hjklkjuwdzv")
+def places_keys() -> list[str]:
+    """Return the keys that only some screens and dialogs have."""
+    places = [*(each.load() for each in SCREENS), *(load() for load in DIALOGS.values()), Sketch]
+    return sorted({*keys_of(*(place.BINDINGS for place in places))} - {*keys_of(RUN_KEYS)})
+
+
+KEYS = (*keys_of(RUN_KEYS), *places_keys(), *_MOVES * 3, *_EDITS * 2, *_DIGITS, *"hjklkjuwdzv")
 
 
 def random_action(chance: Random) -> Action:

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from tests.fuzz.actions import Action, Click, Drag, Press, Resize, Type, Wheel, random_action
+from tests.fuzz.files import make_files
 from tests.terminal.terminal import Terminal
 
 ROUNDS = (1, 2, 5, 10, 25, 50)  # actions until its answer is waited for
@@ -21,7 +22,8 @@ _SEQUENCES = {
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP", "question_mark": "?",
     "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-",
     "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]", "comma": ",",
-    "full_stop": ".", "exclamation_mark": "!",
+    "full_stop": ".", "exclamation_mark": "!", "shift+up": "\x1b[1;2A", "shift+down": "\x1b[1;2B",
+    "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D",
 }  # fmt: skip
 
 
@@ -45,8 +47,11 @@ class Typist:
         self.done: list[Action] = []
         self._chance = Random(seed)
         self._size, self._folder, self._options = size, folder, options
+        self._code = int("check" in options)  # which is 1 where something handed in is wrong
+        make_files(folder)
         self._terminal = self._open()
-        self._begin()
+        if "--lesson" not in options:  # which closes windows when it sets the app up
+            self._begin()
 
     @property
     def keys(self) -> int:
@@ -69,7 +74,7 @@ class Typist:
             self._terminal.press("\x11\x11\x11")
             code = self._terminal.wait_for_exit(BACKLOG)
             self._terminal.assert_restored()
-            fault = self._logged() or (f"exit code {code}" if code else "")
+            fault = self._left_with(code)
         self._terminal.close()
         return fault
 
@@ -119,11 +124,14 @@ class Typist:
         if terminal.is_running:
             return self._logged()
         code = terminal.wait_for_exit()  # it can be left by a click, or by way of the palette
-        fault = self._logged() or (f"exit code {code}" if code else "")
+        fault = self._left_with(code)
         if not fault:
             terminal.close()
             self._terminal = self._open()
         return fault
+
+    def _left_with(self, code: int) -> str:
+        return self._logged() or ("" if code == self._code else f"exit code {code}")
 
     def _logged(self) -> str:
         log = self._folder / "state" / "tui-nn.log"
