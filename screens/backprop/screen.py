@@ -80,6 +80,7 @@ class BackpropScreen(DebuggerScreen):
     ]  # fmt: skip
 
     _view: OperationView | None = None
+    _seen: Scene | None = None  # what the view is of; another run may be there before it is drawn
     _gradient: GradientView | None = None
     _drawn: Position | None = None
     _row: int | None = None
@@ -141,6 +142,7 @@ class BackpropScreen(DebuggerScreen):
                 snapshot, selection, marks=self._marks(snapshot), checked=self.app.checked
             ),
         )
+        self._seen = Scene(snapshot, selection)
         view, element = self._view, self._view.element
         panel, terms = self.query_one("#terms-panel", Panel), self.query_one("#terms", Bars)
         if element is None:
@@ -302,11 +304,12 @@ class BackpropScreen(DebuggerScreen):
             cursor = widget.cursor if isinstance(widget, Plates) else None
             if gradient.picture is not None:
                 return target_in(Source.BATCH, gradient.picture, cursor)
-        element = view.element if view else None
-        if element is not None and isinstance(widget, Bars) and widget.index < len(element.parts):
-            scene = Scene(self.app.snapshot, self.app.selection)
-            return opened_by(scene, element.target, element.parts[widget.index])
-        return None if element is None else element.target
+        element, seen = view.element if view else None, self._seen
+        if element is None or seen is None:
+            return None
+        if isinstance(widget, Bars) and widget.index < len(element.parts):
+            return opened_by(seen, element.target, element.parts[widget.index])
+        return element.target
 
     def selected_parameter(self) -> Parameter:
         """Return the parameter that is looked at, or is taken apart; else the layer's steepest."""
@@ -333,9 +336,10 @@ class BackpropScreen(DebuggerScreen):
         neuron = (now + by) % snapshot.program.network.units[layer]
         selection = replace(selection, layer=layer, neuron=neuron)
         element = self._view.element if self._view else None
-        if element is not None:
-            unit = unit_axis(self.scene.tensor(element.target))
-            index = [neuron if axis == unit else at for axis, at in enumerate(element.target.index)]
+        target = self.still_there(element.target) if element is not None else None
+        if target is not None:
+            unit = unit_axis(self.scene.tensor(target))
+            index = [neuron if axis == unit else at for axis, at in enumerate(target.index)]
             selection = replace(selection, element=tuple(index))
         self.app.selection = selection
 

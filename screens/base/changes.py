@@ -9,7 +9,7 @@ from screens.base.screen import DebuggerScreen
 from screens.inspect.edits import EditWords, edit_words
 from screens.inspect.parameters import Parameter, present_value
 from screens.inspect.predictions import said_words
-from screens.inspect.samples import selected
+from screens.inspect.samples import choice
 from screens.shapes.format import counted, figure
 from tui_nn.data.form import DIGITS
 from tui_nn.training.analysis.what_if import WhatIfResult, silence, try_change
@@ -33,14 +33,15 @@ def silence_neuron(app: DebuggerApp) -> None:
 
 def undo(app: DebuggerApp) -> None:
     """Undo the last edit, wherever in the run it was made."""
-    image, label = selected(app.snapshot.dataset, app.selection)
+    choose = choice(app.selection)
 
     def move(session: Session, is_cancelled: Callable[[], bool]) -> None:
         listed = edit_words(session.recipe, session.schedule, session.journal)
         came_from, steps = session.position.place, len(session.history)
         undone: list[Edit | None] = []
+        sample = choose(session.dataset)  # another run may have taken this one's place
         effect = try_change(
-            session, image, label, lambda session: undone.append(session.undo(is_cancelled))
+            session, *sample, lambda session: undone.append(session.undo(is_cancelled))
         )
         if undone == [None]:
             return
@@ -74,13 +75,13 @@ def change_network(app: DebuggerApp, change: Callable[[Session], None], words: s
         change: The change, for the training thread.
         words: What it is.
     """
-    image, label = selected(app.snapshot.dataset, app.selection)
+    choose = choice(app.selection)
 
     def tell(effect: WhatIfResult) -> None:
         app.tell(f"{words} {effect_words(effect)} {UNDO_HINT}")
 
     def command(session: Session) -> None:
-        app.call_soon(tell, try_change(session, image, label, change))
+        app.call_soon(tell, try_change(session, *choose(session.dataset), change))
 
     app.trainer.send(command)
 

@@ -67,7 +67,8 @@ class DrawnNetwork(Vertical):
         cell = self.drawing.cell
         if cell is None or cell.number.value is None:
             return None
-        return target_of(cell.number, self._source)
+        target = target_of(cell.number, self._source)
+        return target if self._scene.has(target) else None  # which another run may have replaced
 
     @on(DiagramWidget.Fitted)
     def _say(self) -> None:

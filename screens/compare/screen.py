@@ -103,7 +103,8 @@ class CompareScreen(DebuggerScreen):
     def on_mount(self) -> None:
         """Begin with the current run, and look at a sweep while there is one."""
         self._table.selected = self.app.snapshot.number
-        self._timer = self.set_interval(1 / _POLLS_A_SECOND, self._poll_sweep, pause=True)
+        is_waiting = self.app.sweeper is None  # else it was started on another screen
+        self._timer = self.set_interval(1 / _POLLS_A_SECOND, self._poll_sweep, pause=is_waiting)
         self.watch(self.app, "sweeper", self._follow_sweep, init=False)
         self._table.focus()
 

@@ -195,10 +195,12 @@ class EvaluateScreen(DebuggerScreen):
         self._draw_words(evaluation)
 
     def _draw_words(self, evaluation: Evaluation) -> None:
-        cell = self.query_one(Confusion).cursor or (0, 0)
+        last = len(evaluation.task.names)  # the matrix may still be of more classes
+        row, column = self.query_one(Confusion).cursor or (0, 0)
+        cell = min(row, last), min(column, last)
         self.query_one("#cell", Plain).show(model.cell_words(evaluation, cell))
         row, _ = self.query_one("#table", Numbers).cursor or (0, 0)
-        number = min(row, len(evaluation.task.names) - 1)
+        number = min(row, last - 1)
         if evaluation.task.is_binary:
             words = model.baseline_words(evaluation)
         else:

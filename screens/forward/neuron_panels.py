@@ -15,6 +15,7 @@ from screens.forward.grid import Grid
 from screens.forward.neuron import NeuronView, input_words, made_of, neuron_view
 from screens.inspect.remembered import Remembered
 from screens.inspect.selection import Selection
+from screens.inspect.subject import Scene
 from screens.widgets.bars import Bars
 from screens.widgets.cursor import Place
 from screens.widgets.heatmap import Heatmap
@@ -57,6 +58,11 @@ class NeuronPanels(Horizontal):
         self._places: Sequence[Place | None] = ()
         self._view = Remembered[NeuronView]()
         self._shown: tuple[Snapshot, Selection] | None = None
+
+    @property
+    def scene(self) -> Scene | None:
+        """What the terms are of; another run may be there before they are drawn anew."""
+        return Scene(*self._shown) if self._shown else None
 
     def compose(self) -> Iterable[Widget]:
         """Put the pictures beside the terms."""

@@ -213,7 +213,9 @@ class PlanePanels(Horizontal):
 
     @on(Plane.Selected)
     def look_at(self, message: Plane.Selected) -> None:
-        """Look at another point."""
+        """Look at another point, unless other samples have replaced the plane."""
+        if not self.app.snapshot.dataset.form.is_point:
+            return
         frame, plane = frame_of(self.app.snapshot.dataset), message.plane
         self.point = frame.point(message.place, *plane.extent)
         self.post_message(self.Moved())
@@ -229,8 +231,9 @@ class PlanePanels(Horizontal):
 
     @on(PlaneGrid.Selected)
     def select_neuron(self, message: PlaneGrid.Selected) -> None:
-        """Select a neuron."""
-        self.post_message(self.NeuronSelected(self._layers[message.group], message.number))
+        """Select a neuron, unless another network has replaced its layer."""
+        if message.group < len(self._layers):
+            self.post_message(self.NeuronSelected(self._layers[message.group], message.number))
 
 
 def _point(probe: Probe) -> Point:

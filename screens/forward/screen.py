@@ -260,6 +260,7 @@ class ForwardScreen(DebuggerScreen):
         if self._view is View.PLANE:
             return self._planes.target_in(widget)
         found = self._in_widget(widget) if self.app.snapshot.probe is not None else None
+        found = self.still_there(found)
         if found is None or found.read:
             return found
         snapshot = self.app.snapshot
@@ -272,9 +273,10 @@ class ForwardScreen(DebuggerScreen):
             return self._in_picture(widget) or neuron_sum
         if isinstance(widget, Bars) and widget.id == "probabilities":
             return of_output(scene, widget.index)
-        parts = self.query_one(NeuronPanels).parts
-        if isinstance(widget, Bars) and widget.index < len(parts):
-            return opened_by(scene, neuron_sum, parts[widget.index])
+        panels = self.query_one(NeuronPanels)
+        parts, seen = panels.parts, panels.scene
+        if isinstance(widget, Bars) and seen is not None and widget.index < len(parts):
+            return opened_by(seen, neuron_sum, parts[widget.index])
         return neuron_sum
 
     def _in_picture(self, widget: Heatmap) -> Target | None:

@@ -74,7 +74,7 @@ class Selection:
 
 
 def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
-    """Return a selection of what there is: another run may have fewer layers, neurons or samples.
+    """Return a selection of what there is: another run may have fewer layers, samples or classes.
 
     The row of the batch and the element are left as they are: batches differ in size, so whoever
     shows one takes the nearest there is.
@@ -82,9 +82,10 @@ def fitted(selection: Selection, snapshot: Snapshot) -> Selection:
     sizes = snapshot.program.network.units
     layer = min(max(selection.layer, 1), len(sizes) - 1)
     is_there = selection.operation in snapshot.program.writer
-    drawn = selection.drawn
+    drawn, digit, labels = selection.drawn, selection.digit, snapshot.dataset.form.labels
     return replace(
         selection,
+        digit=digit if digit is not None and digit < labels else None,
         layer=layer,
         neuron=min(max(selection.neuron, 0), sizes[layer] - 1),
         sample=min(max(selection.sample, 0), len(snapshot.dataset[selection.split]) - 1),

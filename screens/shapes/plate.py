@@ -126,7 +126,7 @@ class Plate:
         axes: What its rows and columns are.
         labels: A name of one letter for each value, row by row, or none at all.
         text: The value in words, in place of a picture of a single one.
-        place: The row and column of the value that is marked, if any.
+        place: The row and column of the value that is marked, if any; of one outside, the nearest.
         is_result: Whether it comes of the plates before it.
         legend: The range where there is no room to show its colours; by default that of the scale.
         tile: Rows and columns of each of the pictures that it is made of; 0 where it is one.
@@ -146,6 +146,11 @@ class Plate:
     def __post_init__(self) -> None:
         if not self.legend and not self.text:
             object.__setattr__(self, "legend", range_words(self.scale))
+        if self.place is not None:  # in another array, it may have been chosen
+            rows, columns = (size - 1 for size in self.values.shape)
+            object.__setattr__(
+                self, "place", (min(self.place[0], rows), min(self.place[1], columns))
+            )
 
     def spelled(self, look: Look) -> Plate:
         """Return it in the letters that a terminal has, which may be more of them."""

@@ -265,6 +265,24 @@ def test_w_chooses_the_neuron_whose_gradient_is_seen() -> None:
     at_the_keyboard(script)
 
 
+def test_a_mark_in_a_gradient_is_none_in_a_smaller_one() -> None:
+    async def script(person: Person) -> None:
+        screen = person.app.screen
+        await person.press("b", "v", "v")
+        listing = screen.query_one("#parameters", Listing)
+        whole = screen.query_one("#whole", Plates)
+        listing.focus()
+        await person.press("end", "up")
+        assert listing.selected == "dW1"
+        whole.mark([(783, 11)])
+        await person.press("home")
+        assert listing.selected != "dW1"
+        rows, columns = whole.plates[0].values.shape
+        assert whole.cursor == (rows - 1, columns - 1)
+
+    at_the_keyboard(script, size=(80, 24), screen="backprop")
+
+
 @pytest.mark.slow
 def test_where_there_is_little_room_v_goes_through_the_views() -> None:
     async def script(person: Person) -> None:

@@ -113,3 +113,10 @@ def test_pictures_that_stand_side_by_side_are_apart() -> None:
             assert seams.under(middle + 1, 1) == middle
     assert plate.outline.seams(0) == (2, 4)
     assert plate.outline.cells(0) == (9, 2)
+
+
+def test_a_mark_that_was_set_in_a_larger_array_is_inside() -> None:
+    made = Plate("∇b3", np.zeros((1, 10)), Scale("signed", 1.0), place=(5, 30))
+    assert made.place == (0, 9)
+    spot = arrange([made], 60, 10)[0]
+    assert render_plate(made, spot, Look("256"), Style(), Style())

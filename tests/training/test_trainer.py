@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -639,3 +640,37 @@ class TestClosing:
             lab.trainer.send(lambda run, saved=saved: saved.append(run.position))  # type: ignore[misc]
             lab.trainer.close()
             assert [position.step for position in saved] == [1]
+
+
+class TestFetching:
+    """Somebody in another thread waits for an answer."""
+
+    def test_the_answer_or_what_went_wrong_is_handed_over(self, open_lab: Opener) -> None:
+        lab = open_lab(session())
+
+        def refuse(_: Session) -> int:
+            raise TuiNNError("no")
+
+        assert lab.trainer.fetch(lambda run: run.recipe) == RECIPE
+        with pytest.raises(TuiNNError, match="no"):
+            lab.trainer.fetch(refuse)
+
+    def test_nobody_waits_for_a_thread_that_has_ended(self, open_lab: Opener) -> None:
+        lab = open_lab(session())
+        lab.trainer.close()
+        with pytest.raises(CancelledError):
+            lab.trainer.fetch(lambda run: run.recipe)
+
+    def test_nobody_waits_for_what_is_not_come_to_any_more(self, open_lab: Opener) -> None:
+        lab, asked = open_lab(session()), threading.Event()
+
+        def hold(_: Session) -> None:
+            assert asked.wait(PATIENCE)
+
+        lab.trainer.adjust(hold)
+        lab.trainer._post(lab.trainer._close)
+        with ThreadPoolExecutor(1) as waiting:
+            answer = waiting.submit(lab.trainer.fetch, lambda run: run.recipe)
+            asked.set()  # whether it has asked by then or not
+            with pytest.raises(CancelledError):
+                answer.result(PATIENCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
@@ -85,11 +86,18 @@ class AppDesk:
         """Ask the run for something; nothing more is done before its answer is taken."""
         self._is_busy = True
 
-        def taken(answer: T) -> None:
-            take(answer)
-            self._is_done()
+        def answer(session: Session) -> Callable[[], object]:
+            try:
+                return partial(take, question(session))
+            except TuiNNError as error:  # the run is not what the lesson made of it
+                return partial(self._app.tell, str(error), is_refusal=True)
 
-        self._app.trainer.ask(question, lambda answer: self._app.call_soon(taken, answer))
+        def taken(act: Callable[[], object]) -> None:
+            self._is_busy = False
+            act()
+            self.go_on()
+
+        self._app.trainer.ask(answer, lambda act: self._app.call_soon(taken, act))
 
     def answer_quiz(self) -> None:
         """Give the right answer to what the run's quiz asks, and show what it asks then."""

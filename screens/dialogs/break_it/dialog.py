@@ -18,7 +18,7 @@ from screens.base.broken_runs import begin
 from screens.base.dialog import DIALOG_STYLE, Dialog, ask_and_open
 from screens.base.frame import Plain
 from screens.dialogs.break_it import model
-from screens.dialogs.new_sweep.dialog import start_sweep
+from screens.dialogs.new_sweep.dialog import ONE_AT_A_TIME, start_sweep
 from screens.dialogs.quiz.dialog import QuizDialog, pose
 from screens.widgets.options import Options
 from tui_nn.mistakes.quiz import is_quiz
@@ -115,7 +115,7 @@ class BreakItDialog(Dialog[None]):
     def _train_both(self, name: str) -> None:
         app = self.app
         if app.sweeper is not None:
-            app.tell("One sweep at a time: escape on 7 Compare cancels it.", is_refusal=True)
+            app.tell(ONE_AT_A_TIME, is_refusal=True)
             return
         training = self._recipe.training
         epochs = model.epochs_of(training.epochs, app.snapshot.position.batches)

@@ -1,7 +1,6 @@
 """The dialog in which one chooses other data."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -14,8 +13,10 @@ from screens.base.data_dialog import DataDialog
 from screens.base.dialog import DIALOG_STYLE
 from screens.base.frame import Plain
 from screens.dialogs.data_source.model import source_line, whereabouts
+from screens.inspect.paths import expanded
 from screens.widgets.options import Options
 from tui_nn.data.sources import available
+from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.recipe import Recipe
 
 
@@ -55,5 +56,8 @@ class DataSourceDialog(DataDialog):
     @on(Input.Submitted)
     def load_path(self, message: Input.Submitted) -> None:
         """Load a path."""
-        if path := message.value.strip():
-            self.load(str(Path(path).expanduser()))
+        try:
+            if message.value.strip():
+                self.load(str(expanded(message.value)))
+        except TuiNNError as error:
+            self.say(str(error), refused=True)

@@ -23,6 +23,7 @@ _ABOUT = (
     "Everything else is as in the current run."
 )
 _RUNS = "8"
+ONE_AT_A_TIME = "One sweep at a time: escape on 7 Compare cancels it."
 
 
 class NewSweepDialog(Dialog[Sequence[Recipe]]):
@@ -50,7 +51,7 @@ class NewSweepDialog(Dialog[Sequence[Recipe]]):
                 start_sweep(app, recipes)
 
         if app.sweeper is not None:
-            app.notify("One sweep at a time: escape cancels the one that is running.", markup=False)
+            app.tell(ONE_AT_A_TIME)
         else:
             app.push_screen(cls(app.snapshot.recipe_now), start)
 
@@ -104,6 +105,9 @@ def start_sweep(app: DebuggerApp, recipes: Sequence[Recipe]) -> None:
         )
 
     def start(sweep: Sweep) -> None:
+        if app.sweeper is not None:  # another one that was asked for just before
+            app.tell(ONE_AT_A_TIME, is_refusal=True)
+            return
         app.sweeper = Sweeper(sweep, app.trainer.runs)
         app.sweeper.start()
 

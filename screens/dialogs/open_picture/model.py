@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from screens.inspect.paths import expanded
 from tui_nn.data.files.pictures import SUFFIXES
 from tui_nn.errors import TuiNNError
 
@@ -28,10 +29,7 @@ def picture_path(text: str) -> Path:
     """
     if not text.strip():
         raise TuiNNError("type the name of a picture")
-    try:
-        path = Path(text.strip().strip("'\"")).expanduser()
-    except RuntimeError:
-        raise TuiNNError(f"{text.strip()}: there is no such user here") from None
+    path = expanded(text.strip().strip("'\""))
     if path.is_dir():
         raise TuiNNError(f"{path} is a folder: type the name of a picture in it")
     return path

@@ -1,7 +1,6 @@
 """The dialog in which one chooses a saved run."""
 
 from collections.abc import Iterable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -105,9 +104,7 @@ class OpenRunDialog(Dialog[ResumedRun]):
 
     def _data_here(self) -> Dataset:
         """Return the data that are loaded; not for the event loop."""
-        answer: Future[Dataset] = Future()
-        self.app.trainer.ask(lambda session: session.source, answer.set_result)
-        return answer.result()
+        return self.app.trainer.fetch(lambda session: session.source)
 
     @on(Worker.StateChanged)
     def finish(self, message: Worker.StateChanged) -> None:

@@ -25,10 +25,12 @@ from screens.inspect.selection import Selection
 from screens.shapes.scale import Scale
 from screens.widgets.heatmap import Heatmap
 from tui_nn.data.form import INK
+from tui_nn.errors import TuiNNError
 from tui_nn.training.analysis.pixels import farthest, stepped, target_of
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Probe
 
+ANOTHER_RUN = "Another run is here by now, which is for other samples."
 _SHAPE = (28, 28)
 
 
@@ -148,6 +150,8 @@ class PixelsDialog(Dialog[None]):
         """Have the picture changed and looked at, and make it the sample."""
 
         def ask(session: Session) -> Changed:
+            if session.dataset.form != self._newest.probe.task.form:
+                raise TuiNNError(ANOTHER_RUN)
             self._newest = change(session, self._newest)
             return self._newest
 

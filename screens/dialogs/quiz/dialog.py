@@ -157,7 +157,7 @@ class QuizDialog(Dialog[None]):
         except TuiNNError as refusal:
             self.say(str(refusal), refused=True)
             return
-        if self._is_judging:
+        if self._is_judging or name not in dict(self._options):  # a lesson has asked it anew
             return
         self._is_judging = True
         app, snapshot = self.app, self._snapshot

@@ -10,6 +10,8 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from screens.base.dialog import DIALOG_STYLE, Dialog, failure_words
+from screens.inspect.paths import expanded
+from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.file import write_recipe
 from tui_nn.training.recipe.recipe import Recipe
 
@@ -29,6 +31,7 @@ class SaveRecipeDialog(Dialog[None]):
         """
         super().__init__()
         self._recipe = recipe
+        self._asked: Path | None = None  # where it is written
         self._refused: Path | None = None
 
     def compose_body(self) -> Iterable[Widget]:
@@ -42,8 +45,12 @@ class SaveRecipeDialog(Dialog[None]):
 
     @property
     def path(self) -> Path:
-        """Where to."""
-        path = Path(self.query_one(Input).value.strip()).expanduser()
+        """Where to.
+
+        Raises:
+            TuiNNError: It is of somebody who is not known here.
+        """
+        path = expanded(self.query_one(Input).value)
         return (path if path.suffix or not path.name else path.with_suffix(".toml")).absolute()
 
     @on(Input.Changed)
@@ -51,13 +58,22 @@ class SaveRecipeDialog(Dialog[None]):
         """Another path: it has not been refused. Say where that is."""
         self._refused = None
         typed = self.query_one(Input).value.strip()
-        self.say(f"enter writes {self.path}" if typed else "type the name of a file")
+        try:
+            self.say(f"enter writes {self.path}" if typed else "type the name of a file")
+        except TuiNNError as error:
+            self.say(str(error), refused=True)
 
     @on(Input.Submitted)
     def save(self) -> None:
         """Save it."""
-        if self.query_one(Input).value.strip():
-            self.write(self.path, overwrite=self.path == self._refused)
+        if not self.query_one(Input).value.strip():
+            return
+        try:
+            path = self._asked = self.path
+        except TuiNNError as error:
+            self.say(str(error), refused=True)
+        else:
+            self.write(path, overwrite=path == self._refused)
 
     @work(thread=True, name="save recipe", group="save", exclusive=True, exit_on_error=False)
     def write(self, path: Path, *, overwrite: bool) -> Path:
@@ -73,7 +89,15 @@ class SaveRecipeDialog(Dialog[None]):
             self.app.tell(f"Saved {worker.result}. To open it: tui-nn --recipe {worker.result}")
             self.dismiss()
         elif message.state is WorkerState.ERROR:
-            may_overwrite = self._refused != self.path and self.path.is_file()
-            self._refused = self.path if may_overwrite else None
+            asked = self._asked
+            may_overwrite = self._refused != asked and _is_file(asked)
+            self._refused = asked if may_overwrite else None
             hint = "; enter overwrites it" if may_overwrite else ""
             self.say(f"{failure_words(worker.error)}{hint}", refused=True)
+
+
+def _is_file(path: Path | None) -> bool:
+    try:
+        return path is not None and path.is_file()
+    except OSError:  # its name is too long
+        return False

@@ -1,7 +1,6 @@
 """The dialog in which one chooses how to train on one's own digits."""
 
 from collections.abc import Iterable
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -18,6 +17,7 @@ from screens.base.dialog import DIALOG_STYLE
 from screens.dialogs.train_on_own.model import NONE_KEPT, row_of, ways
 from screens.widgets.options import Options
 from tui_nn.data.own import own_path, read_own
+from tui_nn.errors import TuiNNError
 from tui_nn.training.recipe.given_weights import table_of
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
@@ -40,10 +40,13 @@ class TrainOnOwnDialog(DataDialog):
     @classmethod
     def open(cls, app: DebuggerApp) -> None:
         """Ask how, and start a new run; without digits, say how to come by some."""
-        if own_path().is_file():
-            super().open(app)
-        else:
+        if not own_path().is_file():
             app.tell(NONE_KEPT)
+            return
+        try:
+            super().open(app)
+        except TuiNNError as error:  # the file is damaged
+            app.tell(str(error), is_refusal=True)
 
     @classmethod
     def begin(cls, app: DebuggerApp, session: Session) -> None:
@@ -80,9 +83,8 @@ class TrainOnOwnDialog(DataDialog):
         recipe = super().recipe_on(name)
         if not self._keeps_weights:
             return recipe
-        answer: Future[dict[str, Any]] = Future()
-        self.app.trainer.ask(present_weights, answer.set_result)
-        network = msgspec.structs.replace(recipe.network, weights=answer.result())
+        weights = self.app.trainer.fetch(present_weights)
+        network = msgspec.structs.replace(recipe.network, weights=weights)
         return msgspec.structs.replace(recipe, network=network)
 
 

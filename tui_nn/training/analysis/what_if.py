@@ -47,9 +47,12 @@ def silence(session: Session, layer: int, neuron: int) -> None:
     """Silence a neuron: set its outgoing weights to 0.
 
     Raises:
-        TuiNNError: It is an output, which has no outgoing weights.
+        TuiNNError: It is an output, which has no outgoing weights; or there is none such.
     """
-    if layer == session.program.network.depth:
+    depth = session.program.network.depth
+    if layer > depth:
+        raise TuiNNError(f"there is no neuron {neuron} in layer {layer}: it has {depth} layers")
+    if layer == depth:
         raise TuiNNError(
             f"neuron {neuron} of layer {layer} is an output: it has no outgoing weights"
         )

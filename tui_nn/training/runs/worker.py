@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -66,6 +67,8 @@ class TrainingWorker:
         self._wanted = False
         self._is_behind = False
         self._closing = False
+        self._awaited: set[Future[Any]] = set()
+        self._has_ended = False
         self._requested = 0  # moves to another place, by number
         self._done = 0  # the last of them that is over
         self._arrived = 0  # the last of them of whose end there is a snapshot
@@ -122,6 +125,29 @@ class TrainingWorker:
             answer: Called with the result in the training thread; must not block.
         """
         self._post(lambda: answer(question(self._session)))
+
+    def fetch(self, question: Callable[[Session], T]) -> T:
+        """Compute something from the session, and wait for it; not for the event loop.
+
+        Raises:
+            CancelledError: The thread has ended, or ends before it comes to that.
+        """
+        answer: Future[T] = Future()
+
+        def compute() -> None:
+            try:
+                answer.set_result(question(self._session))
+            except Exception as error:
+                answer.set_exception(error)
+
+        self._awaited.add(answer)
+        self._post(compute)
+        if self._has_ended:
+            answer.cancel()
+        try:
+            return answer.result()
+        finally:
+            self._awaited.discard(answer)
 
     def travel(self, move: Callable[[Session, Callable[[], bool]], object]) -> None:
         """Go to another place of the run; ``cancel_travel`` stops it on the way.
@@ -206,6 +232,10 @@ class TrainingWorker:
             # If it was the listener that failed, calling it would only fail again.
             with suppress(Exception):
                 self._on_snapshot()
+        finally:
+            self._has_ended = True  # before: who asks meanwhile sees this, or is in the list
+            for answer in tuple(self._awaited):
+                answer.cancel()
 
     def _run_once(self) -> None:
         if self._commands:
