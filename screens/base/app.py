@@ -310,6 +310,8 @@ class DebuggerApp(SurvivingApp[int]):
         self.navigator.check_arrival()  # before the snapshot, which then is not from before its end
         while self.trainer.refused:
             self.tell(str(self.trainer.refused.popleft()), is_refusal=True)
+        while self.trainer.faults:
+            self._handle_exception(self.trainer.faults.popleft())
         if (failure := self.trainer.failure) is not None:
             self.fail(failure)
         elif (latest := self.trainer.latest) is not self.snapshot and self._may_draw(latest):

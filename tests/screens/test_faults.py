@@ -156,6 +156,16 @@ def test_an_error_of_the_app_itself_is_told() -> None:
     at_the_keyboard(script, app_class=ToughApp)
 
 
+def test_a_question_to_the_run_that_fails_leaves_it_as_it_was(log: Path) -> None:
+    async def script(person: Person) -> None:
+        person.app.trainer.ask(failing, failing)
+        await person.is_told("Something failed", "the run is safe")
+        await is_as_it_was(person, "3")
+
+    at_the_keyboard(script, app_class=ToughApp)
+    assert "planted" in log.read_text()
+
+
 def test_what_no_screen_is_free_of_ends_the_app(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def script(person: Person) -> None:
         monkeypatch.setattr(StatusLine, "show_snapshot", failing)

@@ -4,6 +4,7 @@ Keys come faster than a run is replaced, and the screens are drawn after it was.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from textual.widgets import Input
 from screens.backprop.screen import BackpropScreen
 from screens.base.changes import silence_neuron, undo
 from screens.base.lessons.desk import AppDesk
+from screens.base.lessons.teacher import _worked_out
 from screens.dialogs.new_sweep.dialog import start_sweep
 from screens.dialogs.pixels.dialog import ANOTHER_RUN
 from screens.dialogs.quiz.dialog import QuizDialog
@@ -26,10 +28,16 @@ from tests.training.runs import RECIPE
 from tui_nn.data.own import own_path
 from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
+from tui_nn.lessons.actions import back_to_best, find_digit
+from tui_nn.lessons.answers.asked import Asked
 from tui_nn.lessons.desk import Looked
+from tui_nn.lessons.library import read_library
+from tui_nn.lessons.other_run import OTHER_RUN
+from tui_nn.lessons.situation import Situation
 from tui_nn.training.analysis.what_if import silence
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
+from tui_nn.training.session.snapshot import Activity
 
 
 def points() -> Session:
@@ -177,6 +185,24 @@ def test_a_lesson_goes_on_after_what_the_run_refuses_it() -> None:
         assert desk.is_idle
 
     at_the_keyboard(script)
+
+
+@pytest.mark.parametrize("act", [partial(find_digit, label=7), back_to_best])
+def test_a_solution_is_not_played_on_another_run(act: Callable[[AppDesk], None]) -> None:
+    async def script(person: Person) -> None:
+        desk = AppDesk(person.app)
+        act(desk)
+        await person.is_told(OTHER_RUN)
+        await person.until(lambda: desk.is_idle, "its end")
+        assert person.app.trainer.failure is None
+
+    at_the_keyboard(script, run=points())
+
+
+def test_an_answer_is_not_worked_out_of_another_run() -> None:
+    page = next(each for each in read_library(None).lesson(13).pages if "plus" in each.title)
+    asked = Asked(points(), Situation(points().snapshot(Activity.PAUSED)))
+    assert _worked_out(page.questions[1], asked).why_not == OTHER_RUN
 
 
 def test_a_sweep_that_began_on_another_screen_is_followed() -> None:

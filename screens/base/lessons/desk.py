@@ -13,6 +13,7 @@ from screens.inspect.samples import selected
 from screens.inspect.subject import Scene, Source, Target
 from tui_nn.errors import TuiNNError
 from tui_nn.lessons.desk import Looked, Picture, PixelChange
+from tui_nn.lessons.other_run import of_the_page
 from tui_nn.lessons.situation import read_number
 from tui_nn.training.session.session import Session
 
@@ -56,6 +57,7 @@ class AppDesk:
 
     def change(self, move: Callable[[Session], Session | None]) -> None:
         """Do something with the run; what is returned is the run from now on."""
+        move = of_the_page(move)
         self.then(lambda: self._app.trainer.replace(lambda session: move(session) or session))
 
     def look_at(self, choose: Callable[[Session], Looked]) -> None:
@@ -84,7 +86,7 @@ class AppDesk:
 
     def _ask(self, question: Callable[[Session], T], take: Callable[[T], object]) -> None:
         """Ask the run for something; nothing more is done before its answer is taken."""
-        self._is_busy = True
+        question, self._is_busy = of_the_page(question), True
 
         def answer(session: Session) -> Callable[[], object]:
             try:

@@ -18,6 +18,7 @@ from tui_nn.lessons.conditions.holding import holds
 from tui_nn.lessons.desk import set_up
 from tui_nn.lessons.lesson import QUESTION, TASK, Call, Choice, Lesson, Question
 from tui_nn.lessons.library import read_library
+from tui_nn.lessons.other_run import of_the_page
 from tui_nn.lessons.progress import MET, RIGHT, WRONG, read_progress
 from tui_nn.lessons.situation import Situation
 from tui_nn.lessons.words import filled
@@ -265,8 +266,8 @@ def _is_met(condition: Call, now: Situation) -> bool:
 
 def _worked_out(question: Question, asked: Asked) -> Choice:
     try:
-        return right_choice(question, asked)
-    except TuiNNError as error:  # a lesson of one's own that `lessons check` would refuse
+        return of_the_page(right_choice)(question, asked)
+    except TuiNNError as error:  # another run, or a lesson that `lessons check` would refuse
         return replace(question.choices[0], why_not=str(error))
 
 

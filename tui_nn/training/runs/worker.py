@@ -34,6 +34,7 @@ class TrainingWorker:
         runs: The runs before the current one, to compare.
         continued: The one of them that the current run goes on with, if it does.
         refused: Errors of commands, oldest first; the reader removes them.
+        faults: Internal errors of questions, which a run survives; the reader removes them.
         travelling_since: When the session began to go to another place, or None.
         passing: The step that it passes on the way there.
         failure: The exception that ended the thread, or None.
@@ -57,6 +58,7 @@ class TrainingWorker:
         self.continued: Run | None = None
         self._number = self.runs.new_number()
         self.refused: deque[TuiNNError] = deque()
+        self.faults: deque[Exception] = deque()
         self.travelling_since: float | None = None
         self.passing = 0
         self.failure: Exception | None = None
@@ -124,7 +126,7 @@ class TrainingWorker:
             question: Computes it, between two moves.
             answer: Called with the result in the training thread; must not block.
         """
-        self._post(lambda: answer(question(self._session)))
+        self._post(lambda: self._answer(question, answer))
 
     def fetch(self, question: Callable[[Session], T]) -> T:
         """Compute something from the session, and wait for it; not for the event loop.
@@ -337,6 +339,16 @@ class TrainingWorker:
         """Note the current step; return whether to give up."""
         self.passing = self._session.position.step
         return number <= self._cancelled or self._closing
+
+    def _answer(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+        try:
+            found = question(self._session)
+        except TuiNNError:
+            raise
+        except Exception as error:  # which has changed nothing of the session
+            self.faults.append(error)
+        else:
+            answer(found)
 
     def _pause_and(self, command: Command) -> None:
         self._stop_running()
