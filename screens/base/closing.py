@@ -33,7 +33,7 @@ class ClosingScreen(Screen[Result]):
     @property
     def is_gone(self) -> bool:
         """Whether it is closed, or is being taken apart."""
-        return self._closing or self._closed or self._pruning or not self.is_attached
+        return is_gone(self)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close it, and what is above it; nothing where it is closed.
@@ -56,13 +56,17 @@ class ClosingScreen(Screen[Result]):
         for watchers in getattr(self.app, "__watchers", {}).values():
             watchers[:] = [(node, call) for node, call in watchers if not node._closing]
 
-    def call_after_refresh(self, callback: Any, *arguments: Any, **options: Any) -> bool:
-        """Call something when all is drawn, unless the screen is gone by then."""
+    def _invoke_later(self, callback: Any, sender: Any) -> None:
+        """Call something when all is drawn, unless what it is a method of is gone by then.
+
+        Textual has whichever screen is seen call it, of another screen's widgets, too.
+        """
+        whose = getattr(getattr(callback, "func", callback), "__self__", None)
 
         def call() -> object:
-            return None if self.is_gone else callback(*arguments, **options)
+            return None if isinstance(whose, Widget) and is_gone(whose) else callback()
 
-        return super().call_after_refresh(call)
+        super()._invoke_later(call, sender)
 
     def run_worker(self, work: Any, *arguments: Any, **options: Any) -> Worker[Any]:
         """Work beside the event loop, or in it: then not for a screen that is gone by its turn."""
@@ -112,6 +116,11 @@ class ClosingScreen(Screen[Result]):
     async def _dispatch_message(self, message: Message) -> None:
         if not self._pruning or isinstance(message, _ENDING):
             await super()._dispatch_message(message)
+
+
+def is_gone(widget: Widget) -> bool:
+    """Return whether a widget is closed, or is being taken apart."""
+    return widget._closing or widget._closed or widget._pruning or not widget.is_attached
 
 
 class PaletteList(CommandList, Options):

@@ -11,6 +11,7 @@ import pytest
 from textual._compositor import Compositor
 from textual.events import Resize
 from textual.geometry import Offset, Size
+from textual.messages import InvokeLater
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
@@ -220,6 +221,31 @@ def test_a_number_of_a_run_that_was_replaced_is_none(monkeypatch: pytest.MonkeyP
         await person.sees("W1[")
 
     at_the_keyboard(script, screen="backprop")
+
+
+@pytest.mark.parametrize("opens", [(), ("x",)], ids=["there", "under a dialog"])
+def test_what_a_removed_widget_was_to_do_when_all_is_drawn_is_not_done(
+    opens: tuple[str, ...],
+) -> None:
+    """Whichever screen is seen by then calls it: a page of a lesson that was folded, say."""
+
+    class Page(Label):
+        def look(self) -> None:
+            done.append("here")
+            self.query_one("#nowhere")
+
+    done: list[str] = []
+
+    async def script(person: Person) -> None:
+        page = Page("a page")
+        await person.app.screen.mount(page)
+        await person.press(*opens)
+        page.post_message(InvokeLater(page.look))
+        page.remove()
+        await person.press("escape")
+        assert not done
+
+    at_the_keyboard(script)
 
 
 def test_what_is_looked_for_in_a_palette_that_was_closed_is_no_fault() -> None:
