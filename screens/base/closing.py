@@ -63,7 +63,7 @@ class ClosingScreen(Screen[Result]):
         """
         whose = getattr(getattr(callback, "func", callback), "__self__", None)
 
-        def call() -> object:
+        def call() -> Any:
             return None if isinstance(whose, Widget) and is_gone(whose) else callback()
 
         super()._invoke_later(call, sender)

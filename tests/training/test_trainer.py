@@ -4,10 +4,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
 from tui_nn.data.dataset import Dataset

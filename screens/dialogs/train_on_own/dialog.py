@@ -1,10 +1,10 @@
 """The dialog in which one chooses how to train on one's own digits."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
