@@ -292,7 +292,10 @@ class EvaluateScreen(DebuggerScreen):
 
     @on(Confusion.Chosen)
     def open_cell(self, message: Confusion.Chosen) -> None:
-        """List the images of a cell."""
+        """List the images of a cell, unless it is of more classes than there are by now."""
+        evaluation = self._evaluation
+        if evaluation is None or max(message.cell) > len(evaluation.task.names):
+            return
         self.cell = message.cell
         if self.room is Room.SMALL:
             self.view = View.GALLERY
