@@ -334,3 +334,15 @@ def test_a_page_leaves_the_screen_the_room_that_it_needs(size: tuple[int, int], 
     assert place.dock is dock
     assert size[0] - place.columns >= min(size[0], 110)
     assert size[1] - place.lines >= min(size[1] - 1, 24)
+
+
+def test_a_page_whose_screen_is_closed_before_it_is_made_is_for_nobody(tmp_path: Path) -> None:
+    async def script(person: Person) -> None:
+        teacher = await open_lesson(person, small_lesson(tmp_path))
+        page = LessonPanel(teacher)
+        person.app.screen.mount(page)
+        page.remove()
+        await person.press("2")
+        assert not page.is_attached
+
+    at_the_keyboard(script, size=(80, 24), run=small_run())

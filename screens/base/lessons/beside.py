@@ -115,6 +115,8 @@ class TaughtScreen(FocusKeeper[Result]):
             await self.query(f"#{PAGE}, #lesson-line").remove()
             await self.mount_all(self.lesson_widgets(), before=self.query_one(WatchLine))
             self.remove_class(*(name for _, name in (*WIDTHS, *HEIGHTS)))
+            if self.is_gone:  # by now
+                return
             self.refit()
             self.post_message(Resize(self.app.size, self.app.size))
         self.show_lesson()

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from screens.base.app import DebuggerApp
+from screens.base.closing import is_gone
 from screens.base.frame import Plain
 from screens.base.lessons.model import CHOOSING, folded_words, heading, todo_lines
 from screens.base.lessons.teacher import Teacher
@@ -84,7 +85,7 @@ class LessonPanel(VerticalScroll, can_focus=True):
     def show(self) -> None:
         """Show the page as it now is."""
         opened, look = self._teacher.opened, self.app.look
-        if opened is None or not self.is_attached:
+        if opened is None or is_gone(self):  # perhaps before it had anything in it
             return
         width = self.size.width or self.app.size.width  # none before it is laid out
         self.query_one("#lesson-title", Plain).show(heading(opened, width))
