@@ -79,8 +79,8 @@ class Halving(Update):
         np.add(v, block.gradient, out=v)
         np.multiply(v, 0.5, out=v)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        np.multiply(block.slots[0], numbers[0], out=block.change)
+    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
+        return block.slots[0]
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index

@@ -38,11 +38,10 @@ def _total(terms: Sequence[Term]) -> float:
     return sum(term.value for term in terms)
 
 
-def _move(mean: Array, newest: Array, share: float, scratch: Array) -> None:
-    """Move a mean by a share of the way to the newest value, which may be in ``scratch``."""
-    np.subtract(newest, mean, out=scratch)
-    np.multiply(scratch, share, out=scratch)
-    np.add(mean, scratch, out=mean)
+def _average_squares(block: Block, v: Array, rate: float) -> None:
+    """Bring a moving mean up to date: v ← rate·v + (1 − rate)·∇W²."""
+    np.multiply(block.gradient, block.gradient, out=block.buffer)
+    block.mix(v, rate, block.buffer, 1 - rate)
 
 
 @dataclass(frozen=True)
@@ -54,17 +53,12 @@ class RMSProp(Update):
     """
 
     def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        _, gradient, scratch, (v,) = block
-        np.multiply(gradient, gradient, out=scratch)
-        _move(v, scratch, 1 - DECAY, scratch)
+        _average_squares(block, block.slots[0], DECAY)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        (rate,) = numbers
-        _, gradient, change, (v,) = block
-        np.sqrt(v, out=change)
-        np.add(change, EPSILON, out=change)
-        np.divide(gradient, change, out=change)
-        np.multiply(change, rate, out=change)
+    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
+        buffer = np.sqrt(block.slots[0], out=block.buffer)
+        np.add(buffer, EPSILON, out=buffer)
+        return np.divide(block.gradient, buffer, out=buffer)
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
@@ -102,21 +96,19 @@ class Adam(Update):
         decay = context.learning_rate * context.rates.weight_decay if self.decoupled else 0.0
         return length, EPSILON * math.sqrt(risen2), decay
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        parameter, gradient, scratch, (m, v) = block
-        _move(m, gradient, 1 - BETA1, scratch)
-        np.multiply(gradient, gradient, out=scratch)
-        _move(v, scratch, 1 - BETA2, scratch)
-        if decay := numbers[2]:  # before the step, as PyTorch does
-            np.multiply(parameter, 1 - decay, out=parameter)
+    def _kept(self, numbers: tuple[float, ...]) -> float:
+        return 1 - numbers[2]  # before the step, as PyTorch does
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        length, epsilon, _ = numbers
-        _, _, change, (m, v) = block
-        np.sqrt(v, out=change)
-        np.add(change, epsilon, out=change)
-        np.divide(m, change, out=change)
-        np.multiply(change, length, out=change)
+    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+        m, v = block.slots
+        block.mix(m, BETA1, block.gradient, 1 - BETA1)
+        _average_squares(block, v, BETA2)
+
+    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
+        m, v = block.slots
+        buffer = np.sqrt(v, out=block.buffer)
+        np.add(buffer, numbers[1], out=buffer)
+        return np.divide(m, buffer, out=buffer)
 
     def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
         change = super().look(name, tensors, context)

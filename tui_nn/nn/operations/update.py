@@ -5,13 +5,13 @@ that it makes, W ← W − change, is never whole in memory: it is worked out ag
 update left, when somebody looks at it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 
-from tui_nn.nn.blas import adder
+from tui_nn.nn.blas import adder, mixer
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
@@ -19,23 +19,40 @@ from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
 # Elements. A block of each of an optimiser's arrays fits a core's cache.
 BLOCK = 32_768
 SCRATCH = Tensor("block", Role.SCRATCH, shape=(BLOCK,), scratch=True)
-"""Where the change of a block is worked out; every update has the same."""
+"""Where a block is worked on; every update has the same."""
 
 
-class Block(NamedTuple):
+class Block:
     """A parameter, or a piece of it, with what belongs to it.
 
     Attributes:
         parameter: W.
         gradient: ∇W.
-        change: A buffer for what is taken away.
+        buffer: Room for what is worked out of them.
         slots: What the optimiser remembers.
     """
 
-    parameter: Array
-    gradient: Array
-    change: Array
-    slots: tuple[Array, ...]
+    def __init__(
+        self, parameter: Array, gradient: Array, buffer: Array, slots: tuple[Array, ...]
+    ) -> None:
+        self.parameter, self.gradient, self.buffer, self.slots = parameter, gradient, buffer, slots
+        self._mixers: dict[tuple[int, int], Callable[[float, float], object]] = {}
+
+    def mix(self, y: Array, kept: float, x: Array, share: float) -> None:
+        """Add up multiples of two of these arrays: y ← kept·y + share·x.
+
+        What the buffer holds is lost.
+        """
+        mix = self._mixers.get((id(x), id(y)))
+        if mix is None:
+            # It keeps the arrays alive, so that no others have their numbers.
+            mix = self._mixers[id(x), id(y)] = mixer(x, y) or partial(self._mix, x, y)
+        mix(share, kept)
+
+    def _mix(self, x: Array, y: Array, share: float, kept: float) -> None:
+        np.multiply(x, share, out=self.buffer)
+        np.multiply(y, kept, out=y)
+        np.add(y, self.buffer, out=y)
 
 
 @dataclass(frozen=True)
@@ -68,10 +85,10 @@ class Update:
 
         def call(context: StepContext) -> None:
             numbers = self._numbers(context)
+            length, kept = numbers[0], self._kept(numbers)
             for block in blocks:
                 self._remember(block, numbers)
-                self._find_change(block, numbers)
-                np.subtract(block.parameter, block.change, out=block.parameter)
+                block.mix(block.parameter, kept, self._direction(block, numbers), -length)
 
         return call
 
@@ -79,21 +96,24 @@ class Update:
         """Return the change, given the tensors as the update left them."""
         parameter = tensors[self.parameter.name]
         slots = tuple(tensors[each.name] for each in self.slots)
-        change = np.empty_like(parameter)
+        change, numbers = np.empty_like(parameter), self._numbers(context)
         block = Block(parameter, tensors[self.gradient.name], change, slots)
         with np.errstate(all="ignore"):
-            self._find_change(block, self._numbers(context))
-        return change
+            return np.multiply(self._direction(block, numbers), numbers[0], out=change)
 
     def _numbers(self, context: StepContext) -> tuple[float, ...]:
-        """Return what is the same for all elements: η, and what else the formula has."""
+        """Return what is the same for all elements: the step's length, and what else is needed."""
         return (context.learning_rate,)
+
+    def _kept(self, numbers: tuple[float, ...]) -> float:
+        """Return how much of the parameter is kept, whatever its gradient is."""
+        return 1.0
 
     def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
         """Bring the slots up to date."""
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        """Write the change, given the slots as they now are."""
+    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
+        """Return the change for a length of 1, given the slots as they now are."""
         raise NotImplementedError
 
     def terms(
@@ -160,9 +180,8 @@ class GradientDescent(Update):
             return super().bind(tensors)
         return lambda context: add(-context.learning_rate)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        (rate,) = numbers
-        np.multiply(block.gradient, rate, out=block.change)
+    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
+        return block.gradient
 
     def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         return Working([product(eta(context), element(read, self.gradient, *index))])
@@ -184,17 +203,15 @@ class Momentum(Update):
 
     def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
         _, mu = numbers
-        (velocity,) = block.slots
-        np.multiply(velocity, mu, out=velocity)
-        np.add(velocity, block.gradient, out=velocity)
+        block.mix(block.slots[0], mu, block.gradient, 1.0)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        rate, mu = numbers
-        (ahead,) = block.slots
-        if self.nesterov:
-            np.multiply(ahead, mu, out=block.change)
-            ahead = np.add(block.change, block.gradient, out=block.change)
-        np.multiply(ahead, rate, out=block.change)
+    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
+        _, mu = numbers
+        (velocity,) = block.slots
+        if not self.nesterov:
+            return velocity
+        np.multiply(velocity, mu, out=block.buffer)
+        return np.add(block.buffer, block.gradient, out=block.buffer)
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
