@@ -5,8 +5,8 @@ NumPy does not offer these functions. Where they are not found, callers do it wi
 
 import ctypes
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_info
@@ -21,36 +21,42 @@ NAMES = (
 )
 
 
+Mixer = Callable[[float, float], object]
+
+
 def adder(x: Array, y: Array) -> Callable[[float], object] | None:
     """Return what adds a multiple of x to y, or None where only NumPy can.
 
     The arrays are kept alive, and must be of one size.
     """
-    function = _saxpy() if _suit(x, y) else None
-    if function is None:
+    if not _suit(x, y) or (found := _found("saxpy")) is None:
         return None
-    arrays, size, x_at, y_at = (x, y), x.size, x.ctypes.data, y.ctypes.data
+    factor, one = ctypes.c_float(), found.integer(1)
+    call = partial(found.function, found.integer(x.size), factor, _at(x), one, _at(y), one)
 
-    def add(factor: float) -> tuple[Array, Array]:
-        function(size, factor, x_at, 1, y_at, 1)
-        return arrays
+    def add(number: float) -> tuple[Array, Array]:
+        factor.value = number
+        call()
+        return x, y
 
     return add
 
 
-def mixer(x: Array, y: Array) -> Callable[[float, float], object] | None:
+def mixer(x: Array, y: Array) -> Mixer | None:
     """Return what replaces y by a multiple of x and one of y, or None where only NumPy can.
 
     The arrays are kept alive, and must be of one size.
     """
-    function = _saxpby() if _suit(x, y) else None
-    if function is None:
+    if not _suit(x, y) or (found := _found("saxpby")) is None:
         return None
-    arrays, size, x_at, y_at = (x, y), x.size, x.ctypes.data, y.ctypes.data
+    share, kept, one = ctypes.c_float(), ctypes.c_float(), found.integer(1)
+    size = found.integer(x.size)
+    call = partial(found.function, size, share, _at(x), one, kept, _at(y), one)
 
-    def mix(share: float, kept: float) -> tuple[Array, Array]:
-        function(size, share, x_at, 1, kept, y_at, 1)
-        return arrays
+    def mix(of_x: float, of_y: float) -> tuple[Array, Array]:
+        share.value, kept.value = of_x, of_y
+        call()
+        return x, y
 
     return mix
 
@@ -62,35 +68,30 @@ def _suit(*arrays: Array) -> bool:
     )
 
 
-@cache
-def _saxpy() -> Any:
-    """Return the function for y + a·x, or None."""
-    function, integer = _found("saxpy")
-    pointer = ctypes.c_void_p
-    if function is not None:
-        function.argtypes = (integer, ctypes.c_float, pointer, integer, pointer, integer)
-        function.restype = None
-    return function
+def _at(array: Array) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+class Found(NamedTuple):
+    """A function of the loaded BLAS.
+
+    Attributes:
+        function: It takes nothing but values of ctypes, which is faster than to convert numbers.
+        integer: The type of its integers.
+    """
+
+    function: Any
+    integer: type[ctypes.c_int64] | type[ctypes.c_int]
 
 
 @cache
-def _saxpby() -> Any:
-    """Return the function for b·y + a·x, or None."""
-    function, integer = _found("saxpby")
-    number, pointer = ctypes.c_float, ctypes.c_void_p
-    if function is not None:
-        function.argtypes = (integer, number, pointer, integer, number, pointer, integer)
-        function.restype = None
-    return function
-
-
-def _found(called: str) -> tuple[Any, Any]:
-    """Return a function of the loaded OpenBLAS and the type of its integers; it may be None."""
+def _found(called: str) -> Found | None:
     for library in threadpool_info():
         if library["internal_api"] != "openblas":
             continue
         loaded = ctypes.CDLL(library["filepath"])
         for name, integer in NAMES:
             if (function := getattr(loaded, name.format(called), None)) is not None:
-                return function, integer
-    return None, None
+                function.restype = None
+                return Found(function, integer)
+    return None

@@ -10,7 +10,7 @@ from tui_nn.mistakes.rewording import RecontextedUpdate
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.adaptive import RISE, Adam
-from tui_nn.nn.operations.update import Block, Momentum, Update, Working, eta
+from tui_nn.nn.operations.update import Block, Momentum, Numbers, Part, Update, Working, eta
 from tui_nn.nn.optimizers import update
 from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Array, Arrays, Parameter, Role, Tensor
@@ -39,11 +39,14 @@ def _updated_uphill(operation: Operation, program: Program) -> Operations | None
 class BackwardMomentum(Momentum):
     """v ← μ·v + ∇W, W ← W − η·(∇W − μ·v): the velocity is added, and it points uphill."""
 
-    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
-        _, mu = numbers
-        (velocity,) = block.slots
-        np.multiply(velocity, mu, out=block.buffer)
-        return np.subtract(block.gradient, block.buffer, out=block.buffer)
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, gradient, buffer, (velocity,) = block
+
+        def find(numbers: Numbers) -> None:
+            np.multiply(velocity, numbers[1], out=buffer)
+            np.subtract(gradient, buffer, out=buffer)
+
+        return find, buffer
 
     def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         kept, pushed = self._slot(self.slots[0], read, context, index)

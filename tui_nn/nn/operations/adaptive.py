@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, element, product
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.operations.update import Block, Update, Working, eta
+from tui_nn.nn.operations.update import Block, Numbers, Part, Update, Working, eta
 from tui_nn.nn.tensor import Array, Arrays, Tensor
 
 EPSILON = 1e-8
@@ -38,12 +38,6 @@ def _total(terms: Sequence[Term]) -> float:
     return sum(term.value for term in terms)
 
 
-def _average_squares(block: Block, v: Array, rate: float) -> None:
-    """Bring a moving mean up to date: v ← rate·v + (1 − rate)·∇W²."""
-    np.multiply(block.gradient, block.gradient, out=block.buffer)
-    block.mix(v, rate, block.buffer, 1 - rate)
-
-
 @dataclass(frozen=True)
 class RMSProp(Update):
     """v ← ρ·v + (1 − ρ)·∇W², W ← W − η·∇W/(√v + ε).
@@ -52,13 +46,25 @@ class RMSProp(Update):
     with ρ = 0.9; ε as PyTorch adds it.
     """
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        _average_squares(block, block.slots[0], DECAY)
+    def _remembering(self, block: Block) -> Part:
+        _, gradient, buffer, (v,) = block
+        mix = block.mixer(buffer, v)
 
-    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
-        buffer = np.sqrt(block.slots[0], out=block.buffer)
-        np.add(buffer, EPSILON, out=buffer)
-        return np.divide(block.gradient, buffer, out=buffer)
+        def remember(_: Numbers) -> None:
+            np.multiply(gradient, gradient, out=buffer)
+            mix(1 - DECAY, DECAY)
+
+        return remember
+
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, gradient, buffer, (v,) = block
+
+        def find(_: Numbers) -> None:
+            np.sqrt(v, out=buffer)
+            np.add(buffer, EPSILON, out=buffer)
+            np.divide(gradient, buffer, out=buffer)
+
+        return find, buffer
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
@@ -89,26 +95,36 @@ class Adam(Update):
 
     decoupled: bool = False
 
-    def _numbers(self, context: StepContext) -> tuple[float, ...]:
+    def _numbers(self, context: StepContext) -> Numbers:
         # m̂/(√v̂ + ε) = √(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε·√(1 − β₂ᵗ)): two divisions less an element.
         risen1, risen2 = self._risen(context)
         length = context.learning_rate * math.sqrt(risen2) / risen1
         decay = context.learning_rate * context.rates.weight_decay if self.decoupled else 0.0
         return length, EPSILON * math.sqrt(risen2), decay
 
-    def _kept(self, numbers: tuple[float, ...]) -> float:
-        return 1 - numbers[2]  # before the step, as PyTorch does
+    def _kept(self, numbers: Numbers) -> float:
+        return 1 - numbers[2]
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        m, v = block.slots
-        block.mix(m, BETA1, block.gradient, 1 - BETA1)
-        _average_squares(block, v, BETA2)
+    def _remembering(self, block: Block) -> Part:
+        _, gradient, buffer, (m, v) = block
+        mix, mix_squares = block.mixer(gradient, m), block.mixer(buffer, v)
 
-    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
-        m, v = block.slots
-        buffer = np.sqrt(v, out=block.buffer)
-        np.add(buffer, numbers[1], out=buffer)
-        return np.divide(m, buffer, out=buffer)
+        def remember(_: Numbers) -> None:
+            mix(1 - BETA1, BETA1)
+            np.multiply(gradient, gradient, out=buffer)
+            mix_squares(1 - BETA2, BETA2)
+
+        return remember
+
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, _, buffer, (m, v) = block
+
+        def find(numbers: Numbers) -> None:
+            np.sqrt(v, out=buffer)
+            np.add(buffer, numbers[1], out=buffer)
+            np.divide(m, buffer, out=buffer)
+
+        return find, buffer
 
     def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
         change = super().look(name, tensors, context)

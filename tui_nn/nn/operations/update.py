@@ -7,22 +7,23 @@ update left, when somebody looks at it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from tui_nn.nn.blas import adder, mixer
+from tui_nn.nn.blas import Mixer, adder, mixer
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
 
-# Elements. A block of each of an optimiser's arrays fits a core's cache.
-BLOCK = 32_768
+# Elements. A block of each of an optimiser's arrays stays in the cache from pass to pass; with
+# shorter ones, the calls of the passes were measured to cost more than that gains.
+BLOCK = 131_072
 SCRATCH = Tensor("block", Role.SCRATCH, shape=(BLOCK,), scratch=True)
 """Where a block is worked on; every update has the same."""
 
 
-class Block:
+class Block(NamedTuple):
     """A parameter, or a piece of it, with what belongs to it.
 
     Attributes:
@@ -32,27 +33,31 @@ class Block:
         slots: What the optimiser remembers.
     """
 
-    def __init__(
-        self, parameter: Array, gradient: Array, buffer: Array, slots: tuple[Array, ...]
-    ) -> None:
-        self.parameter, self.gradient, self.buffer, self.slots = parameter, gradient, buffer, slots
-        self._mixers: dict[tuple[int, int], Callable[[float, float], object]] = {}
+    parameter: Array
+    gradient: Array
+    buffer: Array
+    slots: tuple[Array, ...]
 
-    def mix(self, y: Array, kept: float, x: Array, share: float) -> None:
-        """Add up multiples of two of these arrays: y ← kept·y + share·x.
+    def mixer(self, x: Array, y: Array) -> Mixer:
+        """Return what adds up multiples of two of these arrays, y ← share·x + kept·y.
 
-        What the buffer holds is lost.
+        What is in the buffer is lost by it.
         """
-        mix = self._mixers.get((id(x), id(y)))
-        if mix is None:
-            # It keeps the arrays alive, so that no others have their numbers.
-            mix = self._mixers[id(x), id(y)] = mixer(x, y) or partial(self._mix, x, y)
-        mix(share, kept)
 
-    def _mix(self, x: Array, y: Array, share: float, kept: float) -> None:
-        np.multiply(x, share, out=self.buffer)
-        np.multiply(y, kept, out=y)
-        np.add(y, self.buffer, out=y)
+        def mix(share: float, kept: float) -> None:
+            np.multiply(x, share, out=self.buffer)
+            if kept != 1:
+                np.multiply(y, kept, out=y)
+            np.add(y, self.buffer, out=y)
+
+        return mixer(x, y) or mix
+
+
+Numbers = tuple[float, ...]
+"""What is the same for all elements in a step: how long it is, and what else a formula has."""
+
+Part = Callable[[Numbers], object]
+"""A part of an update, on the arrays of a block."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +87,24 @@ class Update:
     def bind(self, tensors: Arrays) -> Call:
         used = (self.parameter, self.gradient, *self.slots)
         blocks = _divided([tensors[each.name] for each in used], tensors[SCRATCH.name])
+        calls = [self._bind_block(block) for block in blocks]
 
         def call(context: StepContext) -> None:
             numbers = self._numbers(context)
-            length, kept = numbers[0], self._kept(numbers)
-            for block in blocks:
-                self._remember(block, numbers)
-                block.mix(block.parameter, kept, self._direction(block, numbers), -length)
+            for update in calls:
+                update(numbers)
+
+        return call
+
+    def _bind_block(self, block: Block) -> Part:
+        remember = self._remembering(block)
+        find, direction = self._directing(block)
+        move = block.mixer(direction, block.parameter)
+
+        def call(numbers: Numbers) -> None:
+            remember(numbers)
+            find(numbers)
+            move(-numbers[0], self._kept(numbers))
 
         return call
 
@@ -97,23 +113,29 @@ class Update:
         parameter = tensors[self.parameter.name]
         slots = tuple(tensors[each.name] for each in self.slots)
         change, numbers = np.empty_like(parameter), self._numbers(context)
-        block = Block(parameter, tensors[self.gradient.name], change, slots)
+        find, direction = self._directing(
+            Block(parameter, tensors[self.gradient.name], change, slots)
+        )
         with np.errstate(all="ignore"):
-            return np.multiply(self._direction(block, numbers), numbers[0], out=change)
+            find(numbers)
+            return np.multiply(direction, numbers[0], out=change)
 
-    def _numbers(self, context: StepContext) -> tuple[float, ...]:
-        """Return what is the same for all elements: the step's length, and what else is needed."""
+    def _numbers(self, context: StepContext) -> Numbers:
         return (context.learning_rate,)
 
-    def _kept(self, numbers: tuple[float, ...]) -> float:
+    def _kept(self, numbers: Numbers) -> float:
         """Return how much of the parameter is kept, whatever its gradient is."""
         return 1.0
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        """Bring the slots up to date."""
+    def _remembering(self, block: Block) -> Part:
+        """Return what brings the slots up to date."""
+        return nothing
 
-    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
-        """Return the change for a length of 1, given the slots as they now are."""
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        """Return what finds the change of a step of length 1, and where that then is.
+
+        The slots are up to date by then.
+        """
         raise NotImplementedError
 
     def terms(
@@ -145,6 +167,10 @@ class Update:
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
     ) -> Sequence[Term]:
         raise NotImplementedError
+
+
+def nothing(numbers: Numbers) -> None:
+    """Do nothing, where there is nothing to do."""
 
 
 def negative(term: Term) -> Term:
@@ -180,8 +206,8 @@ class GradientDescent(Update):
             return super().bind(tensors)
         return lambda context: add(-context.learning_rate)
 
-    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
-        return block.gradient
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        return nothing, block.gradient
 
     def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         return Working([product(eta(context), element(read, self.gradient, *index))])
@@ -198,20 +224,23 @@ class Momentum(Update):
 
     nesterov: bool = False
 
-    def _numbers(self, context: StepContext) -> tuple[float, ...]:
+    def _numbers(self, context: StepContext) -> Numbers:
         return context.learning_rate, context.rates.momentum
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        _, mu = numbers
-        block.mix(block.slots[0], mu, block.gradient, 1.0)
+    def _remembering(self, block: Block) -> Part:
+        mix = block.mixer(block.gradient, block.slots[0])
+        return lambda numbers: mix(1.0, numbers[1])
 
-    def _direction(self, block: Block, numbers: tuple[float, ...]) -> Array:
-        _, mu = numbers
-        (velocity,) = block.slots
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, gradient, buffer, (velocity,) = block
         if not self.nesterov:
-            return velocity
-        np.multiply(velocity, mu, out=block.buffer)
-        return np.add(block.buffer, block.gradient, out=block.buffer)
+            return nothing, velocity
+
+        def find(numbers: Numbers) -> None:
+            np.multiply(velocity, numbers[1], out=buffer)
+            np.add(buffer, gradient, out=buffer)
+
+        return find, buffer
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
