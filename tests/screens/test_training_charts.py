@@ -1,9 +1,8 @@
 """The charts of Training: what a person can tell from the picture of a run alone."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from screens.shapes.axes import fit_limits
 from screens.shapes.curves import Curves

@@ -5,14 +5,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 _ROOM = 1024  # rows that there is room for at least
 _BEFORE = 64  # steps before the last ones: their norms were read in one of them
 
 
-@dataclass(frozen=True, eq=False)
-class Curves:
+class Curves(Struct, frozen=True, eq=False):
     """The steps so far, as columns. Read-only.
 
     Attributes:
@@ -74,8 +74,7 @@ class EpochRecord:
     inactive_units: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Branch:
+class Branch(Struct, frozen=True, eq=False):
     """What an edit replaced.
 
     Attributes:
