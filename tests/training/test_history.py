@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_nn.training.stepping.history import Curves, EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord
+from tui_nn.training.stepping.history import Curves, History
 
 
 def row(step: int) -> tuple[float, float, float, int, list[float]]:
@@ -95,3 +96,5 @@ def test_norms_that_were_not_read_are_the_last_before() -> None:
     assert np.array_equal(curves.last_norms()[:, 0], np.arange(200) // 8)
     assert np.array_equal(curves.last_norms(50), curves.last_norms()[-50:])
     assert np.array_equal(curves.last_norms(500), curves.last_norms())
+    assert np.array_equal(curves.norms_between(70, 133), curves.last_norms()[70:133])
+    assert curves.norms_between(200, 200).shape == (0, 2)

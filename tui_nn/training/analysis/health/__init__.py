@@ -57,5 +57,4 @@ def _until_now(snapshot: Snapshot) -> Snapshot:
         curves.learning_rate[:step],
         curves.gradient_norm[:step],
     )
-    epochs = tuple(record for record in snapshot.epochs if record.step <= step)
-    return replace(snapshot, curves=until, epochs=epochs)
+    return replace(snapshot, curves=until, epochs=snapshot.epochs.until(step))
