@@ -86,7 +86,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             ),
             Measure(
                 "gradient norm",
-                lambda curves: Derived(len(curves.loss), curves.norms_between),
+                lambda curves: Derived(len(curves), curves.norms_between),
                 by_layer=True,
             ),
             Measure("learning rate", lambda curves: curves.learning_rate),

@@ -35,7 +35,7 @@ def run_of(train: np.ndarray, validation: np.ndarray) -> Snapshot:
     loss = np.repeat(train, BATCHES) * noise
     loss[:3] = 2.35
     wrong = np.clip(loss / 3, 0, 0.9)
-    curves = StepCurves(loss, 1 - wrong, np.full(len(loss), 0.1), np.ones((len(loss), 3)))
+    curves = StepCurves.of(loss, 1 - wrong, np.full(len(loss), 0.1), np.ones((len(loss), 3)))
     records = Epochs.of(
         EpochRecord(n, n * BATCHES, float(t), 0.9, float(v), 0.88)
         for n, (t, v) in enumerate(zip(train, validation, strict=True), start=1)
@@ -126,7 +126,7 @@ def long_run(epochs: int, batches: int) -> Snapshot:
     ends = [EpochRecord(n, n * batches, 1.0, 0.9, 1.1, 0.88) for n in range(1, epochs + 1)]
     return replace(
         seen,
-        curves=StepCurves(loss, 1 - loss / 4, np.full(steps, 0.1), norms),
+        curves=StepCurves.of(loss, 1 - loss / 4, np.full(steps, 0.1), norms),
         epochs=Epochs.of(ends),
         position=replace(seen.position, place=Place(steps), epoch=epochs + 1),
     )
@@ -160,7 +160,9 @@ def test_another_run_begins_on_axes_of_its_own() -> None:
 
 def test_an_error_of_nothing_is_below_a_log_axis() -> None:
     seen = run_of(*RUNS["converged"])
-    perfect = replace(seen.curves, accuracy=np.ones(len(seen.curves.loss)))
+    curves = seen.curves
+    right = np.ones(len(curves))
+    perfect = StepCurves.of(curves.loss, right, curves.learning_rate, curves.gradient_norm)
     assert "▼" in "".join(picture(chart("error", replace(seen, curves=perfect), 60)))
 
 

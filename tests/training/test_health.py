@@ -29,7 +29,7 @@ def with_curves(loss: Any, norms: Any = None) -> Snapshot:
     """A snapshot whose history is made up."""
     loss = np.asarray(loss, dtype=float)
     norms = np.ones((len(loss), 3)) if norms is None else np.asarray(norms, dtype=float)
-    curves = Curves(loss, np.zeros(len(loss)), np.full(len(loss), 0.1), norms)
+    curves = Curves.of(loss, np.zeros(len(loss)), np.full(len(loss), 0.1), norms)
     return standing_at(len(loss), replace(trained(recipe()), curves=curves))
 
 

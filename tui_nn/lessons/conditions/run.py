@@ -11,7 +11,7 @@ from tui_nn.training.recipe.keys import find, value_of, with_typed
 
 def steps(now: Situation, least: int) -> bool:
     """The run has made this many updates."""
-    return len(now.snapshot.curves.loss) >= least
+    return len(now.snapshot.curves) >= least
 
 
 def at_step(now: Situation, step: int) -> bool:
@@ -21,7 +21,7 @@ def at_step(now: Situation, step: int) -> bool:
 
 def in_the_past(now: Situation) -> bool:
     """The run was taken back."""
-    return now.snapshot.position.step < len(now.snapshot.curves.loss)
+    return now.snapshot.position.step < len(now.snapshot.curves)
 
 
 def epochs(now: Situation, least: int) -> bool:

@@ -14,22 +14,55 @@ _ROOM = 1024  # rows that there is room for at least
 _BEFORE = 64  # steps before the last ones: their norms were read in one of them
 
 
-@dataclass(frozen=True, eq=False)
-class Curves:
-    """The steps so far, as columns. Read-only.
+_LOSS, _ACCURACY, _RATE, _SAMPLES, _NORMS = range(5)
 
-    Attributes:
-        loss: [N], mean loss of each batch.
-        accuracy: [N], share of each batch that was right.
-        learning_rate: [N], η of each update.
-        gradient_norm: [N, layers], ‖∂L/∂(W, b)‖ of each layer; NaN in steps whose gradients
-            were not read.
+Floats = NDArray[np.float64]
+
+
+class Curves:
+    """The steps so far, as columns. Read-only, and the same for ever.
+
+    It keeps the table, and no array of it: a table that grows moves its rows, and whoever last
+    looked at a run long ago must not keep the array before in memory.
     """
 
-    loss: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
-    learning_rate: NDArray[np.float64]
-    gradient_norm: NDArray[np.float64]
+    def __init__(self, table: Table, steps: int) -> None:
+        """Make it of the first steps of a table, as ``History`` has it; see ``Curves.of``."""
+        self._table, self._steps = table, steps
+
+    @classmethod
+    def of(cls, loss: Floats, accuracy: Floats, learning_rate: Floats, norms: Floats) -> "Curves":
+        """Return columns as curves."""
+        samples = np.ones(len(loss))
+        rows = np.column_stack([loss, accuracy, learning_rate, samples, norms])
+        return cls(Table.of(rows), len(rows))
+
+    def __len__(self) -> int:
+        return self._steps
+
+    @property
+    def loss(self) -> Floats:
+        """[N], mean loss of each batch."""
+        return self._rows[:, _LOSS]
+
+    @property
+    def accuracy(self) -> Floats:
+        """[N], share of each batch that was right."""
+        return self._rows[:, _ACCURACY]
+
+    @property
+    def learning_rate(self) -> Floats:
+        """[N], η of each update."""
+        return self._rows[:, _RATE]
+
+    @property
+    def gradient_norm(self) -> Floats:
+        """[N, layers], ‖∂L/∂(W, b)‖ of each layer; NaN in steps whose gradients were not read."""
+        return self._rows[:, _NORMS:]
+
+    def until(self, step: int) -> "Curves":
+        """Return the steps before a step."""
+        return Curves(self._table, min(step, self._steps))
 
     def last_norms(self, steps: int = 0) -> NDArray[np.float64]:
         """Return [N, layers], the norms of each step or, where they were not read, the last before.
@@ -52,6 +85,10 @@ class Curves:
             read = np.where(unread, 0, np.arange(len(norms)))
             norms = norms[np.maximum.accumulate(read)]
         return norms[begin - before :]
+
+    @property
+    def _rows(self) -> Floats:
+        return self._table.rows[: self._steps]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +140,6 @@ class Trace:
     def _reach(self, steps: int) -> None:
         while len(self._values) < steps:
             self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
-
-
-_LOSS, _ACCURACY, _RATE, _SAMPLES, _NORMS = range(5)
 
 
 class History:
@@ -199,8 +233,6 @@ class History:
     @property
     def curves(self) -> Curves:
         """The steps so far, without a copy; the same object until another step is added."""
-        if self._newest is None or len(self._newest.loss) != len(self):
-            rows = self.rows
-            columns = rows[:, _LOSS], rows[:, _ACCURACY], rows[:, _RATE], rows[:, _NORMS:]
-            self._newest = Curves(*columns)
+        if self._newest is None or len(self._newest) != len(self):
+            self._newest = Curves(self._steps, len(self))
         return self._newest
