@@ -5,11 +5,12 @@ explanations, health, saved runs.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from screens.dialogs.along_step.model import direction_words
 from screens.dialogs.settings.fields import FIELD_AT
@@ -70,8 +71,7 @@ LEAKY = Activation(
 # A toy optimiser, which averages each gradient with what it remembers: a kernel and a row.
 
 
-@dataclass(frozen=True)
-class Halving(Update):
+class Halving(Update, frozen=True):
     """v ← (v + ∇W)/2, W ← W − η·v."""
 
     def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
@@ -149,8 +149,7 @@ class ScaleGradient:
         return summed(stored, parts, [Term("Σ a·δ", stored)])
 
 
-@dataclass(frozen=True)
-class Scale(Numbered):
+class Scale(Numbered, frozen=True):
     """z = a ⊙ g, with a learned g for each input."""
 
     def output_shape(self, inputs: Shape) -> Shape:

@@ -1,9 +1,10 @@
 """What stands beside the type of a hyperparameter in a recipe: its words, and when it changes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct, field
 
 YES, NO = "yes", "no"
 
@@ -42,8 +43,7 @@ class Summaries(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct, frozen=True):
     """All that is to be known of a hyperparameter beside its name, its type and its range.
 
     Attributes:

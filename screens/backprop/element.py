@@ -1,7 +1,8 @@
 """One element of an operation's result, taken apart."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from screens.inspect.selection import Selection
 from screens.inspect.subject import Scene, Source, Target
@@ -16,8 +17,7 @@ from tui_nn.nn.tensor import Axis
 from tui_nn.training.session.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class ElementView:
+class ElementView(Struct, frozen=True, eq=False):
     """One element, taken apart.
 
     Attributes:

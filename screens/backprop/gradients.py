@@ -1,6 +1,6 @@
 """Every gradient in a table, and one of them whole."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.inspect.parts import selected_part
@@ -13,8 +13,7 @@ from tui_nn.training.session.snapshot import Snapshot
 BINS = 24
 
 
-@dataclass(frozen=True, eq=False)
-class GradientView:
+class GradientView(Struct, frozen=True, eq=False):
     """The gradients of all the parameters, and one of them whole.
 
     Attributes:

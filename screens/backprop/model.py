@@ -1,7 +1,9 @@
 """What the Backprop screen shows: the step's program, its tensors, its gradients."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from screens.backprop.element import ElementView, element_view
 from screens.backprop.operands import operand_views, readable_views, written_view
@@ -66,8 +68,7 @@ def is_computed(snapshot: Snapshot, operation: Operation) -> bool:
     return snapshot.program.is_written(operation.name, snapshot.computed.done)
 
 
-@dataclass(frozen=True, eq=False)
-class OperationView:
+class OperationView(Struct, frozen=True, eq=False):
     """One operation, and one element of its result with what that is made of.
 
     Attributes:

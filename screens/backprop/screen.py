@@ -1,10 +1,10 @@
 """Screen 3: the step's program, one operation at a time, and every gradient."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical

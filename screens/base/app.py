@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.reactive import var
@@ -45,8 +46,7 @@ FRAMES_PER_SECOND = 10
 _PRESSED = 40  # keys that are remembered
 
 
-@dataclass(frozen=True)
-class ScreenEntry:
+class ScreenEntry(Struct, frozen=True):
     """A screen, as the tabs, the keys, the help and the palette list it.
 
     Attributes:

@@ -1,6 +1,6 @@
 """Beginning a run that is broken on purpose, or mended."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from screens.base.app import DebuggerApp
 from screens.base.new_runs import left_words

@@ -1,8 +1,8 @@
 """The drawing of a small network with what its selected number is, for any screen."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.containers import Vertical
 from textual.widget import Widget

@@ -1,8 +1,9 @@
 """Which run is in which file, so that nothing is lost that somebody might want again."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from tui_nn.training.runs.kept import autosave_run
 from tui_nn.training.runs.library import is_kept_here
@@ -14,8 +15,7 @@ Progress = tuple[int, tuple[Edit, ...]]
 """How far a run has come, and the edits made on the way."""
 
 
-@dataclass(frozen=True, eq=False)
-class CapturedRun:
+class CapturedRun(Struct, frozen=True, eq=False):
     """A run at one moment, to be written to a file while it goes on.
 
     Attributes:

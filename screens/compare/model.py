@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.shapes.curve_reduction import bucket_size, smoothed
@@ -55,8 +55,7 @@ ALONE = (
 LESSON = "Choose by validation, not by test: the best of many test figures is partly luck."
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What is drawn of the runs.
 
     Attributes:
@@ -72,8 +71,7 @@ class Choices:
     log: bool = False
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     """How the runs are ordered.
 
     Attributes:

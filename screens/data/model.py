@@ -1,11 +1,11 @@
 """What the Data screen shows: which images, their numbers, and how many there are of each."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any, overload
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from screens.inspect.samples import as_picture, matching, numbers_words

@@ -1,12 +1,12 @@
 """Screen 1: the digits, their numbers and their labels."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePath
 from typing import ClassVar
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from textual import on
 from textual.binding import Binding, BindingType

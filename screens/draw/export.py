@@ -1,15 +1,15 @@
 """One's own digits as files that others read."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui_nn.data.idx_writing import SUFFIXES
 from tui_nn.data.own import OWN, export_own
 from tui_nn.training.storage.csv_files import free_paths
 
 
-@dataclass(frozen=True)
-class OwnExport:
+class OwnExport(Struct, frozen=True):
     """One's own digits, to be exported as IDX, as MNIST's are.
 
     Attributes:

@@ -1,10 +1,10 @@
 """What the Draw screen shows: what became of the drawing, and what the network says of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.inspect.initial import has_initial_weights, initial_words
@@ -30,8 +30,7 @@ class View(StrEnum):
     SIMILAR = "the most similar"
 
 
-@dataclass(frozen=True, eq=False)
-class Pictures:
+class Pictures(Struct, frozen=True, eq=False):
     """Pictures in a row, each with its words.
 
     Attributes:

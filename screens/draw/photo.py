@@ -1,9 +1,10 @@
 """What the Draw screen shows of a photo: its stages, and the dials that change them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from screens.draw.model import Pictures, in_the_middle
@@ -18,8 +19,7 @@ from tui_nn.data.drawing.photo import (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Photo:
+class Photo(Struct, frozen=True, eq=False):
     """A photo that was opened.
 
     Attributes:
@@ -30,11 +30,10 @@ class Photo:
 
     name: str
     grey: NDArray[np.uint8]
-    settings: PhotoSettings = PhotoSettings()  # noqa: RUF009 - it is frozen
+    settings: PhotoSettings = PhotoSettings()
 
 
-@dataclass(frozen=True, eq=False)
-class Developed:
+class Developed(Struct, frozen=True, eq=False):
     """A photo with all its stages.
 
     Attributes:
@@ -69,8 +68,7 @@ def _pictures(stages: PhotoStages) -> Pictures:
     return Pictures(np.stack([in_the_middle(each) for each in (*large, *small)]), captions)
 
 
-@dataclass(frozen=True)
-class Dial:
+class Dial(Struct, frozen=True):
     """Something about a photo that one can change.
 
     Attributes:

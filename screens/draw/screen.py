@@ -1,11 +1,11 @@
 """Screen 6: draw a digit, and see what the network makes of it with every stroke."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from textual import on
 from textual.binding import Binding, BindingType

@@ -1,8 +1,7 @@
 """The training samples that are most like the drawing."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset
@@ -11,8 +10,7 @@ from tui_nn.data.drawing.similar import Similar, most_similar
 COUNT = 8
 
 
-@dataclass(frozen=True, eq=False)
-class Sought:
+class Sought(Struct, frozen=True, eq=False):
     """What is looked for.
 
     Attributes:
@@ -24,8 +22,7 @@ class Sought:
     dataset: Dataset
 
 
-@dataclass(frozen=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """What was found.
 
     Attributes:

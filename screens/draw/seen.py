@@ -1,10 +1,10 @@
 """What became of a drawing: what the network is given, how it got there, and what is like it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from textual import getters, on
 from textual.containers import Vertical

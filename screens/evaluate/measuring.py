@@ -1,9 +1,9 @@
 """When the network is measured on a split, and what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.tensor import Array
 from tui_nn.training.analysis.threshold import TradeOff, trade_off
@@ -15,8 +15,7 @@ _SECONDS_BETWEEN = 2.0
 _SHARE_OF_RUN = 20  # while it runs, measuring takes at most one part in so many
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
+class Measured(Struct, frozen=True, eq=False):
     """How good a network was.
 
     Attributes:

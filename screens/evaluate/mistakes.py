@@ -1,9 +1,9 @@
 """The gallery of Evaluate: which images, the surest first, and what opening one does."""
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from screens.evaluate.measuring import Measured

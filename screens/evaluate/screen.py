@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
 
 import numpy as np
+from msgspec.structs import replace
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Container

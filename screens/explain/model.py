@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.inspect.choices import Choice, choice_of
@@ -30,8 +30,7 @@ LISTED = 2000
 BETWEEN = " › "
 
 
-@dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(Struct, frozen=True, eq=False):
     """A number taken apart.
 
     Attributes:
@@ -132,8 +131,7 @@ def frozen_words(then: Snapshot, now: Snapshot) -> str:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class SamplePicture:
+class SamplePicture(Struct, frozen=True, eq=False):
     """The image that a number or a term has to do with.
 
     Attributes:

@@ -1,9 +1,9 @@
 """The picture of feature maps behind a number: what it is made of is lit in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from screens.inspect.subject import Scene, Target
 from screens.inspect.windows import Region, windowed
@@ -13,8 +13,7 @@ from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.tensor import Axis, Tensor
 
 
-@dataclass(frozen=True, eq=False)
-class LitPicture:
+class LitPicture(Struct, frozen=True, eq=False):
     """A map with a lit part.
 
     Attributes:

@@ -1,10 +1,11 @@
 """Explain: one number taken apart, and the way from it back to the pixels."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -39,8 +40,7 @@ _NOTHING_BEHIND = "Nothing to open: no operation computed it. escape goes back."
 _BESIDE = 13  # lines of the body that are not terms
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A stop on the way back.
 
     Attributes:

@@ -1,8 +1,9 @@
 """A number taken apart as plain text: for scripts, for documentation, and to be read aloud."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from screens.explain.model import explain
 from screens.inspect.choices import choice_of, likeliest
@@ -15,8 +16,7 @@ _LISTED = 10  # terms of a number, unless all are wanted
 _INDENT = "  "
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """How much is written.
 
     Attributes:

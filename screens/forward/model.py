@@ -1,9 +1,9 @@
 """What the Forward screen shows: one sample going through the network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from screens.forward.progress import is_computed, is_next
 from screens.inspect.diagram import of_probe, why_not
@@ -20,8 +20,7 @@ from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Probe, Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class PictureView:
+class PictureView(Struct, frozen=True, eq=False):
     """A layer's sums, or what its activation makes of them.
 
     Attributes:
@@ -44,8 +43,7 @@ class PictureView:
         return [*(f"{self.symbol} {state}" for state in self.states), self.symbol]
 
 
-@dataclass(frozen=True, eq=False)
-class LayerView:
+class LayerView(Struct, frozen=True, eq=False):
     """One layer, as far as the sample has come.
 
     Attributes:

@@ -1,8 +1,7 @@
 """One neuron taken apart: its weights, what they see, and its sum written out."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from screens.forward.progress import is_computed, is_next
 from screens.inspect.maps import as_picture, index_at, largest_of, place_at
@@ -15,8 +14,7 @@ from tui_nn.nn.tensor import Array, Role, Tensor
 from tui_nn.training.session.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class NeuronView:
+class NeuronView(Struct, frozen=True, eq=False):
     """One neuron, taken apart.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Screen 2: a sample goes through the network."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, ScreenResume

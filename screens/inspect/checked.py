@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from screens.shapes.format import figure
 
@@ -15,8 +17,7 @@ if TYPE_CHECKING:  # the app knows of it before NumPy is imported
     from tui_nn.training.session.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Checked:
+class Checked(Struct, frozen=True, eq=False):
     """Gradients that were handed in.
 
     Attributes:

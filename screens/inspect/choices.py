@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from screens.inspect.meaning import meaning
 from screens.inspect.subject import Scene, Target
@@ -12,8 +13,7 @@ from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.tensor import Role
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A number that a term is made of.
 
     Attributes:

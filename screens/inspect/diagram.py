@@ -5,8 +5,9 @@ does with them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
@@ -63,8 +64,7 @@ class _Known(NamedTuple):
     lit: Lit
 
 
-@dataclass(frozen=True, eq=False)
-class Drawn:
+class Drawn(Struct, frozen=True, eq=False):
     """What is drawn.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from screens.shapes.format import figure
 from tui_nn.data.schedule import Schedule
@@ -17,8 +18,7 @@ from tui_nn.training.stepping.place import Place
 NO_EDITS = "This run has no edits: it is as its recipe says."
 
 
-@dataclass(frozen=True)
-class EditWords:
+class EditWords(Struct, frozen=True):
     """An edit in words.
 
     Attributes:

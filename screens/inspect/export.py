@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from screens.inspect.subject import Scene, Source, Target
 from screens.shapes.curves import Curves, Series
@@ -19,8 +19,7 @@ from tui_nn.training.storage.csv_files import free_paths, table_text, tensor_tex
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
-@dataclass(frozen=True, eq=False)
-class Numbers:
+class Numbers(Struct, frozen=True, eq=False):
     """A tensor, or any other table of numbers, to be exported.
 
     Attributes:
@@ -51,8 +50,7 @@ class Numbers:
         return paths
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
+class Drawing(Struct, frozen=True, eq=False):
     """A plot to be exported.
 
     Attributes:

@@ -6,8 +6,10 @@ Whoever opens the program with it sees the same, since a run is its recipe and i
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from screens.inspect.selection import Selection
 from tui_nn.errors import TuiNNError
@@ -23,8 +25,7 @@ _SELECTED = re.compile(r"(?P<operation>[^\[\]]*)(?:\[(?P<element>[\d,]+)\])?")
 _SAMPLE = re.compile(r"(?P<split>train|validation|test):(?P<sample>\d{1,9})")
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """A place to open.
 
     Attributes:

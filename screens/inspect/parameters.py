@@ -1,8 +1,7 @@
 """Which weight, bias or neuron a selected number belongs to."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from screens.inspect.maps import unit_axis
 from screens.inspect.subject import Scene, Target
@@ -12,8 +11,7 @@ from tui_nn.nn.tensor import Parameter as Learned
 from tui_nn.training.session.snapshot import Snapshot
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A weight, a bias, or what else is learned.
 
     Attributes:

@@ -1,11 +1,11 @@
 """Which sample is looked at, and how one walks from it to the next."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from screens.inspect.selection import Selection

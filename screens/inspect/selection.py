@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:  # the app knows a selection before NumPy is imported
     import numpy as np
@@ -14,8 +16,7 @@ if TYPE_CHECKING:  # the app knows a selection before NumPy is imported
     from tui_nn.training.session.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Drawn:
+class Drawn(Struct, frozen=True, eq=False):
     """A digit of the person's own, in place of a sample of the data set.
 
     Attributes:
@@ -36,8 +37,7 @@ class Drawn:
         return (self.image.shape, self.image.dtype) == (form.shape, form.dtype)
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The sample, the neuron and the tensor that screens look at.
 
     Attributes:

@@ -1,7 +1,8 @@
 """What was asked and answered in quizzes since the program was opened."""
 
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 
 class Stage(Enum):
@@ -12,8 +13,7 @@ class Stage(Enum):
     TOLD = "nothing: it is told"
 
 
-@dataclass
-class Asked:
+class Asked(Struct):
     """A quiz, and how far somebody has come with it.
 
     Attributes:
@@ -39,8 +39,7 @@ class Asked:
         self.stage = Stage.TOLD
 
 
-@dataclass
-class Sitting:
+class Sitting(Struct):
     """The quizzes of a sitting, by name."""
 
     quizzes: dict[str, Asked] = field(default_factory=dict)

@@ -1,11 +1,11 @@
 """Where an explained number stands: in the current batch, or in the selected sample's probe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.inspect.plane import point_of, point_words
@@ -27,8 +27,7 @@ class Source(StrEnum):
     PROBE = "probe"
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """A number that somebody wants to have explained.
 
     Attributes:
@@ -58,8 +57,7 @@ def ink_of(pixels: Array, picture: Shape) -> NDArray[np.uint8]:
     return image.reshape(picture)
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False):
     """The snapshot that numbers are explained from, which stays as it was.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from screens.inspect.parts import Part, part_title
 from screens.shapes.format import figure, grid_shape
@@ -17,8 +17,7 @@ _PLANE = 2  # axes of a picture; what has more is drawn as several, side by side
 _LABELLED = 10  # outputs at most that bear their digits
 
 
-@dataclass(frozen=True, eq=False)
-class TensorView:
+class TensorView(Struct, frozen=True, eq=False):
     """A tensor, or the part of it that is looked at.
 
     Attributes:

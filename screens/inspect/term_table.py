@@ -1,8 +1,9 @@
 """The terms of an explained number as a table for other programs."""
 
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+
+from msgspec import Struct
 
 from screens.inspect.export import tensor_of
 from screens.inspect.subject import Scene, Target
@@ -13,8 +14,7 @@ from tui_nn.training.storage.csv_files import free_paths, table_text
 Row = tuple[object, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class TermTable:
+class TermTable(Struct, frozen=True, eq=False):
     """A number, and what it is computed from: a row for each term.
 
     Attributes:

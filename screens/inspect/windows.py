@@ -1,7 +1,8 @@
 """Operations that move a window over pictures: what it stands on at each of its positions."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui_nn.nn.layers.conv2d import Convolve, KernelGradient
 from tui_nn.nn.layers.pooling import AveragePool, MaxPool
@@ -19,8 +20,7 @@ class Region(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True)
-class Windowed:
+class Windowed(Struct, frozen=True):
     """An operation whose window moves over a picture.
 
     Attributes:

@@ -1,12 +1,12 @@
 """What a report says, before it is written as HTML or Markdown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from math import prod
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.evaluate.measuring import Measured
@@ -28,8 +28,7 @@ _EDITS = 50
 Rows = Sequence[Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table whose first row is its heading.
 
     Attributes:
@@ -41,8 +40,7 @@ class Table:
     caption: str
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+class Report(Struct, frozen=True, eq=False):
     """A report.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from screens.shapes.plate import Outline, Plate
 
@@ -14,8 +15,7 @@ ARROW = 2  # columns before a result
 _MARGIN = 3  # columns between plates and what else there is
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a plate stands.
 
     Attributes:
@@ -68,8 +68,7 @@ class _Sizes:
         self.area = {level: _product(outline.cells(level)) for level in self.levels}
 
 
-@dataclass(frozen=True)
-class _Arrangement:
+class _Arrangement(Struct, frozen=True):
     """Plates in one or two lines, each at a level."""
 
     tables: list[_Sizes]

@@ -1,10 +1,9 @@
 """Labelled bars, and the scale that they share."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar.
 
     Attributes:
@@ -22,8 +21,7 @@ class Bar:
     short: str = ""
 
 
-@dataclass(frozen=True)
-class BarChart:
+class BarChart(Struct, frozen=True):
     """Bars that share a scale.
 
     Attributes:
@@ -41,8 +39,7 @@ LEAST = 5  # columns of a bar
 _NAME = 4  # columns that a label keeps
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """How many columns each part of a line of bars has.
 
     Attributes:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Limits = tuple[float, float]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Series:
+class Series(Struct, frozen=True, eq=False):
     """One curve.
 
     Attributes:
@@ -43,8 +43,7 @@ class Series:
         return np.where(good, np.log10(y, where=good, out=np.zeros_like(y)) if log_y else y, np.nan)
 
 
-@dataclass(frozen=True, eq=False)
-class Curves:
+class Curves(Struct, frozen=True, eq=False, dict=True):
     """What a plot shows.
 
     Attributes:
@@ -74,12 +73,11 @@ class Curves:
     cursor: int | None = None
     span: tuple[int, int] | None = None
     empty: str = "nothing yet"
-    masked: int = field(init=False, default=0)
 
-    def __post_init__(self) -> None:
-        """Count what cannot be drawn."""
-        bad = sum(int((~drawable(one.y, self.log_y)).sum()) for one in self.series)
-        object.__setattr__(self, "masked", bad)
+    @cached_property
+    def masked(self) -> int:
+        """How many values cannot be drawn."""
+        return sum(int((~drawable(one.y, self.log_y)).sum()) for one in self.series)
 
     @property
     def not_finite(self) -> int:

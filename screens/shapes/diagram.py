@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from screens.shapes.look import Look
 
@@ -18,8 +20,7 @@ GIVEN = -1
 """When a number was computed that no operation of the step computes."""
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number at a neuron or at a connection.
 
     Attributes:
@@ -45,8 +46,7 @@ class Number:
         return replace(self, symbol=look.text(self.symbol))
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """A connection from a neuron of the layer before.
 
     Attributes:
@@ -64,8 +64,7 @@ class Edge:
     flow: Flow = ""
 
 
-@dataclass(frozen=True)
-class Neuron:
+class Neuron(Struct, frozen=True):
     """A neuron, or an input.
 
     Attributes:
@@ -77,8 +76,7 @@ class Neuron:
     bias: tuple[Number, ...] = ()
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A column of neurons, and what connects it to the one before.
 
     Attributes:
@@ -107,8 +105,7 @@ class Layer:
         )
 
 
-@dataclass(frozen=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """A network.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from screens.shapes.diagram import Edge, Number
 
@@ -18,8 +19,7 @@ class Owner(NamedTuple):
     source: int = -1
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """Where a number stands.
 
     Attributes:
@@ -75,8 +75,7 @@ class Bracket(NamedTuple):
     bottom: int
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Where everything stands.
 
     Attributes:

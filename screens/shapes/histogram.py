@@ -1,9 +1,9 @@
 """How many values fall where: bins, and their heights as lines of text."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.shapes.blocks import block_edges
@@ -12,8 +12,7 @@ from screens.shapes.format import figure
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
-@dataclass(frozen=True, eq=False)
-class Counts:
+class Counts(Struct, frozen=True, eq=False):
     """Counts of bins, and the words over them.
 
     Attributes:

@@ -1,9 +1,9 @@
 """Images in grey: one with a caption, or many of one size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.shapes.scale import Scale
@@ -12,8 +12,7 @@ _CAPTION = 14  # columns of an image under which captions are cut
 _SEEN = 50  # captions that are measured
 
 
-@dataclass(frozen=True, eq=False)
-class Image:
+class Image(Struct, frozen=True, eq=False):
     """An image and the words under it.
 
     Attributes:
@@ -32,8 +31,7 @@ class Image:
         return self.scale or ink_scale(self.pixels)
 
 
-@dataclass(frozen=True, eq=False)
-class Images:
+class Images(Struct, frozen=True, eq=False):
     """Images of one size, each with a caption.
 
     Attributes:

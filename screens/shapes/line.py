@@ -1,13 +1,13 @@
 """Lines of a program or of another list."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 LineKind = Literal["heading", "done", "next", "todo", "plain"]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
+
+from msgspec import Struct
 
 from screens.shapes.ascii import spell
 
@@ -23,8 +24,7 @@ ThemeName = Literal["dark", "light", "high-contrast"]
 """What the colours are made for: what they stand on, and whose eyes."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """How this terminal is drawn.
 
     Attributes:

@@ -1,18 +1,17 @@
 """A 2-D array as a table of numbers: how each is written, named and tinted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.shapes.format import LARGE, figure
 from screens.shapes.scale import Scale
 
 
-@dataclass(frozen=True, eq=False)
-class NumberTable:
+class NumberTable(Struct, frozen=True, eq=False):
     """A 2-D array to read as numbers.
 
     Attributes:

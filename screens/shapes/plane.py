@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from screens.shapes.axes import nice_step
@@ -29,8 +29,7 @@ NO_MARK, POINTER, CHOSEN = 0, 63, 64
 own are 1 for class 0 and so on, and those of the selected one follow ``CHOSEN`` likewise."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A square part of the plane, whose first line is the top.
 
     Attributes:
@@ -105,8 +104,7 @@ def field_scale(reach: float) -> Scale:
     return Scale("signed", HEADROOM * reach)
 
 
-@dataclass(frozen=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """What is computed over a part of the plane.
 
     Attributes:
@@ -148,8 +146,7 @@ def edge_between(sides: NDArray[Any], distances: NDArray[Any]) -> NDArray[np.boo
     return edge
 
 
-@dataclass(frozen=True)
-class PlaneLegend:
+class PlaneLegend(Struct, frozen=True):
     """What the colours and marks of a picture mean.
 
     Attributes:
@@ -162,8 +159,7 @@ class PlaneLegend:
     ends: tuple[str, str, str] | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class PlanePicture:
+class PlanePicture(Struct, frozen=True, eq=False):
     """A part of the plane as it is drawn.
 
     Attributes:
@@ -181,8 +177,7 @@ class PlanePicture:
     names: tuple[str, str] = ("x[0]", "x[1]")
 
 
-@dataclass(frozen=True, eq=False)
-class PlaneGroup:
+class PlaneGroup(Struct, frozen=True, eq=False):
     """Small pictures with a heading.
 
     Attributes:

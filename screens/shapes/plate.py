@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 from numpy.typing import NDArray
 
 from screens.shapes.format import figure
@@ -38,8 +39,7 @@ class Seams(NamedTuple):
         return -1 if within == each else tile * each + within
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """How much room a plate takes: all there is to know to arrange it.
 
     Attributes:
@@ -115,8 +115,7 @@ class Outline:
         return self.title + 2 + self.axes <= width
 
 
-@dataclass(frozen=True, eq=False)
-class Plate:
+class Plate(Struct, frozen=True, eq=False):
     """An array with a title over it, and its range and what its axes are under it.
 
     Attributes:
@@ -145,7 +144,7 @@ class Plate:
 
     def __post_init__(self) -> None:
         if not self.legend and not self.text:
-            object.__setattr__(self, "legend", range_words(self.scale))
+            force_setattr(self, "legend", range_words(self.scale))
 
     def spelled(self, look: Look) -> Plate:
         """Return it in the letters that a terminal has, which may be more of them."""

@@ -8,9 +8,9 @@ ground that they stand on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
 from rich.color import Color
 
 from screens.shapes.look import ColorMode, Look
@@ -18,8 +18,7 @@ from screens.shapes.luminance import luminance
 from screens.shapes.scale import Kind
 
 
-@dataclass(frozen=True)
-class Ramp:
+class Ramp(Struct, frozen=True):
     """What the levels of a scale look like in one terminal.
 
     Attributes:

@@ -6,10 +6,10 @@ cells, which makes a frame five times smaller.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Kind = Literal["grey", "signed", "sequential"]
@@ -23,8 +23,7 @@ BAD = 127
 _POWER: dict[Kind, float] = {"grey": 1.0, "signed": 0.4, "sequential": 0.5}
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A range of values and the way it is coloured.
 
     Attributes:

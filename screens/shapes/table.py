@@ -1,11 +1,11 @@
 """Rows and columns of text, and which of the columns fit into a width."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Column:
+
+class Column(Struct, frozen=True):
     """A column.
 
     Attributes:
@@ -17,8 +17,7 @@ class Column:
     align: Literal["<", ">"] = ">"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row.
 
     Attributes:
@@ -36,8 +35,7 @@ class Row:
     is_drawn: bool = True
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a table shows.
 
     Attributes:

@@ -1,7 +1,8 @@
 """What is found of a run before its first step, as far as it is known yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.training.analysis.health import Finding
@@ -10,8 +11,7 @@ from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.snapshot import Snapshot
 
 
-@dataclass(eq=False)
-class Beginning:
+class Beginning(Struct, eq=False):
     """The findings about the beginning of one run.
 
     Attributes:

@@ -5,10 +5,11 @@ begins on axes of its own and a single spike does not flatten the rest.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from screens.inspect.export import Drawing
 from screens.inspect.places import furthest, is_past
@@ -36,8 +37,7 @@ _TICKS = 100  # more than there is ever room to write
 _EPOCHS_ON_AXIS = 10  # up to so many the axis ends with the current epoch
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A number that is known of every step.
 
     Attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from rich.segment import Segment
 from textual.binding import BindingType
@@ -20,8 +21,7 @@ from screens.widgets.array_rendering import render_array, render_legend
 from screens.widgets.cursor import ARROWS, Cursor, Place
 
 
-@dataclass(frozen=True, eq=False)
-class Picture:
+class Picture(Struct, frozen=True, eq=False):
     """What a heatmap shows.
 
     Attributes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from rich.style import Style
 from textual.binding import BindingType
@@ -46,8 +47,7 @@ def per_row(lines: int, width: int) -> int:
     return (width + GAP) // (2 * lines + GAP)
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a picture stands: its group, its number in it, its row of pictures, its column."""
 
     group: int

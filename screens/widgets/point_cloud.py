@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
@@ -27,8 +28,7 @@ from screens.widgets.plane import BESIDE, GUTTER, Plane
 _LINES = (4, 48)  # the fewest and most
 
 
-@dataclass(frozen=True, eq=False)
-class Points:
+class Points(Struct, frozen=True, eq=False):
     """Points in a part of the plane.
 
     Attributes:

@@ -1,10 +1,10 @@
 """What the moving window shows at one position: its patch, the sum, the result so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
 
 from screens.inspect.subject import Scene, Source, Target
 from screens.inspect.terms import term_bars, term_label
@@ -17,8 +17,7 @@ from tui_nn.nn.explain import Term, format_element
 from tui_nn.nn.tensor import Array, Tensor
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where the window stands.
 
     Attributes:
@@ -34,16 +33,14 @@ class Spot:
     position: int
 
 
-@dataclass(frozen=True, eq=False)
-class Titled:
+class Titled(Struct, frozen=True, eq=False):
     """A picture and what stands over it."""
 
     title: str
     patch: Patch
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False):
     """The window at one position.
 
     Attributes:

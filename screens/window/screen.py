@@ -1,10 +1,10 @@
 """A convolution or a pooling, one position of its window after the other."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget

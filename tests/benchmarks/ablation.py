@@ -7,10 +7,10 @@ as they are, with the confusion matrix, in a minute.
 """
 
 import argparse
-from dataclasses import fields, replace
 
 import msgspec
 import numpy as np
+from msgspec.structs import fields, replace
 
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.data.handwriting.generator import SIZES, split_arrays

@@ -1,12 +1,14 @@
 """One step of a small network, outside any session: what the tests of the machine look at."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.data.augmentation import Augmentation, augment
 from tui_nn.nn.activations import ACTIVATIONS
@@ -34,8 +36,7 @@ def T(name: str, **details: Any) -> Tensor:  # noqa: N802 - so that formulas sta
     return Tensor(name, Role.SCRATCH, **details)
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """A network and how it is trained: all that decides a program."""
 
     network: Network

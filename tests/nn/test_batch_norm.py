@@ -1,7 +1,6 @@
 """Batch normalisation: by hand, its gradient, its two behaviours, and against PyTorch."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.nn.steps import (
     Case,

@@ -1,7 +1,6 @@
 """Convolution and pooling: by hand, against loops, against PyTorch, and with planted mistakes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.nn.steps import Case, Step, case, load, moved_state, noise
 from tests.training.runs import AVERAGED, CONVOLUTIONAL, convolutional, method, session

@@ -1,11 +1,12 @@
 """The numeric gradient: it agrees where it should, and catches a derivative that is wrong."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.nn.steps import L1, L2, Case, case, cases, load, moved_state, noise
 from tui_nn.errors import TuiNNError

@@ -5,12 +5,13 @@ what, and runs the whole batch anew for every nudge, chunk by chunk where there 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.nn.steps import Case, case, load, moved_state, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS

@@ -1,6 +1,5 @@
 """Losses, their means and where the error starts: worked by hand, and against plain formulas."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from msgspec.structs import replace
 
 from tests.nn.steps import CONTEXT, HEADS, Step, T, case
 from tui_nn.nn.activations import ACTIVATIONS

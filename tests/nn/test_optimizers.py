@@ -1,12 +1,13 @@
 """The optimisers and clipping: steps worked by hand, plain formulas, and PyTorch where it is."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.nn.steps import CONTEXT, RATES, Case, Step, case, cases
 from tui_nn.nn import derived

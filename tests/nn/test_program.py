@@ -1,6 +1,5 @@
 """The list of operations: its order, and that each does what it says and nothing else."""
 
-from dataclasses import astuple
 from functools import cache
 from itertools import combinations, product
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from tests.nn.steps import (
     DISTORTION,

@@ -1,12 +1,12 @@
 """What keeps a network from learning by heart: L1 and L2, dropout; and batches in chunks."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.nn.steps import CONTEXT, HEADS, Case, Step, T, case, cases, load, noise, run_chunk_before
 from tui_nn.nn.activations import ACTIVATIONS

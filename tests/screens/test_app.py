@@ -1,8 +1,7 @@
 """The app as a whole: keys, the lines around the screens, what stays selected."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from screens.shapes.look import Look
 from tests.screens.bench import Person, at_the_keyboard, in_sizes

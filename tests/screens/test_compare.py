@@ -1,10 +1,10 @@
 """Compare: runs in a table and as curves, opening and deleting them, and sweeps."""
 
 import threading
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input
 

@@ -1,10 +1,10 @@
 """Draw: the sheet by keyboard and mouse, what the network says of it, what one does with it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from screens.draw import model

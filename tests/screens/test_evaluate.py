@@ -1,10 +1,9 @@
 """Evaluate: the matrix, its words, the mistakes, the threshold, and when it is measured."""
 
-from dataclasses import replace
-
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from textual.geometry import Offset
 

@@ -236,7 +236,7 @@ def test_work_that_fails_for_want_of_a_widget_is_a_fault_while_the_screen_is_the
             person.app.screen.query_one("#nowhere")
 
         person.app.screen.run_worker(look_for_it)
-        await person.is_told("That window failed and was closed", "#nowhere")
+        await person.is_told("Something failed; the run is safe", "#nowhere")
 
     at_the_keyboard(script, app_class=ToughApp)
     assert "#nowhere" in log.read_text()

@@ -1,10 +1,10 @@
 """Forward: the sample, the layers, the neuron and its sum."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from textual.geometry import Region
 from textual.widget import Widget
 

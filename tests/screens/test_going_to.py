@@ -1,8 +1,7 @@
 """Going to a number: what may be typed, what is said of it, and that it is explained."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from screens.inspect.places import destination
 from screens.inspect.selection import Selection

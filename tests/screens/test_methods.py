@@ -1,10 +1,10 @@
 """Every method of training, seen on the screens: its tensors, its operations, its words."""
 
 import random
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from screens.backprop.gradient_table import gradient_lines
 from screens.backprop.gradients import gradient_view

@@ -1,10 +1,10 @@
 """Which one is it: played to its end, its answers judged, and nothing that gives it away."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from textual.widgets import OptionList
 
 from screens.base.status import status_line

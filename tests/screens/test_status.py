@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from screens.base.status import next_line, status_line
 from tests.screens.bench import Person, at_the_keyboard

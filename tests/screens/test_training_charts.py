@@ -1,10 +1,10 @@
 """The charts of Training: what a person can tell from the picture of a run alone."""
 
 import tracemalloc
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from screens.shapes.axes import fit_limits
 from screens.shapes.curves import Curves

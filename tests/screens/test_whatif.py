@@ -1,9 +1,8 @@
 """Checking a gradient, the loss along a step, and editing: the words, and the keys."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from screens.base.changes import effect_words
 from screens.dialogs.along_step.model import along_view, curves

@@ -6,12 +6,12 @@ import re
 import tracemalloc
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 

@@ -1,10 +1,10 @@
 """Early stopping: when it ends a run, which weights it keeps, and going on after it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.training.runs import BATCHES, finish, recipe, session
 from tui_nn.training.session import recorder

@@ -1,10 +1,10 @@
 """Health: each gauge finds what is wrong, and is content with a run that learns."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.training.runs import convolutional, finish, method, recipe, session, shaped
 from tui_nn.data.dataset import Dataset, Split

@@ -1,11 +1,11 @@
 """Every way of training is one run however it is stepped, and chunks of a batch are the batch."""
 
-from dataclasses import replace
 from itertools import count
 
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.training.runs import (
     CLUSTERS,

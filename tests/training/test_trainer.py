@@ -3,10 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.training.runs import BATCHES, CLUSTERS, RECIPE, finish, outcome, recipe, session
 from tui_nn.data.dataset import Dataset

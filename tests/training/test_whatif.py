@@ -1,11 +1,11 @@
 """What-if: one gradient checked live, the loss along a step, and edits with what they did."""
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.training.runs import CLUSTERS, FEW, METHODS, outcome, recipe, session, shaped
 from tui_nn.errors import TuiNNError

@@ -1,12 +1,12 @@
 """Training on generated worlds: what their recipes reach, and Mazur's example to its digits."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.nn.test_gradcheck import spoilt
 from tests.nn.test_gradients import with_mistake, without_slope

@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -79,6 +78,8 @@ def check_command(ctx: click.Context, folder: str | None) -> None:
 @click.pass_context
 def progress_command(ctx: click.Context, as_csv: bool) -> None:
     """Print what was done, a row for each task and question."""
+    from msgspec.structs import astuple
+
     from tui_nn.lessons.library import read_library
     from tui_nn.lessons.progress import read_progress
 
@@ -87,7 +88,7 @@ def progress_command(ctx: click.Context, as_csv: bool) -> None:
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("lesson", "title", "page", "heading", "item", "result"))
-        writer.writerows(asdict(row).values() for row in rows)
+        writer.writerows(astuple(row) for row in rows)
     elif rows:
         print_table(
             [

@@ -1,13 +1,12 @@
 """Augmentation: every epoch distorts each digit a little differently."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
 import msgspec
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, Struct
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
@@ -92,8 +91,7 @@ class Augmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         return any((self.shift, self.rotation, self.scale, self.elastic))
 
 
-@dataclass(frozen=True)
-class Augment:
+class Augment(Struct, frozen=True):
     """a0 = distort(originals), both [B, side²], a row a sample; formulas call a0 x.
 
     What a sample is distorted by depends on the run's seed, the epoch and the sample alone, not

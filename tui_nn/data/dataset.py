@@ -1,12 +1,14 @@
 """The data set: samples and labels in named splits; pictures are kept as bytes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 from numpy.typing import NDArray
 
 from tui_nn.data.form import DIGITS, INK, Form
@@ -101,8 +103,7 @@ class PickedSplit(Split):
         return self._whole, self._indices
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(Struct, frozen=True, eq=False):
     """Named splits of samples.
 
     Attributes:
@@ -113,12 +114,12 @@ class Dataset:
     """
 
     name: str
-    splits: Mapping[str, Split] = field(default_factory=dict)
+    splits: Mapping[str, Split] = {}
     said: str = ""
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
+        force_setattr(self, "splits", MappingProxyType(dict(self.splits)))
         for name in ("train", "test"):
             if not len(self.splits.get(name, ())):
                 raise TuiNNError(f"{self.name}: no images for {name}")

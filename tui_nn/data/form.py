@@ -1,17 +1,16 @@
 """What the samples of a data set look like, and what is wanted of them."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 INK = 255  # the most that a byte holds
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True, dict=True):
     """What a sample is, what it is called, and what its label means.
 
     Attributes:

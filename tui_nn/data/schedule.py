@@ -1,10 +1,10 @@
 """Which samples make up each batch: a fresh order every epoch, the last batch smaller."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.randomness import Purpose, generator
@@ -12,8 +12,7 @@ from tui_nn.randomness import Purpose, generator
 WHOLE = 0  # a batch size: all samples at once
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Epochs with one size of batch.
 
     Attributes:

@@ -9,10 +9,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tui_nn.data import embedded, own, torchvision_sets
 from tui_nn.data.dataset import Dataset
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 Fetch = Callable[[Path, Progress | None, Sequence[str] | None], None]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A set that ``--data`` knows by name. All functions are given the data folder.
 
     Attributes:

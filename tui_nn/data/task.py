@@ -1,10 +1,10 @@
 """What the network is asked: which class it is, whether it is a certain one, or some numbers."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data import form as forms
@@ -14,8 +14,7 @@ from tui_nn.nn.tensor import Array
 THRESHOLD = 0.5  # above which a single output says yes
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True, dict=True):
     """The question, and how answers to it are told apart.
 
     Attributes:

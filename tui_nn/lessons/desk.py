@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from numpy.typing import NDArray
 
 from tui_nn.data.drawing.preparation import moved
@@ -18,8 +19,7 @@ from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What is looked at; what is None stays as it is.
 
     Attributes:
@@ -135,7 +135,7 @@ class Bench:
     def look_at(self, choose: Callable[[Session], Looked]) -> None:
         """Select something."""
         chosen = choose(self._session)
-        given = {key: value for key, value in vars(chosen).items() if value is not None}
+        given = {key: value for key, value in asdict(chosen).items() if value is not None}
         self._drawn = None
         self._looked = replace(self._looked, **given)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui_nn.lessons.setup import Setup
 
 TASK, QUESTION = "task", "question"
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A condition, an answer or an action by its name, as a lesson writes it: ``written dW2``.
 
     Attributes:
@@ -28,8 +28,7 @@ class Call:
         return " ".join((self.name, *self.arguments))
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """Something to do in the app, by whatever way leads there.
 
     Attributes:
@@ -47,8 +46,7 @@ class Task:
     line: int
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A possible answer.
 
     Attributes:
@@ -62,8 +60,7 @@ class Choice:
     why_not: str = ""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """Something to predict, before the app shows it.
 
     Attributes:
@@ -84,8 +81,7 @@ class Question:
     line: int
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of a lesson.
 
     Attributes:
@@ -112,8 +108,7 @@ class Page:
         return (*tasks, *questions)
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A lesson.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui_nn.assets import asset
 from tui_nn.errors import TuiNNError
@@ -13,8 +14,7 @@ from tui_nn.lessons.parsing import read_lesson
 LANGUAGE = "en"
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True):
     """What a folder holds.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from tui_nn.errors import TuiNNError
 from tui_nn.files import state_folder, write_file
@@ -15,8 +16,7 @@ FILE = "lessons.json"
 MET, RIGHT, WRONG = "met", "right", "wrong"
 
 
-@dataclass
-class Progress:
+class Progress(Struct):
     """What was done in the lessons.
 
     Attributes:
@@ -79,8 +79,7 @@ class Progress:
         write_file(self.path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A task or a question, and what came of it.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from tui_nn.errors import TuiNNError
 
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
 MEMORY = 64 << 20
 
 
-@dataclass(frozen=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """What the app shows when a page opens; each line ``key: value`` of a page sets one of these.
 
     Attributes:

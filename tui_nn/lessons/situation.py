@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.explain import Index, format_element
@@ -15,8 +16,7 @@ ANY = -1  # in place of a class
 _TYPED = re.compile(r"(?P<source>sample:)?(?P<name>[^\[\]]+)(\[(?P<index>[\d,]*)\])?")
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number of the batch or of the selected sample.
 
     Attributes:
@@ -38,8 +38,7 @@ class Number:
         return self.index in (None, other.index)
 
 
-@dataclass(frozen=True, eq=False)
-class Situation:
+class Situation(Struct, frozen=True, eq=False):
     """What is the case.
 
     Attributes:

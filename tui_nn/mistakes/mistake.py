@@ -5,8 +5,10 @@ returns others in their place, which are run, stepped and explained like all the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.form import Form
@@ -28,8 +30,7 @@ class Group(StrEnum):
     MEASURING = "in the measuring"
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """All that decides whether a mistake makes sense.
 
     Attributes:
@@ -49,8 +50,7 @@ class Setting:
     given: bool = False
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """What there is to say of a mistake.
 
     Attributes:
@@ -70,8 +70,7 @@ class Words:
     needs: str = ""
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """A mistake that people make.
 
     Attributes:

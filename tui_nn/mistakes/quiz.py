@@ -5,10 +5,12 @@ nothing but the numbers gives the mistake away, and what cannot be disguised lik
 """
 
 import re
-from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from hashlib import blake2b
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Setting, Words
 from tui_nn.mistakes.running.updates import UPDATES
@@ -33,8 +35,7 @@ _WORDS = Words(
 )
 
 
-@dataclass(frozen=True)
-class Disguised:
+class Disguised(Struct, frozen=True):
     """A wrong kernel that is explained like the right one.
 
     Attributes:
@@ -62,15 +63,14 @@ class Disguised:
         return getattr(self.wrong, name)
 
 
-@dataclass(frozen=True)
-class Quiz(Mistake):
+class Quiz(Mistake, frozen=True, kw_only=True):
     """A mistake that is not told.
 
     Attributes:
         truth: The one that it is.
     """
 
-    truth: Mistake = field(kw_only=True)
+    truth: Mistake
 
     def refusal(self, setting: Setting) -> str:
         """Return why it makes no sense in a setting, without saying what it is."""

@@ -1,18 +1,21 @@
 """A kernel that runs in another context, such as with another η, and says so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms
 from tui_nn.nn.operation import Call, Kernel, StepContext
 from tui_nn.nn.operations.update import Update
 from tui_nn.nn.tensor import Array, Arrays
 
+K = TypeVar("K", bound=Kernel)
 Change = Callable[[StepContext], StepContext]
 
 
-@dataclass(frozen=True)
-class Recontexted:
+class Recontexted(Struct, Generic[K], frozen=True):
     """A right kernel, run with other numbers than the step's.
 
     Attributes:
@@ -22,7 +25,7 @@ class Recontexted:
         called: What they are to call it instead.
     """
 
-    kernel: Kernel
+    kernel: K
     change: Change
     symbol: str
     called: str
@@ -48,11 +51,8 @@ class Recontexted:
         return replace(factor, label=factor.label.replace(self.symbol, self.called))
 
 
-@dataclass(frozen=True)
-class RecontextedUpdate(Recontexted):
+class RecontextedUpdate(Recontexted[Update], frozen=True):
     """An update in another context, whose change has no buffer either."""
-
-    kernel: Update
 
     def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
         """Return the change that was made."""

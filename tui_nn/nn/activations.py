@@ -5,9 +5,9 @@ Formulas as in Goodfellow, Bengio and Courville, Deep Learning (2016), sections 
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Factor, Term
 from tui_nn.nn.tensor import Array
@@ -15,8 +15,7 @@ from tui_nn.nn.tensor import Array
 Working = tuple[Term, ...]
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """An elementwise function and its slope.
 
     Attributes:

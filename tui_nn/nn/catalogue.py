@@ -1,8 +1,9 @@
 """The tensors of a program, and who writes them: everybody asks here, and nobody spells a name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from tui_nn.nn import derived, inputs
 from tui_nn.nn.method import Method
@@ -12,8 +13,7 @@ from tui_nn.nn.optimizers import OPTIMIZERS, Optimizer
 from tui_nn.nn.tensor import Parameter, Role, Tensor
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, dict=True):
     """The operations of a step, and the tensors that they read and write.
 
     Attributes:

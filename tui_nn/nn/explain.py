@@ -1,15 +1,15 @@
 """How a number was computed: its terms, from the kernel that computed it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_nn.nn.tensor import Arrays, Tensor
 
 Index = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """A number that a term is made of.
 
     Attributes:
@@ -27,8 +27,7 @@ class Factor:
     what: str = ""
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """One summand, or one line of working.
 
     Attributes:
@@ -44,8 +43,7 @@ class Term:
     pattern: str = ""
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """An element of a tensor as a sum of terms, or as one function of other numbers.
 
     Attributes:

@@ -5,9 +5,8 @@ The loss comes from the very program that is trained, run again with one paramet
 11.5). Only the operations that depend on that parameter are run again.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn import inputs
@@ -24,8 +23,7 @@ BATCH = 32
 FAR = 0.1
 
 
-@dataclass(frozen=True, eq=False)
-class GradientCheck:
+class GradientCheck(Struct, frozen=True, eq=False):
     """How far the two gradients are apart.
 
     Attributes:
@@ -42,8 +40,7 @@ class GradientCheck:
         return float(np.max(list(self.errors.values())))
 
 
-@dataclass(frozen=True, eq=False)
-class Nudge:
+class Nudge(Struct, frozen=True, eq=False):
     """The loss with one parameter nudged up and down.
 
     Attributes:

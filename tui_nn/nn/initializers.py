@@ -1,15 +1,14 @@
 """How weights begin. Biases begin at zero. A new way is a row of ``INITIALIZERS``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.tensor import Array, Shape
 
 
-@dataclass(frozen=True)
-class Initializer:
+class Initializer(Struct, frozen=True):
     """How weights begin.
 
     Attributes:

@@ -1,9 +1,9 @@
 """The losses, each with the outputs that it goes with. A new one is a row of ``LOSSES``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.operations.loss import binary_cross_entropy, cross_entropy, quadratic
@@ -12,8 +12,7 @@ from tui_nn.nn.operations.output_delta import output_delta, quadratic_delta
 from tui_nn.nn.tensor import Array, Tensor
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """A loss for one kind of output.
 
     Attributes:
@@ -28,8 +27,7 @@ class Head:
     guessing: Callable[[Array], float]
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """What training minimises.
 
     Attributes:

@@ -1,10 +1,9 @@
 """How a network is trained, as far as it decides which operations a step has."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True):
     """Which operations a step has; how large their rates are is said by ``Rates``.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.activations import ACTIVATIONS, Activation
 from tui_nn.nn.initializers import INITIALIZERS
@@ -19,8 +19,7 @@ from tui_nn.nn.tensor import Array, Kept, Parameter, Shape
 from tui_nn.randomness import Purpose, generator
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(Struct, frozen=True, eq=False, dict=True):
     """Layers, one after the other.
 
     Attributes:
@@ -34,8 +33,8 @@ class Network:
     inputs: Shape
     layers: tuple[Layer, ...]
     initializer: str
-    picture: Shape = field(default=(), compare=False)
-    given: Mapping[str, Array] = field(default_factory=dict, compare=False)
+    picture: Shape = ()
+    given: Mapping[str, Array] = {}
 
     def __post_init__(self) -> None:
         tuple(self.placed)  # refuses layers that do not fit together

@@ -1,11 +1,11 @@
 """One operation of a training step: its name, what it reads and writes, and how it runs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.nn.explain import Index, Terms
@@ -21,8 +21,7 @@ class Phase(StrEnum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """The numbers of a step that a person may change while it trains, beside η.
 
     Attributes:
@@ -42,8 +41,7 @@ class Rates:
     clipping: float = 0.0
 
 
-@dataclass(eq=False, slots=True)
-class StepContext:
+class StepContext(Struct, eq=False):
     """What a step is computed from, beside tensors. Nobody changes it.
 
     One is made for each step, and a frozen one would take four times as long to make.
@@ -133,8 +131,7 @@ class Unbuffered(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One line of the step's program.
 
     Attributes:

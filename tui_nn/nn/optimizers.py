@@ -1,8 +1,9 @@
 """The optimisers that a recipe may name. A new one is a kernel and a row of ``OPTIMIZERS``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.operation import Operation, Phase
@@ -11,8 +12,7 @@ from tui_nn.nn.operations.update import SCRATCH, GradientDescent, Momentum, Upda
 from tui_nn.nn.tensor import Parameter, Role, Tensor
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """Something that an optimiser remembers of each parameter.
 
     Attributes:
@@ -26,8 +26,7 @@ class Slot:
     squares: bool = False
 
 
-@dataclass(frozen=True)
-class Optimizer:
+class Optimizer(Struct, frozen=True):
     """How a gradient becomes an update.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.activations import ACTIVATIONS
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, summed
@@ -13,8 +13,7 @@ from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(Struct, frozen=True):
     """What the last layer's numbers become.
 
     Attributes:
@@ -34,8 +33,7 @@ class Output:
     activation: str = ""
 
 
-@dataclass(frozen=True)
-class Softmax:
+class Softmax(Struct, frozen=True):
     """p = exp(z − m)/s, with each row's maximum m and sum s of exponentials.
 
     Subtracting the maximum changes nothing in the ratio and keeps exp from overflowing

@@ -4,7 +4,6 @@ Training runs the list, stepping runs one element of it, the listing prints it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -60,8 +59,7 @@ class Alteration(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Program(Catalogue):
+class Program(Catalogue, frozen=True, dict=True):
     """The operations of a step, and what is run of them when.
 
     Attributes:

@@ -5,11 +5,12 @@ A tensor here is the description; the numbers are NumPy arrays, in a mapping fro
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -75,8 +76,7 @@ class Axis(StrEnum):
     COLUMN = "column of a picture"
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(Struct, frozen=True):
     """One named array of a program.
 
     Attributes:
@@ -111,7 +111,7 @@ class Tensor:
 
     def __post_init__(self) -> None:
         if not self.symbol:
-            object.__setattr__(self, "symbol", self.name)
+            force_setattr(self, "symbol", self.name)
 
     def __str__(self) -> str:
         return self.symbol
@@ -155,8 +155,7 @@ class Tensor:
         return replace(made, **{"picture": self.picture, **changes})
 
 
-@dataclass(frozen=True)
-class Kept(Tensor):
+class Kept(Tensor, frozen=True):
     """A tensor of a layer that is kept from step to step, and saved with the network.
 
     Attributes:
@@ -170,8 +169,7 @@ class Kept(Tensor):
     torch_axes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Parameter(Kept):
+class Parameter(Kept, frozen=True):
     """A tensor that is learned.
 
     Attributes:

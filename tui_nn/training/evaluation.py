@@ -1,9 +1,9 @@
 """How good a network is on samples that it did not train on."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.batch import BatchLoader
@@ -18,8 +18,7 @@ CHUNK = 500
 NONE = Rates()
 
 
-@dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(Struct, frozen=True, eq=False, dict=True):
     """The result on a split.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import asdict, replace
 
 from screens.base.messages import DigitGiven, DigitMoved, ExplainNumber
 from screens.inspect.samples import selected
@@ -129,7 +130,7 @@ class AppDesk:
         self._app.screen.post_message(DigitGiven(*picture))
 
     def _select(self, chosen: Looked) -> None:
-        given = {key: value for key, value in vars(chosen).items() if value is not None}
+        given = {key: value for key, value in asdict(chosen).items() if value is not None}
         if "sample" in given:
             given["drawn"] = None
         self._app.selection = replace(self._app.selection, operation=None, element=None, **given)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from screens.shapes.format import counted
 from tui_nn.lessons.lesson import QUESTION, TASK, Lesson, Page, Task
@@ -16,8 +17,7 @@ _MARKS = re.compile(r"`([^`]+)`|\*(\S[^*]*)\*")
 CHOOSING = "  ↑ ↓ choose, enter answers"
 
 
-@dataclass
-class Opened:
+class Opened(Struct):
     """The page that is open.
 
     Attributes:

@@ -1,9 +1,9 @@
 """An app that is drawn as its look says: how many colours, which, and ASCII alone if need be."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from textual.driver import Driver
 from textual.filter import LineFilter
 

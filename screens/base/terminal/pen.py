@@ -5,9 +5,9 @@ Its colours and attributes change with Select Graphic Rendition (SGR, ``CSI … 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import SGR_STYLES
@@ -19,8 +19,7 @@ SHOWN_ON_BLANKS = sum(1 << bit for bit in (3, 6, 8, 9, 10, 11, 12))
 """The attributes that can be seen where there is no glyph: underlined, reversed, struck …"""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Pen:
+class Pen(Struct, frozen=True, eq=False):
     """Colours and attributes. Pens that are alike are the same object: use `pen`.
 
     Attributes:

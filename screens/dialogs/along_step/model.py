@@ -1,8 +1,7 @@
 """What the plot along the step shows: the loss against its length, and what that says of η."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from screens.shapes.curves import Curves, Series
 from screens.shapes.format import figure
@@ -25,8 +24,7 @@ CAVEAT = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class AlongView:
+class AlongView(Struct, frozen=True, eq=False):
     """The loss along a step, and what to make of it.
 
     Attributes:

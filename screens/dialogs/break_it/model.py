@@ -1,7 +1,8 @@
 """What the dialog of mistakes says: their lines, what one sees, and why some are not here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from screens.shapes.format import counted
 from tui_nn.mistakes.mistake import Mistake
@@ -22,8 +23,7 @@ _ABOUT_QUIZ = (
 _ABOUT_RIGHT = "a run without the mistake, begun from the same initial weights."
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the list.
 
     Attributes:

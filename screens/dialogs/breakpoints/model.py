@@ -1,6 +1,6 @@
 """What the dialog of breakpoints and watches lists and suggests, and what was typed in it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from screens.inspect.selection import Selection, selected_operation
 from screens.inspect.subject import Source, Target
@@ -19,8 +19,7 @@ from tui_nn.training.stops.watches import Watch, WatchElement, WatchNorm
 _CURVE = 24
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A kind of breakpoint or watch, with a sentence to begin with.
 
     Attributes:
@@ -89,8 +88,7 @@ Listed = Breakpoint | Watch | Suggestion
 """What a line stands for."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the dialog, and what it stands for.
 
     Attributes:
@@ -161,8 +159,7 @@ def _of_watches(snapshot: Snapshot, *, ascii: bool) -> list[Entry]:
     return found
 
 
-@dataclass(frozen=True)
-class ReadSentence:
+class ReadSentence(Struct, frozen=True):
     """What a typed sentence means.
 
     Attributes:

@@ -1,15 +1,14 @@
 """What may be typed for a weight or a bias."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from screens.shapes.format import MINUS, figure
 
 
-@dataclass(frozen=True)
-class TypedValue:
+class TypedValue(Struct, frozen=True):
     """What somebody typed for a parameter.
 
     Attributes:

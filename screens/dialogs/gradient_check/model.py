@@ -1,7 +1,8 @@
 """What the gradient check shows: the same slope worked out in two ways, and what to make of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from screens.shapes.format import MINUS, figure
 from tui_nn.nn.explain import format_element
@@ -15,8 +16,7 @@ WHY = (
 _LABEL = 34
 
 
-@dataclass(frozen=True)
-class CheckView:
+class CheckView(Struct, frozen=True):
     """A check in words.
 
     Attributes:

@@ -1,10 +1,11 @@
 """The dialog in which the sample's pixels are changed along ∂L/∂x."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -32,8 +33,7 @@ from tui_nn.training.session.snapshot import Probe
 _SHAPE = (28, 28)
 
 
-@dataclass(frozen=True, eq=False)
-class Changed:
+class Changed(Struct, frozen=True, eq=False):
     """A picture on its way.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import ClassVar
 
+from msgspec.structs import replace
 from rich.console import Group
 from rich.padding import Padding
 from rich.style import Style

@@ -1,16 +1,16 @@
 """The fields of the form: every hyperparameter of a recipe, in the recipe's order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from tui_nn.about import About
 from tui_nn.training.recipe.hyperparameters import Hyperparameter, hyperparameters_of
 from tui_nn.training.recipe.recipe import Recipe
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A hyperparameter, as the form shows it.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from screens.dialogs.settings.fields import FIELD_AT, FIELDS, Field
 from tui_nn.about import Effect
@@ -33,8 +33,7 @@ _PLAIN = {
 }
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A hyperparameter that differs from the run's.
 
     Attributes:
@@ -53,8 +52,7 @@ class Change:
         return self.field.hyperparameter.edit, 0 if self.value == "full" else self.value
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A form as it is filled in.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 from textual import on
 from textual.content import Content
 from textual.widget import Widget

@@ -3,10 +3,10 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from tests.benchmarks.frameworks.contest import SEED, Contestant, Piece, Row
 from tui_nn.data.dataset import Dataset

@@ -1,8 +1,7 @@
 """A sheet of 28×28 pixels to draw on, with every stroke undone and done again."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tui_nn.data.drawing.pen import SIDE, Pen, Point
@@ -15,8 +14,7 @@ def _paper() -> Ink:
     return np.zeros((SIDE, SIDE), np.uint8)
 
 
-@dataclass
-class Canvas:
+class Canvas(Struct):
     """What was drawn, and what it was before each stroke.
 
     Attributes:

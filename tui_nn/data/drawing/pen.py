@@ -1,9 +1,10 @@
 """A pen that marks pixels: how wide it is, and how softly its ink ends."""
 
-from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 SIDE = 28
@@ -15,8 +16,7 @@ Point = tuple[float, float]
 """A row and a column; whole numbers are the middles of pixels."""
 
 
-@dataclass(frozen=True)
-class Pen:
+class Pen(Struct, frozen=True):
     """What draws and rubs out.
 
     Attributes:

@@ -3,10 +3,10 @@
 Each stage is a picture of its own, so that one can see which one went wrong, and change it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.drawing.components import largest_piece
@@ -29,8 +29,7 @@ class Paper(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True)
-class PhotoSettings:
+class PhotoSettings(Struct, frozen=True):
     """What a person may change of how a digit is found.
 
     Attributes:
@@ -48,8 +47,7 @@ class PhotoSettings:
     stroke: float | None = USUAL_STROKE
 
 
-@dataclass(frozen=True, eq=False)
-class PhotoStages:
+class PhotoStages(Struct, frozen=True, eq=False):
     """A photo on its way to the network.
 
     Attributes:

@@ -1,9 +1,9 @@
 """From a drawing to what the network is given, one stage after the other, as MNIST's were made."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.form import Form
@@ -12,8 +12,7 @@ from tui_nn.data.worlds.digits8 import FORM as SMALL
 from tui_nn.data.worlds.digits8 import pooled
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
+class Prepared(Struct, frozen=True, eq=False):
     """A drawing on its way to the network.
 
     Attributes:

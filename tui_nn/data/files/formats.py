@@ -1,8 +1,9 @@
 """The table of formats: what a path may hold. A new one is a row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui_nn.data.files.arrays import read_arrays
 from tui_nn.data.files.idx_files import read_known_set, read_own_set
@@ -13,8 +14,7 @@ from tui_nn.data.files.refused import refuse
 from tui_nn.data.files.tables import read_table_file, read_table_folder
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """A kind of file or folder that holds a data set.
 
     Attributes:

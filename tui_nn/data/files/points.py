@@ -1,12 +1,12 @@
 """Reads a table of points in the plane: two numbers a row, and the name or number of a class."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui_nn.data.files.columns import INDEX_NAMES, LABEL_NAMES, place_words

@@ -1,11 +1,11 @@
 """What a file or folder held, and the data set that it makes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import SPLITS, Dataset, Split
@@ -17,8 +17,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.randomness import Purpose, generator
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """Images or points, with their labels where they have some.
 
     Attributes:
@@ -52,8 +51,7 @@ def measured_too(parts: Mapping[str, Part]) -> Mapping[str, Part]:
     return dict.fromkeys(SPLITS, parts["train"])
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """The parts that a file or folder held, by the names of splits; ``train`` if it had no name."""
 
     parts: Mapping[str, Part]

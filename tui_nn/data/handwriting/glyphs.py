@@ -1,12 +1,12 @@
 """The table of allographs: the ways in which people write each digit."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.assets import asset
@@ -14,8 +14,7 @@ from tui_nn.assets import asset
 Points: TypeAlias = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Allograph:
+class Allograph(Struct, frozen=True, eq=False):
     """One way of writing a digit, as a few renderings of the same pen movements.
 
     Attributes:

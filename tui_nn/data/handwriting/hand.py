@@ -1,8 +1,7 @@
 """The hand: what a writer's style and the moment make of an allograph."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -28,8 +27,7 @@ PRESSURE_LENGTH = 0.2
 TREMOR_LENGTH = 0.06
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """How one digit is written. Units as in ``Variation``."""
 
     slant: float

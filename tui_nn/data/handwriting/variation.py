@@ -1,10 +1,9 @@
 """How much handwriting varies: every magnitude that the generator uses, in one place."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Variation:
+class Variation(Struct, frozen=True):
     """The spread of each kind of variation; 0 switches that kind off.
 
     The values come from how people write and from what pens and scanners do, judged by eye on

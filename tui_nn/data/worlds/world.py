@@ -1,9 +1,9 @@
 """What a world is: a small data set that is drawn by a formula, the same every time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import SPLITS, Dataset, Split
@@ -17,8 +17,7 @@ Draw = Callable[[np.random.Generator, int, float], Drawn]
 SEED = 1  # of every world: other seeds of a run see the same points, as they see the same MNIST
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """A data set that nobody has to fetch.
 
     Attributes:

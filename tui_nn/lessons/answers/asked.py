@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from tui_nn.lessons.situation import Situation
 from tui_nn.training.session.session import Session
@@ -17,8 +18,7 @@ Answer = Callable[..., "str | float"]
 """A function of what is asked and of words in the lesson; it returns a choice's key or a number."""
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
+class Asked(Struct, frozen=True, eq=False, dict=True):
     """What an answer is worked out from.
 
     Attributes:

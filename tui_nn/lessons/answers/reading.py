@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.data.dataset import Split
 from tui_nn.data.drawing.pen import SIDE

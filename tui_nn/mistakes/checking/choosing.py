@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 from tui_nn.mistakes.checking.layout import Handed, layouts
@@ -22,8 +22,7 @@ MOST_FUNCTIONS = 16  # combinations of activations that are tried
 MOST = 6  # ways of reading that are diagnosed, where nothing is right in any
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What somebody says of the network; None of what is to be found out.
 
     Attributes:
@@ -39,8 +38,7 @@ class Wishes:
     l2: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Choice:
+class Choice(Struct, frozen=True, eq=False):
     """How arrays are read, and what is said of them.
 
     Attributes:

@@ -1,9 +1,9 @@
 """How somebody's arrays lie: which way round, and what that makes of them here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensor import Array
@@ -12,8 +12,7 @@ Handed = Mapping[str, Array]
 """Somebody's arrays by our names."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Which way round arrays lie; here rows are samples, and weights are [in, out].
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 
@@ -36,8 +37,7 @@ _VALUES = {"z": "Z", "a": "A", "h": "A", "d": "mask", "mask": "mask"}
 _VALUE = re.compile(r"(z|a|h|d|mask)(\d+)")
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the arrays of a file are.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Somebody's arrays as a problem and gradients: one way of reading them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 from tui_nn.mistakes.checking.layout import Handed, Layout, biases, targets
@@ -16,8 +16,7 @@ from tui_nn.nn.tensor import Array, Role
 FORWARD = 1e-3  # relative error up to which a forward pass is what was handed in
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """What the last layer's numbers become, and what is minimised."""
 
     output: str
@@ -28,8 +27,7 @@ class Head:
         return f"{self.output} with {self.loss}"
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False, dict=True):
     """One way of reading somebody's arrays.
 
     Attributes:
@@ -40,7 +38,7 @@ class Reading:
         l2: λ₂ of the penalty λ₂/2·‖W‖².
     """
 
-    handed: Handed = field(repr=False)
+    handed: Handed
     layout: Layout
     activations: tuple[str, ...]
     head: Head

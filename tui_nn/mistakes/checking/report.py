@@ -1,12 +1,13 @@
 """What is said of somebody's gradients: as text, as HTML, for scripts, and for pictures."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from textwrap import fill
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.checking.choosing import Choice
 from tui_nn.mistakes.checking.reading import FORWARD, Reading
@@ -18,8 +19,7 @@ WIDTH = 78
 _CODE = "    "
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Report:
+class Report(Struct, frozen=True, eq=False, dict=True):
     """What is said of somebody's gradients; it prints itself.
 
     Attributes:

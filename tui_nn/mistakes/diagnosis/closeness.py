@@ -1,10 +1,10 @@
 """When two arrays are the same, but for rounding."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.mistakes.diagnosis.problem import Problem
 from tui_nn.nn import derived
@@ -18,8 +18,7 @@ TOLERANCES = {"float16": 1e-2, "float32": 1e-4, "float64": 1e-6}
 ROUNDINGS = 16  # how many times rounding may add up
 
 
-@dataclass(frozen=True, eq=False)
-class Closeness:
+class Closeness(Struct, frozen=True, eq=False, dict=True):
     """Compares gradients of a problem.
 
     Where numbers of different signs nearly cancel, what is left may be all rounding: so beside the

@@ -1,10 +1,10 @@
 """What is wrong with somebody's gradients, array by array, and which mistakes explain it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.mistakes.diagnosis.closeness import Closeness
 from tui_nn.mistakes.diagnosis.guess import Guess, Suspect
@@ -24,8 +24,7 @@ class Verdict(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What is said of an array.
 
     Attributes:
@@ -37,8 +36,7 @@ class Judgement:
     relative_error: float | None = None
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A mistake that was found.
 
     Attributes:
@@ -54,8 +52,7 @@ class Finding:
     rate: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, eq=False):
     """What is wrong with somebody's gradients.
 
     Attributes:

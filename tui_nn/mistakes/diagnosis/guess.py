@@ -1,14 +1,14 @@
 """A guess at what somebody did: which mistakes, where, and what they leave unexplained."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.nn.tensor import Array
 
 AGAIN = 0.01  # what the same mistake costs in another layer, beside 1 in the first
 
 
-@dataclass(frozen=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """A mistake in one place.
 
     Attributes:
@@ -30,8 +30,7 @@ class Suspect:
         return array == self.array if self.array else layer <= self.layer
 
 
-@dataclass(frozen=True, eq=False)
-class Guess:
+class Guess(Struct, frozen=True, eq=False):
     """What somebody may have done down to a layer.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Every way in which a line of the backward pass may have been written, run by its operation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations, permutations
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.mistakes.diagnosis.guess import Guess, Suspect
 from tui_nn.mistakes.diagnosis.problem import Problem
@@ -23,8 +23,7 @@ Version = tuple[tuple[Suspect, ...], Array]
 """What is wrong with a line, and what it comes to."""
 
 
-@dataclass(frozen=True, eq=False)
-class Lines:
+class Lines(Struct, frozen=True, eq=False):
     """The lines of a problem's backward pass, right and wrong."""
 
     problem: Problem

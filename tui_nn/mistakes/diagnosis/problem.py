@@ -1,10 +1,10 @@
 """A network and a batch whose gradients somebody has worked out, and the right ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.mistakes.mistake import Operations, Setting
 from tui_nn.nn import inputs
@@ -15,8 +15,7 @@ from tui_nn.nn.program import Program, build
 from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Struct, frozen=True, eq=False, dict=True):
     """All that decides the gradients of a dense network.
 
     Attributes:

@@ -6,12 +6,13 @@ the ways in which its lines, and those that δ comes from, may have been written
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import TypeVar
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui_nn.mistakes.diagnosis.closeness import Closeness
 from tui_nn.mistakes.diagnosis.guess import Guess, Suspect
@@ -29,8 +30,7 @@ Suspects = tuple[Suspect, ...]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
-class Search:
+class Search(Struct, frozen=True, eq=False, dict=True):
     """A search for what somebody did.
 
     Attributes:

@@ -1,9 +1,10 @@
 """Mistakes at the gradient of the biases."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Rewrite, Words
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -16,8 +17,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays, Tensor
 
 
-@dataclass(frozen=True)
-class WrongBiasGradient:
+class WrongBiasGradient(Struct, frozen=True):
     """∇b = Σ δ, over too much, divided by what it is a sum over, or with a penalty.
 
     Attributes:

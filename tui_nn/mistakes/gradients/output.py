@@ -1,9 +1,10 @@
 """Mistakes at the output's δ, from which the whole backward pass begins."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Rewrite, Words
 from tui_nn.nn import derived
@@ -15,8 +16,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays, Tensor
 
 
-@dataclass(frozen=True)
-class WrongOutputDelta:
+class WrongOutputDelta(Struct, frozen=True):
     """δ = w·(p − y) ⊙ p·(1 − p) ⊙ y, with what a mistake leaves out, adds or turns round.
 
     Attributes:

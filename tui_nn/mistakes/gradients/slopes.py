@@ -1,10 +1,11 @@
 """Mistakes at a hidden layer's δ: in its activation's slope, or in what that is multiplied by."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Rewrite, Words
 from tui_nn.nn.activations import ACTIVATIONS, Activation
@@ -25,8 +26,7 @@ class Slope(Enum):
     ONE = "a ≥ 0"
 
 
-@dataclass(frozen=True)
-class WrongHiddenDelta:
+class WrongHiddenDelta(Struct, frozen=True):
     """δ = ∂L/∂a ⊙ slope ⊙ mask, with another slope, without the mask, or without ∂L/∂a.
 
     Attributes:

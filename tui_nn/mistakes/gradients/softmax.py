@@ -1,8 +1,8 @@
 """Mistakes in the softmax itself: what is normalised, how often, and over what."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Words
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -14,8 +14,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays, Axis, Role, Tensor
 
 
-@dataclass(frozen=True)
-class SoftmaxOverBatch:
+class SoftmaxOverBatch(Struct, frozen=True):
     """p = exp(z − m)/s, with the maximum and the sum of each column: over samples, not classes.
 
     Attributes:
@@ -70,8 +69,7 @@ def _risen(z: Factor, m: Factor) -> Term:
     return Term(f"exp({z.label} − {m.label})", value, (z, m), "exp({} − {})")
 
 
-@dataclass(frozen=True)
-class CrossEntropyOverBatch:
+class CrossEntropyOverBatch(Struct, frozen=True):
     """L = mean of l = −log p of the true class, from logits that were normalised by column."""
 
     z: Tensor

@@ -1,9 +1,10 @@
 """Mistakes at the gradient of the weights, and where the error goes back through them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.gradients.slopes import of_other_function, other_function
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Setting, Words
@@ -19,8 +20,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays, Axis, Parameter, Role, Tensor
 
 
-@dataclass(frozen=True)
-class ReshapedWeightGradient(WeightGradient):
+class ReshapedWeightGradient(WeightGradient, frozen=True):
     """∇W = reshape(a)·δ: [B, n] read row by row as [n, B], which is not aᵀ."""
 
     def bind(self, tensors: Arrays) -> Call:
@@ -59,7 +59,7 @@ def _reshaped(operation: Operation, program: Program) -> Operations | None:
         return None
     if kernel.a.shape[0] < 2:  # a column read as a row has its numbers in the same order
         return None
-    fields = {each: getattr(kernel, each) for each in kernel.__dataclass_fields__}
+    fields = {each: getattr(kernel, each) for each in kernel.__struct_fields__}
     a = kernel.a
     made = replace(
         operation,
@@ -136,8 +136,7 @@ def _has_no_other(setting: Setting) -> bool:
     return not (_exchangeable(program) or any(other_function(program, each) for each in hidden))
 
 
-@dataclass(frozen=True)
-class EarlyUpdate:
+class EarlyUpdate(Struct, frozen=True):
     """W′ = W − ΔW, before the error has gone back through W.
 
     Attributes:

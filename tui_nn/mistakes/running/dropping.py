@@ -1,8 +1,7 @@
 """Mistakes with dropout in training and in use."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Words
 from tui_nn.nn.explain import Index, Term, Terms, element, summed
@@ -12,8 +11,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays
 
 
-@dataclass(frozen=True)
-class UnscaledMask(Mask):
+class UnscaledMask(Mask, frozen=True):
     """mask = 1 where a draw u is at least r, else 0: what is kept is not scaled up."""
 
     def bind(self, tensors: Arrays) -> Call:

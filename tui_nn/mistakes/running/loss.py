@@ -1,8 +1,8 @@
 """Mistakes in how a loss is worked out: the formula as it stands, which a float cannot hold."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Words
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -14,8 +14,7 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 
 
-@dataclass(frozen=True)
-class NaiveSoftmax(Softmax):
+class NaiveSoftmax(Softmax, frozen=True):
     """p = exp(z)/s, without taking the largest logit off first: m is 0."""
 
     def bind(self, tensors: Arrays) -> Call:
@@ -57,8 +56,7 @@ def _naive(operation: Operation, program: Program) -> Operations | None:
     return (made,)
 
 
-@dataclass(frozen=True)
-class LogOfOutputs:
+class LogOfOutputs(Struct, frozen=True):
     """L = mean of l = Σ c, where c = −y·log p, of sigmoids also −(1 − y)·log(1 − p).
 
     Attributes:

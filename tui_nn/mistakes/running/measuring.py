@@ -1,8 +1,7 @@
 """Mistakes in how good a network is said to be."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.mistakes.mistake import Group, Mistake, Words

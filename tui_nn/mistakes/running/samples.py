@@ -1,8 +1,7 @@
 """Mistakes in what a network is given, in which order, and in how it begins."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.data.dataset import Dataset, Split
 from tui_nn.data.form import INK, Form

@@ -1,9 +1,10 @@
 """Mistakes in the update of the parameters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.mistakes.mistake import Group, Mistake, Operations, Words
 from tui_nn.mistakes.rewording import RecontextedUpdate
@@ -35,8 +36,7 @@ def _updated_uphill(operation: Operation, program: Program) -> Operations | None
     return (made,)
 
 
-@dataclass(frozen=True)
-class BackwardMomentum(Momentum):
+class BackwardMomentum(Momentum, frozen=True):
     """v ← μ·v + ∇W, W ← W − η·(∇W − μ·v): the velocity is added, and it points uphill."""
 
     def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
@@ -72,8 +72,7 @@ def _momentum_turned(operation: Operation, program: Program) -> Operations | Non
     return (made,)
 
 
-@dataclass(frozen=True)
-class MultipliedAdam(Adam):
+class MultipliedAdam(Adam, frozen=True):
     """m̂ = m·(1 − β₁ᵗ) and v̂ = v·(1 − β₂ᵗ): multiplied by what they should be divided by."""
 
     def _risen(self, context: StepContext) -> tuple[float, float]:
@@ -125,8 +124,7 @@ def _without_bias(operation: Operation, program: Program) -> Operations | None:
     return () if is_bias else None
 
 
-@dataclass(frozen=True)
-class Accumulate:
+class Accumulate(Struct, frozen=True):
     """Σ∇W = G + ∇W, which is G of the next step.
 
     Attributes:

@@ -1,8 +1,7 @@
 """An activation function as a layer of its own, with dropout where the training asks for it."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS, Activation
@@ -14,8 +13,7 @@ from tui_nn.nn.operations.dropout import drop, mask
 from tui_nn.nn.tensor import Arrays, Role, Shape, Tensor
 
 
-@dataclass(frozen=True)
-class Activate:
+class Activate(Struct, frozen=True):
     """a = f(z), element by element."""
 
     z: Tensor
@@ -41,8 +39,7 @@ class Activate:
         return () if kink is None else ((self.z, kink),)
 
 
-@dataclass(frozen=True)
-class HiddenDelta:
+class HiddenDelta(Struct, frozen=True):
     """δ = ∂L/∂a ⊙ f′(z).
 
     With dropout also ⊙ mask: no error flows back through units that were dropped.
@@ -121,8 +118,7 @@ def hidden_delta(
     )
 
 
-@dataclass(frozen=True)
-class ActivationLayer(Following):
+class ActivationLayer(Following, frozen=True):
     """a = f(z), and h = a ⊙ mask where this layer has dropout.
 
     Attributes:

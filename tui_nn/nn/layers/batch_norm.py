@@ -8,7 +8,7 @@ Ioffe and Szegedy, Batch Normalization: Accelerating Deep Network Training by Re
 Covariate Shift (2015), algorithms 1 and 2.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.layers.layer import Connected, Place
@@ -26,8 +26,7 @@ from tui_nn.nn.operation import Kernel, Operation, Phase
 from tui_nn.nn.tensor import Axis, Kept, Parameter, Role, Shape, Tensor
 
 
-@dataclass(frozen=True)
-class BatchNorm:
+class BatchNorm(Struct, frozen=True):
     """Brings a layer's sums to a mean and a variance of their own."""
 
     @property
@@ -85,8 +84,7 @@ class BatchNorm:
         return Connected(made.out, made.training(), made.adjoint, made.gradients, made.following())
 
 
-@dataclass(frozen=True)
-class _Normalization:
+class _Normalization(Struct, frozen=True):
     """A batch normalisation in a program: makes its operations."""
 
     z: Tensor

@@ -7,9 +7,9 @@ Processing (2006). In memory the samples lie innermost, [C, H, W, B].
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -35,8 +35,7 @@ def _lines(pictures: Array) -> Array:
     return innermost(pictures).reshape(pictures.shape[1], -1)
 
 
-@dataclass(frozen=True)
-class Convolve:
+class Convolve(Struct, frozen=True):
     """z = W ⋆ a + b.
 
     Attributes:
@@ -124,8 +123,7 @@ class _Padding:
         np.copyto(self._inside, self._source)
 
 
-@dataclass(frozen=True)
-class ConvolutionAdjoint:
+class ConvolutionAdjoint(Struct, frozen=True):
     """∂L/∂a: the error of each element is the sum over the places that see it, times the kernel.
 
     Attributes:
@@ -177,8 +175,7 @@ class ConvolutionAdjoint:
         return summed(stored, parts or [NO_WINDOW], [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class KernelGradient:
+class KernelGradient(Struct, frozen=True):
     """∇W: the sum over samples and places of what was under the kernel, times δ there.
 
     Attributes:
@@ -270,8 +267,7 @@ def _nonzero(values: Array) -> list[list[int]]:
     return places or [[0] * values.ndim] * bool(values.size)
 
 
-@dataclass(frozen=True)
-class MapGradient:
+class MapGradient(Struct, frozen=True):
     """∇b = Σ δ over samples and places, as the product of δ with ones."""
 
     delta: Tensor
@@ -304,8 +300,7 @@ class MapGradient:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class Conv2d(Numbered):
+class Conv2d(Numbered, frozen=True):
     """Kernels that move over pictures.
 
     Attributes:
@@ -352,8 +347,7 @@ class Conv2d(Numbered):
         return Connected(z, (made.forward(),), lambda delta: (made.adjoint(delta),), made.gradients)
 
 
-@dataclass(frozen=True)
-class Convolution:
+class Convolution(Struct, frozen=True):
     """A convolution in a program: makes its operations."""
 
     a: Tensor

@@ -5,9 +5,9 @@ for a batch at a time, with the mean over the batch inside δ.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, elements, product, summed
@@ -18,8 +18,7 @@ from tui_nn.nn.operations.penalty import add_penalty_slope, penalty_slope_terms
 from tui_nn.nn.tensor import Arrays, Axis, Parameter, Role, Shape, Tensor
 
 
-@dataclass(frozen=True)
-class Affine:
+class Affine(Struct, frozen=True):
     """z = a·W + b, a row a sample: a is [B, n], W is [n, m], b is [m], z is [B, m]."""
 
     a: Tensor
@@ -62,8 +61,7 @@ class Affine:
         return {self.a.name: tensors[self.a.name], **own}
 
 
-@dataclass(frozen=True)
-class Adjoint:
+class Adjoint(Struct, frozen=True):
     """∂L/∂a = δ·Wᵀ: the error of each input is the sum over the units that it goes to."""
 
     delta: Tensor
@@ -85,8 +83,7 @@ class Adjoint:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class WeightGradient:
+class WeightGradient(Struct, frozen=True):
     """∇W = aᵀ·δ: the sum over the samples of a weight's input times its unit's δ.
 
     Attributes:
@@ -145,8 +142,7 @@ class WeightGradient:
         return [*map(product, inputs, errors)]
 
 
-@dataclass(frozen=True)
-class BiasGradient:
+class BiasGradient(Struct, frozen=True):
     """∇b = Σ δ over the batch's samples, as the product of δ with a row of ones."""
 
     delta: Tensor
@@ -247,8 +243,7 @@ def bias_gradient(delta: Tensor, b: Tensor, method: Method) -> Operation:
     )
 
 
-@dataclass(frozen=True)
-class Dense(Numbered):
+class Dense(Numbered, frozen=True):
     """A fully connected layer.
 
     Attributes:

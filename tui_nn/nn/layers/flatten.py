@@ -4,9 +4,9 @@ A vector has a sample's numbers side by side; pictures have the samples innermos
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Index, Terms, element, product, summed
@@ -18,8 +18,7 @@ from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Axis, Role, Shape, Tensor
 
 
-@dataclass(frozen=True)
-class Reshape:
+class Reshape(Struct, frozen=True):
     """Copies each sample's numbers into a tensor of another shape, in their order."""
 
     source: Tensor
@@ -61,8 +60,7 @@ def _reshape(phase: Phase, layer: int, source: Tensor, out: Tensor, how: str) ->
     )
 
 
-@dataclass(frozen=True)
-class Flatten(Following):
+class Flatten(Following, frozen=True):
     """Writes the maps of a sample one after the other, as a vector for dense layers."""
 
     def output_shape(self, inputs: Shape) -> Shape:

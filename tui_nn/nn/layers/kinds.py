@@ -1,7 +1,8 @@
 """The kinds of layers that a recipe may name. A new one is its module and a row of ``LAYERS``."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_nn.nn.layers.batch_norm import BatchNorm
 from tui_nn.nn.layers.conv2d import make_conv2d
@@ -11,8 +12,7 @@ from tui_nn.nn.layers.layer import Layer
 from tui_nn.nn.layers.pooling import make_avg_pool2d, make_max_pool2d
 
 
-@dataclass(frozen=True)
-class LayerKind:
+class LayerKind(Struct, frozen=True):
     """A kind of layer.
 
     Attributes:

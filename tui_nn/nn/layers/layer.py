@@ -1,16 +1,16 @@
 """What every layer of a network has to say about itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.tensor import Axis, Kept, Parameter, Role, Shape, Tensor
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a layer stands in a network.
 
     Attributes:
@@ -25,8 +25,7 @@ class Place:
     inputs: Shape
 
 
-@dataclass(frozen=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """A layer in a program: its operations, forward and backward.
 
     Attributes:
@@ -73,7 +72,7 @@ class Layer(Protocol):
         ...
 
 
-class Following:
+class Following(Struct, frozen=True):
     """What follows a numbered layer and keeps nothing: an activation, a pooling, a new shape."""
 
     @property
@@ -87,7 +86,7 @@ class Following:
         return ()
 
 
-class Numbered:
+class Numbered(Struct, frozen=True):
     """A layer that is counted; what it keeps it learns."""
 
     @property

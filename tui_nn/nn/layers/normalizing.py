@@ -4,9 +4,9 @@ Theirs is algorithm 1. The statistics are of one unit over the batch, of a map o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.window import innermost
@@ -41,8 +41,7 @@ def share_of(array: Array) -> Factor:
     return Factor("1/m", 1 / count, what=f"one of the {count} numbers of the unit in this batch")
 
 
-@dataclass(frozen=True)
-class Mean:
+class Mean(Struct, frozen=True):
     """μ = 1/m·Σ z, unit by unit."""
 
     z: Tensor
@@ -67,8 +66,7 @@ class Mean:
         return summed(stored, parts, [Term(f"Σ {self.z} of unit {index[0]} · 1/m", stored)])
 
 
-@dataclass(frozen=True)
-class Variance:
+class Variance(Struct, frozen=True):
     """σ² = 1/m·Σ (z − μ)², unit by unit."""
 
     z: Tensor
@@ -106,8 +104,7 @@ class Variance:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class Normalize:
+class Normalize(Struct, frozen=True):
     """ẑ = (z − μ)/√(σ² + ε): of a unit, mean 0 and variance 1.
 
     Attributes:
@@ -162,8 +159,7 @@ class Normalize:
         return summed(stored, [whole], [whole])
 
 
-@dataclass(frozen=True)
-class ScaleShift:
+class ScaleShift(Struct, frozen=True):
     """n = γ·ẑ + β: the layer may undo what normalising did, as far as that helps."""
 
     normal: Tensor
@@ -196,8 +192,7 @@ class ScaleShift:
         return summed(stored, parts, [line])
 
 
-@dataclass(frozen=True)
-class Follow:
+class Follow(Struct, frozen=True):
     """A running statistic follows the batch's: r ← (1 − 0.1)·r + 0.1·s.
 
     Attributes:

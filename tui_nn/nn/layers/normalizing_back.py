@@ -3,9 +3,8 @@
 As in Ioffe and Szegedy, Batch Normalization (2015), section 3, a derivative at a time.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.layers.normalizing import per_unit, places_of, share_of
@@ -13,8 +12,7 @@ from tui_nn.nn.operation import Call, StepContext
 from tui_nn.nn.tensor import Arrays, Tensor
 
 
-@dataclass(frozen=True)
-class GammaGradient:
+class GammaGradient(Struct, frozen=True):
     """∇γ = Σ ∂L/∂n·ẑ, unit by unit."""
 
     error: Tensor
@@ -44,8 +42,7 @@ class GammaGradient:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class BetaGradient:
+class BetaGradient(Struct, frozen=True):
     """∇β = Σ ∂L/∂n, unit by unit."""
 
     error: Tensor
@@ -66,8 +63,7 @@ class BetaGradient:
         return summed(stored, parts, [Term(f"Σ {self.error} of unit {index[0]}", stored)])
 
 
-@dataclass(frozen=True)
-class Scaled:
+class Scaled(Struct, frozen=True):
     """An error times a number of its unit: ∂L/∂ẑ = γ·∂L/∂n, or δ = 1/σ·∂L/∂ẑ."""
 
     error: Tensor
@@ -86,8 +82,7 @@ class Scaled:
         return summed(stored, [whole], [whole])
 
 
-@dataclass(frozen=True)
-class VarianceError:
+class VarianceError(Struct, frozen=True):
     """∂L/∂σ² = Σ ∂L/∂ẑ·(z − μ)·(−½)·(1/σ)³ = −½·(1/σ)²·Σ ∂L/∂ẑ·ẑ."""
 
     error: Tensor
@@ -130,8 +125,7 @@ class VarianceError:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class MeanError:
+class MeanError(Struct, frozen=True):
     """∂L/∂μ = −1/σ·Σ ∂L/∂ẑ. That σ² depends on μ too adds nothing, as Σ (z − μ) is 0."""
 
     error: Tensor
@@ -161,8 +155,7 @@ class MeanError:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class NormalizedAdjoint:
+class NormalizedAdjoint(Struct, frozen=True):
     """∂L/∂z = ∂L/∂ẑ·1/σ + ∂L/∂σ²·2(z − μ)/m + ∂L/∂μ·1/m.
 
     A sum moves its own ẑ, and with the variance and the mean those of all the others.

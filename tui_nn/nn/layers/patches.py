@@ -5,10 +5,10 @@ memory and back before they are multiplied; and to copy them again takes less th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.layers.window import Window
 from tui_nn.nn.tensor import Array, Shape
@@ -29,8 +29,7 @@ def rows_at_once(window: Window, channels: int, places: Shape) -> int:
     return min(max(CACHED // row, 1), places[1])
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """The patches for some rows of outputs.
 
     Attributes:

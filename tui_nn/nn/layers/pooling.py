@@ -1,9 +1,9 @@
 """Pooling: each map is reduced to the largest, or to the mean, of what is under a window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -14,8 +14,7 @@ from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Role, Shape, Tensor
 
 
-@dataclass(frozen=True)
-class MaxPool:
+class MaxPool(Struct, frozen=True):
     """s = the largest under the window, and which it was.
 
     Attributes:
@@ -79,8 +78,7 @@ class MaxPool:
         return tuple((self.won, place + 0.5) for place in range(last))
 
 
-@dataclass(frozen=True)
-class MaxPoolAdjoint:
+class MaxPoolAdjoint(Struct, frozen=True):
     """The error of what is largest is that of its window; no other element has any."""
 
     error: Tensor
@@ -127,8 +125,7 @@ class MaxPoolAdjoint:
         return summed(stored, parts or [NO_WINDOW], [Term(f"Σ {self.error} where it won", stored)])
 
 
-@dataclass(frozen=True)
-class AveragePool:
+class AveragePool(Struct, frozen=True):
     """s = the mean of what is under the window."""
 
     a: Tensor
@@ -161,8 +158,7 @@ class AveragePool:
         return summed(stored, parts, [Term(formula, stored)])
 
 
-@dataclass(frozen=True)
-class AveragePoolAdjoint:
+class AveragePoolAdjoint(Struct, frozen=True):
     """The error of a mean goes to all elements alike."""
 
     error: Tensor
@@ -223,8 +219,7 @@ def _pooled(inputs: Tensor, shape: Shape) -> Tensor:
     return inputs.like(f"s{again}", Role.POOLED, shape=shape)
 
 
-@dataclass(frozen=True)
-class MaxPool2d(Following):
+class MaxPool2d(Following, frozen=True):
     """Keeps the largest under a window, map by map."""
 
     window: Window
@@ -269,8 +264,7 @@ class MaxPool2d(Following):
         return Connected(s, (forward,), adjoint)
 
 
-@dataclass(frozen=True)
-class AvgPool2d(Following):
+class AvgPool2d(Following, frozen=True):
     """Keeps the mean under a window, map by map."""
 
     window: Window

@@ -1,9 +1,9 @@
 """The window that a convolution or a pooling moves over a picture."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Term
 from tui_nn.nn.tensor import Array, Shape
@@ -18,8 +18,7 @@ def innermost(array: Array) -> Array:
     return np.moveaxis(array, 0, -1)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """Where a window stands on a picture.
 
     Attributes:

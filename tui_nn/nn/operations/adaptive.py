@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,8 +44,7 @@ def _move(mean: Array, newest: Array, share: float, scratch: Array) -> None:
     np.add(mean, scratch, out=mean)
 
 
-@dataclass(frozen=True)
-class RMSProp(Update):
+class RMSProp(Update, frozen=True):
     """v ← ρ·v + (1 − ρ)·∇W², W ← W − η·∇W/(√v + ε).
 
     Hinton, Srivastava and Swersky, Neural Networks for Machine Learning (2012), lecture 6e,
@@ -84,8 +82,7 @@ class RMSProp(Update):
         return Working([product(eta(context), shrunk, element(read, self.gradient, *index))], steps)
 
 
-@dataclass(frozen=True)
-class Adam(Update):
+class Adam(Update, frozen=True):
     """m ← β₁·m + (1 − β₁)·∇W, v ← β₂·v + (1 − β₂)·∇W², W ← W − η·m̂/(√v̂ + ε).
 
     m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) correct for the start at 0; t counts from 1

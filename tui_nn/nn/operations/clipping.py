@@ -5,9 +5,8 @@ All parameters' gradients are one long vector, ∇, and c = min(1, limit/‖∇�
 algorithm 1).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -20,8 +19,7 @@ def _columns(gradient: Array) -> Array:
     return gradient.reshape(-1, gradient.shape[-1])
 
 
-@dataclass(frozen=True)
-class ClipScale:
+class ClipScale(Struct, frozen=True):
     """‖∇‖ = √Σ squares over all units, and c = min(1, limit/‖∇‖).
 
     Attributes:
@@ -91,8 +89,7 @@ class ClipScale:
         return summed(stored, [term], [term])
 
 
-@dataclass(frozen=True)
-class Clip:
+class Clip(Struct, frozen=True):
     """c·∇W."""
 
     gradient: Tensor

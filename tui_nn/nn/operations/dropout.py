@@ -4,9 +4,8 @@ Inverted, so that nothing has to change at test time: what is kept is scaled up 
 (Srivastava et al., Dropout, JMLR 15, 2014; Goodfellow et al. 2016, section 7.12).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, format_element, product, summed
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
@@ -14,8 +13,7 @@ from tui_nn.nn.tensor import Arrays, Role, Tensor
 from tui_nn.randomness import Purpose, generator
 
 
-@dataclass(frozen=True)
-class Mask:
+class Mask(Struct, frozen=True):
     """mask = 1/(1 − r) where a draw u is at least r, else 0; drawn again for every step.
 
     Attributes:
@@ -64,8 +62,7 @@ class Mask:
         return context.rates.dropout[self.layer - 1]
 
 
-@dataclass(frozen=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """h = a ⊙ mask."""
 
     a: Tensor

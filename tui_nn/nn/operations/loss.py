@@ -1,8 +1,7 @@
 """Loss: one number that says how wrong the batch was."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
@@ -10,8 +9,7 @@ from tui_nn.nn.operations.mean import BatchMean
 from tui_nn.nn.tensor import Arrays, Role, Tensor
 
 
-@dataclass(frozen=True)
-class CrossEntropy:
+class CrossEntropy(Struct, frozen=True):
     """L = mean over samples of l, where l = −log p of the true class.
 
     It is computed from the logits, l = log s + m − z·y, so that it stays finite where p is too
@@ -88,8 +86,7 @@ class _OverOutputs:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class BinaryCrossEntropy(_OverOutputs):
+class BinaryCrossEntropy(_OverOutputs, Struct, frozen=True):
     """L = mean over samples of l = Σ c, where c = −log p for a yes and −log(1 − p) for a no.
 
     Each output is a question of its own. From the logits, c = max(z, 0) − z·y + log(1 + e^−|z|),
@@ -135,8 +132,7 @@ class BinaryCrossEntropy(_OverOutputs):
         return summed(stored, [softplus, product(z, y, sign=-1)], [formula])
 
 
-@dataclass(frozen=True)
-class Quadratic(_OverOutputs):
+class Quadratic(_OverOutputs, Struct, frozen=True):
     """L = mean over samples of l = Σ c, where c = ½(p − y)².
 
     The mean is over samples alone, not over outputs, as in Nielsen (2015), equation 6.

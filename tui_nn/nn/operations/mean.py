@@ -1,8 +1,7 @@
 """The mean over a batch of the samples' losses, weighted by class where a recipe says so."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived, inputs
 from tui_nn.nn.explain import Factor, Term, Terms, element, product, summed
@@ -22,8 +21,7 @@ def share_of(context: StepContext, rows: int) -> Factor:
     return Factor("1/B", 1 / size, what=f"one of the {size} samples of the batch")
 
 
-@dataclass(frozen=True)
-class BatchMean:
+class BatchMean(Struct, frozen=True):
     """L = 1/B·Σ w·l over the samples; without weights, all of them are 1.
 
     Attributes:

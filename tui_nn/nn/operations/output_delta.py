@@ -1,9 +1,9 @@
 """Where the error starts: δ = ∂L/∂z of the last layer, for each pair of output and loss."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.activations import ACTIVATIONS
@@ -16,8 +16,7 @@ from tui_nn.nn.tensor import Array, Arrays, Tensor
 SIGMOID = ACTIVATIONS["sigmoid"]
 
 
-@dataclass(frozen=True)
-class OutputDelta:
+class OutputDelta(Struct, frozen=True):
     """δ = w·(p − y)/B: the output's slope and the logarithm's cancel to a plain difference.
 
     So they do for softmax under cross-entropy, and for sigmoids under binary cross-entropy
@@ -52,8 +51,7 @@ class OutputDelta:
         return summed(stored, [formula], [formula])
 
 
-@dataclass(frozen=True)
-class QuadraticDelta:
+class QuadraticDelta(Struct, frozen=True):
     """δ = w·(p − y)·p·(1 − p)/B: where a sigmoid is flat, its error hardly passes.
 
     Nielsen (2015), equation 30: BP1 for the quadratic cost. Cross-entropy has no such slope

@@ -3,9 +3,8 @@
 R = Σ λ₁|w| + λ₂/2·w² over the weights, not the biases (Goodfellow et al. 2016, section 7.1).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn import derived
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -45,8 +44,7 @@ def add_penalty_slope(gradient: Array, weights: Array, scratch: Array, rates: Ra
         np.add(gradient, scratch, out=gradient)
 
 
-@dataclass(frozen=True)
-class Penalised:
+class Penalised(Struct, frozen=True):
     """A parameter under the penalty.
 
     Attributes:
@@ -60,8 +58,7 @@ class Penalised:
     scratch: Tensor
 
 
-@dataclass(frozen=True)
-class Penalty:
+class Penalty(Struct, frozen=True):
     """R = Σ r over all units, where r[j] = Σ λ₁|W[i,j]| + λ₂/2·W[i,j]² over its inputs.
 
     Attributes:
@@ -132,8 +129,7 @@ def _columns(weights: Array) -> Array:
     return weights.reshape(-1, weights.shape[-1])
 
 
-@dataclass(frozen=True)
-class Objective:
+class Objective(Struct, frozen=True):
     """J = L + R: what the gradients are the gradients of."""
 
     loss: Tensor

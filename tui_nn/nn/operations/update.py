@@ -6,10 +6,10 @@ update left, when somebody looks at it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.blas import adder
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
@@ -38,16 +38,14 @@ class Block(NamedTuple):
     slots: tuple[Array, ...]
 
 
-@dataclass(frozen=True)
-class Working:
+class Working(Struct, frozen=True):
     """How a change is computed: its terms, and the lines before the last one."""
 
     parts: Sequence[Term]
     steps: Sequence[Term] = ()
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(Struct, frozen=True):
     """W ← W − change, block by block, so that what is read twice is in the cache.
 
     Attributes:
@@ -150,8 +148,7 @@ def _divided(arrays: Sequence[Array], scratch: Array) -> tuple[Block, ...]:
     )
 
 
-@dataclass(frozen=True)
-class GradientDescent(Update):
+class GradientDescent(Update, frozen=True):
     """W ← W − η·∇W, plain gradient descent (Goodfellow et al. 2016, algorithm 8.1)."""
 
     def bind(self, tensors: Arrays) -> Call:
@@ -168,8 +165,7 @@ class GradientDescent(Update):
         return Working([product(eta(context), element(read, self.gradient, *index))])
 
 
-@dataclass(frozen=True)
-class Momentum(Update):
+class Momentum(Update, frozen=True):
     """v ← μ·v + ∇W, W ← W − η·v: steps in one direction add up (Polyak 1964).
 
     Nesterov's looks ahead, W ← W − η·(∇W + μ·v). Both as PyTorch writes them, so that η scales

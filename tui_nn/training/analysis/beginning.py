@@ -4,10 +4,11 @@ The questions are those of Stanford's CS231n, Learning, "Before learning: sanity
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui_nn.data.augmentation import Augmentation
@@ -27,8 +28,7 @@ _LARGE = 10.0  # a number that a network with weights of the usual size does not
 _RARE = 0.5  # of an equal share
 
 
-@dataclass(frozen=True, eq=False)
-class Begun:
+class Begun(Struct, frozen=True, eq=False):
     """A run whose first batch has been taken through the network and back, before its update."""
 
     recipe: Recipe

@@ -1,9 +1,9 @@
 """Checks a gradient numerically: one parameter of a step is nudged, in float64."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.nn.explain import Index
 from tui_nn.nn.gradcheck import depending, nudge_parameter, relative_error
@@ -24,8 +24,7 @@ class Agreement(StrEnum):
     NOT_FINITE = "not finite"
 
 
-@dataclass(frozen=True)
-class LiveCheck:
+class LiveCheck(Struct, frozen=True):
     """One parameter's gradient, computed in two ways.
 
     Attributes:

@@ -1,8 +1,7 @@
 """Computes a step again in float64, in buffers of its own: the session is not changed."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.errors import TuiNNError
 from tui_nn.nn.operation import StepContext, run

@@ -1,10 +1,11 @@
 """The loss of a batch along its step: what another learning rate would have done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui_nn.nn.operation import StepContext, run
@@ -41,8 +42,7 @@ class Fit(StrEnum):
     NOT_FINITE = "not finite"
 
 
-@dataclass(frozen=True, eq=False)
-class StepLoss:
+class StepLoss(Struct, frozen=True, eq=False):
     """The loss of one batch at W − t·Δ, for many lengths t.
 
     Attributes:

@@ -1,15 +1,13 @@
 """Precision against recall: the results of a yes-or-no network with every threshold."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.training.evaluation import Evaluation
 
 
-@dataclass(frozen=True, eq=False)
-class TradeOff:
+class TradeOff(Struct, frozen=True, eq=False):
     """The results with every threshold that makes a difference, the highest first.
 
     Attributes:

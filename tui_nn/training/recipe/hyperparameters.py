@@ -5,12 +5,12 @@ A hyperparameter is one field of a section: its type says which values it may ha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
 from tui_nn.about import About, Effect
 
@@ -21,8 +21,7 @@ LEARNING_RATE, BATCH_SIZE, DROPOUT = "learning_rate", "batch_size", "dropout"
 """Edits that a run treats in its own way."""
 
 
-@dataclass(frozen=True)
-class Hyperparameter:
+class Hyperparameter(Struct, frozen=True):
     """What a recipe sets by one key.
 
     Attributes:

@@ -3,11 +3,11 @@
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_nn.assets import asset
 from tui_nn.data.augmentation import augment

@@ -1,9 +1,10 @@
 """Saved runs by name: those that come with tui-nn, those saved automatically, and any file."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tui_nn.assets import asset
 from tui_nn.errors import TuiNNError
@@ -21,8 +22,7 @@ from tui_nn.training.storage.metadata import read_metadata, unpack
 _MOST = 20  # files of a folder that are offered
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What a file says of its run, without the tensors.
 
     Attributes:
@@ -46,8 +46,7 @@ class Summary:
     caution: str
 
 
-@dataclass(frozen=True)
-class SavedRun:
+class SavedRun(Struct, frozen=True):
     """A file that can be opened, or why it cannot.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Poses problems: weights and a batch, whose gradients somebody is to work out by hand."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.worlds import WORLDS
@@ -20,8 +20,7 @@ from tui_nn.training.recipe.wanted_data import fitted, load_wanted
 BIAS = 0.1  # as large as biases are: with 0 some mistakes could not be told apart
 
 
-@dataclass(frozen=True, eq=False)
-class Posed:
+class Posed(Struct, frozen=True, eq=False):
     """A problem.
 
     Attributes:

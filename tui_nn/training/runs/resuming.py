@@ -1,12 +1,12 @@
 """Opens a saved run, on the data set that it was trained on or on another one."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.sources import lasting_name, load

@@ -1,8 +1,8 @@
 """Runs to compare: the recipe of each, its results, and what it takes to go on with it."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.data.schedule import Schedule
@@ -21,8 +21,7 @@ FINISHED, CANCELLED, STOPPED = "finished", "cancelled", "stopped: "
 _NONFINITE = "non-finite"  # how such a reason of a session begins
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """A run to compare; its numbers never change.
 
     Attributes:

@@ -1,10 +1,9 @@
 """The speeds at which a run trains."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Speed:
+class Speed(Struct, frozen=True):
     """How fast ``run`` goes.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.threads import pin_threads
@@ -11,8 +12,7 @@ from tui_nn.training.runs.run import CANCELLED, Run, describe_session, finish_ru
 from tui_nn.training.session.session import Session
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a sweep is.
 
     Attributes:

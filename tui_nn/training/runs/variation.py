@@ -4,10 +4,10 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.errors import TuiNNError
 from tui_nn.randomness import Purpose, generator
@@ -23,8 +23,7 @@ _DATA = ("data", "name")
 _RANGE = re.compile(r"(?P<low>[^:]*?)\.\.(?P<high>[^:]*)(?::(?P<how>.*))?")
 
 
-@dataclass(frozen=True)
-class Variation:
+class Variation(Struct, frozen=True):
     """What a sweep tries of a hyperparameter.
 
     Attributes:
@@ -43,8 +42,7 @@ class Variation:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class ValueList(Variation):
+class ValueList(Variation, frozen=True):
     """A few values, each of which is tried.
 
     Attributes:
@@ -58,8 +56,7 @@ class ValueList(Variation):
         return self.values[int(random.integers(len(self.values)))]
 
 
-@dataclass(frozen=True)
-class Range(Variation):
+class Range(Variation, frozen=True):
     """Numbers between two ends, drawn at random.
 
     Attributes:

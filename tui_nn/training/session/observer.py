@@ -1,9 +1,9 @@
 """Looks at a stepper without changing it: probes, evaluations, and copies of what is computed."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset, Split, normalise

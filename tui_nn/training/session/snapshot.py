@@ -1,10 +1,11 @@
 """What a session looks like at one moment: immutable, with arrays of its own."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tui_nn.data.dataset import Dataset
@@ -32,8 +33,7 @@ class Activity(StrEnum):
     FINISHED = "finished"
 
 
-@dataclass(frozen=True, eq=False)
-class Computed:
+class Computed(Struct, frozen=True, eq=False):
     """Arrays of one step or probe, with all that is needed to take them apart.
 
     Attributes:
@@ -79,8 +79,7 @@ class Computed:
         return step / size if size else None
 
 
-@dataclass(frozen=True, eq=False)
-class Probe:
+class Probe(Struct, frozen=True, eq=False):
     """One image taken through the network.
 
     Attributes:
@@ -111,8 +110,7 @@ class Probe:
         return None if self.label is None else int(self.task.classes(np.array([self.label]))[0])
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
+class Snapshot(Struct, frozen=True, eq=False):
     """Everything that a screen may draw.
 
     Attributes:

@@ -1,9 +1,9 @@
 """A program bound to buffers: what a step needs and what does not change from step to step."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.data.batch import BatchLoader
@@ -13,8 +13,7 @@ from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Arrays
 
 
-@dataclass(frozen=True, eq=False)
-class Bound:
+class Bound(Struct, frozen=True, eq=False):
     """A program for batches of one size.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.training.stepping.epochs import EpochRecord, Epochs, GrowingEpochs
@@ -91,8 +91,7 @@ class Curves:
         return self._table.rows[: self._steps]
 
 
-@dataclass(frozen=True, eq=False)
-class Branch:
+class Branch(Struct, frozen=True, eq=False):
     """What an edit replaced.
 
     Attributes:

@@ -1,10 +1,11 @@
 """The changes that a person made to a run, each with the place where it was made."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from tui_nn.data.schedule import Schedule
 from tui_nn.errors import TuiNNError

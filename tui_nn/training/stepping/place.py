@@ -1,10 +1,9 @@
 """Where the program counter stands in a run."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A place in a run; of two, the one that training reaches first is the smaller.
 
     Attributes:
@@ -26,8 +25,7 @@ class Place:
         return self.operation == 0
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(Struct, frozen=True):
     """A place, with the batch and the epoch that it is in.
 
     Attributes:

@@ -1,9 +1,9 @@
 """How the learning rate changes while a run trains, as its recipe says."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.training.recipe.training_section import TrainingSection
 
@@ -11,8 +11,7 @@ from tui_nn.training.recipe.training_section import TrainingSection
 SMALLEST = float(np.finfo(np.float32).tiny)
 
 
-@dataclass(frozen=True)
-class RateSchedule:
+class RateSchedule(Struct, frozen=True):
     """By what the learning rate is multiplied, from step to step.
 
     Attributes:

@@ -1,10 +1,11 @@
 """Runs steps, one operation after the other. It keeps no record, so a replay can use it too."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui_nn.data.batch import BatchLoader
 from tui_nn.data.dataset import Dataset
@@ -29,8 +30,7 @@ from tui_nn.training.stepping.unread import UnreadBatch
 CHUNK = WHOLE_BATCH
 
 
-@dataclass(frozen=True, eq=False)
-class Moment:
+class Moment(Struct, frozen=True, eq=False):
     """All that an edit may change, as it was before.
 
     Attributes:

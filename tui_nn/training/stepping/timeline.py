@@ -5,7 +5,7 @@ sparse set, a copy every few steps: when it has used its memory, every other one
 and the distance doubles, so that a run of any length stays covered evenly.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui_nn.nn.state import State
 
@@ -15,8 +15,7 @@ FIRST_DISTANCE = 64  # steps between two copies of the sparse set, until memory 
 RING_SHARE = 4  # the ring takes at most this fraction of the memory, as 1/RING_SHARE
 
 
-@dataclass(frozen=True, eq=False)
-class Keyframe:
+class Keyframe(Struct, frozen=True, eq=False):
     """The state at the beginning of a step.
 
     Attributes:

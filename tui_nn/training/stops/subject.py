@@ -1,10 +1,9 @@
 """What a person is looking at, as far as breakpoints and watches make suggestions about it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is selected, and where the run is.
 
     Attributes:

@@ -6,11 +6,11 @@ branch keeps those up to where it began, and replaying recorded steps fills in w
 
 import math
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.errors import TuiNNError
@@ -138,8 +138,7 @@ class WatchMetric(msgspec.Struct, frozen=True, tag=True):
 Watch: TypeAlias = WatchElement | WatchNorm | WatchMetric
 
 
-@dataclass(frozen=True, eq=False)
-class Watched:
+class Watched(Struct, frozen=True, eq=False):
     """A watch, and what it shows.
 
     Attributes:

@@ -8,12 +8,13 @@ optimiser remembers stands beside them, as ``optimizer.m.0.weight``.
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from threadpoolctl import threadpool_info
@@ -47,8 +48,7 @@ HISTORY = "history"  # the tensor of a long one, whose place in the metadata is 
 LONG = 1 << 16  # steps; a few millions would not fit into the metadata
 
 
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True, eq=False):
     """A run as it is saved.
 
     Attributes:

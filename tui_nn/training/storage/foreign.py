@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 
 from tui_nn.data.npz import Kind, check_names, open_npz, read_array
 from tui_nn.errors import TuiNNError
@@ -38,8 +38,7 @@ class ForeignWeights(NamedTuple):
     note: str
 
 
-@dataclass(frozen=True, eq=False)
-class _Pair:
+class _Pair(Struct, frozen=True, eq=False):
     """The weights and the biases of a layer, as they lie in a file."""
 
     name: str

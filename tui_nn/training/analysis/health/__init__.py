@@ -5,7 +5,8 @@ A new gauge is one more function in `CHECKS`; what explains the others comes fir
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui_nn.training.analysis.health.finding import SEVERITY, Finding, Verdict
 from tui_nn.training.analysis.health.layers import gradient_flow, unit_states, update_ratios

@@ -1,7 +1,8 @@
 """What a check says."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Verdict(StrEnum):
@@ -15,8 +16,7 @@ class Verdict(StrEnum):
 SEVERITY = {verdict: number for number, verdict in enumerate(Verdict)}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one check found.
 
     Attributes:

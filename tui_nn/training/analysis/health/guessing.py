@@ -1,8 +1,7 @@
 """The loss of a network that ignores the image and predicts how often each class occurs."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tui_nn.nn.losses import LOSSES
@@ -12,8 +11,7 @@ from tui_nn.training.session.snapshot import Snapshot
 LOW = 0.045  # of what guessing costs: a loss that is learnt, 0.1 for ten digits
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """The best that a network can do without looking at the image.
 
     Attributes:

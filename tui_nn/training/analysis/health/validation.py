@@ -1,7 +1,8 @@
 """Whether what the network learns holds for samples that it is not trained on."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui_nn.training.analysis.health.finding import Finding, Verdict
 from tui_nn.training.session.snapshot import Snapshot

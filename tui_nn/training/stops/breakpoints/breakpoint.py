@@ -7,10 +7,10 @@ has not been beyond the line.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self, TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from tui_nn.data.dataset import Dataset
 from tui_nn.nn.program import Program
@@ -22,8 +22,7 @@ SplitName = Literal["train", "validation", "test"]
 SampleId: TypeAlias = tuple[SplitName, int]
 
 
-@dataclass(frozen=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """What the network predicted of a sample.
 
     Attributes:
@@ -37,8 +36,7 @@ class Prediction:
     now: str
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """A step that was just completed.
 
     Attributes:
