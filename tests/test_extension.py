@@ -24,7 +24,7 @@ from tui_nn.nn.layers.kinds import LAYERS, LayerKind
 from tui_nn.nn.layers.layer import Connected, Numbered, Place
 from tui_nn.nn.method import Method
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
-from tui_nn.nn.operations.update import Block, Update, Working, eta
+from tui_nn.nn.operations.update import Block, Numbers, Part, Update, Working, eta, nothing
 from tui_nn.nn.optimizers import OPTIMIZERS, Optimizer, Slot
 from tui_nn.nn.program import build
 from tui_nn.nn.tensor import Array, Arrays, Axis, Parameter, Role, Shape, Tensor
@@ -74,13 +74,17 @@ LEAKY = Activation(
 class Halving(Update, frozen=True):
     """v ← (v + ∇W)/2, W ← W − η·v."""
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
+    def _remembering(self, block: Block) -> Part:
         (v,) = block.slots
-        np.add(v, block.gradient, out=v)
-        np.multiply(v, 0.5, out=v)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        np.multiply(block.slots[0], numbers[0], out=block.change)
+        def remember(numbers: Numbers) -> None:
+            np.add(v, block.gradient, out=v)
+            np.multiply(v, 0.5, out=v)
+
+        return remember
+
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        return nothing, block.slots[0]
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index

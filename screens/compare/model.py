@@ -237,12 +237,11 @@ def progress_along(run: Run, steps: Floats, axis: Axis) -> Floats:
     if axis == "step":
         return steps
     ends = run.epochs
-    known = [0.0, *(float(each.step) for each in ends), float(run.steps)]
-    if axis == "epoch":
-        there = [0.0, *(float(each.epoch) for each in ends), run.passes]
-    else:
-        there = [0.0, *(each.seconds for each in ends), run.seconds]
-    return np.interp(steps, known, there)
+    known = np.array([0.0, *ends.column("step"), run.steps])
+    name, now = ("epoch", run.passes) if axis == "epoch" else ("seconds", run.seconds)
+    there = np.array([0.0, *ends.column(name), now])
+    found: Floats = np.interp(steps, known, there)
+    return found
 
 
 def summary(runs: Collection[Run], dataset: str) -> str:
@@ -266,8 +265,7 @@ def _points(run: Run, choices: Choices, size: int, most: int) -> tuple[Floats, F
     if choices.split == "validation":
         every = max(1, -(-len(run.epochs) // max(most, 1)))
         epochs = run.epochs[::-every][::-1]  # the last one always
-        steps = np.array([float(each.step) for each in epochs])
-        values = np.array([getattr(each, f"validation_{choices.measure}") for each in epochs])
+        steps, values = epochs.column("step"), epochs.column(f"validation_{choices.measure}")
     else:
         values = run.curves.loss if choices.measure == "loss" else run.curves.accuracy
         steps, values = smoothed(values, max(-(-run.steps // size), 1))

@@ -34,7 +34,7 @@ class Destination(NamedTuple):
 
 def furthest(snapshot: Snapshot) -> int:
     """Return the newest step that the run has reached."""
-    return len(snapshot.curves.loss)
+    return len(snapshot.curves)
 
 
 def is_past(snapshot: Snapshot) -> bool:

@@ -1,6 +1,7 @@
 """Fewer points for a curve than there are steps, without losing its spikes."""
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,47 @@ from numpy.typing import NDArray
 from screens.shapes.curves import Floats, Limits
 
 _SMOOTHED = 16  # steps that a mean is taken over, where each step has a column of its own
+_PIECE = 1 << 15  # values that are worked out at a time: a power of two, as a bucket is
+
+
+class Values(Protocol):
+    """A value for each step, or [layers] of them: an array, or what is worked out piece by piece.
+
+    A run of an hour has millions of steps; an array of them all for every picture would take
+    hundreds of MB.
+    """
+
+    def __len__(self) -> int:
+        """Return how many steps there are."""
+
+    def __getitem__(self, steps: slice, /) -> Floats:
+        """Return the values of some of the steps."""
+
+
+class Derived:
+    """Values that are worked out when they are asked for."""
+
+    def __init__(self, steps: int, between: Callable[[int, int], Floats]) -> None:
+        """Make it.
+
+        Args:
+            steps: How many there are.
+            between: Returns the values of the steps from one to before another.
+        """
+        self._steps, self._between = steps, between
+
+    def __len__(self) -> int:
+        return self._steps
+
+    def __getitem__(self, steps: slice, /) -> Floats:
+        """Return the values of some of the steps, one after the other."""
+        begin, end, _ = steps.indices(self._steps)
+        return self._between(begin, max(begin, end))
+
+
+def since(values: Values, step: int) -> Values:
+    """Return the values of a step and all that come after it."""
+    return Derived(max(len(values) - step, 0), lambda a, b: values[step + a : step + b])
 
 
 def bucket_size(steps: int, columns: int) -> int:
@@ -18,7 +60,7 @@ def bucket_size(steps: int, columns: int) -> int:
     return size
 
 
-def extremes(values: Floats, columns: int) -> tuple[Floats, Floats]:
+def extremes(values: Values, columns: int) -> tuple[Floats, Floats]:
     """Reduce a value for each step to at most two for each column, so that spikes stay.
 
     Args:
@@ -30,25 +72,41 @@ def extremes(values: Floats, columns: int) -> tuple[Floats, Floats]:
     """
     size = bucket_size(len(values), columns)
     if size == 1:
-        return np.arange(1.0, len(values) + 1), values
+        return np.arange(1.0, len(values) + 1), values[:]
     starts = np.arange(0, len(values), size)
     with np.errstate(invalid="ignore"):
-        low = np.fmin.reduceat(values, starts)
-        high = np.maximum.reduceat(values, starts)
+        lows_and_highs = [
+            (np.fmin.reduceat(piece, places), np.maximum.reduceat(piece, places))
+            for piece, places in _pieces(values, size)
+        ]
+    low, high = map(np.concatenate, zip(*lows_and_highs, strict=True))
     middle = np.minimum(starts + size / 2, len(values))
     return np.repeat(middle, 2), np.column_stack([low, high]).ravel()
 
 
-def smoothed(values: Floats, columns: int) -> tuple[Floats, Floats]:
-    """Return steps, and the mean of the last few values at each."""
+def smoothed(values: Values, columns: int) -> tuple[Floats, Floats]:
+    """Return steps, and the mean of the last few values, or [layers] of them, at each."""
     size = bucket_size(len(values), columns)
     starts = np.arange(0, len(values), size)
-    sums = np.add.reduceat(values, starts) if len(values) else values
+    if not len(values):
+        return starts.astype(np.float64), values[:]
+    sums = np.concatenate(
+        [np.add.reduceat(piece, places, axis=0) for piece, places in _pieces(values, size)]
+    )
     counts = np.minimum(starts + size, len(values)) - starts
     window = np.ones(_SMOOTHED if size == 1 else 4)
-    total = np.convolve(sums, window)[: len(sums)] if len(sums) else sums
-    number = np.convolve(counts, window)[: len(counts)] if len(counts) else counts
-    return (starts + counts).astype(np.float64), total / number
+    table = np.column_stack([counts, sums])
+    number, *totals = (np.convolve(column, window)[: len(table)] for column in table.T)
+    means = np.stack([total / number for total in totals], axis=-1)
+    return (starts + counts).astype(np.float64), means.reshape(sums.shape)
+
+
+def _pieces(values: Values, size: int) -> Iterator[tuple[Floats, NDArray[np.intp]]]:
+    """Yield all values, some at a time, and where in them buckets begin."""
+    step = max(size, _PIECE)
+    for begin in range(0, len(values), step):
+        piece = values[begin : begin + step]
+        yield piece, np.arange(0, len(piece), size)
 
 
 def reduce_curve(

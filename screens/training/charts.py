@@ -13,8 +13,15 @@ from msgspec.structs import replace
 
 from screens.inspect.export import Drawing
 from screens.inspect.places import furthest, is_past
-from screens.shapes.axes import round_up
-from screens.shapes.curve_reduction import bucket_size, extremes, smoothed
+from screens.shapes.axes import nice_step, round_up
+from screens.shapes.curve_reduction import (
+    Derived,
+    Values,
+    bucket_size,
+    extremes,
+    since,
+    smoothed,
+)
 from screens.shapes.curves import Curves, Floats, Series
 from screens.shapes.format import figure
 from screens.shapes.robust_range import robust_limits
@@ -26,6 +33,7 @@ _NOTHING_YET = "nothing yet: press space to train"
 _BRANCHES = 6  # the newest ones are drawn: more could not be told apart
 _START = 20  # batches that say where a run began
 LOWEST, EDIT = "▽", "◇"
+_TICKS = 100  # more than there is ever room to write
 _EPOCHS_ON_AXIS = 10  # up to so many the axis ends with the current epoch
 
 
@@ -34,27 +42,34 @@ class Measure(Struct, frozen=True):
 
     Attributes:
         name: What it is called.
-        of_steps: [N] or [N, layers], one row a step.
+        of_steps: [N], or [N, layers] where ``by_layer``: one row a step.
         validation: The same of validation, in an epoch's record; "" where there is none.
         unit: What stands behind a value.
         of_validation: How the record of validation becomes a value.
+        by_layer: Whether each layer has a value of its own.
     """
 
     name: str
-    of_steps: Callable[[StepCurves], Floats]
+    of_steps: Callable[[StepCurves], Values]
     validation: str = ""
     unit: str = ""
     of_validation: Callable[[Floats], Floats] = lambda values: values
+    by_layer: bool = False
 
     def of_epochs(self, snapshot: Snapshot) -> Floats:
         """Return [epochs], what was measured on validation."""
-        records = snapshot.epochs if self.validation else ()
-        values = np.array([float(getattr(each, self.validation)) for each in records])
-        return self.of_validation(values)
+        if not self.validation:
+            return np.zeros(0)
+        return self.of_validation(snapshot.epochs.column(self.validation))
 
     def text(self, value: float) -> str:
         """Return a value as people read it."""
         return f"{figure(value)}{self.unit}"
+
+
+def _each(values: Floats, change: Callable[[Floats], Floats]) -> Values:
+    """Return what becomes of each value, which is worked out where it is drawn."""
+    return Derived(len(values), lambda begin, end: change(values[begin:end]))
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -64,12 +79,16 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             Measure("loss", lambda curves: curves.loss, "validation_loss"),
             Measure(
                 "error",
-                lambda curves: 100 * (1 - curves.accuracy),
+                lambda curves: _each(curves.accuracy, lambda shares: 100 * (1 - shares)),
                 "validation_accuracy",
                 " %",
                 lambda shares: 100 * (1 - shares),
             ),
-            Measure("gradient norm", lambda curves: curves.last_norms()),
+            Measure(
+                "gradient norm",
+                lambda curves: Derived(len(curves), curves.norms_between),
+                by_layer=True,
+            ),
             Measure("learning rate", lambda curves: curves.learning_rate),
         )
     }
@@ -83,7 +102,7 @@ def _measure(name: str, snapshot: Snapshot) -> Measure:
         return MEASURES[name]
     return Measure(
         "typical |p − y|",
-        lambda curves: typical_error(recipe, curves.loss),
+        lambda curves: _each(curves.loss, lambda losses: typical_error(recipe, losses)),
         "validation_loss",
         of_validation=lambda losses: typical_error(recipe, losses),
     )
@@ -160,9 +179,9 @@ def _series(measure: Measure, snapshot: Snapshot, columns: int) -> tuple[Series,
         rates = np.append(rates, snapshot.learning_rate)
         line = Series("η", steps, rates, label=measure.text(float(rates[-1])))
         return (*_edits(snapshot, steps, rates), line, *branches)
-    if values.ndim == 2:
+    if measure.by_layer:
         return (*_by_layer(measure, values, columns), *branches)
-    ends = np.array([float(record.step) for record in snapshot.epochs])
+    ends = snapshot.epochs.column("step")
     measured, (steps, means) = measure.of_epochs(snapshot), smoothed(values, columns)
     return (
         *_lowest(snapshot, ends, measured),
@@ -193,13 +212,12 @@ def _edits(snapshot: Snapshot, steps: Floats, values: Floats) -> list[Series]:
     return [Series("edit", x, np.interp(x, steps, values), tone=3, dots=True, mark=EDIT)]
 
 
-def _by_layer(measure: Measure, values: Floats, columns: int) -> list[Series]:
-    series = []
-    for layer in range(values.shape[1]):
-        steps, means = smoothed(values[:, layer], columns)
-        name = f"layer {layer + 1}"
-        series.append(Series(name, steps, means, label=_label(name, measure, means)))
-    return series
+def _by_layer(measure: Measure, values: Values, columns: int) -> list[Series]:
+    steps, means = smoothed(values, columns)
+    return [
+        Series(name, steps, of_layer, label=_label(name, measure, of_layer))
+        for name, of_layer in ((f"layer {n}", each) for n, each in enumerate(means.T, start=1))
+    ]
 
 
 def _branches(measure: Measure, snapshot: Snapshot, columns: int) -> list[Series]:
@@ -207,10 +225,12 @@ def _branches(measure: Measure, snapshot: Snapshot, columns: int) -> list[Series
     size = bucket_size(furthest(snapshot), columns)  # as in the curve that goes on
     series = []
     for branch in snapshot.branches[-_BRANCHES:]:
-        left = measure.of_steps(branch.curves)[branch.step :]
-        for values in left.T if left.ndim == 2 else (left,):
-            steps, means = smoothed(values, -(-len(values) // size))
-            series.append(Series("earlier branch", branch.step + steps, means, tone=0, faint=True))
+        left = since(measure.of_steps(branch.curves), branch.step)
+        steps, means = smoothed(left, -(-len(left) // size))
+        series += [
+            Series("earlier branch", branch.step + steps, each, tone=0, faint=True)
+            for each in (means.T if measure.by_layer else (means,))
+        ]
     return series
 
 
@@ -247,15 +267,18 @@ def axis_end(snapshot: Snapshot) -> float:
 
 
 def epoch_ticks(snapshot: Snapshot, end: float) -> tuple[tuple[float, str], ...]:
-    """Return the ends of epochs up to a step, counted; none where the first one is not over."""
-    schedule, ticks = snapshot.schedule, [(0.0, "0")]
+    """Return the ends of epochs up to a step, counted; none where the first one is not over.
+
+    Of many epochs, only every so many end is returned: there is room to write a few.
+    """
+    schedule = snapshot.schedule
     if furthest(snapshot) < schedule.batches(1):
         return ()
-    epoch = 1
-    while (step := schedule.first_step(epoch + 1)) <= end:
-        ticks.append((float(step), str(epoch)))
-        epoch += 1
-    return tuple(ticks)
+    over = schedule.place(int(end))[0] - 1
+    every = int(nice_step(over / _TICKS)) if over > _TICKS else 1
+    return tuple(
+        (float(schedule.first_step(epoch + 1)), str(epoch)) for epoch in range(0, over + 1, every)
+    )
 
 
 def x_words(snapshot: Snapshot) -> str:
@@ -275,20 +298,18 @@ def reading(name: str, snapshot: Snapshot) -> str:
     measure, step = _measure(name, snapshot), snapshot.position.step
     if not step:
         return "no step yet: press space to train, n for one operation"
-    row = measure.of_steps(snapshot.curves)[step - 1]
-    if row.ndim:
+    row = measure.of_steps(snapshot.curves)[step - 1 : step][0]
+    if measure.by_layer:
         layers = (f"layer {n} {measure.text(float(norm))}" for n, norm in enumerate(row, 1))
         return f"step {step:,}: {' · '.join(layers)}"
     words = f"step {step:,}: this batch {measure.text(float(row))}"
     if not measure.validation:
         return f"step {step:,}: {measure.text(float(row))}"
-    measured = [float(each) for each in measure.of_epochs(snapshot)]
-    epochs = [record.epoch for record in snapshot.epochs]
-    seen = [at for at, record in enumerate(snapshot.epochs) if record.step <= step]
-    if seen:
-        last, best = seen[-1], min(seen, key=lambda at: measured[at])
-        words += f" · validation {measure.text(measured[last])}"
-        lowest = f"lowest {measure.text(measured[best])} after epoch {epochs[best]}"
+    measured = measure.of_epochs(snapshot)[: len(snapshot.epochs.until(step))]
+    if len(measured):
+        last, best = len(measured) - 1, int(np.argmin(np.nan_to_num(measured, nan=np.inf)))
+        words += f" · validation {measure.text(float(measured[last]))}"
+        lowest = f"lowest {measure.text(float(measured[best]))} after epoch {best + 1}"
         words += " (its lowest)" if best == last else f" ({lowest})"
     return words
 

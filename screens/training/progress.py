@@ -5,7 +5,7 @@ from screens.training.pace import Pace, clock_time
 from tui_nn.training.analysis.health import stopped_early
 from tui_nn.training.analysis.typical_error import typical_error
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.stepping.history import EpochRecord
+from tui_nn.training.stepping.epochs import EpochRecord
 
 _DONE, _TO_DO = "█", "░"
 
@@ -83,11 +83,11 @@ def epoch_lines(snapshot: Snapshot, lines: int) -> list[str]:
     header = _OF_NUMBERS if snapshot.recipe.task.is_numeric else HEADER
     if not snapshot.epochs:
         return [header, "the first line comes at an epoch's end: press e"][:lines]
-    best = min(snapshot.epochs, key=lambda each: each.validation_loss)
+    best = snapshot.epochs.lowest
     rows = [
         f"{each.epoch:>5} │{figure(each.train_loss, 4):>11} {figure(each.validation_loss, 4):>11} │"
         f"{_success(snapshot, each)}"
-        f"{' ◀ lowest validation loss' if each is best else ''}"
+        f"{' ◀ lowest validation loss' if best and each.epoch == best.epoch else ''}"
         for each in snapshot.epochs[-max(lines - 1, 1) :]
     ]
     return [header, *rows][:lines]

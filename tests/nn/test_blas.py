@@ -1,12 +1,16 @@
-"""The one pass of BLAS against NumPy's two, where there is one."""
+"""The one pass of BLAS against NumPy's several, where there is one."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from tests.nn.steps import Step
+from tests.nn.steps import Step, case
 from tui_nn.nn import blas
 from tui_nn.nn.network import dense_network
 from tui_nn.nn.operations import update
+from tui_nn.nn.optimizers import OPTIMIZERS
+from tui_nn.nn.tensor import Array
 
 NETWORK = dense_network((4, 3, 5), ("tanh",), "he")
 
@@ -23,16 +27,35 @@ def test_it_adds_a_multiple(size: int) -> None:
     np.testing.assert_allclose(y, wanted, rtol=1e-6, atol=1e-6)
 
 
-def test_not_for_what_does_not_suit_it() -> None:
+@pytest.mark.parametrize("size", [1, 7, 16, 100_003])
+@pytest.mark.parametrize("kept", [0.9, 1.0, 0.0])
+def test_it_mixes(size: int, kept: float) -> None:
+    random = np.random.default_rng(size)
+    x, y = (random.normal(size=size).astype(np.float32) for _ in range(2))
+    mix = blas.mixer(x, y)
+    if mix is None:
+        pytest.skip("this NumPy's BLAS has no such function")
+    wanted = np.float32(kept) * y + np.float32(-0.1) * x
+    mix(-0.1, kept)
+    np.testing.assert_allclose(y, wanted, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("made", [blas.adder, blas.mixer])
+def test_not_for_what_does_not_suit_it(made: Callable[[Array, Array], object]) -> None:
     single, double = np.zeros((4, 4), np.float32), np.zeros((4, 4))
-    assert blas.adder(double, double) is None
-    assert blas.adder(single[:, 1:], single[:, 1:]) is None
-    assert blas.adder(single, single[:2]) is None
+    assert made(double, double) is None
+    assert made(single[:, 1:], single[:, 1:]) is None
+    assert made(single, single[:2]) is None
 
 
-def test_without_it_numpy_does_the_same_but_for_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = Step(NETWORK, rows=3, dtype=np.float32).tensors
-    monkeypatch.setattr(update, "adder", lambda *_: None)
-    plain = Step(NETWORK, rows=3, dtype=np.float32).tensors
-    for name in NETWORK.shapes:
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+def test_without_it_numpy_does_the_same_but_for_rounding(
+    optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = case(NETWORK, optimizer=optimizer)
+    found = Step(chosen, rows=3, dtype=np.float32).tensors
+    for name in ("adder", "mixer"):
+        monkeypatch.setattr(update, name, lambda *_: None)
+    plain = Step(chosen, rows=3, dtype=np.float32).tensors
+    for name in chosen.program.kept:
         np.testing.assert_allclose(found[name], plain[name], rtol=1e-6, atol=1e-7)

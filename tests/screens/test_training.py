@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from screens.shapes.curve_reduction import extremes, smoothed
+from screens.shapes.curve_reduction import Derived, extremes, since, smoothed
 from screens.training.charts import chart
 from screens.training.health_lines import health_lines, health_summary
 from screens.training.pace import Pace, clock_time
@@ -69,6 +69,30 @@ def test_the_mean_follows_the_curve(steps: int) -> None:
     places, means = smoothed(np.full(steps, 2.5), 60)
     assert means == pytest.approx(2.5)
     assert places[-1] == steps
+
+
+@pytest.mark.parametrize("columns", [1, 7, 60, 20_000])
+@pytest.mark.parametrize("steps", [0, 1, 100, 70_000])
+def test_values_that_are_worked_out_piece_by_piece_give_the_same_curve(
+    steps: int, columns: int
+) -> None:
+    values = np.random.default_rng(steps).random((steps, 2))
+    asked: list[int] = []
+
+    def between(begin: int, end: int) -> np.ndarray:
+        asked.append(end - begin)
+        return values[begin:end, 0]
+
+    derived = Derived(steps, between)
+    alone = smoothed(values[:, 0], columns)
+    for whole, pieced in (
+        (extremes(values[:, 0], columns), extremes(derived, columns)),
+        (alone, smoothed(derived, columns)),
+        (smoothed(values[40:, 0], columns), smoothed(since(derived, 40), columns)),
+    ):
+        assert np.array_equal(whole, pieced)
+    assert np.array_equal(smoothed(values, columns)[1][:, 0], alone[1])
+    assert max(asked, default=0) <= 1 << 17, "a piece, or what shares a column"
 
 
 def test_a_change_of_the_learning_rate_is_on_its_chart_at_once() -> None:

@@ -1,5 +1,7 @@
 """The charts of Training: what a person can tell from the picture of a run alone."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -11,8 +13,8 @@ from screens.training.charts import EDIT, LOWEST, MEASURES, axis_end, chart, rea
 from screens.widgets.plotext_rendering import plain_text, render_curves
 from tests.training.runs import session
 from tui_nn.training.session.snapshot import Activity, Snapshot
+from tui_nn.training.stepping.epochs import EpochRecord, Epochs
 from tui_nn.training.stepping.history import Curves as StepCurves
-from tui_nn.training.stepping.history import EpochRecord
 from tui_nn.training.stepping.place import Place
 
 EPOCHS, BATCHES = 12, 5
@@ -33,8 +35,8 @@ def run_of(train: np.ndarray, validation: np.ndarray) -> Snapshot:
     loss = np.repeat(train, BATCHES) * noise
     loss[:3] = 2.35
     wrong = np.clip(loss / 3, 0, 0.9)
-    curves = StepCurves(loss, 1 - wrong, np.full(len(loss), 0.1), np.ones((len(loss), 3)))
-    records = tuple(
+    curves = StepCurves.of(loss, 1 - wrong, np.full(len(loss), 0.1), np.ones((len(loss), 3)))
+    records = Epochs.of(
         EpochRecord(n, n * BATCHES, float(t), 0.9, float(v), 0.88)
         for n, (t, v) in enumerate(zip(train, validation, strict=True), start=1)
     )
@@ -114,6 +116,41 @@ def test_all_charts_share_the_x_axis_and_its_epochs() -> None:
     assert ticks[:3] == ((0.0, "0"), (5.0, "1"), (10.0, "2"))
 
 
+def long_run(epochs: int, batches: int) -> Snapshot:
+    """A snapshot of a run that has gone on for long, whose gradients were read now and then."""
+    steps = epochs * batches
+    loss = 2 + np.sin(np.arange(steps) / 1000)
+    norms = np.full((steps, 3), np.nan)
+    norms[::8] = 1.5
+    seen = session().snapshot(Activity.PAUSED)
+    ends = [EpochRecord(n, n * batches, 1.0, 0.9, 1.1, 0.88) for n in range(1, epochs + 1)]
+    return replace(
+        seen,
+        curves=StepCurves.of(loss, 1 - loss / 4, np.full(steps, 0.1), norms),
+        epochs=Epochs.of(ends),
+        position=replace(seen.position, place=Place(steps), epoch=epochs + 1),
+    )
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_of_a_long_run_no_chart_makes_an_array_of_all_steps(name: str) -> None:
+    seen = long_run(1 << 10, 1 << 10)
+    chart(name, seen, 60)  # what is imported on the way
+    tracemalloc.start()
+    try:
+        chart(name, seen, 60)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < seen.curves.loss.size * 8 / 2, "less than half of one column of the record"
+
+
+def test_of_many_epochs_no_more_are_marked_than_there_could_be_room_for() -> None:
+    ticks = chart("loss", long_run(3210, BATCHES), 60).x_ticks
+    assert ticks[:3] == ((0.0, "0"), (250.0, "50"), (500.0, "100"))
+    assert len(ticks) <= 101
+
+
 def test_another_run_begins_on_axes_of_its_own() -> None:
     assert axis_end(run_of(*RUNS["converged"])) == EPOCHS * BATCHES
     fresh = session()
@@ -123,7 +160,9 @@ def test_another_run_begins_on_axes_of_its_own() -> None:
 
 def test_an_error_of_nothing_is_below_a_log_axis() -> None:
     seen = run_of(*RUNS["converged"])
-    perfect = replace(seen.curves, accuracy=np.ones(len(seen.curves.loss)))
+    curves = seen.curves
+    right = np.ones(len(curves))
+    perfect = StepCurves.of(curves.loss, right, curves.learning_rate, curves.gradient_norm)
     assert "▼" in "".join(picture(chart("error", replace(seen, curves=perfect), 60)))
 
 

@@ -21,7 +21,8 @@ from tui_nn.errors import TuiNNError
 from tui_nn.nn.tensor import Array
 from tui_nn.training.recipe.recipe import load_recipe
 from tui_nn.training.session.session import Session
-from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord
+from tui_nn.training.stepping.history import History
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import AtOperation, WhenMetric
 from tui_nn.training.stops.watches import WatchElement, WatchNorm

@@ -13,7 +13,8 @@ from tui_nn.training.analysis.health.guessing import guess
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.stepping.history import Curves, EpochRecord
+from tui_nn.training.stepping.epochs import EpochRecord, Epochs
+from tui_nn.training.stepping.history import Curves
 from tui_nn.training.stepping.place import Place
 
 
@@ -28,7 +29,7 @@ def with_curves(loss: Any, norms: Any = None) -> Snapshot:
     """A snapshot whose history is made up."""
     loss = np.asarray(loss, dtype=float)
     norms = np.ones((len(loss), 3)) if norms is None else np.asarray(norms, dtype=float)
-    curves = Curves(loss, np.zeros(len(loss)), np.full(len(loss), 0.1), norms)
+    curves = Curves.of(loss, np.zeros(len(loss)), np.full(len(loss), 0.1), norms)
     return standing_at(len(loss), replace(trained(recipe()), curves=curves))
 
 
@@ -38,7 +39,7 @@ def standing_at(step: int, snapshot: Snapshot) -> Snapshot:
 
 def with_epochs(*rows: tuple[float, float, float, float]) -> Snapshot:
     """A snapshot with epochs of train loss and accuracy, validation loss and accuracy."""
-    records = tuple(
+    records = Epochs.of(
         EpochRecord(number, 5 * number, *row) for number, row in enumerate(rows, start=1)
     )
     return standing_at(5 * len(rows), replace(trained(recipe()), epochs=records))
@@ -269,7 +270,7 @@ def fours(**training: Any) -> Recipe:
 
 def with_recall(using: Recipe, recall: tuple[float | None, ...], accuracy: float) -> Snapshot:
     record = EpochRecord(1, 5, 0.3, accuracy, 0.3, accuracy, validation_recall=recall)
-    return standing_at(5, replace(trained(using), epochs=(record,)))
+    return standing_at(5, replace(trained(using), epochs=Epochs.of([record])))
 
 
 def test_what_guessing_costs_depends_on_the_question_and_the_loss() -> None:

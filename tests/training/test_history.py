@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_nn.training.stepping.history import Curves, EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord
+from tui_nn.training.stepping.history import Curves, History
 
 
 def row(step: int) -> tuple[float, float, float, int, list[float]]:
@@ -62,6 +63,21 @@ def test_handing_out_copies_nothing() -> None:
     assert np.shares_memory(history.curves.loss, history.until(7).curves.loss)
 
 
+def test_curves_of_long_ago_keep_no_array_but_the_newest() -> None:
+    history = filled(10)
+    before = history.curves
+    for step in range(10, 5000):
+        history.add_step(*row(step))
+    assert np.shares_memory(before.loss, history.curves.loss)
+    check(before, 10)
+
+
+def test_curves_until_a_step_are_those_before_it() -> None:
+    curves = filled(10).curves
+    check(curves.until(4), 4)
+    check(curves.until(99), 10)
+
+
 def test_what_follows_a_cut_is_its_own() -> None:
     history = filled(10)
     cut = history.until(7)
@@ -91,7 +107,9 @@ def test_epochs_handed_out_never_change() -> None:
 def test_norms_that_were_not_read_are_the_last_before() -> None:
     norms = np.full((200, 2), np.nan)
     norms[::8] = np.arange(25)[:, None] + [0.0, 100.0]
-    curves = Curves(np.zeros(200), np.zeros(200), np.zeros(200), norms)
+    curves = Curves.of(np.zeros(200), np.zeros(200), np.zeros(200), norms)
     assert np.array_equal(curves.last_norms()[:, 0], np.arange(200) // 8)
     assert np.array_equal(curves.last_norms(50), curves.last_norms()[-50:])
     assert np.array_equal(curves.last_norms(500), curves.last_norms())
+    assert np.array_equal(curves.norms_between(70, 133), curves.last_norms()[70:133])
+    assert curves.norms_between(200, 200).shape == (0, 2)

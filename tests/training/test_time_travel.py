@@ -1,5 +1,6 @@
 """Going back: every move restores what was there, to the last bit."""
 
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,11 +12,13 @@ import pytest
 
 from tests.training.runs import BATCHES, FEW, METHODS, METHODS_BY_TIME, QUICK, outcome, session
 from tui_nn.errors import TuiNNError
+from tui_nn.nn.state import State
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity
 from tui_nn.training.stepping import stepper
 from tui_nn.training.stepping.place import Place
+from tui_nn.training.stepping.timeline import Timeline
 
 MEMORY = 2**26
 OPERATIONS = 24
@@ -319,7 +322,22 @@ def test_any_budget_of_memory_restores_the_same_bits(memory: int) -> None:
         assert visible(run) == seen_at(step, operation)
     timeline = run._timeline
     assert timeline is not None
-    assert timeline.nbytes <= max(memory, 2 * run.state.flat.nbytes)
+    assert timeline.nbytes <= max(memory, 2 * run.state.nbytes)
+
+
+def test_the_copies_of_a_tiny_network_keep_to_the_budget_too() -> None:
+    """Python takes more for them than their weights do."""
+    budget = 1 << 20
+    state = State(dict.fromkeys(("W1", "b1", "W2", "b2"), (2, 2)), np.float32)
+    tracemalloc.start()
+    try:
+        timeline = Timeline(state, budget)
+        for step in range(0, 100_000, 64):
+            timeline.keep_sparsely(step, state)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert budget / 4 < taken < 1.25 * budget
 
 
 @pytest.mark.parametrize("where", [(99, 0), (5, 3), (-1, 0), (2, 24), (4, -1)])

@@ -60,8 +60,8 @@ def back_to_best(desk: Desk) -> None:
     """Go back to the end of the epoch with the lowest loss on validation (`g`)."""
 
     def back(session: Session) -> None:
-        best = min(session.history.epochs, key=lambda each: each.validation_loss)
-        session.go_to(Place(best.step))
+        if best := session.history.epochs.lowest:
+            session.go_to(Place(best.step))
 
     desk.change(back)
 

@@ -1,24 +1,27 @@
-"""y ← y + s·x in one pass, by the BLAS that NumPy has loaded; NumPy itself needs two.
+"""y ← b·y + a·x in one pass, by the BLAS that NumPy has loaded; NumPy itself needs three.
 
-NumPy does not offer this function. Where it is not found, callers do it with NumPy.
+NumPy does not offer these functions. Where they are not found, callers do it with NumPy.
 """
 
 import ctypes
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_info
 
 from tui_nn.nn.tensor import Array
 
-# As NumPy's own OpenBLAS has it, then as others do, with the type of its integers.
+# As NumPy's own OpenBLAS has them, then as others do, with the type of its integers.
 NAMES = (
-    ("scipy_cblas_saxpy64_", ctypes.c_int64),
-    ("cblas_saxpy64_", ctypes.c_int64),
-    ("cblas_saxpy", ctypes.c_int),
+    ("scipy_cblas_{}64_", ctypes.c_int64),
+    ("cblas_{}64_", ctypes.c_int64),
+    ("cblas_{}", ctypes.c_int),
 )
+
+
+Mixer = Callable[[float, float], object]
 
 
 def adder(x: Array, y: Array) -> Callable[[float], object] | None:
@@ -26,34 +29,69 @@ def adder(x: Array, y: Array) -> Callable[[float], object] | None:
 
     The arrays are kept alive, and must be of one size.
     """
-    arrays = (x, y)
-    function = _saxpy()
-    if function is None or not all(_suits(each) for each in arrays) or x.size != y.size:
+    if not _suit(x, y) or (found := _found("saxpy")) is None:
         return None
-    size, x_at, y_at = x.size, *(each.ctypes.data for each in arrays)
+    factor, one = ctypes.c_float(), found.integer(1)
+    call = partial(found.function, found.integer(x.size), factor, _at(x), one, _at(y), one)
 
-    def add(factor: float) -> tuple[Array, Array]:
-        function(size, factor, x_at, 1, y_at, 1)
-        return arrays
+    def add(number: float) -> tuple[Array, Array]:
+        factor.value = number
+        call()
+        return x, y
 
     return add
 
 
-def _suits(array: Array) -> bool:
-    return array.dtype == np.float32 and array.flags.c_contiguous
+def mixer(x: Array, y: Array) -> Mixer | None:
+    """Return what replaces y by a multiple of x and one of y, or None where only NumPy can.
+
+    The arrays are kept alive, and must be of one size.
+    """
+    if not _suit(x, y) or (found := _found("saxpby")) is None:
+        return None
+    share, kept, one = ctypes.c_float(), ctypes.c_float(), found.integer(1)
+    size = found.integer(x.size)
+    call = partial(found.function, size, share, _at(x), one, kept, _at(y), one)
+
+    def mix(of_x: float, of_y: float) -> tuple[Array, Array]:
+        share.value, kept.value = of_x, of_y
+        call()
+        return x, y
+
+    return mix
+
+
+def _suit(*arrays: Array) -> bool:
+    """Return whether arrays of one size lie in memory as BLAS wants them."""
+    return len({each.size for each in arrays}) == 1 and all(
+        each.dtype == np.float32 and each.flags.c_contiguous for each in arrays
+    )
+
+
+def _at(array: Array) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+class Found(NamedTuple):
+    """A function of the loaded BLAS.
+
+    Attributes:
+        function: It takes nothing but values of ctypes, which is faster than to convert numbers.
+        integer: The type of its integers.
+    """
+
+    function: Any
+    integer: type[ctypes.c_int64] | type[ctypes.c_int]
 
 
 @cache
-def _saxpy() -> Any:
-    """Return the function, or None."""
+def _found(called: str) -> Found | None:
     for library in threadpool_info():
         if library["internal_api"] != "openblas":
             continue
         loaded = ctypes.CDLL(library["filepath"])
         for name, integer in NAMES:
-            if (function := getattr(loaded, name, None)) is not None:
-                pointer = ctypes.c_void_p
-                function.argtypes = (integer, ctypes.c_float, pointer, integer, pointer, integer)
+            if (function := getattr(loaded, name.format(called), None)) is not None:
                 function.restype = None
-                return function
+                return Found(function, integer)
     return None

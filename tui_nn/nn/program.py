@@ -30,7 +30,7 @@ PLAIN = Method()
 
 # Counts up with every change of the bits that a step gives, such as another order of its sums:
 # runs saved before then do not go on bit for bit.
-ARITHMETIC = 3
+ARITHMETIC = 4
 
 
 Measure = Callable[[Array, Array], float]

@@ -10,6 +10,7 @@ import numpy as np
 
 from tui_nn.nn.tensor import Array, Shape
 
+_OBJECT, _VIEW = 700, 180  # bytes that Python takes for a state, and for each view of it
 ALIGNMENT = 16  # elements; keeps each parameter on a cache line of its own
 
 
@@ -30,6 +31,11 @@ class State:
         for (name, shape), size in zip(shapes.items(), sizes, strict=True):
             self.tensors[name] = self.flat[start : start + int(np.prod(shape))].reshape(shape)
             start += size
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that a copy takes: of a network of a few weights, more than these do."""
+        return self.flat.nbytes + _OBJECT + _VIEW * len(self.tensors)
 
     def copy(self) -> "State":
         """Return an independent state with the same values."""

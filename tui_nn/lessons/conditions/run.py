@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from tui_nn.lessons.conditions.condition import Condition
 from tui_nn.lessons.situation import Situation
 from tui_nn.training.recipe.keys import find, value_of, with_typed
-from tui_nn.training.stepping.history import EpochRecord
 
 
 def steps(now: Situation, least: int) -> bool:
     """The run has made this many updates."""
-    return len(now.snapshot.curves.loss) >= least
+    return len(now.snapshot.curves) >= least
 
 
 def at_step(now: Situation, step: int) -> bool:
@@ -24,7 +21,7 @@ def at_step(now: Situation, step: int) -> bool:
 
 def in_the_past(now: Situation) -> bool:
     """The run was taken back."""
-    return now.snapshot.position.step < len(now.snapshot.curves.loss)
+    return now.snapshot.position.step < len(now.snapshot.curves)
 
 
 def epochs(now: Situation, least: int) -> bool:
@@ -34,33 +31,30 @@ def epochs(now: Situation, least: int) -> bool:
 
 def accuracy(now: Situation, least: float) -> bool:
     """After some epoch, at least this share of the validation samples was right."""
-    return any(each.validation_accuracy >= least for each in now.snapshot.epochs)
+    return bool(np.any(now.snapshot.epochs.column("validation_accuracy") >= least))
 
 
 def train_accuracy(now: Situation, least: float) -> bool:
     """In some epoch, at least this share of what was trained on was right."""
-    return any(each.train_accuracy >= least for each in now.snapshot.epochs)
+    return bool(np.any(now.snapshot.epochs.column("train_accuracy") >= least))
 
 
 def validation_loss_below(now: Situation, most: float) -> bool:
     """After some epoch, the loss on validation was below this."""
-    return any(each.validation_loss < most for each in now.snapshot.epochs)
+    return bool(np.any(now.snapshot.epochs.column("validation_loss") < most))
 
 
 def past_best(now: Situation, epochs: int) -> bool:
     """The epoch with the lowest loss on validation is at least so many epochs ago."""
     records = now.snapshot.epochs
-    return bool(records) and records[-1].epoch - _best(records).epoch >= epochs
+    best = records.lowest
+    return best is not None and records[-1].epoch - best.epoch >= epochs
 
 
 def at_best(now: Situation) -> bool:
     """The run was taken back to the end of the epoch with the lowest loss on validation."""
-    records = now.snapshot.epochs
-    return in_the_past(now) and bool(records) and at_step(now, _best(records).step)
-
-
-def _best(records: Sequence[EpochRecord]) -> EpochRecord:
-    return min(records, key=lambda each: each.validation_loss)
+    best = now.snapshot.epochs.lowest
+    return in_the_past(now) and best is not None and at_step(now, best.step)
 
 
 def accuracy_with(now: Situation, key: str, least: float, share: float) -> bool:

@@ -11,10 +11,10 @@ from tui_nn.mistakes.rewording import RecontextedUpdate
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, Operation, Phase, StepContext
 from tui_nn.nn.operations.adaptive import RISE, Adam
-from tui_nn.nn.operations.update import Block, Momentum, Update, Working, eta
+from tui_nn.nn.operations.update import Block, Momentum, Numbers, Part, Update, Working, eta
 from tui_nn.nn.optimizers import update
 from tui_nn.nn.program import Program
-from tui_nn.nn.tensor import Arrays, Parameter, Role, Tensor
+from tui_nn.nn.tensor import Array, Arrays, Parameter, Role, Tensor
 
 
 def _uphill(context: StepContext) -> StepContext:
@@ -39,12 +39,14 @@ def _updated_uphill(operation: Operation, program: Program) -> Operations | None
 class BackwardMomentum(Momentum, frozen=True):
     """v ← μ·v + ∇W, W ← W − η·(∇W − μ·v): the velocity is added, and it points uphill."""
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        rate, mu = numbers
-        (velocity,) = block.slots
-        np.multiply(velocity, mu, out=block.change)
-        np.subtract(block.gradient, block.change, out=block.change)
-        np.multiply(block.change, rate, out=block.change)
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, gradient, buffer, (velocity,) = block
+
+        def find(numbers: Numbers) -> None:
+            np.multiply(velocity, numbers[1], out=buffer)
+            np.subtract(gradient, buffer, out=buffer)
+
+        return find, buffer
 
     def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         kept, pushed = self._slot(self.slots[0], read, context, index)

@@ -7,7 +7,7 @@ import numpy as np
 
 from tui_nn.nn.explain import Factor, Index, Term, element, product
 from tui_nn.nn.operation import StepContext
-from tui_nn.nn.operations.update import Block, Update, Working, eta
+from tui_nn.nn.operations.update import Block, Numbers, Part, Update, Working, eta
 from tui_nn.nn.tensor import Array, Arrays, Tensor
 
 EPSILON = 1e-8
@@ -37,13 +37,6 @@ def _total(terms: Sequence[Term]) -> float:
     return sum(term.value for term in terms)
 
 
-def _move(mean: Array, newest: Array, share: float, scratch: Array) -> None:
-    """Move a mean by a share of the way to the newest value, which may be in ``scratch``."""
-    np.subtract(newest, mean, out=scratch)
-    np.multiply(scratch, share, out=scratch)
-    np.add(mean, scratch, out=mean)
-
-
 class RMSProp(Update, frozen=True):
     """v ← ρ·v + (1 − ρ)·∇W², W ← W − η·∇W/(√v + ε).
 
@@ -51,18 +44,25 @@ class RMSProp(Update, frozen=True):
     with ρ = 0.9; ε as PyTorch adds it.
     """
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        _, gradient, scratch, (v,) = block
-        np.multiply(gradient, gradient, out=scratch)
-        _move(v, scratch, 1 - DECAY, scratch)
+    def _remembering(self, block: Block) -> Part:
+        _, gradient, buffer, (v,) = block
+        mix = block.mixer(buffer, v)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        (rate,) = numbers
-        _, gradient, change, (v,) = block
-        np.sqrt(v, out=change)
-        np.add(change, EPSILON, out=change)
-        np.divide(gradient, change, out=change)
-        np.multiply(change, rate, out=change)
+        def remember(_: Numbers) -> None:
+            np.multiply(gradient, gradient, out=buffer)
+            mix(1 - DECAY, DECAY)
+
+        return remember
+
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, gradient, buffer, (v,) = block
+
+        def find(_: Numbers) -> None:
+            np.sqrt(v, out=buffer)
+            np.add(buffer, EPSILON, out=buffer)
+            np.divide(gradient, buffer, out=buffer)
+
+        return find, buffer
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
@@ -92,28 +92,36 @@ class Adam(Update, frozen=True):
 
     decoupled: bool = False
 
-    def _numbers(self, context: StepContext) -> tuple[float, ...]:
+    def _numbers(self, context: StepContext) -> Numbers:
         # m̂/(√v̂ + ε) = √(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε·√(1 − β₂ᵗ)): two divisions less an element.
         risen1, risen2 = self._risen(context)
         length = context.learning_rate * math.sqrt(risen2) / risen1
         decay = context.learning_rate * context.rates.weight_decay if self.decoupled else 0.0
         return length, EPSILON * math.sqrt(risen2), decay
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        parameter, gradient, scratch, (m, v) = block
-        _move(m, gradient, 1 - BETA1, scratch)
-        np.multiply(gradient, gradient, out=scratch)
-        _move(v, scratch, 1 - BETA2, scratch)
-        if decay := numbers[2]:  # before the step, as PyTorch does
-            np.multiply(parameter, 1 - decay, out=parameter)
+    def _kept(self, numbers: Numbers) -> float:
+        return 1 - numbers[2]
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        length, epsilon, _ = numbers
-        _, _, change, (m, v) = block
-        np.sqrt(v, out=change)
-        np.add(change, epsilon, out=change)
-        np.divide(m, change, out=change)
-        np.multiply(change, length, out=change)
+    def _remembering(self, block: Block) -> Part:
+        _, gradient, buffer, (m, v) = block
+        mix, mix_squares = block.mixer(gradient, m), block.mixer(buffer, v)
+
+        def remember(_: Numbers) -> None:
+            mix(1 - BETA1, BETA1)
+            np.multiply(gradient, gradient, out=buffer)
+            mix_squares(1 - BETA2, BETA2)
+
+        return remember
+
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, _, buffer, (m, v) = block
+
+        def find(numbers: Numbers) -> None:
+            np.sqrt(v, out=buffer)
+            np.add(buffer, numbers[1], out=buffer)
+            np.divide(m, buffer, out=buffer)
+
+        return find, buffer
 
     def look(self, name: str, tensors: Arrays, context: StepContext) -> Array:
         change = super().look(name, tensors, context)

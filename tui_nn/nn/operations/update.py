@@ -5,21 +5,22 @@ that it makes, W ← W − change, is never whole in memory: it is worked out ag
 update left, when somebody looks at it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
-from tui_nn.nn.blas import adder
+from tui_nn.nn.blas import Mixer, adder, mixer
 from tui_nn.nn.explain import Factor, Index, Term, Terms, element, product, summed
 from tui_nn.nn.operation import Call, StepContext
 from tui_nn.nn.tensor import Array, Arrays, Role, Tensor
 
-# Elements. A block of each of an optimiser's arrays fits a core's cache.
-BLOCK = 32_768
+# Elements. A block of each of an optimiser's arrays stays in the cache from pass to pass; with
+# shorter ones, the calls of the passes were measured to cost more than that gains.
+BLOCK = 131_072
 SCRATCH = Tensor("block", Role.SCRATCH, shape=(BLOCK,), scratch=True)
-"""Where the change of a block is worked out; every update has the same."""
+"""Where a block is worked on; every update has the same."""
 
 
 class Block(NamedTuple):
@@ -28,14 +29,35 @@ class Block(NamedTuple):
     Attributes:
         parameter: W.
         gradient: ∇W.
-        change: A buffer for what is taken away.
+        buffer: Room for what is worked out of them.
         slots: What the optimiser remembers.
     """
 
     parameter: Array
     gradient: Array
-    change: Array
+    buffer: Array
     slots: tuple[Array, ...]
+
+    def mixer(self, x: Array, y: Array) -> Mixer:
+        """Return what adds up multiples of two of these arrays, y ← share·x + kept·y.
+
+        What is in the buffer is lost by it.
+        """
+
+        def mix(share: float, kept: float) -> None:
+            np.multiply(x, share, out=self.buffer)
+            if kept != 1:
+                np.multiply(y, kept, out=y)
+            np.add(y, self.buffer, out=y)
+
+        return mixer(x, y) or mix
+
+
+Numbers = tuple[float, ...]
+"""What is the same for all elements in a step: how long it is, and what else a formula has."""
+
+Part = Callable[[Numbers], object]
+"""A part of an update, on the arrays of a block."""
 
 
 class Working(Struct, frozen=True):
@@ -63,13 +85,24 @@ class Update(Struct, frozen=True):
     def bind(self, tensors: Arrays) -> Call:
         used = (self.parameter, self.gradient, *self.slots)
         blocks = _divided([tensors[each.name] for each in used], tensors[SCRATCH.name])
+        calls = [self._bind_block(block) for block in blocks]
 
         def call(context: StepContext) -> None:
             numbers = self._numbers(context)
-            for block in blocks:
-                self._remember(block, numbers)
-                self._find_change(block, numbers)
-                np.subtract(block.parameter, block.change, out=block.parameter)
+            for update in calls:
+                update(numbers)
+
+        return call
+
+    def _bind_block(self, block: Block) -> Part:
+        remember = self._remembering(block)
+        find, direction = self._directing(block)
+        move = block.mixer(direction, block.parameter)
+
+        def call(numbers: Numbers) -> None:
+            remember(numbers)
+            find(numbers)
+            move(-numbers[0], self._kept(numbers))
 
         return call
 
@@ -77,21 +110,30 @@ class Update(Struct, frozen=True):
         """Return the change, given the tensors as the update left them."""
         parameter = tensors[self.parameter.name]
         slots = tuple(tensors[each.name] for each in self.slots)
-        change = np.empty_like(parameter)
-        block = Block(parameter, tensors[self.gradient.name], change, slots)
+        change, numbers = np.empty_like(parameter), self._numbers(context)
+        find, direction = self._directing(
+            Block(parameter, tensors[self.gradient.name], change, slots)
+        )
         with np.errstate(all="ignore"):
-            self._find_change(block, self._numbers(context))
-        return change
+            find(numbers)
+            return np.multiply(direction, numbers[0], out=change)
 
-    def _numbers(self, context: StepContext) -> tuple[float, ...]:
-        """Return what is the same for all elements: η, and what else the formula has."""
+    def _numbers(self, context: StepContext) -> Numbers:
         return (context.learning_rate,)
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        """Bring the slots up to date."""
+    def _kept(self, numbers: Numbers) -> float:
+        """Return how much of the parameter is kept, whatever its gradient is."""
+        return 1.0
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        """Write the change, given the slots as they now are."""
+    def _remembering(self, block: Block) -> Part:
+        """Return what brings the slots up to date."""
+        return nothing
+
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        """Return what finds the change of a step of length 1, and where that then is.
+
+        The slots are up to date by then.
+        """
         raise NotImplementedError
 
     def terms(
@@ -123,6 +165,10 @@ class Update(Struct, frozen=True):
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index
     ) -> Sequence[Term]:
         raise NotImplementedError
+
+
+def nothing(numbers: Numbers) -> None:
+    """Do nothing, where there is nothing to do."""
 
 
 def negative(term: Term) -> Term:
@@ -157,9 +203,8 @@ class GradientDescent(Update, frozen=True):
             return super().bind(tensors)
         return lambda context: add(-context.learning_rate)
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        (rate,) = numbers
-        np.multiply(block.gradient, rate, out=block.change)
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        return nothing, block.gradient
 
     def _working(self, read: Arrays, context: StepContext, index: Index) -> Working:
         return Working([product(eta(context), element(read, self.gradient, *index))])
@@ -175,22 +220,23 @@ class Momentum(Update, frozen=True):
 
     nesterov: bool = False
 
-    def _numbers(self, context: StepContext) -> tuple[float, ...]:
+    def _numbers(self, context: StepContext) -> Numbers:
         return context.learning_rate, context.rates.momentum
 
-    def _remember(self, block: Block, numbers: tuple[float, ...]) -> None:
-        _, mu = numbers
-        (velocity,) = block.slots
-        np.multiply(velocity, mu, out=velocity)
-        np.add(velocity, block.gradient, out=velocity)
+    def _remembering(self, block: Block) -> Part:
+        mix = block.mixer(block.gradient, block.slots[0])
+        return lambda numbers: mix(1.0, numbers[1])
 
-    def _find_change(self, block: Block, numbers: tuple[float, ...]) -> None:
-        rate, mu = numbers
-        (ahead,) = block.slots
-        if self.nesterov:
-            np.multiply(ahead, mu, out=block.change)
-            ahead = np.add(block.change, block.gradient, out=block.change)
-        np.multiply(ahead, rate, out=block.change)
+    def _directing(self, block: Block) -> tuple[Part, Array]:
+        _, gradient, buffer, (velocity,) = block
+        if not self.nesterov:
+            return nothing, velocity
+
+        def find(numbers: Numbers) -> None:
+            np.multiply(velocity, numbers[1], out=buffer)
+            np.add(buffer, gradient, out=buffer)
+
+        return find, buffer
 
     def _slot(
         self, slot: Tensor, read: Arrays, context: StepContext, index: Index

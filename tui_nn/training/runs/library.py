@@ -11,7 +11,7 @@ from tui_nn.errors import TuiNNError
 from tui_nn.files import state_folder
 from tui_nn.training.recipe.recipe import Recipe, from_table
 from tui_nn.training.runs.kept import SUFFIX, kept_runs
-from tui_nn.training.stepping.history import EpochRecord
+from tui_nn.training.stepping.epochs import EpochRecord
 from tui_nn.training.storage.checkpoint import (
     caution,
     open_tensors,

@@ -10,7 +10,8 @@ from tui_nn.training.recipe.adjustable import adjustable
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.session import Session
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.stepping.history import Curves, EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord, Epochs
+from tui_nn.training.stepping.history import Curves, History
 from tui_nn.training.stepping.journal import apply_edits
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.storage.checkpoint import Checkpoint
@@ -45,7 +46,7 @@ class Run(Struct, frozen=True, eq=False):
     recipe: Recipe
     began: Recipe
     curves: Curves
-    epochs: tuple[EpochRecord, ...]
+    epochs: Epochs
     passes: float
     seconds: float
     status: str
@@ -77,7 +78,7 @@ class Run(Struct, frozen=True, eq=False):
         """After its best epoch."""
         if not self._is_judged:
             return None
-        return max((each.validation_accuracy for each in self.epochs), default=None)
+        return max(self.epochs.column("validation_accuracy").tolist(), default=None)
 
     @property
     def _is_judged(self) -> bool:

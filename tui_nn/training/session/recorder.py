@@ -7,7 +7,8 @@ from tui_nn.data.dataset import Dataset
 from tui_nn.nn.operation import Operation
 from tui_nn.nn.tensor import Arrays
 from tui_nn.training.evaluation import Evaluator
-from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord
+from tui_nn.training.stepping.history import History
 from tui_nn.training.stepping.monitor import Monitor, Reading, first_nonfinite
 from tui_nn.training.stepping.stepper import Stepper
 from tui_nn.training.stepping.timeline import Keyframe
@@ -96,13 +97,13 @@ class Recorder:
     @property
     def best(self) -> EpochRecord | None:
         """The epoch with the lowest validation loss, if early stopping was asked for."""
-        return self._best_of(self.history.epochs) if self._patience else None
+        return self.history.epochs.lowest if self._patience else None
 
     def is_stale(self, epoch: int) -> bool:
         """Return whether early stopping ends the run after an epoch."""
         if not self._patience:
             return False
-        best = self._best_of(self.history.epochs[:epoch])
+        best = self.history.epochs[:epoch].lowest
         return epoch - (best.epoch if best else 0) == self._patience
 
     def complete_step(self, began: float) -> str:
@@ -131,12 +132,6 @@ class Recorder:
             return self._complete_epoch(began)
         return ""
 
-    @staticmethod
-    def _best_of(epochs: tuple[EpochRecord, ...]) -> EpochRecord | None:
-        """Return the first epoch with the lowest validation loss; NaN is never the lowest."""
-        finite = [each for each in epochs if math.isfinite(each.validation_loss)]
-        return min(finite, key=lambda each: each.validation_loss, default=None)
-
     def _complete_epoch(self, began: float) -> str:
         at = self._stepper
         started = time.perf_counter()
@@ -159,7 +154,8 @@ class Recorder:
                 seconds=self.seconds + (started - began) - before,
             )
         )
-        if self._patience and self.best is self.history.epochs[-1]:
+        best = self.best
+        if best is not None and best.epoch == at.epoch - 1:
             self.kept = Keyframe(at.step, at.state.copy())
         # There may be no step after it in which it would show.
         spoilt = first_nonfinite(at.program.updating, at.tensors)

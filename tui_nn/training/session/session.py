@@ -24,7 +24,8 @@ from tui_nn.training.session.editor import Editor
 from tui_nn.training.session.observer import Observer
 from tui_nn.training.session.recorder import Recorder
 from tui_nn.training.session.snapshot import Activity, Probe, Snapshot
-from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord
+from tui_nn.training.stepping.history import History
 from tui_nn.training.stepping.journal import Edit, Journal, apply_edits, check_edit
 from tui_nn.training.stepping.monitor import SPARSE
 from tui_nn.training.stepping.place import Place, Position

@@ -17,7 +17,8 @@ from tui_nn.nn.program import Program
 from tui_nn.nn.tensor import Arrays
 from tui_nn.training.recipe.recipe import Recipe
 from tui_nn.training.session.statistics import Statistics
-from tui_nn.training.stepping.history import Branch, Curves, EpochRecord
+from tui_nn.training.stepping.epochs import Epochs
+from tui_nn.training.stepping.history import Branch, Curves
 from tui_nn.training.stepping.journal import Edit
 from tui_nn.training.stepping.place import Position
 from tui_nn.training.stops.breakpoints import Breakpoint
@@ -157,7 +158,7 @@ class Snapshot(Struct, frozen=True, eq=False):
     loss: float | None
     accuracy: float | None
     curves: Curves
-    epochs: tuple[EpochRecord, ...]
+    epochs: Epochs
     seconds: float = 0.0
     branches: tuple[Branch, ...] = ()
     edits: tuple[Edit, ...] = ()

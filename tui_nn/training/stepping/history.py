@@ -1,77 +1,94 @@
 """The record of a run: a point for every step and every epoch, none ever dropped."""
 
 import math
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tui_nn.training.stepping.epochs import EpochRecord, Epochs, GrowingEpochs
+from tui_nn.training.stepping.table import Table
+
 _ROOM = 1024  # rows that there is room for at least
 _BEFORE = 64  # steps before the last ones: their norms were read in one of them
 
 
-class Curves(Struct, frozen=True, eq=False):
-    """The steps so far, as columns. Read-only.
+_LOSS, _ACCURACY, _RATE, _SAMPLES, _NORMS = range(5)
 
-    Attributes:
-        loss: [N], mean loss of each batch.
-        accuracy: [N], share of each batch that was right.
-        learning_rate: [N], η of each update.
-        gradient_norm: [N, layers], ‖∂L/∂(W, b)‖ of each layer; NaN in steps whose gradients
-            were not read.
+Floats = NDArray[np.float64]
+
+
+class Curves:
+    """The steps so far, as columns. Read-only, and the same for ever.
+
+    It keeps the table, and no array of it: a table that grows moves its rows, and whoever last
+    looked at a run long ago must not keep the array before in memory.
     """
 
-    loss: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
-    learning_rate: NDArray[np.float64]
-    gradient_norm: NDArray[np.float64]
+    def __init__(self, table: Table, steps: int) -> None:
+        """Make it of the first steps of a table, as ``History`` has it; see ``Curves.of``."""
+        self._table, self._steps = table, steps
+
+    @classmethod
+    def of(cls, loss: Floats, accuracy: Floats, learning_rate: Floats, norms: Floats) -> "Curves":
+        """Return columns as curves."""
+        samples = np.ones(len(loss))
+        rows = np.column_stack([loss, accuracy, learning_rate, samples, norms])
+        return cls(Table.of(rows), len(rows))
+
+    def __len__(self) -> int:
+        return self._steps
+
+    @property
+    def loss(self) -> Floats:
+        """[N], mean loss of each batch."""
+        return self._rows[:, _LOSS]
+
+    @property
+    def accuracy(self) -> Floats:
+        """[N], share of each batch that was right."""
+        return self._rows[:, _ACCURACY]
+
+    @property
+    def learning_rate(self) -> Floats:
+        """[N], η of each update."""
+        return self._rows[:, _RATE]
+
+    @property
+    def gradient_norm(self) -> Floats:
+        """[N, layers], ‖∂L/∂(W, b)‖ of each layer; NaN in steps whose gradients were not read."""
+        return self._rows[:, _NORMS:]
+
+    def until(self, step: int) -> "Curves":
+        """Return the steps before a step."""
+        return Curves(self._table, min(step, self._steps))
 
     def last_norms(self, steps: int = 0) -> NDArray[np.float64]:
         """Return [N, layers], the norms of each step or, where they were not read, the last before.
 
-        Nothing is kept: of a long run it is as large as the record itself.
-
         Args:
             steps: Of how many of the last steps; 0 for all.
         """
-        norms = self.gradient_norm[-(steps + _BEFORE) if steps else 0 :]
+        end = len(self.gradient_norm)
+        return self.norms_between(max(end - steps, 0) if steps else 0, end)
+
+    def norms_between(self, begin: int, end: int) -> NDArray[np.float64]:
+        """Return the same of the steps from ``begin`` to before ``end``.
+
+        Nothing is kept: of a whole run it is as large as the record itself.
+        """
+        before = max(begin - _BEFORE, 0)
+        norms = self.gradient_norm[before:end]
         unread = np.isnan(norms[:, 0])
         if unread.any():
             read = np.where(unread, 0, np.arange(len(norms)))
             norms = norms[np.maximum.accumulate(read)]
-        return norms[-steps:]
+        return norms[begin - before :]
 
-
-@dataclass(frozen=True)
-class EpochRecord:
-    """An epoch that is over.
-
-    Attributes:
-        epoch: From 1.
-        step: Completed updates at its end.
-        train_loss: Mean over the samples, as they were trained on.
-        train_accuracy: Likewise.
-        validation_loss: Mean over validation, after the epoch.
-        validation_accuracy: Likewise.
-        seconds: Spent on training until then, where it was measured. Two runs that are
-            the same to the last bit differ in it, so it is not compared.
-        validation_recall: Of each class the share that was found after the epoch; None for a
-            class that validation has none of. Empty where it was not recorded.
-        inactive_units: Of each hidden layer how many units were 0 for all of validation. Nothing
-            where it was not recorded.
-    """
-
-    epoch: int
-    step: int
-    train_loss: float
-    train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    seconds: float = field(default=0.0, compare=False, repr=False)
-    validation_recall: tuple[float | None, ...] = ()
-    inactive_units: tuple[int, ...] = ()
+    @property
+    def _rows(self) -> Floats:
+        return self._table.rows[: self._steps]
 
 
 class Branch(Struct, frozen=True, eq=False):
@@ -85,7 +102,7 @@ class Branch(Struct, frozen=True, eq=False):
 
     step: int
     curves: Curves
-    epochs: tuple[EpochRecord, ...]
+    epochs: Epochs
 
 
 class Trace:
@@ -124,23 +141,19 @@ class Trace:
             self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
 
 
-_LOSS, _ACCURACY, _RATE, _SAMPLES, _NORMS = range(5)
-
-
 class History:
     """Grows by a row a step; arrays that were handed out never change."""
 
     def __init__(self, layers: int, branches: tuple[Branch, ...] = ()) -> None:
         self._layers = layers
-        self._steps = 0
-        self._rows = np.empty((_ROOM, _NORMS + layers))
-        self._epochs: list[EpochRecord] = []
+        self._steps = Table(_NORMS + layers, _ROOM)
+        self._epochs = GrowingEpochs()
         self._traces: dict[Hashable, Trace] = {}
         self._newest: Curves | None = None
         self.branches = branches
 
     def __len__(self) -> int:
-        return self._steps
+        return len(self._steps)
 
     def add_step(
         self, loss: float, accuracy: float, learning_rate: float, samples: int, norms: list[float]
@@ -154,17 +167,11 @@ class History:
             samples: How many the batch had.
             norms: ‖∂L/∂(W, b)‖ of each layer; NaN if they were not read.
         """
-        if self._steps == len(self._rows):
-            # A new array, so that curves handed out before keep theirs.
-            rows = np.empty((max(_ROOM, 2 * self._steps), self._rows.shape[1]))
-            rows[: self._steps] = self._rows
-            self._rows = rows
-        self._rows[self._steps] = (loss, accuracy, learning_rate, samples, *norms)
-        self._steps += 1
+        self._steps.add(loss, accuracy, learning_rate, samples, *norms)
 
     def add_epoch(self, record: EpochRecord) -> None:
         """Add a completed epoch."""
-        self._epochs.append(record)
+        self._epochs.add(record)
 
     def trace(self, of: Hashable) -> Trace:
         """Return the record of something beside the columns, which is empty at first."""
@@ -174,7 +181,7 @@ class History:
 
     def mean(self, begin: int, end: int) -> tuple[float, float]:
         """Return loss and accuracy over the samples of some steps, as they were trained on."""
-        rows = self._rows[begin:end]
+        rows = self.rows[begin:end]
         samples = float(rows[:, _SAMPLES].sum())
         loss = math.fsum(rows[:, _LOSS] * rows[:, _SAMPLES]) / samples
         return loss, float(np.rint(rows[:, _ACCURACY] * rows[:, _SAMPLES]).sum()) / samples
@@ -189,11 +196,12 @@ class History:
         return self._cut(step, ())
 
     @classmethod
-    def of(cls, rows: NDArray[np.float64], epochs: tuple[EpochRecord, ...]) -> "History":
+    def of(cls, rows: NDArray[np.float64], epochs: Iterable[EpochRecord]) -> "History":
         """Return a record with the ``rows`` and ``epochs`` of another."""
         history = cls(rows.shape[1] - _NORMS)
-        history._rows, history._steps = rows, len(rows)
-        history._epochs = list(epochs)
+        history._steps = Table.of(rows)
+        for record in epochs:
+            history.add_epoch(record)
         return history
 
     @property
@@ -202,34 +210,28 @@ class History:
 
         Without a copy: they never change.
         """
-        rows = self._rows[: self._steps]
-        rows.setflags(write=False)
-        return rows
+        return self._steps.rows
 
     def _cut(self, step: int, branches: tuple[Branch, ...]) -> "History":
         history = History(self._layers, branches)
-        history._steps = min(step, self._steps)
-        history._rows = self._rows[: history._steps]  # rows are added, and never changed
-        history._epochs = [record for record in self._epochs if record.step <= step]
+        history._steps = Table.of(self.rows[:step])
+        history._epochs = GrowingEpochs.of(self.epochs.until(step))
         history._traces = {of: trace.until(step) for of, trace in self._traces.items()}
         return history
 
     @property
     def samples(self) -> float:
         """How many samples were trained on so far, counted in every epoch."""
-        return float(self._rows[: self._steps, _SAMPLES].sum())
+        return float(self.rows[:, _SAMPLES].sum())
 
     @property
-    def epochs(self) -> tuple[EpochRecord, ...]:
-        """The epochs that are over."""
-        return tuple(self._epochs)
+    def epochs(self) -> Epochs:
+        """The epochs that are over; the same object until another one is added."""
+        return self._epochs.so_far
 
     @property
     def curves(self) -> Curves:
         """The steps so far, without a copy; the same object until another step is added."""
-        if self._newest is None or len(self._newest.loss) != self._steps:
-            rows = self._rows[: self._steps]
-            rows.setflags(write=False)
-            columns = rows[:, _LOSS], rows[:, _ACCURACY], rows[:, _RATE], rows[:, _NORMS:]
-            self._newest = Curves(*columns)
+        if self._newest is None or len(self._newest) != len(self):
+            self._newest = Curves(self._steps, len(self))
         return self._newest

@@ -37,11 +37,11 @@ class Timeline:
             state: What will be kept; its size decides how many copies there can be.
             memory: Bytes that all copies together may take; two are always kept.
         """
-        copies = max(2, memory // state.flat.nbytes)
+        copies = max(2, memory // state.nbytes)
         size = max(2, min(RING, copies // RING_SHARE))
         self._ring: list[Keyframe | None] = [None] * size
         self._spare: list[State | None] = [None] * size  # each is made when it is first needed
-        self._state_bytes = state.flat.nbytes
+        self._state_bytes = state.nbytes
         self._capacity = copies - size
         self._distance = FIRST_DISTANCE
         self._sparse: dict[int, Keyframe] = {}

@@ -25,7 +25,8 @@ from tui_nn.nn.program import ARITHMETIC, Program
 from tui_nn.nn.state import State
 from tui_nn.nn.tensor import Array, Kept
 from tui_nn.training.recipe.recipe import Recipe, from_table
-from tui_nn.training.stepping.history import EpochRecord, History
+from tui_nn.training.stepping.epochs import EpochRecord
+from tui_nn.training.stepping.history import History
 from tui_nn.training.stepping.journal import Edit, Journal, check_edit
 from tui_nn.training.stepping.place import Place
 from tui_nn.training.stops.breakpoints import Breakpoint, saved_type
@@ -37,6 +38,7 @@ from tui_nn.training.storage.metadata import (
     convert,
     decompressed,
     pack,
+    pack_each,
     read_metadata,
     unpack,
 )
@@ -124,7 +126,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         machine=checkpoint.machine or machine(),
         arithmetic=checkpoint.arithmetic,
         edits=pack(tuple(map(SavedEdit.of, checkpoint.edits))),
-        epochs=pack(_tables_of(checkpoint.history.epochs)),
+        epochs=pack_each(map(_table_of, checkpoint.history.epochs)),
         history="" if is_long else pack(rows),
         breakpoints=pack(checkpoint.breakpoints),
         watches=pack(checkpoint.watches),
@@ -238,13 +240,13 @@ def read_epochs(path: str, text: str) -> tuple[EpochRecord, ...]:
     return epochs
 
 
-def _tables_of(epochs: tuple[EpochRecord, ...]) -> list[dict[str, Any]]:
-    """Return the epochs as JSON can hold them: what is not finite as a text, such as inf."""
+def _table_of(epoch: EpochRecord) -> dict[str, Any]:
+    """Return an epoch as JSON can hold it: what is not finite as a text, such as inf."""
 
     def held(value: Any) -> Any:
         return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
-    return [{key: held(value) for key, value in asdict(each).items()} for each in epochs]
+    return {key: held(value) for key, value in asdict(epoch).items()}
 
 
 def _read_edits(path: str, metadata: Metadata, recipe: Recipe) -> tuple[Edit, ...]:

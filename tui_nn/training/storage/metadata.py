@@ -3,7 +3,7 @@
 import base64
 import binascii
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -75,6 +75,15 @@ def pack(value: Any) -> str:
         content = b"".join(compressed(value))
         return f"{value.shape[0]} {value.shape[1]} {base64.b64encode(content).decode()}"
     return msgspec.json.encode(value).decode()
+
+
+def pack_each(values: Iterable[Any]) -> str:
+    """Return many values as the JSON of a list, one after the other in memory."""
+    encoder, text = msgspec.json.Encoder(), bytearray(b"[")
+    for value in values:
+        encoder.encode_into(value, text, -1)
+        text += b","
+    return f"{text.removesuffix(b',').decode()}]"
 
 
 def compressed(rows: NDArray[np.float64]) -> Iterator[bytes]:

@@ -20,7 +20,6 @@ from tui_nn.training.analysis.health.run import (
 from tui_nn.training.analysis.health.symmetry import equal_units
 from tui_nn.training.analysis.health.validation import validation_gap
 from tui_nn.training.session.snapshot import Snapshot
-from tui_nn.training.stepping.history import Curves
 
 __all__ = ["CHECKS", "Finding", "Verdict", "examine", "stopped_early"]
 
@@ -50,13 +49,6 @@ def examine(snapshot: Snapshot) -> list[Finding]:
 def _until_now(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot without what was recorded after the current place."""
     step, curves = snapshot.position.step, snapshot.curves
-    if step >= len(curves.loss):
+    if step >= len(curves):
         return snapshot
-    until = Curves(
-        curves.loss[:step],
-        curves.accuracy[:step],
-        curves.learning_rate[:step],
-        curves.gradient_norm[:step],
-    )
-    epochs = tuple(record for record in snapshot.epochs if record.step <= step)
-    return replace(snapshot, curves=until, epochs=epochs)
+    return replace(snapshot, curves=curves.until(step), epochs=snapshot.epochs.until(step))

@@ -8,22 +8,31 @@ from numpy.typing import NDArray
 from tui_nn.training.analysis.health.finding import Finding, Verdict
 from tui_nn.training.analysis.health.guessing import Guess, guess
 from tui_nn.training.session.snapshot import Activity, Snapshot
-from tui_nn.training.stepping.history import EpochRecord
+from tui_nn.training.stepping.epochs import EpochRecord
 
 _ENOUGH = 20  # steps: with fewer, the trend is a matter of luck
+_PIECE = 1 << 15  # steps that are looked at at a time
 
 
 def loss_trend(snapshot: Snapshot) -> Iterable[Finding]:
     """Whether the loss falls: the mean of the newest steps against that of the steps before."""
     loss = snapshot.curves.loss
-    bad = np.flatnonzero(~np.isfinite(loss))
-    if bad.size:
-        first = int(bad[0])
+    first = _first_nonfinite(loss)
+    if first is not None:
         says = f"not a finite number since step {first}: from there on nothing is learnt."
         advice = f"Go to step {max(first - 1, 0)} (g), lower the rate (-) and train on."
         yield Finding("loss", Verdict.BAD, says, advice)
     elif len(loss) >= _ENOUGH:
         yield _trend(loss, max(200, snapshot.position.batches), guess(snapshot))
+
+
+def _first_nonfinite(loss: NDArray[np.float64]) -> int | None:
+    """Return the first step whose loss is not finite; of a long run, no array is made."""
+    for begin in range(0, len(loss), _PIECE):
+        bad = np.flatnonzero(~np.isfinite(loss[begin : begin + _PIECE]))
+        if bad.size:
+            return begin + int(bad[0])
+    return None
 
 
 def _trend(loss: NDArray[np.float64], window: int, guessing: Guess) -> Finding:
@@ -103,8 +112,7 @@ def stopped_early(snapshot: Snapshot) -> EpochRecord | None:
     training, over = snapshot.recipe.training, snapshot.position.epoch - 1
     if snapshot.activity is not Activity.FINISHED or over >= training.epochs:
         return None
-    finite = [each for each in snapshot.epochs if np.isfinite(each.validation_loss)]
-    return min(finite, key=lambda each: each.validation_loss, default=None)
+    return snapshot.epochs.lowest
 
 
 def early_stopping(snapshot: Snapshot) -> Iterable[Finding]:

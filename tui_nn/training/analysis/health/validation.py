@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 from msgspec.structs import replace
 
 from tui_nn.training.analysis.health.finding import Finding, Verdict
 from tui_nn.training.session.snapshot import Snapshot
-from tui_nn.training.stepping.history import EpochRecord
+from tui_nn.training.stepping.epochs import EpochRecord, Epochs
 
 _NAME = "new digits"
 _RISEN = 1.05  # times the lowest validation loss: less is the noise between epochs
@@ -27,12 +26,11 @@ def validation_gap(snapshot: Snapshot) -> Iterable[Finding]:
     yield replace(found, name=f"new {task.form.nouns[1]}")
 
 
-def _overfitting(epochs: tuple[EpochRecord, ...], figures: str) -> Finding | None:
+def _overfitting(epochs: Epochs, figures: str) -> Finding | None:
     """Return what to say where validation loss has risen while train loss went on down."""
-    finite = [each for each in epochs if np.isfinite(each.validation_loss)]
-    if not finite:
+    last, best = epochs[-1], epochs.lowest
+    if best is None:
         return None
-    last, best = epochs[-1], min(finite, key=lambda each: each.validation_loss)
     risen = last.validation_loss / best.validation_loss if best.validation_loss else 1.0
     if last.epoch - best.epoch < 2 or risen < _RISEN or last.train_loss > _RISEN * best.train_loss:
         return None

@@ -84,8 +84,8 @@ class WhenMetric(Breakpoint, frozen=True):
             return last_two(column[: passed.step])
         if passed.epoch is None:
             return math.nan, math.nan
-        records = passed.history.epochs[: passed.epoch]
-        return last_two([getattr(record, self.metric) for record in records])
+        column = passed.history.epochs.column(self.metric)
+        return last_two(column[: passed.epoch][-2:].tolist())
 
     def _is_beyond(self, figure: float) -> bool:
         return figure < self.value if self.side == "below" else figure > self.value
