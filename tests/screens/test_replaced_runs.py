@@ -29,7 +29,7 @@ from tests.training.runs import RECIPE
 from tui_nn.data.own import own_path
 from tui_nn.data.sources import load
 from tui_nn.errors import TuiNNError
-from tui_nn.lessons.actions import back_to_best, find_digit
+from tui_nn.lessons.actions import find_digit, paint
 from tui_nn.lessons.answers.asked import Asked
 from tui_nn.lessons.desk import Looked
 from tui_nn.lessons.library import read_library
@@ -201,7 +201,15 @@ def test_a_lesson_goes_on_after_what_the_run_refuses_it() -> None:
     at_the_keyboard(script)
 
 
-@pytest.mark.parametrize("act", [partial(find_digit, label=7), back_to_best])
+def change_its_third_layer(desk: AppDesk) -> None:
+    desk.change(lambda session: session.state.tensors["W3"].fill(0))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [partial(find_digit, label=7), partial(paint, goal=3, steps=1), change_its_third_layer],
+    ids=["looks", "paints", "changes"],
+)
 def test_a_solution_is_not_played_on_another_run(act: Callable[[AppDesk], None]) -> None:
     async def script(person: Person) -> None:
         desk = AppDesk(person.app)
