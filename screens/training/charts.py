@@ -305,11 +305,12 @@ def reading(name: str, snapshot: Snapshot) -> str:
     words = f"step {step:,}: this batch {measure.text(float(row))}"
     if not measure.validation:
         return f"step {step:,}: {measure.text(float(row))}"
-    measured = measure.of_epochs(snapshot)[: len(snapshot.epochs.until(step))]
+    epochs = snapshot.epochs.until(step)
+    measured = measure.of_epochs(snapshot)[: len(epochs)]
     if len(measured):
         last, best = len(measured) - 1, int(np.argmin(np.nan_to_num(measured, nan=np.inf)))
         words += f" · validation {measure.text(float(measured[last]))}"
-        lowest = f"lowest {measure.text(float(measured[best]))} after epoch {best + 1}"
+        lowest = f"lowest {measure.text(float(measured[best]))} after epoch {epochs[best].epoch}"
         words += " (its lowest)" if best == last else f" ({lowest})"
     return words
 

@@ -40,6 +40,22 @@ def test_it_mixes(size: int, kept: float) -> None:
     np.testing.assert_allclose(y, wanted, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("share", [0.0, -0.0, -0.1])
+@pytest.mark.parametrize("kept", [1.0, 0.9, 0.0])
+def test_what_is_not_finite_stays_so(share: float, kept: float) -> None:
+    """BLAS does not read what it multiplies by 0, and 0·∞ is no number."""
+    x, y = (each.ravel() for each in np.meshgrid(*2 * [np.float32([1, np.nan, np.inf, 0])]))
+    mix, add = blas.mixer(x, mixed := y.copy()), blas.adder(x, added := y.copy())
+    if mix is None or add is None:
+        pytest.skip("this NumPy's BLAS has no such function")
+    with np.errstate(invalid="ignore"):
+        wanted, sums = np.float32(kept) * y + np.float32(share) * x, y + np.float32(share) * x
+        mix(share, kept)
+        add(share)
+    np.testing.assert_array_equal(mixed, wanted)
+    np.testing.assert_array_equal(added, sums)
+
+
 @pytest.mark.parametrize("made", [blas.adder, blas.mixer])
 def test_not_for_what_does_not_suit_it(made: Callable[[Array, Array], object]) -> None:
     single, double = np.zeros((4, 4), np.float32), np.zeros((4, 4))

@@ -172,6 +172,16 @@ def test_the_values_are_told_in_numbers() -> None:
     assert words.endswith("validation 1.14 (lowest 0.5 after epoch 4)")
 
 
+def test_an_epoch_has_its_number_where_other_samples_made_the_epochs_shorter() -> None:
+    """A run that goes on with fewer samples is in a later epoch than it has records of."""
+    seen = run_of(*RUNS["overfitting since epoch 4"])
+    later = Epochs.of(
+        EpochRecord(n + 8, n * BATCHES, 0.5, 0.9, loss, 0.88) for n, loss in ((1, 0.25), (2, 0.75))
+    )
+    words = reading("loss", replace(seen, epochs=later))
+    assert words.endswith("validation 0.75 (lowest 0.25 after epoch 9)")
+
+
 @pytest.mark.parametrize("name", MEASURES)
 def test_edits_are_marked_where_they_were_made(name: str) -> None:
     run = session(history_memory=2**24)

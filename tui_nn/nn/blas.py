@@ -1,6 +1,7 @@
 """y ← b·y + a·x in one pass, by the BLAS that NumPy has loaded; NumPy itself needs three.
 
-NumPy does not offer these functions. Where they are not found, callers do it with NumPy.
+NumPy does not offer these functions. Where they are not found, callers do it with NumPy. So does
+this module where a factor is 0: BLAS would not read that array, in which a NaN has to stay a NaN.
 """
 
 import ctypes
@@ -36,7 +37,10 @@ def adder(x: Array, y: Array) -> Callable[[float], object] | None:
 
     def add(number: float) -> tuple[Array, Array]:
         factor.value = number
-        call()
+        if number:
+            call()
+        else:
+            y[...] = y + number * x
         return x, y
 
     return add
@@ -55,7 +59,10 @@ def mixer(x: Array, y: Array) -> Mixer | None:
 
     def mix(of_x: float, of_y: float) -> tuple[Array, Array]:
         share.value, kept.value = of_x, of_y
-        call()
+        if of_x and of_y:
+            call()
+        else:
+            y[...] = of_y * y + of_x * x
         return x, y
 
     return mix
