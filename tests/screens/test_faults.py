@@ -20,6 +20,7 @@ from screens.backprop.screen import BackpropScreen
 from screens.base.closing import Palette
 from screens.base.failed_screen import FailedScreen
 from screens.base.frame import StatusLine
+from screens.base.lessons.desk import AppDesk
 from screens.dialogs.breakpoints.dialog import BreakpointsDialog
 from screens.forward.screen import ForwardScreen
 from screens.inspect.subject import Source, Target
@@ -29,6 +30,8 @@ from screens.widgets.listing import Listing
 from tests.screens.bench import PATIENCE, POLL, Person, WatchedApp, at_the_keyboard, slowly
 from tests.screens.terminal.playground import DisplayDriver, display_of, settled
 from tests.training.runs import session
+from tui_nn.lessons.desk import Looked
+from tui_nn.training.session.session import Session
 
 
 class ToughApp(WatchedApp):
@@ -161,6 +164,23 @@ def test_a_question_to_the_run_that_fails_leaves_it_as_it_was(log: Path) -> None
     async def script(person: Person) -> None:
         person.app.trainer.ask(failing, failing)
         await person.is_told("Something failed", "the run is safe")
+        await is_as_it_was(person, "3")
+
+    at_the_keyboard(script, app_class=ToughApp)
+    assert "planted" in log.read_text()
+
+
+def test_lessons_go_on_after_a_question_of_theirs_that_fails(log: Path) -> None:
+    def fails(_: Session) -> Looked:
+        raise TypeError("planted")
+
+    async def script(person: Person) -> None:
+        desk, done = AppDesk(person.app), list[str]()
+        desk.look_at(fails)
+        desk.then(lambda: done.append("the next thing"))
+        await person.is_told("Something failed", "the run is safe")
+        await person.until(lambda: desk.go_on() or desk.is_idle, "the end of what a lesson does")
+        assert done
         await is_as_it_was(person, "3")
 
     at_the_keyboard(script, app_class=ToughApp)

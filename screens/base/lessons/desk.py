@@ -94,6 +94,8 @@ class AppDesk:
                 return partial(take, question(session))
             except TuiNNError as error:  # the run is not what the lesson made of it
                 return partial(self._app.tell, str(error), is_refusal=True)
+            except Exception as error:  # what waits goes on after an internal one, too
+                return partial(self._app._handle_exception, error)
 
         def taken(act: Callable[[], object]) -> None:
             self._is_busy = False
