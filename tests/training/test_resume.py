@@ -59,6 +59,17 @@ def outcome_of(name: str) -> tuple[object, ...]:
     return outcome(finish(session(METHODS[name])))
 
 
+def on_fewer_samples() -> Session:
+    """A run of two epochs of 5 steps, and four more of one step each."""
+    run = session(method(epochs=99), history_memory=MEMORY)
+    run.step_epoch()
+    run.step_epoch()
+    other = Session.resumed(run.checkpoint(), clusters(train=20), history_memory=MEMORY)
+    while other.position.step < 14:
+        other.step_batch()
+    return other
+
+
 class TestGoingOn:
     @pytest.mark.parametrize(
         ("name", "where"),
@@ -244,6 +255,29 @@ class TestWhatElseComesBack:
         run.breakpoints.add(WhenSample("test", 30, right=True))
         other = Session.resumed(run.checkpoint(), clusters(test=10))
         assert tuple(other.breakpoints) == ()
+
+    def test_on_fewer_samples_an_epoch_is_recorded_once(self) -> None:
+        """It goes on in a later epoch than there are records, and back again through the same."""
+        other = on_fewer_samples()
+        before = other.history.epochs
+        assert [each.epoch for each in before] == [1, 2, 11, 12, 13, 14]
+        other.go_to(Place(11))
+        while other.position.step < 14:
+            other.step_batch()
+        assert other.history.epochs == before
+
+    def test_on_fewer_samples_a_breakpoint_stops_at_the_epoch_that_crosses_its_line(self) -> None:
+        other = on_fewer_samples()
+        losses = [each.validation_loss for each in other.history.epochs]
+        assert losses[4] < losses[3], "it is not crossed in the last of them alone"
+        other.go_to(Place(12))
+        line = (losses[3] + losses[4]) / 2
+        other.breakpoints.add(WhenMetric("validation_loss", "below", line))
+        other.step_batch()
+        assert other.reason.startswith("validation loss below")
+        other.go_to(Place(3))
+        other.step_batch()
+        assert not other.reason, "of what was one step of five, there is no record"
 
     def test_epochs_that_were_not_finite(self, again: Again) -> None:
         run = session(method(learning_rate=1e30), history_memory=MEMORY)

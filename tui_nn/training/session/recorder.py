@@ -128,9 +128,15 @@ class Recorder:
             )
         self.watches.record()
         at.complete()
-        if at.batch == 0 and len(self.history.epochs) < at.epoch - 1:
+        if at.batch == 0 and self._newest_epoch < at.epoch - 1:
             return self._complete_epoch(began)
         return ""
+
+    @property
+    def _newest_epoch(self) -> int:
+        """Not how many there are: with other samples, a run goes on in a later epoch than that."""
+        epochs = self.history.epochs
+        return epochs[-1].epoch if epochs else 0
 
     def _complete_epoch(self, began: float) -> str:
         at = self._stepper

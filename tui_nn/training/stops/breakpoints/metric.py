@@ -84,8 +84,10 @@ class WhenMetric(Breakpoint, frozen=True):
             return last_two(column[: passed.step])
         if passed.epoch is None:
             return math.nan, math.nan
-        column = passed.history.epochs.column(self.metric)
-        return last_two(column[: passed.epoch][-2:].tolist())
+        epochs = passed.history.epochs.until(passed.step)
+        if not epochs or epochs[-1].epoch != passed.epoch:  # it had other samples
+            return math.nan, math.nan
+        return last_two(epochs.column(self.metric)[-2:].tolist())
 
     def _is_beyond(self, figure: float) -> bool:
         return figure < self.value if self.side == "below" else figure > self.value
