@@ -266,6 +266,10 @@ class TestWhatElseComesBack:
             other.step_batch()
         assert other.history.epochs == before
 
+    def test_after_going_on_with_fewer_samples(self, again: Again) -> None:
+        other = on_fewer_samples()
+        assert again(other).history.epochs == other.history.epochs
+
     def test_on_fewer_samples_a_breakpoint_stops_at_the_epoch_that_crosses_its_line(self) -> None:
         other = on_fewer_samples()
         losses = [each.validation_loss for each in other.history.epochs]
