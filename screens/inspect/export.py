@@ -102,7 +102,7 @@ def tensor_of(scene: Scene, target: Target) -> Numbers:
         target: The number.
     """
     computed = scene.computed(target.source)
-    tensors = computed.before if target.read else computed.tensors
+    tensors = scene.arrays(target)
     program, values = computed.program, tensors[target.name]
     # At operation 0 one sees the step before, but the selected sample meets the weights of now.
     of_probe = target.source is Source.PROBE

@@ -97,16 +97,17 @@ class Scene(Struct, frozen=True, eq=False):
         """Return whether there is such a number: it may be of another run's network."""
         if target.source is Source.PROBE and self.snapshot.probe is None:
             return False
-        values = self._tensors(target).get(target.name)
+        values = self.arrays(target).get(target.name)
         if values is None or values.ndim != len(target.index):
             return False
         return all(at < size for at, size in zip(target.index, values.shape, strict=True))
 
     def value(self, target: Target) -> float:
         """Return a number as the step stored it, or as it read it."""
-        return float(self._tensors(target)[target.name][target.index])
+        return float(self.arrays(target)[target.name][target.index])
 
-    def _tensors(self, target: Target) -> Mapping[str, NDArray[Any]]:
+    def arrays(self, target: Target) -> Mapping[str, NDArray[Any]]:
+        """Return the arrays that a number is of, by name: before the step where it was read."""
         computed = self.computed(target.source)
         return computed.before if target.read else computed.tensors
 

@@ -9,6 +9,7 @@ from screens.backprop.model import operation_view
 from screens.checking import CheckingApp
 from screens.inspect.checking import checked_of, selection_of
 from screens.shapes.look import Look
+from tests.mistakes.two_layers import two_layers
 from tests.screens.bench import Person, WatchedApp, at_the_keyboard, in_sizes
 from tui_nn.errors import TuiNNError
 from tui_nn.mistakes.checking.check import check_arrays
@@ -25,17 +26,7 @@ MEMORY = 2**26
 
 def report(wrong: str = "db1") -> Report:
     """Gradients of a network of three layers by hand, one of them doubled."""
-    random = np.random.default_rng(4)
-    X, y = random.normal(size=(6, 4)), np.array([0, 1, 2, 2, 1, 0])
-    W1, b1 = random.normal(size=(4, 5)), random.normal(size=5)
-    W2, b2 = random.normal(size=(5, 3)), random.normal(size=3)
-    A1 = np.tanh(X @ W1 + b1)
-    E = np.exp(A1 @ W2 + b2)
-    dZ2 = (E / E.sum(axis=1, keepdims=True) - np.eye(3)[y]) / 6
-    dZ1 = dZ2 @ W2.T * (1 - A1**2)
-    gradients = {"dW2": A1.T @ dZ2, "db2": dZ2.sum(0), "dW1": X.T @ dZ1, "db1": dZ1.sum(0)}
-    gradients[wrong] = 2 * gradients[wrong]
-    given = {"X": X, "y": y, "W1": W1, "b1": b1, "W2": W2, "b2": b2} | gradients
+    given = two_layers(np.random.default_rng(4), wrong)
     return check_arrays(given, Wishes("tanh"))
 
 

@@ -28,6 +28,7 @@ from screens.shapes.look import Look
 from screens.widgets.bars import Bars
 from screens.widgets.listing import Listing
 from tests.screens.bench import PATIENCE, POLL, Person, WatchedApp, at_the_keyboard, slowly
+from tests.screens.lesson_desk import is_through
 from tests.screens.terminal.playground import DisplayDriver, display_of, settled
 from tests.training.runs import session
 from tui_nn.lessons.desk import Looked
@@ -179,7 +180,7 @@ def test_lessons_go_on_after_a_question_of_theirs_that_fails(log: Path) -> None:
         desk.look_at(fails)
         desk.then(lambda: done.append("the next thing"))
         await person.is_told("Something failed", "the run is safe")
-        await person.until(lambda: desk.go_on() or desk.is_idle, "the end of what a lesson does")
+        await is_through(person, desk)
         assert done
         await is_as_it_was(person, "3")
 

@@ -25,6 +25,7 @@ from screens.widgets.options import Options
 from screens.widgets.plane import Plane
 from screens.widgets.plane_grid import PlaneGrid
 from tests.screens.bench import Person, at_the_keyboard
+from tests.screens.lesson_desk import is_through
 from tests.training.runs import RECIPE
 from tui_nn.data.own import own_path
 from tui_nn.data.sources import load
@@ -50,16 +51,6 @@ async def replace_run(person: Person) -> None:
     person.app.debug_session(points())
     await person.is_answered()
     assert person.app.snapshot.dataset.form.is_point
-
-
-async def is_through(person: Person, desk: AppDesk) -> None:
-    """Go on with what a lesson does, as its teacher does with each snapshot, to the end."""
-
-    def goes_on() -> bool:
-        desk.go_on()
-        return desk.is_idle
-
-    await person.until(goes_on, "the end of what a lesson does")
 
 
 def test_a_filter_of_a_class_that_is_not_there_any_more_is_none() -> None:
